@@ -1,0 +1,230 @@
+import { z } from 'zod';
+import { parseDurationMs, parseRate, parseSizeBytes } from './units.ts';
+
+/**
+ * The workload file. Input types are what a user writes (units as text), output types what the rest of ksweep
+ * reads (milliseconds, bytes, records a second). Kafka settings keep Kafka's own (Java) names throughout.
+ */
+
+const durationMs = z
+  .union([z.string(), z.number()])
+  .transform((value, context) => {
+    const parsed = parseDurationMs(value);
+    if (parsed !== undefined) return parsed;
+    context.addIssue({ code: 'custom', message: 'expected a duration such as 250ms, 20s or 2m' });
+    return z.NEVER;
+  })
+  .meta({ description: 'A duration such as 250ms, 20s, 2m; a bare number is seconds.' });
+
+const sizeBytes = z
+  .union([z.string(), z.number()])
+  .transform((value, context) => {
+    const parsed = parseSizeBytes(value);
+    if (parsed !== undefined) return Math.round(parsed);
+    context.addIssue({ code: 'custom', message: 'expected a size such as 100, 1KiB or 5MB' });
+    return z.NEVER;
+  })
+  .meta({ description: 'A size such as 100 (bytes), 1KiB (2^10) or 5MB (10^6).' });
+
+const rate = z
+  .union([z.string(), z.number()])
+  .transform((value, context) => {
+    const parsed = parseRate(value);
+    if (parsed !== undefined) return parsed;
+    context.addIssue({
+      code: 'custom',
+      message: 'expected a rate such as 20000 (records/s), 20k/s or 5MB/s',
+    });
+    return z.NEVER;
+  })
+  .meta({
+    description: 'Offered rate over all producers: records a second (20000, 20k/s) or bytes (5MB/s).',
+  });
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+export type Scalar = z.infer<typeof scalar>;
+
+const count = z.int().min(0);
+const positive = z.int().min(1);
+
+const topicSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-zA-Z0-9._-]{1,200}$/, 'expected a legal topic name: letters, digits, ".", "_", "-"')
+    .optional()
+    .meta({
+      description:
+        'Used as given where `existing`, else as the prefix of the topics made; default: ksweep-<run>.',
+    }),
+  existing: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Use the named topic as it is, and never delete it.' }),
+  partitions: positive.default(6),
+  replicationFactor: positive.default(1),
+  configs: z
+    .record(z.string(), scalar)
+    .default({})
+    .meta({ description: 'Topic configs by their Kafka names.' }),
+});
+
+const sizeSchema = z.union([
+  sizeBytes,
+  z.strictObject({ distribution: z.literal('uniform'), min: sizeBytes, max: sizeBytes }),
+  z.strictObject({ distribution: z.literal('lognormal'), median: sizeBytes, p99: sizeBytes }),
+  z.strictObject({
+    distribution: z.literal('weighted'),
+    weights: z
+      .record(
+        z.string().regex(/^\d+(-\d+)?$/, 'expected a size or a range in bytes, such as "0-256"'),
+        z.number().positive(),
+      )
+      .meta({ description: 'Weight by size range in bytes, such as {"0-256": 234, "256-1024": 12}.' }),
+  }),
+]);
+
+const payloadSchema = z.discriminatedUnion('source', [
+  z
+    .strictObject({ source: z.literal('json') })
+    .meta({ description: 'Generated JSON events with realistic fields.' }),
+  z.strictObject({ source: z.literal('random'), randomShare: z.number().min(0).max(1).default(1) }),
+  z.strictObject({
+    source: z.literal('file'),
+    path: z.string().min(1).meta({ description: 'A file or folder, relative to the workload file.' }),
+    format: z.enum(['lines', 'length-prefixed', 'folder']).default('lines'),
+  }),
+]);
+
+const keysSchema = z.union([
+  z.literal('none'),
+  z.strictObject({ distribution: z.enum(['round-robin', 'uniform']), cardinality: positive.default(10_000) }),
+  z.strictObject({
+    distribution: z.literal('zipf'),
+    cardinality: positive.default(10_000),
+    exponent: z.number().positive().default(1),
+  }),
+]);
+
+const recordsSchema = z.strictObject({
+  size: sizeSchema
+    .optional()
+    .meta({ description: 'Payload bytes; default 1024, or the lengths found in the file.' }),
+  payload: payloadSchema.default({ source: 'json' }),
+  corpus: sizeBytes.optional().meta({
+    description:
+      'Bytes of distinct payloads; default: large enough that no batch meets a payload again soon (≥ 32 MiB, ≥ 64 × batch.size).',
+  }),
+  keys: keysSchema.default('none'),
+  headers: z.record(z.string(), z.string()).default({}),
+  stamp: z.enum(['payload', 'header']).default('payload').meta({
+    description:
+      'Where run, producer, sequence and due time go: over the first 24 payload bytes, or into a header.',
+  }),
+});
+
+const searchSchema = z.strictObject({
+  min: rate.optional(),
+  max: rate.optional(),
+  start: rate.optional(),
+  maxProbes: positive.default(12),
+  precision: z
+    .number()
+    .positive()
+    .max(0.5)
+    .default(0.05)
+    .meta({ description: 'Stop when high/low − 1 is below this.' }),
+  latency: z.string().optional().meta({ description: 'A limit such as "due-to-ack p99 < 50ms".' }),
+});
+
+const loadSchema = z.strictObject({
+  rate: z
+    .union([
+      z.literal('max'),
+      rate,
+      z.strictObject({ steps: z.array(z.strictObject({ rate, for: durationMs })).min(1) }),
+      z.strictObject({ search: searchSchema }),
+    ])
+    .default('max'),
+  producers: count.default(1).meta({ description: 'Producer processes; 0 for a consume-only run.' }),
+  arrivals: z.enum(['constant', 'poisson']).default('constant'),
+  warmup: durationMs.default(5_000),
+  duration: durationMs.default(20_000),
+  timing: z.enum(['each', 'counts']).default('each').meta({
+    description: '`each` times every delivery report; `counts` only counts (highest rate, no latency).',
+  }),
+  drainLimit: durationMs.default(30_000).meta({ description: 'How long to wait for the last records.' }),
+});
+
+const consumersSchema = z.strictObject({
+  groups: count.default(1).meta({ description: 'Consumer groups; 0 for a produce-only run.' }),
+  perGroup: positive.default(1).meta({ description: 'Consumers (processes) in each group.' }),
+  handler: durationMs
+    .default(0)
+    .meta({ description: 'Processing time of one record, such as 1ms (slept, not spun).' }),
+  concurrency: positive.default(1).meta({ description: 'Records one consumer handles at a time.' }),
+  backlog: count.default(0).meta({
+    description: 'Records to produce before the consumers start; they then start behind by that many.',
+  }),
+});
+
+/** What happens to the cluster or the consumers while a repeat is measured, and when. */
+const disruptionSchema = z.strictObject({
+  at: durationMs.meta({ description: 'After the start of the measured window.' }),
+  action: z.enum(['pause-broker', 'kill-broker', 'stop-consumer', 'kill-consumer', 'add-consumer']),
+  target: count.default(0).meta({ description: 'Broker or consumer index, from 0.' }),
+  for: durationMs
+    .optional()
+    .meta({ description: 'pause-broker: how long; kill-broker: after which it is started again.' }),
+});
+
+const axisValue = z.union([scalar, z.record(z.string(), z.union([scalar, z.record(z.string(), scalar)]))]);
+
+const sweepSchema = z.strictObject({
+  axes: z.record(z.string(), z.array(axisValue).min(1)).meta({
+    description:
+      'Setting → its values: batch.size, linger.ms, acks, compression.type, partitions, producers, consumers, groups, size, rate, or a full path such as consumer.fetch.min.bytes. A value may be a map that sets several at once.',
+  }),
+  exclude: z
+    .array(z.record(z.string(), z.union([scalar, z.array(scalar)])))
+    .default([])
+    .meta({
+      description: 'Combinations to leave out: a cell that matches every entry of one map is dropped.',
+    }),
+  design: z.union([z.literal('full'), z.record(z.string(), z.unknown())]).default('full'),
+});
+
+export const workloadSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,60}$/, 'expected lower-case letters, digits and hyphens'),
+  description: z.string().default(''),
+  topic: topicSchema.prefault({}),
+  records: recordsSchema.prefault({}),
+  load: loadSchema.prefault({}),
+  consumers: consumersSchema.prefault({}),
+  producer: z
+    .record(z.string(), scalar)
+    .default({})
+    .meta({ description: 'Producer settings by their Kafka names.' }),
+  consumer: z
+    .record(z.string(), scalar)
+    .default({})
+    .meta({ description: 'Consumer settings by their Kafka names.' }),
+  disruptions: z.array(disruptionSchema).default([]),
+  sweep: sweepSchema.optional(),
+  repeats: positive
+    .default(1)
+    .meta({ description: 'Blocks: each runs every cell once, in a seeded random order.' }),
+  seed: z.int().min(0).max(0xffff_ffff).default(1),
+  thresholds: z.array(z.string()).default([]).meta({
+    description: 'Such as "due-to-ack p99 < 20ms", "achieved/offered >= 0.99", "lost == 0".',
+  }),
+});
+
+/** A workload as the user writes it. */
+export type WorkloadInput = z.input<typeof workloadSchema>;
+/** A workload with every default filled in and every figure in base units. */
+export type Workload = z.output<typeof workloadSchema>;
+export type RecordsSpec = Workload['records'];
+export type SizeSpec = NonNullable<RecordsSpec['size']>;
+export type LoadSpec = Workload['load'];
+export type Disruption = Workload['disruptions'][number];
+export type RateSearch = z.output<typeof searchSchema>;
