@@ -1,0 +1,36 @@
+import type { ErrorCode } from '../errors.ts';
+import { measureCompressibility } from './payload/compressibility.ts';
+import { generateKeys } from './payload/keys.ts';
+import { generateSlice } from './payload/slice.ts';
+import { readUserRecords } from './payload/user-records.ts';
+
+/** What a pool thread can do, by name: pure functions whose input and output survive a structured clone. */
+const TASKS = {
+  'corpus-slice': generateSlice,
+  'corpus-file': readUserRecords,
+  keys: generateKeys,
+  compressibility: measureCompressibility,
+} as const;
+
+export type TaskName = keyof typeof TASKS;
+export type TaskInput<N extends TaskName> = Parameters<(typeof TASKS)[N]>[0];
+export type TaskOutput<N extends TaskName> = Awaited<ReturnType<(typeof TASKS)[N]>>;
+
+/** How a task's outcome crosses the thread boundary. */
+export type TaskReply =
+  | { readonly ok: true; readonly value: unknown }
+  | {
+      readonly ok: false;
+      readonly error: {
+        readonly code: ErrorCode;
+        readonly message: string;
+        readonly hint: string | undefined;
+        readonly details: readonly string[];
+      };
+    };
+
+/** The caller's types tie name and input together; a message between threads can't carry types. */
+export function runNamed(name: TaskName, input: unknown): unknown {
+  const task = TASKS[name] as (input: unknown) => unknown;
+  return task(input);
+}
