@@ -25,12 +25,18 @@ export interface ProducerAssignment {
   readonly client: Readonly<Record<string, Scalar>>;
   readonly corpusFile: string;
   readonly seed: number;
-  readonly keys: { readonly kind: 'none' } | { readonly kind: 'file'; readonly file: string };
+  readonly keysFile: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly stamp: 'payload' | 'header';
   readonly timing: 'each' | 'counts';
   /** 'max', or this process's share of the offered rate. */
   readonly rate: 'max' | { readonly steps: readonly RateStep[]; readonly arrivals: 'constant' | 'poisson' };
+  /** Where in its first interval this producer starts, 0 to 1, so that several producers interleave evenly. */
+  readonly phase: number;
+  /** Records that the client may hold unacknowledged (queue.buffering.max.messages). */
+  readonly queueLimit: number;
+  /** How long to wait for acknowledgements after the last record. */
+  readonly drainLimitMs: number;
   /** Records to send in all; null: until `endUs`. */
   readonly recordLimit: number | null;
   /** Records in a transaction; null: no transactions. */
@@ -46,10 +52,11 @@ export interface ConsumerAssignment {
   readonly client: Readonly<Record<string, Scalar>>;
   readonly stamp: 'payload' | 'header';
   readonly producers: number;
-  readonly partitions: number;
   readonly maxPollRecords: number;
   readonly handlerMs: number;
   readonly concurrency: number;
+  /** Owns its partitions at once, and gets the first record at the start: for a backlog that has to wait. */
+  readonly paused: boolean;
   /** False where the records carry no stamp of ours (an existing topic that is only consumed). */
   readonly checkSequence: boolean;
 }
@@ -72,10 +79,14 @@ export type Assignment = ProducerAssignment | ConsumerAssignment | ObserverAssig
 
 export type ToLoad =
   | { readonly type: 'assign'; readonly assignment: Assignment }
-  /** Producers: due times count from `startUs`; samples from `measureUs` on are in the window; sending ends at `endUs`. */
-  | { readonly type: 'start'; readonly startUs: number; readonly measureUs: number; readonly endUs: number }
-  /** Stop sending or receiving, finish what is in flight within `limitMs`, report, and exit. */
+  /** Due times and seconds count from `startUs`; the last record is due before `endUs`. */
+  | { readonly type: 'start'; readonly startUs: number; readonly endUs: number }
+  /** Stop sending or receiving now, wait up to `limitMs` for what is in flight, and answer `done`. */
   | { readonly type: 'stop'; readonly limitMs: number }
+  /** Consumers: tell `progress` every few ms from now on, so that the drain ends when the last record is in. */
+  | { readonly type: 'report-progress' }
+  /** Close the client and exit. */
+  | { readonly type: 'exit' }
   /** Observer requests; each is answered by `answer` with the same id. */
   | { readonly type: 'ask'; readonly id: number; readonly request: ObserverRequest };
 
@@ -83,6 +94,14 @@ export type ObserverRequest =
   | { readonly kind: 'describe-cluster'; readonly timeoutMs: number }
   | { readonly kind: 'create-topic'; readonly topic: TopicSpec; readonly timeoutMs: number }
   | { readonly kind: 'delete-topics'; readonly names: readonly string[]; readonly timeoutMs: number }
+  | { readonly kind: 'delete-groups'; readonly names: readonly string[]; readonly timeoutMs: number }
+  | {
+      readonly kind: 'commit-offsets';
+      readonly group: string;
+      readonly topic: string;
+      readonly offsets: readonly number[];
+      readonly timeoutMs: number;
+    }
   | { readonly kind: 'list-topics'; readonly timeoutMs: number }
   | { readonly kind: 'describe-topic'; readonly name: string; readonly timeoutMs: number }
   | {
@@ -92,18 +111,36 @@ export type ObserverRequest =
       readonly timeoutMs: number;
     };
 
-export type ObserverAnswer =
-  | { readonly kind: 'describe-cluster'; readonly brokers: readonly { id: number; address: string }[] }
-  | { readonly kind: 'create-topic' }
-  | { readonly kind: 'delete-topics'; readonly deleted: readonly string[] }
-  | { readonly kind: 'list-topics'; readonly names: readonly string[] }
-  | { readonly kind: 'describe-topic'; readonly partitions: number; readonly replicationFactor: number }
-  | { readonly kind: 'offsets'; readonly low: readonly number[]; readonly high: readonly number[] };
+/** The answer to each kind of request. */
+export interface ObserverAnswers {
+  'describe-cluster': {
+    readonly brokers: readonly { id: number; address: string }[];
+    readonly client: string;
+    readonly librdkafka: string;
+  };
+  'create-topic': null;
+  'delete-topics': { readonly deleted: readonly string[] };
+  'delete-groups': null;
+  'commit-offsets': null;
+  'list-topics': { readonly names: readonly string[] };
+  'describe-topic': { readonly partitions: number; readonly replicationFactor: number };
+  offsets: { readonly low: readonly number[]; readonly high: readonly number[] };
+}
 
-/** An encoded histogram (compressed V2, base64) of one interval. */
+/** An encoded histogram (compressed V2, base64) by latency. */
 export type EncodedHistograms = { readonly [K in LatencyName]?: string };
 
-/** What one load process did in one second. Counts are of this interval; `second` counts from the start. */
+/**
+ * Latencies of the records that were due in one second of the load, whenever they were acknowledged or received:
+ * after a stall they come many seconds late, and still belong to the second in which they were due.
+ */
+export interface DueSecond {
+  readonly second: number;
+  readonly negative: { readonly [K in LatencyName]?: number };
+  readonly histograms: EncodedHistograms;
+}
+
+/** What one load process did in one second, counted from the start of the load. Counts are of this second. */
 export interface IntervalSnapshot {
   readonly second: number;
   readonly due: number;
@@ -115,8 +152,8 @@ export interface IntervalSnapshot {
   readonly receivedBytes: number;
   readonly queueFull: number;
   readonly queueFullMs: number;
-  readonly negative: { readonly [K in LatencyName]?: number };
-  readonly histograms: EncodedHistograms;
+  /** What was recorded in this second, by due second: several where acknowledgements came late. */
+  readonly latencies: readonly DueSecond[];
   readonly cpuUs: number;
   readonly eventLoopDelayP99Us: number;
   readonly eventLoopDelayMaxUs: number;
@@ -133,11 +170,13 @@ export interface ProducerDone {
   readonly failed: number;
   readonly queueFull: number;
   readonly errorsByCode: Readonly<Record<string, number>>;
-  /** Acknowledged records by partition: the consumers have to receive exactly these. */
-  readonly ackedByPartition: readonly number[];
+  /** Sequences whose delivery failed; null with timing 'counts', where only their number is known. */
+  readonly failedSequences: Float64Array | null;
   readonly committedTransactions: number;
   readonly abortedTransactions: number;
   readonly wireBytes: number | null;
+  /** Records still unacknowledged when the time limit of the drain ran out. */
+  readonly inFlight: number;
 }
 
 export interface ConsumerDone {
@@ -152,17 +191,22 @@ export interface ConsumerDone {
   readonly rebalances: number;
   readonly rebalancingMs: number;
   readonly errorsByCode: Readonly<Record<string, number>>;
-  /** Which sequences were seen, by producer: sorted, disjoint, inclusive [from, to] pairs, flattened. */
-  readonly seen: readonly { readonly producer: number; readonly ranges: Float64Array }[];
+  /** Which sequences were seen, by producer: bitmaps, least significant bit first. */
+  readonly seen: readonly { readonly producer: number; readonly bits: Uint8Array }[];
   readonly wireBytes: number | null;
 }
 
 export type FromLoad =
-  | { readonly type: 'ready'; readonly partitions?: readonly number[] }
+  | { readonly type: 'ready' }
   | { readonly type: 'assigned'; readonly partitions: readonly number[] }
+  /** Distinct records of this repeat that this consumer has received. */
+  | { readonly type: 'progress'; readonly received: number }
   | { readonly type: 'interval'; readonly snapshot: IntervalSnapshot }
-  | { readonly type: 'sent-all'; readonly acked: number }
   | { readonly type: 'done'; readonly done: ProducerDone | ConsumerDone | { readonly role: 'observer' } }
-  | { readonly type: 'answer'; readonly id: number; readonly answer: ObserverAnswer }
+  | {
+      readonly type: 'answer';
+      readonly id: number;
+      readonly answer: ObserverAnswers[ObserverRequest['kind']];
+    }
   | { readonly type: 'refused'; readonly id: number; readonly code: string; readonly message: string }
   | { readonly type: 'failed'; readonly code: string; readonly message: string };

@@ -1,0 +1,186 @@
+import type { ReceivedRecord } from '../driver/driver.ts';
+import type { ConsumerAssignment } from './protocol.ts';
+import { Recorder } from './recorder.ts';
+import { countError, type Role, type RoleContext } from './role.ts';
+import { SequenceSet } from './seen.ts';
+import { readDueUs, readProducer, readRunTag, readSequence, STAMP_BYTES, STAMP_HEADER } from './stamp.ts';
+
+const PROGRESS_EVERY_US = 20_000;
+
+/** A consumer process's loop: receives, checks each record's sequence, and times it from when it was due. */
+export function createConsumer(assignment: ConsumerAssignment, context: RoleContext): Role {
+  const { clock, emit } = context;
+  const { runTag, producers, maxPollRecords, checkSequence } = assignment;
+  const recorder = new Recorder();
+  const seen = Array.from({ length: producers }, () => new SequenceSet());
+  /** The last sequence of each producer in each partition: within one it may only grow. */
+  const lastSequence: number[][] = [];
+  const positions: Record<number, number> = {};
+  const errorsByCode: Record<string, number> = {};
+  let partitions: readonly number[] = [];
+  let startUs = Number.POSITIVE_INFINITY;
+  let second = 0;
+  let received = 0;
+  let receivedBytes = 0;
+  let distinct = 0;
+  let duplicated = 0;
+  let outOfOrder = 0;
+  let foreign = 0;
+  let rebalances = 0;
+  let rebalancingMs = 0;
+  let revokedAtUs: number | undefined;
+  let ready = false;
+  let stopping = false;
+  let finished = false;
+  let progressAtUs = Number.POSITIVE_INFINITY;
+  let handlerDebtMs = 0;
+
+  const client = context.driver.createConsumer(assignment.client, {
+    onAssignment(event, owned) {
+      const nowUs = clock.nowUs();
+      partitions = owned;
+      for (const partition of Object.keys(positions)) {
+        if (!owned.includes(Number(partition))) delete positions[Number(partition)];
+      }
+      if (event === 'revoked') {
+        rebalances++;
+        revokedAtUs = nowUs;
+        return;
+      }
+      if (revokedAtUs !== undefined) rebalancingMs += (nowUs - revokedAtUs) / 1000;
+      revokedAtUs = undefined;
+      if (!ready) emit({ type: 'ready' });
+      ready = true;
+      emit({ type: 'assigned', partitions: owned });
+    },
+    onError(code) {
+      countError(errorsByCode, code);
+    },
+  });
+
+  const stampOf = (record: ReceivedRecord): Buffer | undefined => {
+    if (assignment.stamp === 'payload') {
+      return record.value !== null && record.value.length >= STAMP_BYTES ? record.value : undefined;
+    }
+    const header = record.headers?.find((candidate) => STAMP_HEADER in candidate)?.[STAMP_HEADER];
+    return Buffer.isBuffer(header) && header.length === STAMP_BYTES ? header : undefined;
+  };
+
+  const check = (record: ReceivedRecord, nowUs: number): void => {
+    const stamp = stampOf(record);
+    const producer = stamp === undefined || readRunTag(stamp) !== runTag ? -1 : readProducer(stamp);
+    const set = seen[producer];
+    if (stamp === undefined || set === undefined) {
+      foreign++;
+      return;
+    }
+    const sequence = readSequence(stamp);
+    if (!set.add(sequence)) {
+      duplicated++;
+      return;
+    }
+    distinct++;
+    let last = lastSequence[producer];
+    if (last === undefined) {
+      last = [];
+      lastSequence[producer] = last;
+    }
+    if (sequence < (last[record.partition] ?? -1)) outOfOrder++;
+    else last[record.partition] = sequence;
+    const dueUs = readDueUs(stamp);
+    // Records of a backlog were due before the load began: when they are read says nothing of their latency.
+    if (dueUs >= startUs) recorder.record('end-to-end', Math.floor((dueUs - startUs) / 1e6), nowUs - dueUs);
+  };
+
+  const take = (records: readonly ReceivedRecord[]): void => {
+    const nowUs = clock.nowUs();
+    let bytes = 0;
+    for (let i = 0; i < records.length; i++) {
+      const record = records[i] as ReceivedRecord;
+      bytes += record.size;
+      if (checkSequence) check(record, nowUs);
+      positions[record.partition] = record.offset + 1;
+    }
+    received += records.length;
+    receivedBytes += bytes;
+    recorder.counters.received += records.length;
+    recorder.counters.receivedBytes += bytes;
+  };
+
+  const finish = async (): Promise<void> => {
+    finished = true;
+    const wire = await client.wireBytes(1_000);
+    emit({ type: 'interval', snapshot: recorder.snapshot(second, { ...positions }) });
+    emit({
+      type: 'done',
+      done: {
+        role: 'consumer',
+        group: assignment.group,
+        received,
+        receivedBytes,
+        partitions,
+        duplicated,
+        outOfOrder,
+        foreign,
+        rebalances,
+        rebalancingMs,
+        errorsByCode,
+        seen: seen.map((set, producer) => ({ producer, bits: set.bits })),
+        wireBytes: wire?.received ?? null,
+      },
+    });
+  };
+
+  const report = (nowUs: number): void => {
+    while (nowUs >= startUs + (second + 1) * 1e6) {
+      emit({ type: 'interval', snapshot: recorder.snapshot(second++, { ...positions }) });
+    }
+    if (nowUs >= progressAtUs) {
+      progressAtUs = nowUs + PROGRESS_EVERY_US;
+      emit({ type: 'progress', received: checkSequence ? distinct : received });
+    }
+  };
+
+  const poll = (): void => {
+    if (finished) return;
+    if (stopping) {
+      void finish().catch((error: unknown) => {
+        emit({ type: 'failed', code: 'ERR__FAIL', message: String(error) });
+      });
+      return;
+    }
+    client.receive(maxPollRecords, (error, records) => {
+      if (error !== null) countError(errorsByCode, error.code);
+      take(records);
+      report(clock.nowUs());
+      handlerDebtMs += (records.length * assignment.handlerMs) / assignment.concurrency;
+      // Timers have 1 ms steps, so shorter handler times are slept in sum.
+      if (handlerDebtMs >= 1 && !stopping) {
+        const sleepMs = Math.floor(handlerDebtMs);
+        handlerDebtMs -= sleepMs;
+        clock.sleep(sleepMs, poll);
+      } else clock.wait(0, poll);
+    });
+  };
+
+  return {
+    async prepare() {
+      await client.connect(assignment.topic, context.connectTimeoutMs, assignment.paused);
+      poll();
+    },
+    start(start) {
+      startUs = start;
+      if (assignment.paused) client.resume();
+    },
+    reportProgress() {
+      progressAtUs = clock.nowUs();
+    },
+    stop() {
+      stopping = true;
+    },
+    async close() {
+      recorder.close();
+      await client.close();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { type AdminClient, ClientError, type Driver } from '../driver/driver.ts';
+import type { FromLoad, ObserverAnswers, ObserverAssignment, ObserverRequest } from './protocol.ts';
+
+type Answer = ObserverAnswers[ObserverRequest['kind']];
+
+/** The admin side of a run: answers the coordinator's requests, one connection for the whole run. */
+export class Observer {
+  readonly #driver: Driver;
+  readonly #admin: AdminClient;
+  readonly #emit: (message: FromLoad) => void;
+
+  constructor(assignment: ObserverAssignment, driver: Driver, emit: (message: FromLoad) => void) {
+    this.#driver = driver;
+    this.#admin = driver.createAdmin(assignment.client);
+    this.#emit = emit;
+  }
+
+  async prepare(timeoutMs: number): Promise<void> {
+    await this.#admin.connect(timeoutMs);
+    this.#emit({ type: 'ready' });
+  }
+
+  async ask(id: number, request: ObserverRequest): Promise<void> {
+    try {
+      this.#emit({ type: 'answer', id, answer: await this.#answer(request) });
+    } catch (error) {
+      const code = error instanceof ClientError ? error.code : 'ERR__FAIL';
+      this.#emit({
+        type: 'refused',
+        id,
+        code,
+        message: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+
+  async #answer(request: ObserverRequest): Promise<Answer> {
+    const admin = this.#admin;
+    switch (request.kind) {
+      case 'describe-cluster':
+        return { brokers: await admin.describeCluster(request.timeoutMs), ...this.#driver.versions };
+      case 'create-topic':
+        await admin.createTopic(request.topic, request.timeoutMs);
+        return null;
+      case 'delete-topics':
+        return { deleted: await this.#deleteTopics(request.names, request.timeoutMs) };
+      case 'delete-groups':
+        await admin.deleteGroups(request.names, request.timeoutMs);
+        return null;
+      case 'commit-offsets':
+        await admin.commitOffsets(request.group, request.topic, request.offsets, request.timeoutMs);
+        return null;
+      case 'list-topics':
+        return { names: await admin.listTopics(request.timeoutMs) };
+      case 'describe-topic':
+        return admin.describeTopic(request.name, request.timeoutMs);
+      case 'offsets':
+        return admin.offsets(request.topic, request.partitions, request.timeoutMs);
+    }
+  }
+
+  async #deleteTopics(names: readonly string[], timeoutMs: number): Promise<string[]> {
+    const deleted: string[] = [];
+    for (const name of names) {
+      try {
+        await this.#admin.deleteTopic(name, timeoutMs);
+        deleted.push(name);
+      } catch (error) {
+        // Gone already is what was wanted.
+        if (!(error instanceof ClientError) || error.code !== 'ERR_UNKNOWN_TOPIC_OR_PART') throw error;
+      }
+    }
+    return deleted;
+  }
+
+  close(): Promise<void> {
+    return this.#admin.close();
+  }
+}

@@ -1,0 +1,160 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import {
+  encode,
+  type Histogram,
+  initRecorderHistograms,
+  newRecorderHistogram,
+} from '../compute/histogram.ts';
+import { LATENCIES, type LatencyName } from '../result.ts';
+import type { DueSecond, IntervalSnapshot } from './protocol.ts';
+
+/** An hour: a latency above it is recorded as an hour. */
+const HIGHEST_US = 3_600_000_000;
+const EVENT_LOOP_RESOLUTION_MS = 5;
+
+/** Has to be awaited once in a process before its first recorder. */
+export const prepareRecorder = initRecorderHistograms;
+
+/** The counters of one interval; a role adds to them directly. */
+export interface Counters {
+  due: number;
+  sent: number;
+  acked: number;
+  ackedBytes: number;
+  failed: number;
+  received: number;
+  receivedBytes: number;
+  queueFull: number;
+  queueFullMs: number;
+}
+
+const zeroCounters = (): Counters => ({
+  due: 0,
+  sent: 0,
+  acked: 0,
+  ackedBytes: 0,
+  failed: 0,
+  received: 0,
+  receivedBytes: 0,
+  queueFull: 0,
+  queueFullMs: 0,
+});
+
+/** The histograms of the records due in one second. */
+class Bucket {
+  readonly #histograms = new Map<LatencyName, Histogram>();
+  readonly #negative = new Map<LatencyName, number>();
+
+  record(name: LatencyName, latencyUs: number): void {
+    const rounded = Math.round(latencyUs);
+    if (rounded < 0) {
+      this.#negative.set(name, (this.#negative.get(name) ?? 0) + 1);
+      return;
+    }
+    let histogram = this.#histograms.get(name);
+    if (histogram === undefined) {
+      histogram = newRecorderHistogram();
+      this.#histograms.set(name, histogram);
+    }
+    histogram.recordValue(rounded < HIGHEST_US ? rounded : HIGHEST_US);
+  }
+
+  /** What was recorded since the last call; undefined where nothing was. */
+  take(second: number): DueSecond | undefined {
+    const histograms: { [K in LatencyName]?: string } = {};
+    const negative: { [K in LatencyName]?: number } = {};
+    let any = false;
+    for (const name of LATENCIES) {
+      const histogram = this.#histograms.get(name);
+      if (histogram !== undefined && histogram.totalCount > 0) {
+        histograms[name] = encode(histogram);
+        histogram.reset();
+        any = true;
+      }
+      const below = this.#negative.get(name);
+      if (below !== undefined) {
+        negative[name] = below;
+        any = true;
+      }
+    }
+    this.#negative.clear();
+    return any ? { second, negative, histograms } : undefined;
+  }
+
+  destroy(): void {
+    for (const histogram of this.#histograms.values()) histogram.destroy();
+    this.#histograms.clear();
+  }
+}
+
+/** What one load process measured since its last snapshot: counters, latencies by due second, CPU, event-loop delay. */
+export class Recorder {
+  counters: Counters = zeroCounters();
+  readonly #buckets = new Map<number, Bucket>();
+  /** Emptied buckets, kept because a WASM histogram costs a fresh allocation otherwise. */
+  readonly #spare: Bucket[] = [];
+  readonly #loop = monitorEventLoopDelay({ resolution: EVENT_LOOP_RESOLUTION_MS });
+  #cpu = process.cpuUsage();
+  #current: Bucket | undefined;
+  #currentSecond = -1;
+
+  constructor() {
+    this.#loop.enable();
+  }
+
+  /** Records a latency in µs of a record that was due in `dueSecond`; a negative one is counted apart, never clamped. */
+  record(name: LatencyName, dueSecond: number, latencyUs: number): void {
+    if (dueSecond !== this.#currentSecond || this.#current === undefined) this.#select(dueSecond);
+    (this.#current as Bucket).record(name, latencyUs);
+  }
+
+  #select(second: number): void {
+    let bucket = this.#buckets.get(second);
+    if (bucket === undefined) {
+      bucket = this.#spare.pop() ?? new Bucket();
+      this.#buckets.set(second, bucket);
+    }
+    this.#current = bucket;
+    this.#currentSecond = second;
+  }
+
+  /** Ends the interval `second` and starts the next one. */
+  snapshot(second: number, positions?: Readonly<Record<number, number>>): IntervalSnapshot {
+    const latencies: DueSecond[] = [];
+    for (const [dueSecond, bucket] of this.#buckets) {
+      const taken = bucket.take(dueSecond);
+      if (taken !== undefined) latencies.push(taken);
+      else if (dueSecond < second) {
+        this.#buckets.delete(dueSecond);
+        this.#spare.push(bucket);
+      }
+    }
+    this.#current = undefined;
+    const cpu = process.cpuUsage(this.#cpu);
+    this.#cpu = process.cpuUsage();
+    const snapshot: IntervalSnapshot = {
+      second,
+      ...this.counters,
+      latencies,
+      cpuUs: cpu.user + cpu.system,
+      eventLoopDelayP99Us: beyondResolutionUs(this.#loop.percentile(99)),
+      eventLoopDelayMaxUs: beyondResolutionUs(this.#loop.max),
+      ...(positions === undefined ? {} : { positions }),
+    };
+    this.#loop.reset();
+    this.counters = zeroCounters();
+    return snapshot;
+  }
+
+  close(): void {
+    this.#loop.disable();
+    for (const bucket of [...this.#buckets.values(), ...this.#spare]) bucket.destroy();
+  }
+}
+
+/** The monitor reports its timer's whole interval; what exceeds the resolution is the delay. */
+function beyondResolutionUs(ns: number): number {
+  return Number.isFinite(ns) && ns > 0
+    ? Math.max(0, Math.round(ns / 1000 - EVENT_LOOP_RESOLUTION_MS * 1000))
+    : 0;
+}

@@ -1,0 +1,28 @@
+import type { Driver } from '../driver/driver.ts';
+import type { Clock } from './clock.ts';
+import type { FromLoad } from './protocol.ts';
+
+/** What a role needs of its surroundings: a forked process gives it the real ones, a simulation virtual ones. */
+export interface RoleContext {
+  readonly driver: Driver;
+  readonly clock: Clock;
+  readonly emit: (message: FromLoad) => void;
+  readonly connectTimeoutMs: number;
+}
+
+/** A producer or a consumer, in the order it is driven. */
+export interface Role {
+  /** Connects; `ready` is emitted when it has metadata (producer) or an assignment (consumer). */
+  prepare(): Promise<void>;
+  start(startUs: number, endUs: number): void;
+  /** Consumers: from now on `progress` is emitted every few ms. */
+  reportProgress?(): void;
+  /** Ends by itself when all is sent (producer) or when told to; then `done` is emitted. */
+  stop(limitMs: number): void;
+  close(): Promise<void>;
+}
+
+/** Adds one to an error's count. */
+export function countError(errors: Record<string, number>, code: string): void {
+  errors[code] = (errors[code] ?? 0) + 1;
+}

@@ -1,0 +1,96 @@
+import { type Corpus, readCorpus, readKeys } from '../compute/corpus-file.ts';
+import { confluentDriver } from '../driver/confluent.ts';
+import { ClientError } from '../driver/driver.ts';
+import { createClock } from './clock.ts';
+import { createConsumer } from './consume.ts';
+import { Observer } from './observe.ts';
+import { createProducer, type RecordSource } from './produce.ts';
+import type { Assignment, FromLoad, ProducerAssignment, ToLoad } from './protocol.ts';
+import { prepareRecorder } from './recorder.ts';
+import type { Role } from './role.ts';
+
+/** Entry of a forked load process: one assignment, one role, then exit. */
+
+const CONNECT_TIMEOUT_MS = 20_000;
+
+const clock = createClock();
+let role: Role | undefined;
+let observer: Observer | undefined;
+
+function emit(message: FromLoad): void {
+  // Where the coordinator is gone there is nobody to tell, and 'disconnect' below ends this process.
+  if (process.connected) process.send?.(message);
+}
+
+function fail(error: unknown): void {
+  const code = error instanceof ClientError ? error.code : 'ERR__FAIL';
+  emit({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
+}
+
+const slices = (corpus: Corpus): Buffer[] =>
+  Array.from({ length: corpus.count }, (_, i) => {
+    const from = corpus.offsets[i] as number;
+    return corpus.bytes.subarray(from, from + (corpus.lengths[i] as number));
+  });
+
+function sourceOf(assignment: ProducerAssignment): RecordSource {
+  const payloads = slices(readCorpus(assignment.corpusFile));
+  if (assignment.keysFile === null) return { payloads, keyed: null };
+  const keys = readKeys(assignment.keysFile);
+  return { payloads, keyed: { keys: slices(keys), sequence: keys.sequence } };
+}
+
+async function assign(assignment: Assignment): Promise<void> {
+  if (assignment.role === 'observer') {
+    observer = new Observer(assignment, confluentDriver, emit);
+    await observer.prepare(CONNECT_TIMEOUT_MS);
+    return;
+  }
+  await prepareRecorder();
+  const context = { driver: confluentDriver, clock, emit, connectTimeoutMs: CONNECT_TIMEOUT_MS };
+  role =
+    assignment.role === 'producer'
+      ? createProducer(assignment, sourceOf(assignment), context)
+      : createConsumer(assignment, context);
+  await role.prepare();
+}
+
+async function exit(): Promise<void> {
+  await (role ?? observer)?.close();
+  process.disconnect?.();
+  process.exit(0);
+}
+
+function receive(message: ToLoad): void {
+  switch (message.type) {
+    case 'assign':
+      assign(message.assignment).catch(fail);
+      break;
+    case 'start':
+      role?.start(message.startUs, message.endUs);
+      break;
+    case 'report-progress':
+      role?.reportProgress?.();
+      break;
+    case 'stop':
+      role?.stop(message.limitMs);
+      break;
+    case 'ask':
+      void observer?.ask(message.id, message.request);
+      break;
+    case 'exit':
+      // A client that can't say goodbye to a dead broker must not keep the process.
+      exit().catch(() => process.exit(0));
+      break;
+  }
+}
+
+process.on('message', receive);
+// A coordinator that was killed leaves no orphans: the channel closes with it.
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches the whole process group; the coordinator decides what to do about it.
+process.on('SIGINT', () => {});
+process.on('uncaughtException', (error) => {
+  fail(error);
+  process.exit(1);
+});
