@@ -1,4 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
+import { processHlogFile } from './hlog.ts';
+import { mergeRepeat } from './merge.ts';
 import { measureCompressibility } from './payload/compressibility.ts';
 import { generateKeys } from './payload/keys.ts';
 import { generateSlice } from './payload/slice.ts';
@@ -10,6 +12,8 @@ const TASKS = {
   'corpus-file': readUserRecords,
   keys: generateKeys,
   compressibility: measureCompressibility,
+  merge: mergeRepeat,
+  hlog: processHlogFile,
 } as const;
 
 export type TaskName = keyof typeof TASKS;

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { HistogramLogReader } from 'hdr-histogram-js';
+import { KsweepError } from '../errors.ts';
+import type { LatencyName } from '../result.ts';
+import { type Histogram, maxUs, newHistogram } from './histogram.ts';
+
+/** One line of a log: a second, and its histogram as compressed V2 in base64. */
+export interface LogInterval {
+  /** Seconds from the log's start. */
+  readonly atSec: number;
+  readonly lengthSec: number;
+  readonly maxUs: number;
+  readonly encoded: string;
+}
+
+/**
+ * A histogram log, format 1.3, as HdrHistogram's HistogramLogWriter writes it: timestamps count from the base
+ * time, which is the start time. Values are µs, so `HistogramLogProcessor -outputValueUnitRatio 1000` prints ms;
+ * the third field of a line is the interval's maximum in ms, as that tool's own convention for a log's reader is.
+ */
+export function formatHlog(
+  latency: LatencyName,
+  startEpochMs: number,
+  intervals: readonly LogInterval[],
+): string {
+  const start = `${(startEpochMs / 1000).toFixed(3)} (seconds since epoch)`;
+  const lines = [
+    `#[ksweep ${latency}: values in microseconds, Interval_Max in milliseconds]`,
+    '#[Histogram log format version 1.3]',
+    `#[StartTime: ${start}, ${new Date(startEpochMs).toISOString()}]`,
+    `#[BaseTime: ${start}]`,
+    '"StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"',
+  ];
+  for (const { atSec, lengthSec, maxUs: max, encoded } of intervals) {
+    lines.push(`${atSec.toFixed(3)},${lengthSec.toFixed(3)},${(max / 1000).toFixed(3)},${encoded}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+export interface LogContent {
+  /** All intervals in one histogram. */
+  readonly merged: Histogram;
+  readonly intervals: readonly { readonly startMs: number; readonly histogram: Histogram }[];
+}
+
+/**
+ * Reads a histogram log, ours or another tool's (V2 histograms).
+ * Throws `run-folder-invalid` where the file is missing or a line can't be decoded.
+ */
+export function readHlog(path: string): LogContent {
+  try {
+    const reader = new HistogramLogReader(readFileSync(path, 'utf8'), 64);
+    const merged = newHistogram();
+    const intervals: { startMs: number; histogram: Histogram }[] = [];
+    for (;;) {
+      const histogram = reader.nextIntervalHistogram();
+      if (histogram === null) break;
+      merged.add(histogram);
+      intervals.push({ startMs: histogram.startTimeStampMsec, histogram });
+    }
+    return { merged, intervals };
+  } catch (error) {
+    throw new KsweepError('run-folder-invalid', `cannot read the histogram log ${path}: ${error}`, {
+      cause: error,
+    });
+  }
+}
+
+/** A point of the percentile curve; `nines` = 1 / (1 − p), so p99 is 100: the usual logarithmic x axis. */
+export interface PercentilePoint {
+  readonly percentile: number;
+  readonly nines: number;
+  readonly valueUs: number;
+}
+
+/** Points of equal distance on the axis of nines: this many from one nine to the next. */
+const POINTS_PER_NINE = 12;
+
+/**
+ * The latency-by-percentile curve, from p0 up to the last percentile that still has a sample beyond it
+ * (1/(1 − p) ≤ count); then the maximum, at 1/(1 − p) = count.
+ */
+export function percentileCurve(histogram: Histogram): PercentilePoint[] {
+  const count = histogram.totalCount;
+  if (count === 0) return [];
+  const points: PercentilePoint[] = [];
+  for (let step = 0; ; step++) {
+    const nines = 10 ** (step / POINTS_PER_NINE);
+    if (nines >= count) break;
+    const percentile = 100 * (1 - 1 / nines);
+    points.push({ percentile, nines, valueUs: histogram.getValueAtPercentile(percentile) });
+  }
+  points.push({ percentile: 100, nines: count, valueUs: maxUs(histogram) });
+  return points;
+}
+
+/** A log in the form that reports draw: it survives the way back from a pool thread. */
+export interface ProcessedHlog {
+  readonly count: number;
+  readonly curve: readonly PercentilePoint[];
+}
+
+export function processHlogFile(path: string): ProcessedHlog {
+  const { merged } = readHlog(path);
+  return { count: merged.totalCount, curve: percentileCurve(merged) };
+}
