@@ -18,9 +18,11 @@ const MIN_BATCHES = 10;
 const MIN_REST = 3;
 
 /**
+ * @param noise standard deviation that is of no interest: without it, a stretch that is quieter than the rest by
+ *   chance wins over a real end of the warm-up. Added to the variance of what is left: (s² + noise²) / (n − d).
  * @returns undefined below 10 samples. Below 50, batches are smaller, so that there are at least 10 of them.
  */
-export function mser(samples: readonly number[]): Mser | undefined {
+export function mser(samples: readonly number[], noise = 0): Mser | undefined {
   const batchSize = Math.min(BATCH, Math.floor(samples.length / MIN_BATCHES));
   if (batchSize < 1) return undefined;
   const batches = Math.floor(samples.length / batchSize);
@@ -32,7 +34,7 @@ export function mser(samples: readonly number[]): Mser | undefined {
     const restMean = mean(means, d, rest);
     let squares = 0;
     for (let i = d; i < batches; i++) squares += ((means[i] ?? 0) - restMean) ** 2;
-    const statistic = squares / rest ** 2;
+    const statistic = (squares + rest * noise ** 2) / rest ** 2;
     if (statistic < best) {
       best = statistic;
       bestCut = d;

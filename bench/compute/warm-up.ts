@@ -1,6 +1,7 @@
 import { mser } from './mser.ts';
 import { median } from './stats/describe.ts';
 import { mannWhitney } from './stats/mann-whitney.ts';
+import { trend } from './trend.ts';
 
 /**
  * MSER alone minimises an error and always cuts somewhere: of stationary noise it calls about one run in ten
@@ -9,6 +10,7 @@ import { mannWhitney } from './stats/mann-whitney.ts';
  * and by Mann–Whitney's test at this level.
  */
 const SIGNIFICANCE = 0.02;
+const DRIFT_SIGNIFICANCE = 0.001;
 /** Differences that no reader of a benchmark would act on: 3 % of throughput, a quarter of a 99th percentile. */
 const TOLERANCE = { throughput: Math.log(1.03), p99: Math.log(1.25) };
 
@@ -27,12 +29,18 @@ export interface WarmUp {
   readonly determined: boolean;
 }
 
+/** MSER settles for half of a slow ramp; what it leaves must not go on climbing or falling. */
+function drifts(logs: readonly number[], tolerance: number): boolean {
+  const { slope, p } = trend(logs);
+  return p <= DRIFT_SIGNIFICANCE && Math.abs(slope) * logs.length > 1.5 * tolerance;
+}
+
 function examine(samples: readonly (number | null)[], tolerance: number): WarmUp {
   const known = samples.filter((sample) => sample !== null);
   if (known.length < samples.length) return { cutSec: 0, steady: true, determined: false };
   // Ratios are what matters; +1 keeps a second of silence finite.
   const logs = known.map((sample) => Math.log(sample + 1));
-  const found = mser(logs);
+  const found = mser(logs, tolerance / 2);
   if (found === undefined) return { cutSec: 0, steady: true, determined: false };
   const before = logs.slice(0, found.cut);
   const after = logs.slice(found.cut);
@@ -40,8 +48,9 @@ function examine(samples: readonly (number | null)[], tolerance: number): WarmUp
     found.cut > 0 &&
     Math.abs(median(before) - median(after)) > tolerance &&
     mannWhitney(before, after).p <= SIGNIFICANCE;
-  if (!typical) return { cutSec: 0, steady: true, determined: true };
-  return { cutSec: found.withinHalf ? found.cut : 0, steady: found.withinHalf, determined: true };
+  const cutSec = typical ? found.cut : 0;
+  const steady = (!typical || found.withinHalf) && !drifts(logs.slice(cutSec), tolerance);
+  return { cutSec: steady ? cutSec : 0, steady, determined: true };
 }
 
 /** Where steady state begins, by MSER-5 on throughput and on the 99th percentile: the later of both. */

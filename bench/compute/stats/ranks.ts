@@ -11,13 +11,16 @@ export function midRanks(values: readonly number[]): number[] {
   return ranks;
 }
 
-/** Σ(t³ − t) over the groups of equal values: what ties take from the variance of a rank sum. */
-export function tieTerm(values: readonly number[]): number {
+/** How many values are equal, for each distinct value. */
+export function tieSizes(values: readonly number[]): number[] {
   const sizes = new Map<number, number>();
   for (const value of values) sizes.set(value, (sizes.get(value) ?? 0) + 1);
-  let term = 0;
-  for (const size of sizes.values()) term += size ** 3 - size;
-  return term;
+  return [...sizes.values()];
+}
+
+/** Σ(t³ − t) over the groups of equal values: what ties take from the variance of a rank sum. */
+export function tieTerm(values: readonly number[]): number {
+  return tieSizes(values).reduce((sum, size) => sum + size ** 3 - size, 0);
 }
 
 /**
