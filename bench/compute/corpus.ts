@@ -127,7 +127,7 @@ async function readUser(input: CorpusInput, targetBytes: number): Promise<Payloa
   }
   const warnings: string[] = [];
   if (user.cut) warnings.push(`${payload.path}: only its first ${mib(targetBytes)} are used`);
-  if (user.distinctBytes < Math.min(targetBytes, defaultCorpusBytes(input.batchSizeBytes))) {
+  if (user.distinctBytes < 0.9 * Math.min(targetBytes, defaultCorpusBytes(input.batchSizeBytes))) {
     warnings.push(
       `${payload.path} holds only ${user.distinctRecords} distinct records (${mib(user.distinctBytes)}): they are ` +
         'sent again and again, and a codec whose window spans a repetition compresses better than it would in production',

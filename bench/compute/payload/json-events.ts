@@ -44,9 +44,15 @@ function reading(random: Random, timeMs: number, room: number): string {
   const short = `{"ts":${timeMs},"dev":"d-${String(device).padStart(5, '0')}","seq":${random.int(1_000_000)},"${metric}":${value},"ok":${random.int(50) > 0}`;
   if (room < 170) return short;
   const site = `plant-${String(trait(device, 8, 40)).padStart(2, '0')}`;
-  return (
+  const long =
     `${short},"site":"${site}","model":"${MODELS[trait(device, 9, MODELS.length)]}",` +
-    `"firmware":"2.${trait(device, 10, 5)}.${trait(device, 11, 12)}","rssi":${-50 - random.int(40)}`
+    `"firmware":"2.${trait(device, 10, 5)}.${trait(device, 11, 12)}","rssi":${-50 - random.int(40)}`;
+  if (room < 260) return long;
+  const latitude = 47 + trait(device, 12, 8_000) / 1000;
+  const longitude = 6 + trait(device, 13, 9_000) / 1000;
+  return (
+    `${long},"location":{"lat":${latitude.toFixed(3)},"lon":${longitude.toFixed(3)}},"battery":${trait(device, 14, 60) + random.int(5)},` +
+    `"state":"${random.int(20) > 0 ? 'normal' : 'maintenance'}"`
   );
 }
 
@@ -82,7 +88,7 @@ const NOTE = ',"note":"';
 /** One event of exactly `sizeBytes` (ASCII); below 100 bytes a JSON string or, under 3, digits. */
 export function jsonEvent(sizeBytes: number, timeMs: number, random: Random): string {
   const room = sizeBytes - NOTE.length - CLOSING.length;
-  if (room > 400) {
+  if (room > 350) {
     const event = order(random, timeMs, sizeBytes);
     if (event.length <= room) return event + NOTE + text(room - event.length, random) + CLOSING;
   }
