@@ -68,7 +68,6 @@ export class LoadProcess {
         resolve();
       });
     });
-    this.send({ type: 'assign', assignment });
   }
 
   #settle(id: number): { resolve: (answer: never) => void; reject: (error: Error) => void } | undefined {
@@ -87,6 +86,11 @@ export class LoadProcess {
 
   failureError(failure: ProcessFailure): KsweepError {
     return new KsweepError('load-process-died', `${failure.name} ${failure.message} (${failure.code})`);
+  }
+
+  /** Lets the process begin with its assignment; it was forked earlier, while the topic was being made. */
+  assign(): void {
+    this.send({ type: 'assign', assignment: this.assignment });
   }
 
   send(message: ToLoad): void {

@@ -1,5 +1,8 @@
+import { rm } from 'node:fs/promises';
 import { type AdminClient, ClientError, type Driver } from '../driver/driver.ts';
 import type { FromLoad, ObserverAnswers, ObserverAssignment, ObserverRequest } from './protocol.ts';
+
+const ABANDON_TIMEOUT_MS = 5_000;
 
 type Answer = ObserverAnswers[ObserverRequest['kind']];
 
@@ -8,11 +11,14 @@ export class Observer {
   readonly #driver: Driver;
   readonly #admin: AdminClient;
   readonly #emit: (message: FromLoad) => void;
+  readonly #scratchDir: string | null;
+  readonly #made = new Set<string>();
 
   constructor(assignment: ObserverAssignment, driver: Driver, emit: (message: FromLoad) => void) {
     this.#driver = driver;
     this.#admin = driver.createAdmin(assignment.client);
     this.#emit = emit;
+    this.#scratchDir = assignment.scratchDir;
   }
 
   async prepare(timeoutMs: number): Promise<void> {
@@ -40,6 +46,8 @@ export class Observer {
       case 'describe-cluster':
         return { brokers: await admin.describeCluster(request.timeoutMs), ...this.#driver.versions };
       case 'create-topic':
+        // Noted first: a request that times out may still have made the topic.
+        this.#made.add(request.topic.name);
         await admin.createTopic(request.topic, request.timeoutMs);
         return null;
       case 'delete-topics':
@@ -65,12 +73,19 @@ export class Observer {
       try {
         await this.#admin.deleteTopic(name, timeoutMs);
         deleted.push(name);
+        this.#made.delete(name);
       } catch (error) {
         // Gone already is what was wanted.
         if (!(error instanceof ClientError) || error.code !== 'ERR_UNKNOWN_TOPIC_OR_PART') throw error;
       }
     }
     return deleted;
+  }
+
+  /** The coordinator was killed: removes what it can no longer remove. */
+  async abandon(): Promise<void> {
+    if (this.#scratchDir !== null) await rm(this.#scratchDir, { recursive: true, force: true });
+    await this.#deleteTopics([...this.#made], ABANDON_TIMEOUT_MS);
   }
 
   close(): Promise<void> {

@@ -73,6 +73,8 @@ export interface ObserverAssignment {
   readonly role: 'observer';
   readonly name: string;
   readonly client: Readonly<Record<string, Scalar>>;
+  /** The run's scratch folder: removed, like the topics made, where the coordinator dies without a word. */
+  readonly scratchDir: string | null;
 }
 
 export type Assignment = ProducerAssignment | ConsumerAssignment | ObserverAssignment;

@@ -56,7 +56,7 @@ class Bucket {
       histogram = newRecorderHistogram();
       this.#histograms.set(name, histogram);
     }
-    histogram.recordValue(rounded < HIGHEST_US ? rounded : HIGHEST_US);
+    histogram.recordValue(Math.min(rounded, HIGHEST_US));
   }
 
   /** What was recorded since the last call; undefined where nothing was. */

@@ -16,6 +16,7 @@ const CONNECT_TIMEOUT_MS = 20_000;
 const clock = createClock();
 let role: Role | undefined;
 let observer: Observer | undefined;
+let leaving = false;
 
 function emit(message: FromLoad): void {
   // Where the coordinator is gone there is nobody to tell, and 'disconnect' below ends this process.
@@ -56,6 +57,7 @@ async function assign(assignment: Assignment): Promise<void> {
 }
 
 async function exit(): Promise<void> {
+  leaving = true;
   await (role ?? observer)?.close();
   process.disconnect?.();
   process.exit(0);
@@ -87,7 +89,10 @@ function receive(message: ToLoad): void {
 
 process.on('message', receive);
 // A coordinator that was killed leaves no orphans: the channel closes with it.
-process.on('disconnect', () => process.exit(0));
+process.on('disconnect', () => {
+  const cleanUp = leaving ? undefined : observer?.abandon();
+  void Promise.resolve(cleanUp).finally(() => process.exit(0));
+});
 // Ctrl-C reaches the whole process group; the coordinator decides what to do about it.
 process.on('SIGINT', () => {});
 process.on('uncaughtException', (error) => {

@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { registerCluster } from './commands/cluster.ts';
+import { registerRun } from './commands/run.ts';
+import { registerValidate } from './commands/validate.ts';
+import { describeError, EXIT, exitStatusOf } from './errors.ts';
+import { packageRoot } from './package-root.ts';
+
+// Commands import what they need when they run: help has to come at once.
+const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+
+const program = new Command('ksweep')
+  .description('Benchmark, compare and size Apache Kafka, with numbers that can be trusted.')
+  .version(version)
+  .showSuggestionAfterError()
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true });
+
+registerRun(program);
+registerValidate(program);
+registerCluster(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // commander has printed its message, help and version included.
+    process.exitCode = error.exitCode === 0 ? EXIT.pass : EXIT.usage;
+  } else {
+    console.error(describeError(error));
+    process.exitCode = exitStatusOf(error);
+  }
+}

@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { KsweepError } from '../errors.ts';
+
+export interface RunFlags {
+  readonly set: string[];
+  readonly dryRun?: true;
+  readonly json?: true;
+  readonly results: string;
+  readonly resume?: string;
+  readonly bootstrapServer?: string;
+  readonly commandConfig?: string;
+  readonly local?: true;
+  readonly brokers: string;
+  readonly kafkaVersion?: string;
+  readonly mode?: string;
+  readonly keep?: true;
+  readonly clusterName?: string;
+}
+
+const collect = (value: string, previous: string[]): string[] => [...previous, value];
+
+/** The options that choose the cluster under test, shared by every command that measures. */
+export function addClusterOptions(command: Command): Command {
+  return command
+    .option('--bootstrap-server <host:port,…>', 'an existing cluster')
+    .option('--command-config <file>', 'client properties for it (Kafka’s names): TLS, SASL')
+    .option('--local', 'start a real Apache Kafka on this machine for this run, and remove it afterwards')
+    .option('--brokers <n>', 'with --local: brokers, 1 to 5', '1')
+    .option('--kafka-version <v>', 'with --local: the release to run')
+    .option('--mode <mode>', 'with --local: kraft or zookeeper')
+    .option('--keep', 'with --local: keep the brokers’ data');
+}
+
+export function registerRun(program: Command): void {
+  const command = program
+    .command('run')
+    .description('Run a workload’s sweep against a cluster and write a run folder.')
+    .argument('[workload]', 'workload file (YAML); with --resume it may be left out')
+    .option('--set <key=value>', 'override a setting of the workload; repeatable', collect, [])
+    .option('--dry-run', 'print the cells, their order and the estimated time, and stop')
+    .option('--resume <dir>', 'go on with a run that was cut off')
+    .option('--results <dir>', 'where run folders go', 'results')
+    .option('--json', 'print one JSON document on stdout');
+  addClusterOptions(command).action(async (file: string | undefined, flags: RunFlags) => {
+    if (file === undefined && flags.resume === undefined) {
+      throw new KsweepError('usage', 'ksweep run needs a workload file', { hint: 'try `ksweep run workloads/quickstart.yaml --local`' });
+    }
+    const { runCommand } = await import('../run-command.ts');
+    process.exitCode = await runCommand(file, flags);
+  });
+}

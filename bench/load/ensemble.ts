@@ -1,0 +1,175 @@
+import { KsweepError } from '../errors.ts';
+import { waitUntil } from '../run/deadline.ts';
+import { unreadyReason } from '../run/group-balance.ts';
+import { LoadProcess, type ProcessFailure } from './load-process.ts';
+import type {
+  ConsumerAssignment,
+  ConsumerDone,
+  FromLoad,
+  IntervalSnapshot,
+  ProducerAssignment,
+  ProducerDone,
+} from './protocol.ts';
+
+interface Entry<A, D> {
+  readonly process: LoadProcess;
+  readonly assignment: A;
+  readonly snapshots: IntervalSnapshot[];
+  done: D | null;
+  ready: boolean;
+  partitions: readonly number[] | undefined;
+  received: number;
+  /** Ended on purpose, by a disruption: its end is no failure. */
+  removed: boolean;
+}
+
+export type ProducerEntry = Readonly<Entry<ProducerAssignment, ProducerDone>>;
+export type ConsumerEntry = Readonly<Entry<ConsumerAssignment, ConsumerDone>>;
+type AnyEntry = Entry<ProducerAssignment | ConsumerAssignment, ProducerDone | ConsumerDone>;
+
+/** The load processes of one repeat: spawns them, waits for them by condition and with a limit, and stops them. */
+export class Ensemble {
+  readonly #producers: Entry<ProducerAssignment, ProducerDone>[] = [];
+  readonly #consumers: Entry<ConsumerAssignment, ConsumerDone>[] = [];
+  readonly #onSnapshot: (name: string, snapshot: IntervalSnapshot) => void;
+  #failure: ProcessFailure | undefined;
+
+  constructor(onSnapshot: (name: string, snapshot: IntervalSnapshot) => void) {
+    this.#onSnapshot = onSnapshot;
+  }
+
+  get producers(): readonly ProducerEntry[] {
+    return this.#producers;
+  }
+
+  get consumers(): readonly ConsumerEntry[] {
+    return this.#consumers;
+  }
+
+  addProducer(assignment: ProducerAssignment): ProducerEntry {
+    const entry = this.#spawn<ProducerAssignment, ProducerDone>(assignment);
+    this.#producers.push(entry);
+    return entry;
+  }
+
+  addConsumer(assignment: ConsumerAssignment): ConsumerEntry {
+    const entry = this.#spawn<ConsumerAssignment, ConsumerDone>(assignment);
+    this.#consumers.push(entry);
+    return entry;
+  }
+
+  #spawn<A extends ProducerAssignment | ConsumerAssignment, D extends ProducerDone | ConsumerDone>(
+    assignment: A,
+  ): Entry<A, D> {
+    const entry: Entry<A, D> = {
+      assignment,
+      snapshots: [],
+      done: null,
+      ready: false,
+      partitions: undefined,
+      received: 0,
+      removed: false,
+      process: new LoadProcess(
+        assignment,
+        (message) => this.#receive(entry as AnyEntry, message),
+        (failure) => {
+          if (!entry.removed) this.#failure ??= failure;
+        },
+      ),
+    };
+    return entry;
+  }
+
+  #receive(entry: AnyEntry, message: FromLoad): void {
+    switch (message.type) {
+      case 'ready':
+        entry.ready = true;
+        break;
+      case 'assigned':
+        entry.partitions = message.partitions;
+        break;
+      case 'progress':
+        entry.received = message.received;
+        break;
+      case 'interval':
+        entry.snapshots.push(message.snapshot);
+        this.#onSnapshot(entry.process.name, message.snapshot);
+        break;
+      case 'done':
+        entry.done = message.done as ProducerDone | ConsumerDone;
+        break;
+      case 'answer':
+      case 'refused':
+      case 'failed':
+        // LoadProcess keeps these to itself.
+        break;
+    }
+  }
+
+  /** Throws load-process-died where a process failed or died that nobody asked to. */
+  check(): void {
+    if (this.#failure === undefined) return;
+    const { name, code, message } = this.#failure;
+    throw new KsweepError('load-process-died', `${name} ${code === 'died' ? '' : 'failed: '}${message}`, {
+      hint: 'see the broker’s log; `ksweep run --resume <run folder>` goes on with the rest of the plan',
+    });
+  }
+
+  /** Waits for `condition`, noticing a process that dies meanwhile. */
+  wait(condition: () => boolean, limitMs: number): Promise<boolean> {
+    return waitUntil(() => {
+      this.check();
+      return condition();
+    }, limitMs);
+  }
+
+  /** Waits until each producer has its metadata and each group its balanced assignment; else names the culprit. */
+  async ready(partitions: number, limitMs: number): Promise<void> {
+    if (await this.wait(() => this.#unready(partitions) === null, limitMs)) return;
+    throw new KsweepError(
+      'ready-timeout',
+      `not ready after ${limitMs / 1000} s: ${this.#unready(partitions)}`,
+      {
+        hint: 'check that the brokers are reachable from here at the addresses that they advertise',
+      },
+    );
+  }
+
+  #unready(partitions: number): string | null {
+    const producer = this.#producers.find(({ ready }) => !ready);
+    if (producer !== undefined)
+      return `${producer.process.name} has no metadata of ${producer.assignment.topic}`;
+    const present = this.#consumers.filter(({ removed }) => !removed);
+    for (const group of new Set(present.map(({ assignment }) => assignment.group))) {
+      const members = present
+        .filter(({ assignment }) => assignment.group === group)
+        .map((entry) => ({ name: entry.process.name, partitions: entry.partitions }));
+      const reason = unreadyReason(group, members, partitions);
+      if (reason !== null) return reason;
+    }
+    return null;
+  }
+
+  /** Ends a consumer on purpose: by force, or by letting it leave its group. */
+  remove(consumer: ConsumerEntry, how: 'kill' | 'stop'): void {
+    (consumer as { removed: boolean }).removed = true;
+    if (how === 'kill') consumer.process.kill('SIGKILL');
+    else {
+      consumer.process.send({ type: 'stop', limitMs: 0 });
+      void this.wait(() => consumer.done !== null, 10_000)
+        .catch(() => false)
+        .then(() => consumer.process.exit());
+    }
+  }
+
+  /** Ends every process, the healthy ones politely. */
+  async close(): Promise<void> {
+    const all = [...this.#producers, ...this.#consumers];
+    await Promise.all(all.map(({ process }) => process.exit()));
+  }
+
+  /** Ends every process at once. */
+  kill(): void {
+    for (const { process } of [...this.#producers, ...this.#consumers]) process.kill('SIGKILL');
+  }
+}

@@ -1,0 +1,46 @@
+import { buildCorpus, type CorpusResult } from '../compute/corpus.ts';
+import type { CellWorkload, Plan } from '../plan.ts';
+
+const DEFAULT_BATCH_BYTES = 16_384;
+
+/** The payloads of a run, by what distinguishes them: cells with the same records share one corpus. */
+export type Corpora = ReadonlyMap<string, CorpusResult>;
+
+export const corpusKey = (workload: CellWorkload): string => JSON.stringify(workload.records);
+
+const needsCorpus = (workload: CellWorkload): boolean =>
+  workload.load.producers > 0 || workload.consumers.backlog > 0;
+
+/** Builds each corpus that the plan's cells need, in worker threads, before anything is measured. */
+export async function buildCorpora(
+  plan: Plan,
+  baseDir: string,
+  outDir: string,
+  onProgress: (line: string) => void,
+): Promise<Corpora> {
+  const corpora = new Map<string, CorpusResult>();
+  // One size for all cells: a corpus that suits the largest batch suits the others, and keeps them comparable.
+  const batchSizeBytes = Math.max(
+    ...plan.cells.map(({ workload }) => Number(workload.producer['batch.size'] ?? DEFAULT_BATCH_BYTES)),
+  );
+  for (const { workload } of plan.cells) {
+    const key = corpusKey(workload);
+    if (!needsCorpus(workload) || corpora.has(key)) continue;
+    onProgress('building payloads');
+    corpora.set(
+      key,
+      await buildCorpus({ records: workload.records, baseDir, batchSizeBytes, seed: plan.seed, outDir }),
+    );
+  }
+  return corpora;
+}
+
+/** What the manifest keeps of them: digests and figures, not the scratch files. */
+export function describeCorpora(corpora: Corpora): Record<string, unknown> | null {
+  if (corpora.size === 0) return null;
+  const described = [...corpora].map(([key, { corpusFile, keysFile, ...facts }]) => ({
+    records: JSON.parse(key) as unknown,
+    ...facts,
+  }));
+  return { corpora: described };
+}

@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import { appendFile, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { KsweepError } from '../errors.ts';
+import type { PlannedRepeat } from '../plan.ts';
+import {
+  type Manifest,
+  manifestSchema,
+  type PlanLine,
+  planLineSchema,
+  type RepeatResult,
+  repeatResultSchema,
+} from '../result.ts';
+
+/**
+ * Writes a run folder so that a kill at any moment leaves one that `--resume` finishes and `report` can read:
+ * whole files under another name and renamed, the plan's outcomes appended line by line.
+ */
+export class RunFolder {
+  readonly dir: string;
+
+  constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  /** `<root>/<UTC time>-<name>`, with a suffix where two runs begin in one second. */
+  static async create(root: string, name: string, now: Date): Promise<RunFolder> {
+    const stamp = now.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
+    for (let suffix = 0; ; suffix++) {
+      const dir = join(root, `${stamp}-${name}${suffix === 0 ? '' : `-${suffix}`}`);
+      try {
+        await mkdir(root, { recursive: true });
+        await mkdir(dir);
+        return new RunFolder(dir);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(dir, error);
+      }
+    }
+  }
+
+  async writeManifest(manifest: Manifest): Promise<void> {
+    await this.write('manifest.json', `${JSON.stringify(manifestSchema.parse(manifest), null, 2)}\n`);
+  }
+
+  async readManifest(): Promise<Manifest> {
+    const file = join(this.dir, 'manifest.json');
+    let content: unknown;
+    try {
+      content = JSON.parse(await readFile(file, 'utf8'));
+    } catch (error) {
+      throw new KsweepError('run-folder-invalid', `${file} can't be read: ${(error as Error).message}`, {
+        hint: 'give the folder that a run has written, such as results/<time>-<name>',
+      });
+    }
+    const parsed = manifestSchema.safeParse(content);
+    if (parsed.success) return parsed.data;
+    const details = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new KsweepError('run-folder-invalid', `${file} is no manifest that this version understands`, {
+      details,
+    });
+  }
+
+  /** Appends and syncs, so that an outcome that was announced survives a power cut. */
+  async appendPlan(lines: readonly PlanLine[]): Promise<void> {
+    const file = join(this.dir, 'plan.ndjson');
+    try {
+      const handle = await open(file, 'a');
+      try {
+        await handle.write(lines.map((line) => `${JSON.stringify(planLineSchema.parse(line))}\n`).join(''));
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      throw unwritable(file, error);
+    }
+  }
+
+  /** The plan's lines; one that a kill tore off in mid-write is left out, and ended so that the next starts afresh. */
+  async readPlan(): Promise<PlanLine[]> {
+    const file = join(this.dir, 'plan.ndjson');
+    const text = await readFile(file, 'utf8').catch(() => '');
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    if (whole.length < text.length) await appendFile(file, '\n');
+    return whole
+      .split('\n')
+      .filter((line) => line !== '')
+      .flatMap((line) => {
+        const parsed = planLineSchema.safeParse(safeJson(line));
+        return parsed.success ? [parsed.data] : [];
+      });
+  }
+
+  /** A repeat's folder appears whole or not at all; an earlier attempt of it is kept beside it. */
+  async writeRepeat(result: RepeatResult, files: Readonly<Record<string, string>>): Promise<string> {
+    const parent = join(this.dir, 'cells', result.cellId);
+    const target = join(parent, String(result.block));
+    const temporary = join(parent, `.${result.block}.${randomBytes(4).toString('hex')}.tmp`);
+    try {
+      await mkdir(temporary, { recursive: true });
+      for (const [name, content] of Object.entries(files)) await writeFile(join(temporary, name), content);
+      await writeFile(join(temporary, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+      if (result.attempt > 0) {
+        await rename(target, join(parent, `${result.block}.attempt-${result.attempt - 1}`)).catch(
+          ignoreMissing,
+        );
+      } else await rm(target, { recursive: true, force: true });
+      await rename(temporary, target);
+    } catch (error) {
+      await rm(temporary, { recursive: true, force: true });
+      throw unwritable(target, error);
+    }
+    return target;
+  }
+
+  /** The last attempt of each planned repeat that has one. */
+  async readResults(planned: readonly PlannedRepeat[]): Promise<Map<number, RepeatResult>> {
+    const results = new Map<number, RepeatResult>();
+    for (const { position, cellId, block } of planned) {
+      const text = await readFile(
+        join(this.dir, 'cells', cellId, String(block), 'result.json'),
+        'utf8',
+      ).catch(() => '');
+      const parsed = repeatResultSchema.safeParse(safeJson(text));
+      if (parsed.success) results.set(position, parsed.data);
+    }
+    return results;
+  }
+
+  async write(name: string, content: string): Promise<void> {
+    const file = join(this.dir, name);
+    const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`;
+    try {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(temporary, content);
+      await rename(temporary, file);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw unwritable(file, error);
+    }
+  }
+}
+
+function safeJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function ignoreMissing(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+}
+
+function unwritable(path: string, error: unknown): KsweepError {
+  const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+  return new KsweepError(
+    full ? 'disk-full' : 'run-folder-unwritable',
+    full
+      ? `the disk is full: ${path} was not written`
+      : `${path} can't be written: ${(error as Error).message}`,
+    {
+      hint: 'what was measured before is kept; make room, then go on with `ksweep run --resume <run folder>`',
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,323 @@
+import { KsweepError } from '../errors.ts';
+import type { Clock } from '../load/clock.ts';
+import { type ConsumerEntry, Ensemble, type ProducerEntry } from '../load/ensemble.ts';
+import { type LoadProcess, RefusedError } from '../load/load-process.ts';
+import type { IntervalSnapshot } from '../load/protocol.ts';
+import {
+  backlogAssignment,
+  consumerAssignment,
+  consumerAssignments,
+  plannedWindowMs,
+  producerAssignments,
+  type RepeatContext,
+} from './assignments.ts';
+import type { ClusterControl } from './cluster.ts';
+import { delay } from './deadline.ts';
+import { Disruptions } from './disrupt.ts';
+import type { Measurement } from './measurement.ts';
+import { Sampler } from './sampler.ts';
+
+export interface RepeatOptions {
+  readonly context: RepeatContext;
+  readonly replicationFactor: number;
+  /** Where consumers of an existing topic begin, by partition; all 0 in a topic of our own. */
+  readonly startOffsets: readonly number[];
+  readonly observer: LoadProcess;
+  readonly control: ClusterControl | null;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onPhase: (phase: string) => void;
+  readonly onSnapshot: (process: string, snapshot: IntervalSnapshot) => void;
+}
+
+const READY_LIMIT_MS = 30_000;
+const TOPIC_LIMIT_MS = 20_000;
+/** From the order to start until second 0: long enough for every process to have heard of it. */
+const START_LEAD_MS = 100;
+const BACKLOG_LIMIT_MS = 600_000;
+const STOP_LIMIT_MS = 10_000;
+/** Without new records for this long, a group that has rebalanced is taken to have everything it will get. */
+const QUIET_MS = 1_000;
+
+/** One repeat of one cell: setup, ready, warm-up, measure, drain, teardown. Leaves no process and no topic behind. */
+export class Repeat {
+  readonly #options: RepeatOptions;
+  readonly #ensemble: Ensemble;
+  readonly #disruptions: Disruptions;
+  readonly #phasesMs: Record<string, number> = {};
+  #phaseStartedAt = performance.now();
+  #phase = 'setup';
+  #topicMade = false;
+
+  constructor(options: RepeatOptions) {
+    this.#options = options;
+    this.#ensemble = new Ensemble(options.onSnapshot);
+    this.#disruptions = new Disruptions(options.control);
+  }
+
+  #enter(phase: string): void {
+    this.#phasesMs[this.#phase] = performance.now() - this.#phaseStartedAt;
+    this.#phase = phase;
+    this.#phaseStartedAt = performance.now();
+    this.#options.onPhase(phase);
+  }
+
+  /** Throws KsweepError where nothing could be measured; the processes and the topic are gone by then, too. */
+  async run(): Promise<Measurement> {
+    try {
+      const measured = await this.#measure();
+      this.#enter('teardown');
+      await this.#tearDown();
+      this.#enter('end');
+      return { ...measured, phasesMs: this.#phasesMs };
+    } catch (error) {
+      await this.#disruptions.end().catch(() => {});
+      this.#ensemble.kill();
+      await this.#deleteTopic().catch(() => {});
+      throw error;
+    }
+  }
+
+  async #measure(): Promise<Omit<Measurement, 'phasesMs'>> {
+    const { context, clock, control, observer, signal } = this.#options;
+    const { workload, topic, partitions } = context;
+    const ensemble = this.#ensemble;
+    this.#options.onPhase('setup');
+    const backlogPlan = backlogAssignment(context);
+    for (const assignment of producerAssignments(context)) ensemble.addProducer(assignment);
+    const backlog = backlogPlan === null ? null : ensemble.addProducer(backlogPlan);
+    for (const assignment of consumerAssignments(context)) ensemble.addConsumer(assignment);
+    await this.#makeTopic();
+    for (const { process } of [...ensemble.producers, ...ensemble.consumers]) process.assign();
+
+    this.#enter('ready');
+    await ensemble.ready(partitions, READY_LIMIT_MS);
+    if (backlog !== null) await this.#layBacklog(backlog);
+    signal.throwIfAborted();
+
+    const warmupMs = workload.load.warmup;
+    const loadMs = warmupMs + plannedWindowMs(workload);
+    const startUs = clock.nowUs() + START_LEAD_MS * 1000;
+    const loadStartedAt = new Date(Date.now() + START_LEAD_MS);
+    const endUs = startUs + loadMs * 1000;
+    for (const entry of [...ensemble.producers, ...ensemble.consumers]) {
+      if (entry !== backlog) entry.process.send({ type: 'start', startUs, endUs });
+    }
+    const sampler = new Sampler({ clock, startUs, observer, topic, partitions, control });
+    try {
+      this.#enter('warmup');
+      this.#disruptions.schedule(
+        workload.disruptions,
+        START_LEAD_MS + warmupMs,
+        warmupMs / 1000,
+        ensemble,
+        () => this.#addConsumer(startUs, endUs),
+      );
+      const producers = ensemble.producers.filter((entry) => entry !== backlog);
+      await this.#until(() => clock.nowUs() >= startUs + warmupMs * 1000, loadMs);
+      this.#enter('measure');
+      await this.#until(() => clock.nowUs() >= endUs || this.#backlogRead(backlog, producers), loadMs);
+      const loadSec = Math.min(loadMs / 1000, (clock.nowUs() - startUs) / 1e6);
+      this.#enter('drain');
+      const drainMissing = await this.#drain(producers, backlog);
+      await sampler.sample();
+      const brokerDiskBytes = (await control?.topicBytes(topic)) ?? null;
+      return {
+        loadStartedAt,
+        producers: producers.map(measured),
+        backlog: backlog === null ? null : measured(backlog),
+        consumers: ensemble.consumers.map((entry) => ({ ...measured(entry), group: entry.assignment.group })),
+        offsets: sampler.offsets,
+        brokers: sampler.brokers,
+        startOffsets: this.#options.startOffsets,
+        brokerDiskBytes,
+        replicationFactor: this.#options.replicationFactor,
+        meanPayloadBytes: context.corpus?.meanBytes ?? 0,
+        warmupSec: warmupMs / 1000,
+        loadSec,
+        disruptions: this.#disruptions.events,
+        drainMissing,
+      };
+    } finally {
+      sampler.stop();
+    }
+  }
+
+  /** Waits for a time in the load's course; ends early on the user's stop, and throws where a process dies. */
+  async #until(condition: () => boolean, limitMs: number): Promise<void> {
+    await this.#ensemble.wait(() => this.#options.signal.aborted || condition(), limitMs + 10_000);
+    this.#options.signal.throwIfAborted();
+  }
+
+  async #makeTopic(): Promise<void> {
+    const { context, observer, replicationFactor } = this.#options;
+    const { topic } = context.workload;
+    if (topic.existing) {
+      await this.#placeGroups();
+      return;
+    }
+    const spec = {
+      name: context.topic,
+      partitions: topic.partitions,
+      replicationFactor,
+      configs: topic.configs,
+    };
+    this.#topicMade = true;
+    await observer
+      .ask({ kind: 'create-topic', topic: spec, timeoutMs: TOPIC_LIMIT_MS })
+      .catch((error: unknown) => {
+        if (!(error instanceof RefusedError)) throw error;
+        throw new KsweepError(
+          'topic-failed',
+          `topic ${spec.name} could not be made: ${error.message} (${error.code})`,
+          {
+            hint: 'check the replication factor against the number of brokers, and the topic configs',
+          },
+        );
+      });
+  }
+
+  /** In an existing topic groups begin at the records of this repeat, however much lies before them. */
+  async #placeGroups(): Promise<void> {
+    const { context, observer, startOffsets } = this.#options;
+    const groups = new Set(this.#ensemble.consumers.map(({ assignment }) => assignment.group));
+    for (const group of groups) {
+      await observer.ask({
+        kind: 'commit-offsets',
+        group,
+        topic: context.topic,
+        offsets: startOffsets,
+        timeoutMs: TOPIC_LIMIT_MS,
+      });
+    }
+  }
+
+  async #layBacklog(backlog: ProducerEntry): Promise<void> {
+    this.#enter('backlog');
+    const startUs = this.#options.clock.nowUs();
+    backlog.process.send({ type: 'start', startUs, endUs: startUs + BACKLOG_LIMIT_MS * 1000 });
+    await this.#until(() => backlog.done !== null, BACKLOG_LIMIT_MS);
+    const { done } = backlog;
+    if (done !== null && done.acked === backlog.assignment.recordLimit) return;
+    throw new KsweepError(
+      'phase-timeout',
+      `the backlog was not laid down: ${done?.acked ?? 0} of ${backlog.assignment.recordLimit} records were acknowledged`,
+      { hint: 'use a smaller consumers.backlog, or check the brokers' },
+    );
+  }
+
+  #addConsumer(startUs: number, endUs: number): void {
+    const { context } = this.#options;
+    const member = this.#ensemble.consumers.length;
+    const entry = this.#ensemble.addConsumer({ ...consumerAssignment(context, 0, member), paused: false });
+    entry.process.assign();
+    entry.process.send({ type: 'start', startUs, endUs });
+  }
+
+  /** A run that only reads a backlog is over when every group has read it. */
+  #backlogRead(backlog: ProducerEntry | null, producers: readonly ProducerEntry[]): boolean {
+    if (backlog === null || producers.length > 0) return false;
+    for (const { process } of this.#ensemble.consumers) process.send({ type: 'report-progress' });
+    return this.#missing([backlog]).length === 0;
+  }
+
+  /** What groups have not received of what was acknowledged, by name; empty when all is in. */
+  #missing(producers: readonly ProducerEntry[]): string[] {
+    const acked = producers.reduce((sum, { done }) => sum + (done?.acked ?? 0), 0);
+    const missing: string[] = [];
+    for (const [group, members] of groupsOf(this.#ensemble.consumers)) {
+      const received = members.reduce((sum, member) => sum + member.received, 0);
+      if (received < acked) missing.push(`group ${group} has received ${received} of ${acked} records`);
+    }
+    return missing;
+  }
+
+  async #drain(producers: readonly ProducerEntry[], backlog: ProducerEntry | null): Promise<string[]> {
+    const { context, signal } = this.#options;
+    const ensemble = this.#ensemble;
+    const limitMs = context.workload.load.drainLimit;
+    const sources = backlog === null ? producers : [...producers, backlog];
+    // A producer ends by itself at its own drain limit; a little more is for its report to arrive.
+    await this.#until(() => producers.every(({ done }) => done !== null), limitMs + STOP_LIMIT_MS);
+    const missing = producers
+      .filter(({ done }) => done === null || done.inFlight > 0)
+      .map(
+        ({ process, done }) => `${process.name} has ${done?.inFlight ?? 'unknown'} records unacknowledged`,
+      );
+    await this.#disruptions.end();
+    const consumers = ensemble.consumers.filter(({ removed }) => !removed);
+    const comparable = context.workload.load.producers > 0 || backlog !== null;
+    if (comparable && consumers.length > 0) {
+      for (const { process } of consumers) process.send({ type: 'report-progress' });
+      let before = -1;
+      let changedAt = performance.now();
+      const disrupted = ensemble.consumers.length > consumers.length;
+      const complete = await ensemble.wait(() => {
+        const total = consumers.reduce((sum, { received }) => sum + received, 0);
+        if (total !== before) changedAt = performance.now();
+        before = total;
+        const quiet = performance.now() - changedAt > QUIET_MS;
+        // Records that a killed consumer had taken are not counted by anyone: silence has to do.
+        return signal.aborted || (disrupted ? quiet : this.#missing(sources).length === 0);
+      }, limitMs);
+      signal.throwIfAborted();
+      if (!complete) missing.push(...this.#missing(sources));
+    }
+    for (const { process } of consumers) process.send({ type: 'stop', limitMs: 0 });
+    const stopped = await ensemble.wait(() => consumers.every(({ done }) => done !== null), STOP_LIMIT_MS);
+    if (!stopped) {
+      const late = consumers.filter(({ done }) => done === null).map(({ process }) => process.name);
+      throw new KsweepError(
+        'phase-timeout',
+        `${late.join(', ')} did not report within ${STOP_LIMIT_MS / 1000} s`,
+      );
+    }
+    return missing;
+  }
+
+  async #tearDown(): Promise<void> {
+    const groups = new Set(this.#ensemble.consumers.map(({ assignment }) => assignment.group));
+    await this.#ensemble.close();
+    // A group that can't be deleted now expires by itself; it holds no data.
+    const deleteGroups =
+      groups.size === 0
+        ? Promise.resolve(null)
+        : this.#options.observer
+            .ask({ kind: 'delete-groups', names: [...groups], timeoutMs: TOPIC_LIMIT_MS })
+            .catch(() => null);
+    await Promise.all([deleteGroups, this.#deleteTopic()]);
+  }
+
+  async #deleteTopic(): Promise<void> {
+    if (!this.#topicMade) return;
+    const { observer, context } = this.#options;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await observer.ask({ kind: 'delete-topics', names: [context.topic], timeoutMs: TOPIC_LIMIT_MS });
+        return;
+      } catch (error) {
+        if (attempt === 2 || !(error instanceof RefusedError)) throw error;
+        await delay(500);
+      }
+    }
+  }
+}
+
+const measured = <D>(entry: {
+  readonly process: LoadProcess;
+  readonly snapshots: readonly IntervalSnapshot[];
+  readonly done: D | null;
+}): { name: string; snapshots: readonly IntervalSnapshot[]; done: D | null } => ({
+  name: entry.process.name,
+  snapshots: entry.snapshots,
+  done: entry.done,
+});
+
+function groupsOf(consumers: readonly ConsumerEntry[]): Map<string, ConsumerEntry[]> {
+  const groups = new Map<string, ConsumerEntry[]>();
+  for (const consumer of consumers) {
+    const { group } = consumer.assignment;
+    groups.set(group, [...(groups.get(group) ?? []), consumer]);
+  }
+  return groups;
+}
