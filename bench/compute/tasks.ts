@@ -5,6 +5,8 @@ import { measureCompressibility } from './payload/compressibility.ts';
 import { generateKeys } from './payload/keys.ts';
 import { generateSlice } from './payload/slice.ts';
 import { readUserRecords } from './payload/user-records.ts';
+import { compareFamily } from './stats/verdict.ts';
+import { uslIntervals } from './usl.ts';
 
 /** What a pool thread can do, by name: pure functions whose input and output survive a structured clone. */
 const TASKS = {
@@ -14,6 +16,8 @@ const TASKS = {
   compressibility: measureCompressibility,
   merge: mergeRepeat,
   hlog: processHlogFile,
+  'stats-compare': compareFamily,
+  'stats-usl': uslIntervals,
 } as const;
 
 export type TaskName = keyof typeof TASKS;

@@ -16,7 +16,8 @@ export function quantileOfAscending(values: ArrayLike<number>, p: number): numbe
   const below = Math.floor(position);
   const low = values[below] ?? Number.NaN;
   const high = values[below + 1] ?? low;
-  return low + (high - low) * (position - below);
+  // Two infinities have no difference.
+  return high === low ? low : low + (high - low) * (position - below);
 }
 
 /** NaN for no values. */
