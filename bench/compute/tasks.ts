@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
+import { curveBounds } from './curve-bounds.ts';
 import { processHlogFile } from './hlog.ts';
 import { mergeRepeat } from './merge.ts';
 import { measureCompressibility } from './payload/compressibility.ts';
@@ -17,6 +18,7 @@ const TASKS = {
   merge: mergeRepeat,
   hlog: processHlogFile,
   'stats-compare': compareFamily,
+  'curve-bounds': curveBounds,
   'stats-usl': uslIntervals,
 } as const;
 

@@ -1,0 +1,35 @@
+import { createRandom } from '../random.ts';
+import { bootstrap } from './stats/bootstrap.ts';
+import { median } from './stats/describe.ts';
+
+export interface CurveBoundsInput {
+  /** One list a point of the curve, one value a run. */
+  readonly points: readonly (readonly number[])[];
+  readonly seed: number;
+  readonly level?: number;
+}
+
+export interface CurveBounds {
+  readonly low: number;
+  /** The median of the runs. */
+  readonly point: number;
+  readonly high: number;
+}
+
+/**
+ * Median of each point with its bootstrap interval over runs (percentile method, because one run can move a median
+ * a long way). A single run has no spread: its three figures are the same.
+ */
+export function curveBounds(input: CurveBoundsInput): CurveBounds[] {
+  const random = createRandom(input.seed).fork('curve-bounds');
+  return input.points.map((values) => {
+    const point = median(values);
+    if (values.length < 2) return { low: point, point, high: point };
+    const { low, high } = bootstrap([values], ([runs = []]) => median(runs), {
+      random,
+      method: 'percentile',
+      ...(input.level === undefined ? {} : { level: input.level }),
+    });
+    return { low: Math.min(low, point), point, high: Math.max(high, point) };
+  });
+}
