@@ -178,6 +178,23 @@ export const repeatResultSchema = z.strictObject({
     z.strictObject({ atSec: z.number(), action: z.string(), recoverySec: z.number().nullable() }),
   ),
   drain: z.strictObject({ complete: z.boolean(), missing: z.array(z.string()) }),
+  /** Where the rate was searched: the answer as an interval; the figures above are those at `lowPerSec`. */
+  search: z
+    .strictObject({
+      lowPerSec: z.number().nullable(),
+      highPerSec: z.number().nullable(),
+      failed: z.array(z.string()),
+      limitedBy: z.enum(['cluster', 'generator', 'range', 'probes']),
+      probes: z.array(
+        z.strictObject({
+          ratePerSec: z.number(),
+          sustained: z.boolean(),
+          failed: z.array(z.string()),
+          generatorLimited: z.boolean(),
+        }),
+      ),
+    })
+    .optional(),
 });
 export type RepeatResult = z.infer<typeof repeatResultSchema>;
 

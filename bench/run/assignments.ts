@@ -138,9 +138,7 @@ export function consumerAssignments(context: RepeatContext): ConsumerAssignment[
   ).flat();
 }
 
-/** A 32-bit tag that no other repeat of any run is likely to share. */
-export function runTagOf(runId: string, position: number, attempt: number): number {
-  return createRandom(position * 2 + attempt)
-    .fork(runId)
-    .uint32();
+/** A 32-bit tag that no other attempt of any run is likely to share. */
+export function runTagOf(runId: string, attemptTag: string): number {
+  return createRandom(0).fork(`${runId} ${attemptTag}`).uint32();
 }

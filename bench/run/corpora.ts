@@ -39,7 +39,7 @@ export async function buildCorpora(
 export function describeCorpora(corpora: Corpora): Record<string, unknown> | null {
   if (corpora.size === 0) return null;
   const described = [...corpora].map(([key, { corpusFile, keysFile, ...facts }]) => ({
-    records: JSON.parse(key) as unknown,
+    spec: JSON.parse(key) as unknown,
     ...facts,
   }));
   return { corpora: described };

@@ -43,6 +43,7 @@ export function mergeInputOf(measurement: Measurement, workload: CellWorkload): 
       !(rate !== 'max' && 'steps' in rate) &&
       workload.consumers.backlog === 0 &&
       workload.disruptions.length === 0,
+    openTap: rate === 'max',
   };
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { appendFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { KsweepError } from '../errors.ts';
 import type { PlannedRepeat } from '../plan.ts';
 import {
@@ -92,25 +92,30 @@ export class RunFolder {
   }
 
   /** A repeat's folder appears whole or not at all; an earlier attempt of it is kept beside it. */
-  async writeRepeat(result: RepeatResult, files: Readonly<Record<string, string>>): Promise<string> {
-    const parent = join(this.dir, 'cells', result.cellId);
-    const target = join(parent, String(result.block));
-    const temporary = join(parent, `.${result.block}.${randomBytes(4).toString('hex')}.tmp`);
+  async writeRepeat(result: RepeatResult, files: Readonly<Record<string, string>>): Promise<void> {
+    const target = join(this.dir, 'cells', result.cellId, String(result.block));
+    const kept = result.attempt > 0 ? `${target}.attempt-${result.attempt - 1}` : null;
+    await this.#writeFolder(target, result, files, kept);
+  }
+
+  async #writeFolder(
+    target: string,
+    result: RepeatResult,
+    files: Readonly<Record<string, string>>,
+    keepOldAs: string | null,
+  ): Promise<void> {
+    const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.tmp`);
     try {
       await mkdir(temporary, { recursive: true });
       for (const [name, content] of Object.entries(files)) await writeFile(join(temporary, name), content);
       await writeFile(join(temporary, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
-      if (result.attempt > 0) {
-        await rename(target, join(parent, `${result.block}.attempt-${result.attempt - 1}`)).catch(
-          ignoreMissing,
-        );
-      } else await rm(target, { recursive: true, force: true });
+      if (keepOldAs === null) await rm(target, { recursive: true, force: true });
+      else await rename(target, keepOldAs).catch(ignoreMissing);
       await rename(temporary, target);
     } catch (error) {
       await rm(temporary, { recursive: true, force: true });
       throw unwritable(target, error);
     }
-    return target;
   }
 
   /** The last attempt of each planned repeat that has one. */
@@ -125,6 +130,40 @@ export class RunFolder {
       if (parsed.success) results.set(position, parsed.data);
     }
     return results;
+  }
+
+  /** The probes of a search that were finished, in order, up to the first one that is missing. */
+  async readProbes(
+    cellId: string,
+    block: number,
+  ): Promise<{ result: RepeatResult; files: Record<string, string> }[]> {
+    const probes: { result: RepeatResult; files: Record<string, string> }[] = [];
+    for (let index = 0; ; index++) {
+      const dir = join(this.dir, 'cells', cellId, `${block}.probes`, String(index));
+      const text = await readFile(join(dir, 'result.json'), 'utf8').catch(() => '');
+      const parsed = repeatResultSchema.safeParse(safeJson(text));
+      if (!parsed.success || parsed.data.outcome === 'failed') return probes;
+      const files: Record<string, string> = {};
+      for (const name of await readdir(dir)) {
+        if (name !== 'result.json') files[name] = await readFile(join(dir, name), 'utf8');
+      }
+      probes.push({ result: parsed.data, files });
+    }
+  }
+
+  async writeProbe(
+    cellId: string,
+    block: number,
+    index: number,
+    result: RepeatResult,
+    files: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await this.#writeFolder(
+      join(this.dir, 'cells', cellId, `${block}.probes`, String(index)),
+      result,
+      files,
+      null,
+    );
   }
 
   async write(name: string, content: string): Promise<void> {

@@ -1,0 +1,110 @@
+import { runTask } from '../compute/pool.ts';
+import { KsweepError } from '../errors.ts';
+import { RefusedError } from '../load/load-process.ts';
+import type { IntervalSnapshot } from '../load/protocol.ts';
+import type { Cell } from '../plan.ts';
+import type { Reason, RepeatResult } from '../result.ts';
+import { runTagOf } from './assignments.ts';
+import { type Corpora, corpusKey } from './corpora.ts';
+import { evaluateRepeat, mergeInputOf, type RepeatIdentity } from './evaluate.ts';
+import { failedResult } from './failed-result.ts';
+import { Repeat } from './repeat.ts';
+import { formatSeries } from './series-csv.ts';
+import type { Session } from './session.ts';
+
+/** One execution of a cell, to be tried once. */
+export interface Attempt {
+  readonly runId: string;
+  readonly cell: Cell;
+  readonly block: number;
+  readonly attempt: number;
+  readonly seed: number;
+  /** Unique among all attempts and probes of the run: part of the topic's name and of the run tag. */
+  readonly tag: string;
+}
+
+/** A result and the files beside it; null where the user stopped it. */
+export type AttemptOutcome = {
+  readonly result: RepeatResult;
+  readonly files: Readonly<Record<string, string>>;
+} | null;
+
+export interface AttemptHooks {
+  readonly signal: AbortSignal;
+  readonly onPhase: (phase: string) => void;
+  readonly onSnapshot: (process: string, snapshot: IntervalSnapshot) => void;
+}
+
+/** Measures and judges; a failure of the cluster or of a load process is a failed result, never an exception. */
+export async function runAttempt(
+  session: Session,
+  corpora: Corpora,
+  attempt: Attempt,
+  hooks: AttemptHooks,
+): Promise<AttemptOutcome> {
+  const { cell, runId } = attempt;
+  const { workload } = cell;
+  const startedAt = new Date().toISOString();
+  const identity = (): RepeatIdentity => ({
+    runId,
+    cellId: cell.id,
+    block: attempt.block,
+    attempt: attempt.attempt,
+    settings: cell.settings,
+    workload,
+    notes: notesOf(session),
+    startedAt,
+    finishedAt: new Date().toISOString(),
+  });
+  let phase = 'setup';
+  try {
+    const place = await session.place(workload, `${runId}-${attempt.tag}`);
+    const repeat = new Repeat({
+      context: {
+        workload,
+        connection: session.cluster.connection,
+        topic: place.name,
+        partitions: place.partitions,
+        runTag: runTagOf(runId, attempt.tag),
+        seed: attempt.seed,
+        corpus: corpora.get(corpusKey(workload)) ?? null,
+      },
+      replicationFactor: place.replicationFactor,
+      startOffsets: place.startOffsets,
+      observer: session.observer,
+      control: session.cluster.control,
+      clock: session.clock,
+      signal: hooks.signal,
+      onPhase(name) {
+        phase = name;
+        hooks.onPhase(name);
+      },
+      onSnapshot: hooks.onSnapshot,
+    });
+    const measurement = await repeat.run();
+    const merged = await runTask('merge', mergeInputOf(measurement, workload));
+    const { result, series, hlog } = evaluateRepeat(identity(), measurement, merged);
+    const files: Record<string, string> = { 'series.csv': formatSeries(series) };
+    for (const [name, text] of Object.entries(hlog)) files[`${name}.hlog`] = text;
+    return { result, files };
+  } catch (error) {
+    if (hooks.signal.aborted) return null;
+    return { result: failedResult(identity(), reasonOf(error, phase)), files: {} };
+  }
+}
+
+function notesOf(session: Session): Reason[] {
+  const { local } = session.cluster.info;
+  return local
+    ? [{ code: 'smoke-scale', message: 'the brokers ran on the load generator’s host and shared its cores' }]
+    : [];
+}
+
+function reasonOf(error: unknown, phase: string): Reason {
+  if (error instanceof KsweepError) return { code: error.code, message: `${phase}: ${error.message}` };
+  if (error instanceof RefusedError) {
+    return { code: 'broker-refused', message: `${phase}: ${error.message} (${error.code})` };
+  }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: 'internal', message: `${phase}: ${detail}` };
+}

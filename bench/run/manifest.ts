@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { translateConsumer, translateProducer } from '../driver/properties.ts';
+import { KsweepError } from '../errors.ts';
+import type { Plan } from '../plan.ts';
+import { MANIFEST_SCHEMA_VERSION, type Manifest } from '../result.ts';
+import type { Workload } from '../workload/schema.ts';
+import { type Corpora, describeCorpora } from './corpora.ts';
+import { describeEnvironment } from './environment.ts';
+import type { RunFolder } from './folder.ts';
+import type { Session } from './session.ts';
+
+/** Where a workload came from: for the manifest, for payload paths, and to tell whether a resumed run is the same. */
+export interface WorkloadSource {
+  readonly file: string | null;
+  /** Digest of the resolved workload, --set values included. */
+  readonly sha256: string;
+  readonly baseDir: string;
+}
+
+export function newManifest(
+  session: Session,
+  run: {
+    readonly workload: Workload;
+    readonly plan: Plan;
+    readonly source: WorkloadSource;
+    readonly command: string;
+  },
+  corpora: Corpora,
+): Manifest {
+  const { workload, plan, source } = run;
+  const createdAt = new Date().toISOString();
+  return {
+    schemaVersion: MANIFEST_SCHEMA_VERSION,
+    runId: `${createdAt.slice(0, 19).replaceAll(/[-:T]/g, '')}-${randomBytes(3).toString('hex')}`,
+    name: workload.name,
+    createdAt,
+    finishedAt: null,
+    workload: workload as unknown as Record<string, unknown>,
+    workloadFile: source.file,
+    workloadSha256: source.sha256,
+    seed: plan.seed,
+    blocks: workload.repeats,
+    cells: plan.cells.map(({ id, label, settings }) => ({ id, label, settings: { ...settings } })),
+    excluded: plan.excluded.map(({ settings, reason }) => ({ settings: { ...settings }, reason })),
+    pinned: {
+      producer: translateProducer(workload.producer).pinned,
+      consumer: translateConsumer(workload.consumer).pinned,
+    },
+    environment: describeEnvironment(session.versions),
+    cluster: { ...session.cluster.info, brokers: session.brokers },
+    corpus: describeCorpora(corpora),
+    thresholds: workload.thresholds,
+    command: run.command,
+  };
+}
+
+/** The manifest of a run to resume. Throws run-folder-invalid where workload, plan or payloads are no longer the same. */
+export async function resumedManifest(
+  folder: RunFolder,
+  plan: Plan,
+  source: WorkloadSource,
+  corpora: Corpora,
+): Promise<Manifest> {
+  const manifest = await folder.readManifest();
+  const planned = (await folder.readPlan()).filter((line) => line.type === 'planned');
+  const samePlan =
+    planned.length === plan.repeats.length &&
+    planned.every(
+      (line, i) => line.cellId === plan.repeats[i]?.cellId && line.seed === plan.repeats[i]?.seed,
+    );
+  if (manifest.workloadSha256 !== source.sha256 || !samePlan) {
+    throw new KsweepError(
+      'run-folder-invalid',
+      `${folder.dir} was made with another workload or other --set values`,
+      {
+        hint: `give the same ones again: ${manifest.command}`,
+      },
+    );
+  }
+  if (JSON.stringify(manifest.corpus) !== JSON.stringify(describeCorpora(corpora))) {
+    throw new KsweepError('run-folder-invalid', 'the payloads are no longer those that the run began with', {
+      hint: 'put the payload file back as it was, or start a new run',
+    });
+  }
+  return manifest;
+}

@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { KsweepError } from '../errors.ts';
+import { type Clock, createClock } from '../load/clock.ts';
+import { LoadProcess } from '../load/load-process.ts';
+import type { CellWorkload, Plan } from '../plan.ts';
+import type { ClusterInfo } from '../result.ts';
+import type { ClusterUnderTest } from './cluster.ts';
+import { checkDisruptions } from './disrupt.ts';
+
+const CONNECT_LIMIT_MS = 25_000;
+const REACHABLE_LIMIT_MS = 10_000;
+
+export interface TopicPlace {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  /** Where groups begin, by partition. */
+  readonly startOffsets: readonly number[];
+}
+
+/** What lasts for a whole run: the observer's connection to the cluster, and a scratch folder. */
+export class Session {
+  readonly cluster: ClusterUnderTest;
+  readonly clock: Clock = createClock();
+  readonly scratchDir: string;
+  readonly observer: LoadProcess;
+  #brokers: ClusterInfo['brokers'] = [];
+  #versions = { client: 'unknown', librdkafka: 'unknown' };
+
+  private constructor(cluster: ClusterUnderTest, scratchDir: string) {
+    this.cluster = cluster;
+    this.scratchDir = scratchDir;
+    const assignment = {
+      role: 'observer',
+      name: 'observer',
+      client: cluster.connection,
+      scratchDir,
+    } as const;
+    const ignore = (): void => {};
+    // Its failures reach whoever asks it something.
+    this.observer = new LoadProcess(assignment, ignore, ignore);
+  }
+
+  /** Throws broker-unreachable, having left nothing behind. */
+  static async open(cluster: ClusterUnderTest): Promise<Session> {
+    const session = new Session(cluster, await mkdtemp(join(tmpdir(), 'ksweep-')));
+    try {
+      session.observer.assign();
+      const answer = await session.observer.ask({ kind: 'describe-cluster', timeoutMs: CONNECT_LIMIT_MS });
+      session.#brokers = [...answer.brokers];
+      session.#versions = { client: answer.client, librdkafka: answer.librdkafka };
+      return session;
+    } catch (error) {
+      await session.close();
+      const detail = error instanceof Error ? error.message : String(error);
+      throw new KsweepError(
+        'broker-unreachable',
+        `no broker of ${cluster.info.bootstrapServers} can be used: ${detail}`,
+        { hint: 'check the address and the security settings, and that the brokers are up' },
+      );
+    }
+  }
+
+  get brokers(): ClusterInfo['brokers'] {
+    return this.#brokers;
+  }
+
+  get versions(): { readonly client: string; readonly librdkafka: string } {
+    return this.#versions;
+  }
+
+  /** Refuses, before anything is measured, what only the cluster can tell to be impossible. */
+  check(plan: Plan): void {
+    for (const { id, workload } of plan.cells) {
+      const { replicationFactor, existing } = workload.topic;
+      if (!existing && replicationFactor > this.#brokers.length) {
+        throw new KsweepError(
+          'workload-invalid',
+          `topic.replicationFactor: cell ${id} wants ${replicationFactor} replicas; the cluster has ${this.#brokers.length} brokers`,
+          { hint: 'use fewer replicas, or more brokers (`--local --brokers N` on this machine)' },
+        );
+      }
+      const { groups, perGroup } = workload.consumers;
+      const cluster = { control: this.cluster.control, brokers: this.#brokers.length };
+      checkDisruptions(workload.disruptions, cluster, groups * perGroup);
+    }
+  }
+
+  /** The topic of one attempt: a new name, or the existing one with the offsets at which this attempt begins. */
+  async place(workload: CellWorkload, freshName: string): Promise<TopicPlace> {
+    const { topic, load, consumers } = workload;
+    if (!topic.existing) {
+      const { partitions, replicationFactor } = topic;
+      const name = `${topic.name ?? 'ksweep'}-${freshName}`;
+      return { name, partitions, replicationFactor, startOffsets: new Array<number>(partitions).fill(0) };
+    }
+    const name = topic.name ?? '';
+    const timeoutMs = REACHABLE_LIMIT_MS;
+    const found = await this.observer.ask({ kind: 'describe-topic', name, timeoutMs });
+    const { partitions } = found;
+    const { low, high } = await this.observer.ask({ kind: 'offsets', topic: name, partitions, timeoutMs });
+    const appends = load.producers > 0 || consumers.backlog > 0;
+    return { name, ...found, startOffsets: appends ? high : low };
+  }
+
+  /** Throws broker-unreachable where the cluster no longer answers. */
+  async stillReachable(runDir: string): Promise<void> {
+    try {
+      await this.observer.ask({ kind: 'list-topics', timeoutMs: REACHABLE_LIMIT_MS });
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      throw new KsweepError('broker-unreachable', `the cluster no longer answers: ${detail}`, {
+        hint: `bring it back, then go on with: ksweep run --resume ${runDir}`,
+      });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.observer.exit();
+    await rm(this.scratchDir, { recursive: true, force: true });
+  }
+}
