@@ -15,6 +15,8 @@ export interface MergeInput {
   readonly endSec: number;
   /** Look for more warm-up. False where the load changes by design: rate steps, a backlog, disruptions. */
   readonly seekSteadyState: boolean;
+  /** At maximum rate a latency only tells how deep the client's queue is: throughput alone decides on steadiness. */
+  readonly openTap: boolean;
 }
 
 /** Quantiles of the records due in one second, over all processes, µs; null where the second has too few samples for them. */
@@ -95,9 +97,10 @@ function steadySeries(input: MergeInput, tracks: Readonly<Record<LatencyName, Tr
   }
   const produces = acked.some((records) => records > 0);
   const headline = tracks[produces ? 'due-to-ack' : 'end-to-end'];
+  const p99Us = (second: number): number | null => headline.get(second)?.quantiles.p99Us ?? null;
   return {
     throughput: produces ? acked : received,
-    p99: acked.map((_, at) => headline.get(fromSec + at)?.quantiles.p99Us ?? null),
+    p99: acked.map((_, at) => (input.openTap ? null : p99Us(fromSec + at))),
   };
 }
 

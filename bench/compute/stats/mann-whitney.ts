@@ -86,30 +86,37 @@ export function mannWhitney(
   };
 }
 
-/** [D_(k), D_(mn+1−k)] of the ordered differences, k the largest with P(U < k) ≤ (1 − level)/2 without ties. */
+const criticalIndexes = new Map<string, number>();
+
+/** The largest k with P(U < k) ≤ alpha, without ties: how far the interval's ends lie from the extremes. */
+function criticalIndex(m: number, n: number, alpha: number): number {
+  if (m + n > EXACT_LIMIT) return Math.floor((m * n) / 2 + normalQuantile(alpha) * sigmaU(m, n, 0));
+  const size = Math.min(m, n);
+  const key = `${size} ${m + n} ${alpha}`;
+  const known = criticalIndexes.get(key);
+  if (known !== undefined) return known;
+  const counts = subsetSums(
+    Array.from({ length: m + n }, (_, i) => i + 1),
+    size,
+  );
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const least = (size * (size + 1)) / 2;
+  let k = 0;
+  for (let tail = 0; k <= (m * n) / 2; k++) {
+    tail += (counts[least + k] ?? 0) / total;
+    if (tail > alpha) break;
+  }
+  criticalIndexes.set(key, k);
+  return k;
+}
+
 function shiftInterval(
   differences: readonly number[],
   m: number,
   n: number,
   level: number,
 ): MannWhitney['interval'] {
-  const alpha = (1 - level) / 2;
-  let k = 0;
-  if (m + n <= EXACT_LIMIT) {
-    const size = Math.min(m, n);
-    const counts = subsetSums(
-      Array.from({ length: m + n }, (_, index) => index + 1),
-      size,
-    );
-    const total = counts.reduce((sum, count) => sum + count, 0);
-    const least = (size * (size + 1)) / 2;
-    for (let tail = 0; k <= (m * n) / 2; k++) {
-      tail += (counts[least + k] ?? 0) / total;
-      if (tail > alpha) break;
-    }
-  } else {
-    k = Math.floor((m * n) / 2 + normalQuantile(alpha) * sigmaU(m, n, 0));
-  }
+  const k = criticalIndex(m, n, (1 - level) / 2);
   const low = differences[k - 1];
   const high = differences[m * n - k];
   return k < 1 || low === undefined || high === undefined ? null : { low, high };

@@ -63,21 +63,30 @@ function test(differences: readonly number[]): { p: number; exact: boolean } {
   return { p: Math.min(1, 2 * normalCdf(-distance / sigma)), exact: false };
 }
 
-/** The largest k with P(T⁺ < k) ≤ (1 − level)/2, without ties. */
-function walshInterval(averages: readonly number[], n: number, level: number): SignedRank['interval'] {
-  const alpha = (1 - level) / 2;
+const criticalIndexes = new Map<string, number>();
+
+/** The largest k with P(T⁺ < k) ≤ alpha, without ties: how far the interval's ends lie from the extremes. */
+function criticalIndex(n: number, alpha: number): number {
   const most = (n * (n + 1)) / 2;
-  let k = 0;
-  if (n <= EXACT_LIMIT) {
-    const counts = signedSums(Array.from({ length: n }, (_, i) => i + 1));
-    for (let tail = 0; k <= most / 2; k++) {
-      tail += (counts[k] ?? 0) / 2 ** n;
-      if (tail > alpha) break;
-    }
-  } else {
-    k = Math.floor(most / 2 + normalQuantile(alpha) * Math.sqrt((n * (n + 1) * (2 * n + 1)) / 24));
+  if (n > EXACT_LIMIT) {
+    return Math.floor(most / 2 + normalQuantile(alpha) * Math.sqrt((n * (n + 1) * (2 * n + 1)) / 24));
   }
+  const key = `${n} ${alpha}`;
+  const known = criticalIndexes.get(key);
+  if (known !== undefined) return known;
+  const counts = signedSums(Array.from({ length: n }, (_, i) => i + 1));
+  let k = 0;
+  for (let tail = 0; k <= most / 2; k++) {
+    tail += (counts[k] ?? 0) / 2 ** n;
+    if (tail > alpha) break;
+  }
+  criticalIndexes.set(key, k);
+  return k;
+}
+
+function walshInterval(averages: readonly number[], n: number, level: number): SignedRank['interval'] {
+  const k = criticalIndex(n, (1 - level) / 2);
   const low = averages[k - 1];
-  const high = averages[most - k];
+  const high = averages[averages.length - k];
   return k < 1 || low === undefined || high === undefined ? null : { low, high };
 }

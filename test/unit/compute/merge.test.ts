@@ -63,6 +63,7 @@ const input = (
   warmupSec: 0,
   endSec: 2,
   seekSteadyState: false,
+  openTap: false,
   ...options,
 });
 
@@ -174,6 +175,11 @@ test('latency that grows to the end is no steady state', () => {
   const merged = mergeRepeat(load((second) => 5_000 * 1.25 ** second));
   assert.is(merged.warmUp.steady, false);
   assert.is(merged.fromSec, 2, 'nothing is cut: the whole window is shown, and marked');
+});
+
+test('at maximum rate a latency that grows says nothing, throughput decides', () => {
+  const deeper = load((second) => 5_000 * 1.25 ** second);
+  assert.is(mergeRepeat({ ...deeper, openTap: true }).warmUp.steady, true);
 });
 
 test('throughput that is still climbing is no steady state', () => {

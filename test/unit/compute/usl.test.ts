@@ -3,13 +3,10 @@ import { fitUsl, predictUsl, type UslPoint, uslIntervals } from '../../../bench/
 import { uslSquares, uslThroughput } from '../../../bench/compute/usl-fit.ts';
 import { KsweepError } from '../../../bench/errors.ts';
 import { createRandom } from '../../../bench/random.ts';
+import { close, normal } from '../../support/numbers.ts';
 import { suite } from '../../support/suite.ts';
-import { normal } from './stats/samples.ts';
 
 const test = suite('usl');
-const close = (actual: number, expected: number, tolerance: number): void => {
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
-};
 const COUNTS = [1, 2, 4, 8, 16, 32, 64];
 
 test('the published fit of specsdm91 is met', () => {

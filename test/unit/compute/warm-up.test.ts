@@ -4,8 +4,8 @@ import { mser } from '../../../bench/compute/mser.ts';
 import { trend } from '../../../bench/compute/trend.ts';
 import { findWarmUp } from '../../../bench/compute/warm-up.ts';
 import { createRandom, type Random } from '../../../bench/random.ts';
+import { normal } from '../../support/numbers.ts';
 import { suite } from '../../support/suite.ts';
-import { normal } from './stats/samples.ts';
 
 const test = suite('warm-up');
 

@@ -11,14 +11,10 @@ import {
 import { benjaminiHochberg } from '../../../../bench/compute/stats/false-discovery.ts';
 import { normalCdf, normalQuantile } from '../../../../bench/compute/stats/normal.ts';
 import { createRandom } from '../../../../bench/random.ts';
+import { close, normals } from '../../../support/numbers.ts';
 import { suite } from '../../../support/suite.ts';
-import { normals } from './samples.ts';
 
 const test = suite('describe');
-const close = (actual: number, expected: number, tolerance = 1e-12): void => {
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
-};
-
 test('quantile, median and MAD', () => {
   close(quantile([3, 1, 2, 4], 0.5), 2.5);
   close(quantile([10, 20, 30, 40, 50], 0.1), 14);

@@ -2,14 +2,10 @@ import * as assert from 'uvu/assert';
 import { mannWhitney } from '../../../../bench/compute/stats/mann-whitney.ts';
 import { midRanks } from '../../../../bench/compute/stats/ranks.ts';
 import { createRandom } from '../../../../bench/random.ts';
+import { close, normals } from '../../../support/numbers.ts';
 import { suite } from '../../../support/suite.ts';
-import { normals } from './samples.ts';
 
 const test = suite('mann-whitney');
-const close = (actual: number, expected: number, tolerance = 1e-12): void => {
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
-};
-
 /** By definition: every way to call n of the pooled ranks the candidate's. */
 function enumerated(base: readonly number[], candidate: readonly number[]): number {
   const ranks = midRanks([...base, ...candidate]);

@@ -3,14 +3,10 @@ import { median } from '../../../../bench/compute/stats/describe.ts';
 import { midRanks } from '../../../../bench/compute/stats/ranks.ts';
 import { signedRank } from '../../../../bench/compute/stats/signed-rank.ts';
 import { createRandom } from '../../../../bench/random.ts';
+import { close, normals } from '../../../support/numbers.ts';
 import { suite } from '../../../support/suite.ts';
-import { normals } from './samples.ts';
 
 const test = suite('signed-rank');
-const close = (actual: number, expected: number, tolerance = 1e-12): void => {
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
-};
-
 /** By definition: all 2^n sign patterns of the ranks, zeros ranked and then left out. */
 function enumerated(differences: readonly number[]): number {
   const all = midRanks(differences.map(Math.abs));

@@ -3,8 +3,8 @@ import { closePool, runTask } from '../../../../bench/compute/pool.ts';
 import { fewestRepeats, repeatsNeeded, robustSigma } from '../../../../bench/compute/stats/power.ts';
 import { type ComparisonOptions, compareFamily, verdict } from '../../../../bench/compute/stats/verdict.ts';
 import { createRandom } from '../../../../bench/random.ts';
+import { runs } from '../../../support/numbers.ts';
 import { suite } from '../../../support/suite.ts';
-import { runs } from './samples.ts';
 
 const test = suite('verdict');
 test.after(closePool);

@@ -1,4 +1,5 @@
-import type { Random } from '../../../../bench/random.ts';
+import * as assert from 'uvu/assert';
+import type { Random } from '../../bench/random.ts';
 
 /** Standard normal, by Box and Muller. */
 export function normal(random: Random): number {
@@ -12,4 +13,8 @@ export function normals(random: Random, count: number, centre = 0, sigma = 1): n
 /** A run's figure: log-normal about `centre`, as latencies and rates are. */
 export function runs(random: Random, count: number, centre: number, sigma: number): number[] {
   return normals(random, count, Math.log(centre), sigma).map(Math.exp);
+}
+
+export function close(actual: number, expected: number, tolerance = 1e-12): void {
+  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
 }
