@@ -1,0 +1,202 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { KsweepError } from '../../bench/errors.ts';
+import { packageRoot } from '../../bench/package-root.ts';
+import { stateFolder } from './folders.ts';
+import { kafkaJars, versionOfHome } from './jars.ts';
+import { javaCommand, launch, runJava } from './launch.ts';
+import { type ClientProtocol, jvmArguments, type NodePlan, planNodes, portsNeeded } from './layout.ts';
+import { type LocalCluster, localCluster } from './local-cluster.ts';
+import { freePorts } from './ports.ts';
+import { allEnded, signalProcess } from './processes.ts';
+import { PortTaken, waitUntilReady } from './ready.ts';
+import { type ClusterState, readState, stateFiles, writeState } from './state.ts';
+import { type ClusterMode, type ClusterShape, clusterShape } from './versions.ts';
+
+export type { LocalBroker, LocalCluster } from './local-cluster.ts';
+
+/** Leaves room within the 60 s that a start may take for formatting and for the report. */
+const READY_LIMIT_MS = 50_000;
+const PORT_ATTEMPTS = 3;
+
+export interface LocalClusterOptions {
+  /** 1 to 5. */
+  readonly brokers: number;
+  /** One of KAFKA_VERSIONS, or the version in KAFKA_HOME. Default: that one, else the newest that has the mode. */
+  readonly kafkaVersion?: string;
+  readonly mode?: ClusterMode;
+  /** KRaft controllers or ZooKeeper servers: 1 or 3. Default: 1 below three brokers, else 3. */
+  readonly quorum?: number;
+  /** Keep the data after `stop()`; the nodes are then shut down cleanly. */
+  readonly keep?: boolean;
+  /** Further lines of every broker's server.properties. */
+  readonly brokerConfigs?: Readonly<Record<string, string>>;
+  /** Security of the listener behind `bootstrapServers`; its keys and users come in `brokerConfigs`. */
+  readonly protocol?: ClientProtocol;
+  /** Leave it running when this process ends, and find it again by this name. Default: it dies with this process. */
+  readonly detachedAs?: string;
+  readonly onProgress?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Starts a real Apache Kafka on loopback and resolves when every broker is registered and answers.
+ * Throws KsweepError: `usage` for what can't be asked for, `setup-failed` without Java or Maven,
+ * `cluster-failed` with the node's last log lines when one dies or is not ready in time.
+ */
+export async function startLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {
+  const home = process.env['KAFKA_HOME'];
+  const shape = clusterShape(options, home ? versionOfHome(home) : undefined);
+  const progress = options.onProgress ?? (() => undefined);
+  const jars = await kafkaJars(shape.kafkaVersion, { onProgress: progress, signal: options.signal });
+  const noun = shape.brokers === 1 ? 'broker' : 'brokers';
+  progress(
+    `starting Apache Kafka ${shape.kafkaVersion} (${shape.mode}), ${shape.brokers} ${noun} on loopback`,
+  );
+
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnce(options, shape, jars);
+    } catch (error) {
+      if (!(error instanceof PortTaken)) throw error;
+      if (attempt === PORT_ATTEMPTS) {
+        throw new KsweepError('cluster-failed', `${error.message}, ${attempt} times in a row`, {
+          cause: error,
+        });
+      }
+      progress(`${error.message}; trying other ports`);
+    }
+  }
+}
+
+async function startOnce(
+  options: LocalClusterOptions,
+  shape: ClusterShape,
+  jars: string,
+): Promise<LocalCluster> {
+  const folder = mkdtempSync(join(tmpdir(), 'ksweep-kafka-'));
+  const name = options.detachedAs ?? 'run';
+  const stateFile =
+    options.detachedAs === undefined ? join(folder, 'state.json') : stateFileOf(options.detachedAs);
+  const watcher = options.detachedAs === undefined ? startWatcher(folder) : undefined;
+  const { kafkaVersion, mode } = shape;
+  const state: ClusterState = {
+    schema: 1,
+    name,
+    kafkaVersion,
+    mode,
+    folder,
+    keep: options.keep ?? false,
+    jars,
+    nodes: [],
+  };
+  try {
+    const plans = planNodes(shape, folder, await freePorts(portsNeeded(shape)), options);
+    for (const plan of plans) prepare(plan);
+    if (mode === 'kraft') await format(plans, jars, options.signal);
+    for (const plan of plans) {
+      const assets = join(packageRoot(), 'infra', 'local');
+      const jvm = jvmArguments(shape, plan.role, assets);
+      const command = [javaCommand(), ...jvm, '-cp', join(jars, '*'), ...plan.main];
+      const logFile = join(plan.folder, 'node.log');
+      const id = launch(command, logFile);
+      watcher?.add(id);
+      const { role, address, logDir } = plan;
+      state.nodes.push({ role, id: plan.id, ...id, address, logFile, logDir, command });
+      // Written after each start: a kill between two leaves none that `ksweep cluster down` does not know.
+      writeState(stateFile, state);
+    }
+    const plainText = (options.protocol ?? 'PLAINTEXT').endsWith('PLAINTEXT');
+    await waitUntilReady(state.nodes, { limitMs: READY_LIMIT_MS, plainText, signal: options.signal });
+  } catch (error) {
+    for (const node of state.nodes) signalProcess(node, 'SIGKILL');
+    await allEnded(state.nodes, 10_000);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(stateFile, { force: true });
+    watcher?.release();
+    throw error;
+  }
+  return localCluster(stateFile, state, {
+    onStarted: (node) => watcher?.add({ pid: node.pid, started: node.started }),
+    onStopped: () => watcher?.release(),
+  });
+}
+
+/** The state file of a cluster that was left running under a name. */
+export function stateFileOf(name: string): string {
+  return join(stateFolder(), `${name}.json`);
+}
+
+/**
+ * A cluster that `ksweep cluster up` left running.
+ * @param which its state file, or its bootstrap servers
+ * @returns undefined where there is none such, or none of its brokers runs
+ */
+export function attachLocalCluster(which: string): LocalCluster | undefined {
+  const files = which.endsWith('.json') ? [which] : stateFiles(stateFolder());
+  for (const file of files) {
+    const state = readState(file);
+    if (state === undefined) continue;
+    const cluster = localCluster(file, state);
+    const wanted = which.endsWith('.json') || sameServers(which, cluster.bootstrapServers);
+    if (wanted && cluster.brokers.some((broker) => broker.alive)) return cluster;
+  }
+  return undefined;
+}
+
+/** Every server asked for is one of the cluster's; localhost and 127.0.0.1 are the same. */
+function sameServers(asked: string, running: string): boolean {
+  const parse = (list: string): string[] =>
+    list.split(',').map((server) => server.trim().replace(/^localhost:/, '127.0.0.1:'));
+  const known = new Set(parse(running));
+  return parse(asked).every((server) => known.has(server));
+}
+
+function prepare(plan: NodePlan): void {
+  mkdirSync(plan.logDir, { recursive: true });
+  writeFileSync(plan.configFile, plan.configText, { mode: 0o600 });
+  if (plan.role === 'zookeeper') writeFileSync(join(plan.logDir, 'myid'), `${plan.id}\n`);
+}
+
+async function format(plans: readonly NodePlan[], jars: string, signal?: AbortSignal): Promise<void> {
+  const clusterId = randomBytes(16).toString('base64url');
+  // Short-lived JVMs: the first compiler tier only starts them in half the time.
+  const jvm = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto', '-cp', join(jars, '*')];
+  await Promise.all(
+    plans.map(({ configFile }) =>
+      runJava([...jvm, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', configFile], signal),
+    ),
+  );
+}
+
+interface Watcher {
+  add(id: { pid: number; started: string }): void;
+  release(): void;
+}
+
+/** Ends the nodes and removes the folder when this process is gone without having done so; see watcher.ts. */
+function startWatcher(folder: string): Watcher {
+  const entry = fileURLToPath(new URL('./watcher.js', import.meta.url));
+  const child: ChildProcess = spawn(process.execPath, [entry, folder], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const input = child.stdin;
+  // A broken pipe would only mean that the watcher is gone; the cluster is then stopped by its owner alone.
+  input?.on('error', () => undefined);
+  child.on('error', () => undefined);
+  child.unref();
+  if (input !== null && 'unref' in input && typeof input.unref === 'function') input.unref();
+  return {
+    add: (id) => {
+      input?.write(`${JSON.stringify({ started: id })}\n`);
+    },
+    release: () => {
+      input?.end(`${JSON.stringify({ release: true })}\n`);
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What is kept between runs: KSWEEP_CACHE, else ksweep/ in the XDG cache folder. */
+export function cacheFolder(env: Environment = process.env): string {
+  const own = env['KSWEEP_CACHE'];
+  if (own) return own;
+  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'ksweep');
+}
+
+/** One state file for each cluster that `ksweep cluster up` left running. */
+export function stateFolder(env: Environment = process.env): string {
+  return join(cacheFolder(env), 'clusters');
+}

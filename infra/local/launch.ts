@@ -1,0 +1,56 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { KsweepError } from '../../bench/errors.ts';
+import { type ProcessId, processId } from './processes.ts';
+
+/** `java` of JAVA_HOME, else of the PATH. */
+export function javaCommand(env: NodeJS.ProcessEnv = process.env): string {
+  return env['JAVA_HOME'] ? join(env['JAVA_HOME'], 'bin', 'java') : 'java';
+}
+
+function launchFailed(command: string, cause: unknown): KsweepError {
+  return new KsweepError('setup-failed', `${command} could not be started`, {
+    hint: 'run `node infra/setup.mjs`: it installs Java or says how to',
+    cause,
+  });
+}
+
+/**
+ * Starts a node in a process group of its own, so that Ctrl-C reaches ksweep only, which then stops it in order.
+ * Its output is appended to the log file.
+ */
+export function launch(command: readonly string[], logFile: string): ProcessId {
+  const [program = '', ...args] = command;
+  const log = openSync(logFile, 'a');
+  let child: ChildProcess;
+  try {
+    child = spawn(program, args, { detached: true, stdio: ['ignore', log, log] });
+  } finally {
+    closeSync(log);
+  }
+  child.unref();
+  // Without a pid the 'error' event follows; it is reported here, at once.
+  child.on('error', () => undefined);
+  const id = child.pid === undefined ? undefined : processId(child.pid);
+  if (id === undefined) throw launchFailed(program, undefined);
+  return id;
+}
+
+/** Runs a Java tool to its end and returns what it printed. */
+export async function runJava(args: readonly string[], signal?: AbortSignal): Promise<string> {
+  const java = javaCommand();
+  try {
+    const options = { timeout: 60_000, ...(signal === undefined ? {} : { signal }) };
+    return (await promisify(execFile)(java, [...args], options)).stdout;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw launchFailed(java, error);
+    signal?.throwIfAborted();
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new KsweepError('cluster-failed', `${args.find((arg) => /^[a-z]+\./.test(arg)) ?? java} failed`, {
+      details: `${stdout}\n${stderr}`.trim().split('\n').slice(-10),
+      cause: error,
+    });
+  }
+}
