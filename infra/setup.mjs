@@ -1,0 +1,160 @@
+// Makes this checkout ready to run: system packages, npm packages, compiled code, the ksweep command.
+// Plain JavaScript without dependencies, because it runs before there are any.
+//
+//   node infra/setup.mjs           does what is missing; under 1 s when nothing is
+//   node infra/setup.mjs --check   only reports it
+//
+// Exit status: 0 ready, 1 wrong usage, 2 something is missing or failed.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { ADDON, addonLoads, prebuiltState } from './setup/addon.mjs';
+import { takeLock } from './setup/lock.mjs';
+import { thisMachine } from './setup/machine.mjs';
+import { MIN_NODE, missingForBuild, missingForKafka, nodeMajor } from './setup/requirements.mjs';
+import { buildIsFresh, packagesInstalled, sourcesKey, stampBuild, stampPackages } from './setup/stamps.mjs';
+import { APT_JAVA, firstCandidate, installCommand, packageManager, packagesFor } from './setup/system.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const machine = thisMachine();
+
+class SetupError extends Error {}
+
+function say(line) {
+  process.stderr.write(`setup: ${line}\n`);
+}
+
+function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    ...options,
+    env: { ...process.env, ...options.env },
+  });
+  if (error) throw new SetupError(`${command}: ${error.message}`);
+  return status === 0;
+}
+
+/** Installs the missing system packages, or says how to and ends. */
+function provide(missing) {
+  if (missing.length === 0) return;
+  const { osRelease, root: isRoot, platform } = machine;
+  const manager = packageManager(platform, osRelease);
+  const install = manager === 'apt' && isRoot && machine.hasCommand('apt-get');
+  if (install) {
+    say(`installing with apt: ${missing.join(', ')}`);
+    if (!run('apt-get', ['update', '-qq'])) throw new SetupError('apt-get update failed');
+  }
+  let aptJava;
+  if (manager === 'apt' && missing.includes('java')) {
+    const { stdout } = spawnSync('apt-cache', ['policy', ...APT_JAVA], { encoding: 'utf8' });
+    aptJava = firstCandidate(APT_JAVA, stdout ?? '');
+  }
+  const packages = packagesFor(manager, missing, { osRelease, aptJava });
+  if (!install) {
+    const command = installCommand(manager, packages, { root: isRoot });
+    throw new SetupError(
+      command === undefined
+        ? `missing: ${missing.join(', ')}; install them with this system's package manager, then run this again`
+        : `missing: ${missing.join(', ')}; run this, then try again:\n\n  ${command}\n`,
+    );
+  }
+  const args = ['install', '-y', '-qq', '--no-install-recommends', ...packages];
+  if (!run('apt-get', args, { env: { DEBIAN_FRONTEND: 'noninteractive' } })) {
+    throw new SetupError(`apt-get could not install ${packages.join(' ')}`);
+  }
+}
+
+async function installPackages() {
+  const prebuilt = await prebuiltState(root);
+  const env = { CKJS_LINKING: 'dynamic' };
+  if (prebuilt === 'unreachable') {
+    provide(missingForBuild(machine));
+    env.npm_config_build_from_source = ADDON;
+    say('npm ci, with the Kafka client built from source (about 80 s on 2 cores)');
+  } else {
+    say('npm ci, with the prebuilt Kafka client');
+  }
+  const done = run('npm', ['ci', '--no-audit', '--no-fund'], { env });
+  if (done && addonLoads(root)) return stampPackages(root);
+  if (prebuilt === 'unreachable')
+    throw new SetupError(done ? 'the built Kafka client does not load' : 'npm ci failed');
+
+  say('the prebuilt Kafka client does not work here; building it from source (about 80 s on 2 cores)');
+  provide(missingForBuild(machine));
+  env.npm_config_build_from_source = ADDON;
+  const again = done ? ['rebuild', ADDON] : ['ci', '--no-audit', '--no-fund'];
+  if (!run('npm', again, { env }) || !addonLoads(root)) throw new SetupError(`npm ${again[0]} failed`);
+  stampPackages(root);
+}
+
+function compile(key) {
+  say('compiling');
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  if (!run(process.execPath, [compiler, '-p', '.'])) throw new SetupError('the sources do not compile');
+  stampBuild(root, key);
+}
+
+/** npm links the bins of dependencies only; this makes `npx ksweep` work in the checkout too. */
+function linkCommand() {
+  const target = join('..', '..', 'dist', 'bench', 'cli.js');
+  const link = join(root, 'node_modules', '.bin', 'ksweep');
+  const cli = join(root, 'dist', 'bench', 'cli.js');
+  if (!existsSync(cli)) throw new SetupError('the build made no dist/bench/cli.js');
+  chmodSync(cli, 0o755);
+  const found = lstatSync(link, { throwIfNoEntry: false });
+  if (found?.isSymbolicLink() && readlinkSync(link) === target) return;
+  mkdirSync(dirname(link), { recursive: true });
+  rmSync(link, { force: true });
+  symlinkSync(target, link);
+}
+
+/** Everything that is not as it should be, without changing anything. */
+function report() {
+  const installed = packagesInstalled(root) && addonLoads(root);
+  const fresh = buildIsFresh(root, sourcesKey(root));
+  const lacking = [
+    ...missingForKafka(machine),
+    ...(installed ? [] : ['npm packages']),
+    ...(fresh ? [] : ['compiled code']),
+  ];
+  say(lacking.length === 0 ? 'ready' : `missing: ${lacking.join(', ')}`);
+  return lacking.length === 0 ? 0 : 2;
+}
+
+async function main(args) {
+  if (nodeMajor(process.version) < MIN_NODE) {
+    throw new SetupError(
+      `Node.js ${MIN_NODE} or newer is needed; this is ${process.version}. See https://nodejs.org`,
+    );
+  }
+  if (args.length > 0 && !(args.length === 1 && args[0] === '--check')) {
+    say(`unknown argument: ${args.join(' ')}; expected nothing or --check`);
+    return 1;
+  }
+  if (args.length === 1) return report();
+
+  const giveBack = await takeLock(join(root, '.ksweep-setup.lock'), (owner) =>
+    say(`waiting for another set-up (process ${owner})`),
+  );
+  try {
+    provide(missingForKafka(machine));
+    if (!(packagesInstalled(root) && addonLoads(root))) await installPackages();
+    const key = sourcesKey(root);
+    if (!buildIsFresh(root, key)) compile(key);
+    linkCommand();
+    return 0;
+  } finally {
+    giveBack();
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  say(error.message);
+  process.exitCode = 2;
+}

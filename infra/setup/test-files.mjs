@@ -1,0 +1,30 @@
+// Which test files there are to run. Pure: lists of paths in, lists of paths out.
+
+/** Compiled files whose source is gone. Paths start with test/ in both lists. */
+export function removeStale(compiled, sources) {
+  const known = new Set(sources);
+  return compiled.filter((path) => {
+    const source = path.replace(/\.js(\.map)?$/, '.ts');
+    return source !== path && !known.has(source);
+  });
+}
+
+/**
+ * Quick tests together, those with a real Kafka one file at a time: brokers would compete for the cores.
+ * @param {string[]} compiled paths that start with test/
+ * @param {string[]} filters parts of paths; none means all
+ */
+export function selectTests(compiled, filters) {
+  const wanted = compiled
+    .filter((path) => /^test[\\/](unit|process|kafka|infra)[\\/].*\.test\.js$/.test(path))
+    .filter((path) => !/^test[\\/]infra[\\/]nspawn/.test(path))
+    .filter((path) => filters.length === 0 || filters.some((part) => path.includes(part)))
+    .sort();
+  const inFolder = (folder) => wanted.filter((path) => path.split(/[\\/]/)[1] === folder);
+  return [
+    { name: 'unit', files: inFolder('unit'), concurrency: undefined, timeoutMs: 120_000 },
+    { name: 'process', files: inFolder('process'), concurrency: undefined, timeoutMs: 180_000 },
+    { name: 'infra', files: inFolder('infra'), concurrency: 1, timeoutMs: 180_000 },
+    { name: 'kafka', files: inFolder('kafka'), concurrency: 1, timeoutMs: 300_000 },
+  ];
+}
