@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { HistogramLogReader } from 'hdr-histogram-js';
 import { KsweepError } from '../errors.ts';
 import type { LatencyName } from '../result.ts';
+import { addEncoded } from './encoded-histogram.ts';
 import { type Histogram, maxUs, newHistogram } from './histogram.ts';
 
 /** One line of a log: a second, and its histogram as compressed V2 in base64. */
@@ -37,27 +37,50 @@ export function formatHlog(
   return `${lines.join('\n')}\n`;
 }
 
-export interface LogContent {
-  /** All intervals in one histogram. */
-  readonly merged: Histogram;
-  readonly intervals: readonly { readonly startMs: number; readonly histogram: Histogram }[];
+/** An interval of a log, not decoded. */
+export interface ReadInterval {
+  /** Milliseconds since the epoch. */
+  readonly startMs: number;
+  readonly lengthSec: number;
+  readonly encoded: string;
+}
+
+const YEAR_SEC = 365 * 24 * 3600;
+
+/**
+ * The intervals of a histogram log, ours or another tool's, whatever their tags. Timestamps count from the base
+ * time; without one, from the start time where they are more than a year before it, as HdrHistogram's own reader does.
+ */
+function parseHlog(text: string): ReadInterval[] {
+  let startSec = 0;
+  let baseSec: number | undefined;
+  const intervals: ReadInterval[] = [];
+  for (const line of text.split(/\r?\n/)) {
+    const comment = /^#\[(StartTime|BaseTime): ([\d.]+)/.exec(line);
+    if (comment?.[1] === 'StartTime') startSec = Number(comment[2]);
+    else if (comment?.[1] === 'BaseTime') baseSec = Number(comment[2]);
+    if (line === '' || line.startsWith('#') || line.startsWith('"')) continue;
+    const [at, length, , encoded] = line.replace(/^Tag=[^,]*,/, '').split(',');
+    const atSec = Number(at);
+    const lengthSec = Number(length);
+    if (encoded === undefined || !Number.isFinite(atSec) || !Number.isFinite(lengthSec)) {
+      throw new Error(`"${line.slice(0, 40)}" is no interval`);
+    }
+    baseSec ??= atSec < startSec - YEAR_SEC ? startSec : 0;
+    intervals.push({ startMs: (baseSec + atSec) * 1000, lengthSec, encoded });
+  }
+  return intervals;
 }
 
 /**
- * Reads a histogram log, ours or another tool's (V2 histograms).
+ * Reads a histogram log and merges its intervals (V2 histograms).
  * Throws `run-folder-invalid` where the file is missing or a line can't be decoded.
  */
-export function readHlog(path: string): LogContent {
+export function readHlog(path: string): { merged: Histogram; intervals: readonly ReadInterval[] } {
   try {
-    const reader = new HistogramLogReader(readFileSync(path, 'utf8'), 64);
+    const intervals = parseHlog(readFileSync(path, 'utf8'));
     const merged = newHistogram();
-    const intervals: { startMs: number; histogram: Histogram }[] = [];
-    for (;;) {
-      const histogram = reader.nextIntervalHistogram();
-      if (histogram === null) break;
-      merged.add(histogram);
-      intervals.push({ startMs: histogram.startTimeStampMsec, histogram });
-    }
+    for (const { encoded } of intervals) addEncoded(merged, encoded);
     return { merged, intervals };
   } catch (error) {
     throw new KsweepError('run-folder-invalid', `cannot read the histogram log ${path}: ${error}`, {

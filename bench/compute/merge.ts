@@ -1,6 +1,7 @@
 import type { IntervalSnapshot } from '../load/protocol.ts';
 import { LATENCIES, type LatencyName, type LatencySummary } from '../result.ts';
-import { decode, encode, maxUs, newHistogram, percentileUs, summarize } from './histogram.ts';
+import { addEncoded } from './encoded-histogram.ts';
+import { encode, maxUs, newHistogram, percentileUs, summarize } from './histogram.ts';
 import { formatHlog, type LogInterval } from './hlog.ts';
 import { findWarmUp, type SteadySeries, type WarmUp } from './warm-up.ts';
 
@@ -71,7 +72,7 @@ function mergeTrack(name: LatencyName, snapshots: readonly IntervalSnapshot[]): 
   for (const [second, { encoded, negative }] of parts) {
     if (encoded.length === 0 && negative === 0) continue;
     interval.reset();
-    for (const text of encoded) interval.add(decode(text));
+    for (const text of encoded) addEncoded(interval, text);
     const quantiles = {
       count: interval.totalCount,
       p50Us: percentileUs(interval, 'p50'),
@@ -109,7 +110,7 @@ function summarizeWindow(track: Track, fromSec: number, endSec: number): Latency
   let negative = 0;
   for (const [second, interval] of track) {
     if (second < fromSec || second >= endSec) continue;
-    if (interval.quantiles.count > 0) window.add(decode(interval.encoded));
+    if (interval.quantiles.count > 0) addEncoded(window, interval.encoded);
     negative += interval.negative;
   }
   return summarize(window, negative);

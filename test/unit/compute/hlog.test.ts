@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'hdr-histogram-js';
 import * as assert from 'uvu/assert';
-import { encode, maxUs, newHistogram } from '../../../bench/compute/histogram.ts';
+import { addEncoded } from '../../../bench/compute/encoded-histogram.ts';
+import { decode, encode, maxUs, newHistogram } from '../../../bench/compute/histogram.ts';
 import { formatHlog, percentileCurve, processHlogFile, readHlog } from '../../../bench/compute/hlog.ts';
 import { KsweepError } from '../../../bench/errors.ts';
 import { createRandom } from '../../../bench/random.ts';
@@ -31,7 +33,7 @@ test('what was written is read back: values, order and times', () => {
   assert.is(merged.getValueAtPercentile(0), 100);
   assert.ok(Math.abs(merged.getValueAtPercentile(100) - 3_000_000) <= 3_000);
   assert.equal(
-    intervals.map(({ startMs, histogram }) => [startMs, histogram.totalCount]),
+    intervals.map(({ startMs, encoded }) => [startMs, decode(encoded).totalCount]),
     [
       [START_MS, 2],
       [START_MS + 1000, 0],
@@ -62,6 +64,44 @@ test('the curve rises, passes the usual percentiles and ends at the maximum', ()
   const p99 = curve.find(({ nines }) => Math.abs(nines - 100) < 1e-9);
   assert.is(p99?.valueUs, whole.getValueAtPercentile(99));
   assert.equal(curve.at(-1), { percentile: 100, nines: 10_000, valueUs: maxUs(whole) });
+});
+
+test('adding an encoded histogram is adding the histogram, whatever its range and resolution', () => {
+  const random = createRandom(6);
+  for (const span of [5, 12, 17, 22, 30]) {
+    for (const digits of [2, 3] as const) {
+      const source = build({ autoResize: true, numberOfSignificantValueDigits: digits, bitBucketSize: 64 });
+      for (let i = 0; i < 3000; i++) {
+        source.recordValueWithCount(Math.floor(Math.exp(random.next() * span)), 1 + random.int(2) * 1e9);
+      }
+      source.recordValue(0);
+      const slow = newHistogram();
+      const quick = newHistogram();
+      for (const target of [slow, quick]) target.recordValue(777);
+      slow.add(decode(encode(source)));
+      addEncoded(quick, encode(source));
+      assert.is(quick.totalCount, slow.totalCount);
+      assert.is(quick.maxValue, slow.maxValue);
+      assert.is(quick.minNonZeroValue, slow.minNonZeroValue);
+      assert.is(encode(quick), encode(slow));
+    }
+  }
+  const target = newHistogram();
+  addEncoded(target, encode(newHistogram()));
+  assert.equal([target.totalCount, target.maxValue], [0, 0]);
+  assert.throws(() => addEncoded(target, 'HISTFAAAAB14'));
+  assert.throws(() => addEncoded(target, ''));
+});
+
+test("another tool's log: tags, no base time, Windows line ends", () => {
+  const histogram = newHistogram();
+  histogram.recordValue(5);
+  const line = `1.500,1.000,0.005,${encode(histogram)}`;
+  const path = join(folder, 'other.hlog');
+  writeFileSync(path, `#[StartTime: 1700000000.000 (seconds since epoch)]\r\nTag=A,${line}\r\n${line}\r\n`);
+  const { merged, intervals } = readHlog(path);
+  assert.is(merged.totalCount, 2);
+  assert.is(intervals[0]?.startMs, 1_700_000_001_500);
 });
 
 test('an empty histogram has no curve', () => {
