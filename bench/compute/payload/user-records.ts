@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { KsweepError } from '../../errors.ts';
 import { DistinctCounter } from './distinct.ts';
@@ -19,6 +19,9 @@ export interface UserRecordsInput {
   readonly limitBytes: number;
 }
 
+/** More than any record that a broker takes by default (1 MiB). */
+const ROOM_FOR_LAST_BYTES = 4 * 2 ** 20;
+
 function invalid(message: string, hint?: string): KsweepError {
   return new KsweepError('workload-invalid', message, hint === undefined ? {} : { hint });
 }
@@ -35,29 +38,57 @@ function readPath<T>(path: string, read: () => T): T {
   }
 }
 
+/** The start of a file; `whole` where that is all of it. Records of a cut file end before `bytes` does. */
+interface FileStart {
+  readonly bytes: Buffer;
+  readonly whole: boolean;
+}
+
+/** A file may be larger than memory: no more is read than can be used, and room for a last record. */
+function readStart(path: string, limitBytes: number): FileStart {
+  return readPath(path, () => {
+    const file = openSync(path, 'r');
+    try {
+      const { size } = fstatSync(file);
+      const bytes = Buffer.allocUnsafe(Math.min(size, limitBytes + ROOM_FOR_LAST_BYTES));
+      let read = 0;
+      while (read < bytes.length) {
+        const got = readSync(file, bytes, read, bytes.length - read, read);
+        if (got === 0) break;
+        read += got;
+      }
+      return { bytes: bytes.subarray(0, read), whole: bytes.length === size };
+    } finally {
+      closeSync(file);
+    }
+  });
+}
+
 /** One record a line; a carriage return before the line feed belongs to the line end; empty lines hold no record. */
-function* lines(content: Buffer): Generator<Buffer> {
-  for (let from = 0; from < content.length; ) {
-    const found = content.indexOf(0x0a, from);
-    const end = found === -1 ? content.length : found;
-    const to = end > from && content[end - 1] === 0x0d ? end - 1 : end;
-    if (to > from) yield content.subarray(from, to);
+function* lines({ bytes, whole }: FileStart): Generator<Buffer> {
+  for (let from = 0; from < bytes.length; ) {
+    const found = bytes.indexOf(0x0a, from);
+    if (found === -1 && !whole) return;
+    const end = found === -1 ? bytes.length : found;
+    const to = end > from && bytes[end - 1] === 0x0d ? end - 1 : end;
+    if (to > from) yield bytes.subarray(from, to);
     from = end + 1;
   }
 }
 
 /** Each record after its length, u32 big-endian. */
-function* lengthPrefixed(content: Buffer, path: string): Generator<Buffer> {
-  for (let at = 0; at < content.length; ) {
+function* lengthPrefixed({ bytes, whole }: FileStart, path: string): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; ) {
     const from = at + 4;
-    const to = from <= content.length ? from + content.readUInt32BE(at) : Number.POSITIVE_INFINITY;
-    if (to > content.length) {
+    const to = from <= bytes.length ? from + bytes.readUInt32BE(at) : Number.POSITIVE_INFINITY;
+    if (to > bytes.length) {
+      if (!whole) return;
       throw invalid(
         `${path}: the record at byte ${at} ends past the end of the file`,
         'expected a u32 big-endian length before each record',
       );
     }
-    if (to > from) yield content.subarray(from, to);
+    if (to > from) yield bytes.subarray(from, to);
     at = to;
   }
 }
@@ -66,14 +97,13 @@ function* lengthPrefixed(content: Buffer, path: string): Generator<Buffer> {
 function* folder(path: string): Generator<Buffer> {
   for (const entry of readPath(path, () => readdirSync(path)).sort()) {
     const file = join(path, entry);
-    if (entry.startsWith('.') || !statSync(file).isFile()) continue;
-    const content = readFileSync(file);
+    if (entry.startsWith('.') || !readPath(file, () => statSync(file)).isFile()) continue;
+    const content = readPath(file, () => readFileSync(file));
     if (content.length > 0) yield content;
   }
 }
 
-function recordsOf(input: UserRecordsInput): Generator<Buffer> {
-  const { path, format } = input;
+function recordsOf({ path, format, limitBytes }: UserRecordsInput): Generator<Buffer> {
   const isFolder = readPath(path, () => statSync(path)).isDirectory();
   if (isFolder !== (format === 'folder')) {
     throw invalid(
@@ -82,8 +112,8 @@ function recordsOf(input: UserRecordsInput): Generator<Buffer> {
     );
   }
   if (format === 'folder') return folder(path);
-  const content = readPath(path, () => readFileSync(path));
-  return format === 'lines' ? lines(content) : lengthPrefixed(content, path);
+  const start = readStart(path, limitBytes);
+  return format === 'lines' ? lines(start) : lengthPrefixed(start, path);
 }
 
 /**

@@ -176,6 +176,20 @@ test('a file above the target is cut at a record, which is said', async () => {
   assert.match(result.warnings[0] ?? '', /only its first 9\.8 KiB/);
 });
 
+test('of a file larger than what is read, no record is cut in two', async () => {
+  const line = (index: number): string => `${index} ${'y'.repeat(1000 + (index % 7))}`;
+  const all = Array.from({ length: 6000 }, (_, index) => line(index));
+  writeFileSync(join(folder, 'huge.txt'), all.join('\n'));
+  const result = await build({ payload: { source: 'file', path: 'huge.txt' } }, { sizeBytesTarget: MIB });
+  const records = allRecords(readCorpus(result.corpusFile));
+  assert.equal(records, all.slice(0, records.length));
+  assert.match(result.warnings[0] ?? '', /only its first 1\.0 MiB/);
+
+  writeFileSync(join(folder, 'one.txt'), 'z'.repeat(6 * MIB));
+  const error = await refused(build({ payload: { source: 'file', path: 'one.txt' } }));
+  assert.match(error.message, /holds no record/);
+});
+
 test('length-prefixed records and folders are read, and damage is located', async () => {
   const first = Buffer.from('a record of more than twenty-four bytes');
   const second = Buffer.from('another one\nwith a line feed inside it');
