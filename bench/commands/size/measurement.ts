@@ -1,0 +1,92 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Catalog } from '../../../infra/catalog/catalog.ts';
+import type { ScalabilityModel } from '../../../reports/sizing/capacity.ts';
+import {
+  type CurveStatistics,
+  type MeasuredRun,
+  type Measurement,
+  measure,
+} from '../../../reports/sizing/measured.ts';
+import { closePool, runTask } from '../../compute/pool.ts';
+import { predictUsl, type UslFit } from '../../compute/usl.ts';
+import { KsweepError } from '../../errors.ts';
+import { manifestSchema, repeatResultSchema } from '../../result.ts';
+
+const SEED = 1;
+/** As usl.ts: fewer different numbers of partitions than this fit anything. */
+const FIT_POINTS = 6;
+const REACH = 2;
+
+/** The bootstrap and the scalability fit in worker threads. */
+export const threadedStatistics: CurveStatistics = {
+  bounds: (points) => runTask('curve-bounds', { points: points.map((values) => [...values]), seed: SEED }),
+  async fit(points) {
+    if (points.length < FIT_POINTS) {
+      return {
+        refused: `it needs ${FIT_POINTS} numbers of partitions measured at full load, there are ${points.length}`,
+      };
+    }
+    const single = points.find(({ values }) => values.length < 2);
+    if (single !== undefined)
+      return { refused: `one repeat at ${single.partitions} partitions shows no spread` };
+    const largest = Math.max(...points.map(({ partitions }) => partitions));
+    const atN = Array.from({ length: REACH * largest }, (_, i) => i + 1);
+    const intervals = await runTask('stats-usl', {
+      points: points.flatMap(({ partitions, values }) =>
+        values.map((throughput) => ({ n: partitions, throughput })),
+      ),
+      atN,
+      seed: SEED,
+    });
+    return modelOf(intervals.fit, intervals.throughput);
+  },
+};
+
+function modelOf(
+  fit: UslFit,
+  throughput: readonly ({ low: number; high: number } | undefined)[],
+): ScalabilityModel {
+  const squares = fit.relativeResiduals.reduce((sum, residual) => sum + residual ** 2, 0);
+  return {
+    alpha: fit.alpha,
+    beta: fit.beta,
+    gamma: fit.gamma,
+    peakPartitions: fit.peakWithinRange ? fit.peakN : null,
+    relativeResidual: Math.sqrt(squares / Math.max(1, fit.relativeResiduals.length)),
+    maxPartitions: REACH * fit.maxN,
+    at(partitions) {
+      const point = predictUsl(fit, partitions) ?? 0;
+      const band = throughput[partitions - 1];
+      return { low: Math.min(band?.low ?? point, point), point, high: Math.max(band?.high ?? point, point) };
+    },
+  };
+}
+
+function readRun(folder: string): MeasuredRun {
+  if (!existsSync(join(folder, 'manifest.json'))) {
+    throw new KsweepError('run-folder-invalid', `${folder}: not a run folder (no manifest.json)`);
+  }
+  const json = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+  const results = readdirSync(join(folder, 'cells'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('result.json'))
+    .map((file) => join('cells', file));
+  return {
+    manifest: manifestSchema.parse(json(join(folder, 'manifest.json'))),
+    repeats: results.map((file) => repeatResultSchema.parse(json(join(folder, file)))),
+  };
+}
+
+/** What the runs measured, or null where none was named. */
+export async function measurementOf(
+  folders: readonly string[],
+  where: Readonly<Record<string, string>>,
+  catalog: Catalog,
+): Promise<Measurement | null> {
+  if (folders.length === 0) return null;
+  try {
+    return await measure(folders.map(readRun), where, threadedStatistics, catalog);
+  } finally {
+    await closePool();
+  }
+}

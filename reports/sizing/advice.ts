@@ -1,0 +1,125 @@
+import { formatBytesPerSec, formatNumber, plural } from './format.ts';
+import { type PartitionProblem, type PartitionSolution, TINY_START, UNKNOWN_START } from './partitions.ts';
+import type { GroupAnswer, Note, SizingReport } from './report.ts';
+
+/** Rules of the user's Kafka notes and of the model, each where it applies. */
+export function partitionAdvice(
+  problem: PartitionProblem,
+  solution: PartitionSolution,
+  groups: readonly GroupAnswer[],
+  phase: string | undefined,
+): Note[] {
+  const { demand } = problem;
+  const notes: Note[] = [];
+  const say = (code: string, text: string) => notes.push({ code, text });
+  const partitions = solution.recommended;
+
+  if (!demand.known) {
+    say(
+      'start-small',
+      `The demand is not known: start at ${TINY_START} or ${UNKNOWN_START} partitions, watch throughput and consumer lag, and grow.`,
+    );
+  } else if (partitions !== null && partitions <= UNKNOWN_START && !demand.keyed) {
+    say(
+      'start-small',
+      'Start small and grow with the lag: records without keys lose nothing when partitions are added.',
+    );
+  }
+  say('never-shrink', 'A partition count can be raised at any time and never lowered.');
+  if (demand.keyed) {
+    say(
+      'keys-remap',
+      demand.growth > 1
+        ? `Adding partitions sends keys to other partitions and breaks their order across the change: the count covers the growth of ${formatNumber(demand.growth)}× from the start.`
+        : 'Adding partitions sends keys to other partitions and breaks their order across the change: state the growth (--growth) to have it covered from the start.',
+    );
+  }
+  const rf = demand.replicationFactor;
+  const byPhase = { 1: 'tests and development', 2: 'production that tolerates a little loss' }[rf];
+  if (rf <= 2 && byPhase !== undefined) {
+    say(
+      'replication-factor',
+      `Replication factor ${rf} is for ${byPhase}; where no record may be lost, use 3.`,
+    );
+  } else if (phase === 'test' || phase === 'some-loss') {
+    say(
+      'replication-factor',
+      `Replication factor ${rf} is more than the phase "${phase}" needs: each replica costs network and disk.`,
+    );
+  }
+  if (rf > 1 && rf - demand.minInsyncReplicas < 1) {
+    say(
+      'min-insync',
+      `min.insync.replicas ${demand.minInsyncReplicas} of ${rf}: producers with acks=all stop as soon as one broker is lost.`,
+    );
+  }
+  for (const group of groups) groupAdvice(group, partitions, say);
+  return notes;
+}
+
+function groupAdvice(
+  group: GroupAnswer,
+  partitions: number | null,
+  say: (code: string, text: string) => void,
+): void {
+  if (partitions === null) return;
+  if (group.idle > 0) {
+    say(
+      'idle-consumers',
+      `${group.name}: ${plural(group.idle, 'consumer')} above the ${partitions} partitions would sit idle; ${group.bound === 'running already' ? 'stop them or keep them as spares' : 'they only serve as spares'}.`,
+    );
+  }
+  if (group.uneven) {
+    say(
+      'uneven-assignment',
+      `${group.name}: ${partitions} partitions over ${group.consumers} consumers leave a remainder of ${partitions % group.consumers}, so some carry one partition more; one consumer a partition is ideal.`,
+    );
+  } else if (group.consumers === partitions) {
+    say('one-to-one', `${group.name}: one consumer a partition, the ideal.`);
+  }
+}
+
+/** How long lag may stay above the trigger before it means that the headroom is gone. */
+export const LAG_WINDOW_SEC = 300;
+/** Traffic that may wait in a group before it counts as behind. */
+export const LAG_TOLERANCE_SEC = 60;
+
+/**
+ * When to add partitions or consumers. LAG is what was published and not yet consumed (the user's notes); the trigger
+ * is a minute of average traffic, held for five minutes, or the rate at which the headroom is used up.
+ */
+export function whenToGrow(problem: PartitionProblem, solution: PartitionSolution): SizingReport['growth'] {
+  const { demand, capacity } = problem;
+  const { recommended } = solution;
+  if (recommended === null) return null;
+  const recordsPerSec = (demand.averageBytesPerSec * solution.sizedFor) / demand.recordSizeBytes;
+  const lagRecords = Math.max(1, Math.ceil(recordsPerSec * LAG_TOLERANCE_SEC));
+  const carried = carriedBy(problem, recommended);
+  const rate = carried === null ? null : carried * problem.utilizationPeak;
+  const what = demand.known
+    ? `${formatNumber(lagRecords)} records (${LAG_TOLERANCE_SEC} s of average traffic)`
+    : `${LAG_TOLERANCE_SEC} s of traffic`;
+  const byRate =
+    rate === null
+      ? ''
+      : `, or as soon as the topic sustains ${formatBytesPerSec(rate)} (${formatNumber(problem.utilizationPeak * 100)} % of what ${recommended} partitions carried)`;
+  const how =
+    capacity.basis === 'measured' ? 'to the next measured step of the curve' : 'by a multiple of the brokers';
+  return {
+    lagRecords,
+    lagForSec: LAG_WINDOW_SEC,
+    rateBytesPerSec: rate,
+    text: `Grow ${how} when a group's lag stays above ${what} for ${LAG_WINDOW_SEC / 60} minutes${byRate}. First check that it is not one slow consumer or one hot key.`,
+  };
+}
+
+/** What the recommended number of partitions carries at the safe end; null where nothing is known. */
+export function carriedBy(problem: PartitionProblem, partitions: number): number | null {
+  const { capacity } = problem;
+  if (capacity.basis === 'figures') {
+    return capacity.perPartition === null ? null : capacity.perPartition.low * partitions;
+  }
+  const reached = capacity.points.filter((point) => point.partitions <= partitions);
+  if (reached.length === 0) return null;
+  return Math.max(...reached.map((point) => point.low));
+}

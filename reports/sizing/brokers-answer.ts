@@ -1,0 +1,15 @@
+import type { BrokerSizing } from './brokers.ts';
+import type { SizingReport } from './report.ts';
+
+/** The part of the answer that every mode gives of its brokers; what no number of brokers meets is null. */
+export function brokersAnswer(sizing: BrokerSizing | null, instance: string): SizingReport['brokers'] {
+  if (sizing === null) return null;
+  const finite = (count: number) => (Number.isFinite(count) ? count : null);
+  return {
+    recommended: sizing.infeasible === null ? finite(sizing.brokers) : null,
+    withoutFailures: finite(sizing.withoutFailures),
+    binding: sizing.binding,
+    instance,
+    needs: sizing.needs.map((need) => ({ ...need, brokers: finite(need.brokers) })),
+  };
+}

@@ -1,0 +1,255 @@
+import { type Figure, type FigureKind, figure } from './figure.ts';
+import { roundUp, roundUpToMultiple } from './formulas/partitions.ts';
+import { BROKER_HEAP_BYTES, diskBytes, PAGE_CACHE_SEC } from './formulas/traffic.ts';
+import type { BrokerHardware } from './hardware.ts';
+
+/** What all topics together ask of the cluster; bytes as they travel and lie on disk, so after compression. */
+export interface BrokerLoad {
+  readonly averageBytesPerSec: number;
+  readonly peakBytesPerSec: number;
+  readonly groups: number;
+  readonly replicationFactor: number;
+  /** Bytes of disk for everything that is kept; by default average × retention × RF × 1.25 ÷ 0.75. */
+  readonly diskBytes: number;
+  readonly partitionReplicas: number;
+  /** Broker CPU, µs for a MB on the wire and for each of its replicas; null where it was not measured. */
+  readonly brokerCpuUsPerMB: number | null;
+  /** Most replicas a broker may hold for the latency and the unavailability that are allowed; null without limit. */
+  readonly replicasLimit: { readonly perBroker: number; readonly source: string } | null;
+}
+
+export interface BrokerPolicy {
+  readonly utilizationAverage: number;
+  readonly utilizationPeak: number;
+  /** Brokers that may be lost while the peak is carried, or a whole zone. */
+  readonly failures: number | 'zone';
+  readonly zones: number;
+  readonly maxBrokers?: number | undefined;
+  /** Longest time in which the replicas of a lost broker have to be copied again; null: not asked. */
+  readonly rebuildSec?: number | null;
+}
+
+/** Brokers that one resource asks for. */
+export interface ResourceNeed {
+  readonly resource: string;
+  /** Brokers in working order, not rounded to zones. */
+  readonly brokers: number;
+  /** Share of the resource in use at the peak with the recommended brokers, and with the failures that are allowed. */
+  utilizationAtPeak: number | null;
+  utilizationAfterFailure: number | null;
+  readonly kind: FigureKind;
+  readonly source: string;
+}
+
+export interface BrokerSizing {
+  readonly brokers: number;
+  readonly binding: string;
+  /** Brokers with no failure to survive. */
+  readonly withoutFailures: number;
+  readonly needs: readonly ResourceNeed[];
+  readonly figures: readonly Figure[];
+  /** Why no number of brokers up to the maximum is enough. */
+  readonly infeasible: { constraint: string; message: string } | null;
+}
+
+interface Demandable {
+  resource: string;
+  /** Capacity in brokers × 1 that the demand uses up: brokers needed when run at the allowed utilization. */
+  brokers: number;
+  /** Brokers that would be used up entirely by the peak, for the utilization figure; null for counts. */
+  peakBrokers: number | null;
+  /** False where a lost broker does not raise what the others have to hold (disk space, minimum counts). */
+  shiftsOnFailure: boolean;
+  kind: FigureKind;
+  source: string;
+}
+
+const AWS_BLOG = 'AWS Big Data Blog, right-sizing Kafka: t ≤ limit × B ÷ copies';
+
+function demands(load: BrokerLoad, hardware: BrokerHardware, policy: BrokerPolicy): Demandable[] {
+  const { replicationFactor: r } = load;
+  const list: Demandable[] = [];
+  const throughput = (
+    resource: string,
+    copies: number,
+    limit: number | null,
+    kind: FigureKind,
+    source: string,
+  ) => {
+    if (limit === null) return;
+    const atAverage = (load.averageBytesPerSec * copies) / (policy.utilizationAverage * limit);
+    const atPeak = (load.peakBytesPerSec * copies) / (policy.utilizationPeak * limit);
+    list.push({
+      resource,
+      brokers: Math.max(atAverage, atPeak),
+      peakBrokers: (load.peakBytesPerSec * copies) / limit,
+      shiftsOnFailure: true,
+      kind,
+      source,
+    });
+  };
+  throughput('network in', r, hardware.networkBytesPerSec, 'documented limit', AWS_BLOG);
+  throughput('network out', load.groups + r - 1, hardware.networkBytesPerSec, 'documented limit', AWS_BLOG);
+  throughput('disk throughput', r, hardware.storageBytesPerSec, 'documented limit', AWS_BLOG);
+  if (load.brokerCpuUsPerMB !== null) {
+    // µs of CPU for a MB ÷ 1e6 is cores for a MB/s; the limit is then bytes/s that one broker's cores can serve.
+    const limit = (hardware.cores * 1e6 * 1e6) / load.brokerCpuUsPerMB;
+    throughput('CPU', r, limit, 'measured', 'CPU time of the brokers for a MB and replica in the run');
+  }
+  list.push({
+    resource: 'disk space',
+    brokers: load.diskBytes / hardware.diskBytes,
+    peakBrokers: null,
+    shiftsOnFailure: false,
+    kind: 'heuristic',
+    source: 'average × retention × RF × 1.25 ÷ 0.75 (several calculators)',
+  });
+  const cacheBytes = Math.max(hardware.memoryBytes - BROKER_HEAP_BYTES, hardware.memoryBytes / 4);
+  list.push({
+    resource: 'memory',
+    brokers: (load.peakBytesPerSec * r * PAGE_CACHE_SEC) / cacheBytes,
+    peakBrokers: (load.peakBytesPerSec * r * PAGE_CACHE_SEC) / cacheBytes,
+    shiftsOnFailure: true,
+    kind: 'heuristic',
+    source: 'Kafka documentation: memory for 30 s of writes beside a 6 GB heap',
+  });
+  list.push({
+    resource: 'partition replicas',
+    brokers: load.partitionReplicas / hardware.replicasCap,
+    peakBrokers: load.partitionReplicas / hardware.replicasCap,
+    shiftsOnFailure: false,
+    kind: 'heuristic',
+    source: 'most partition replicas a broker',
+  });
+  if (load.replicasLimit !== null) {
+    list.push({
+      resource: 'latency and unavailability',
+      brokers: load.partitionReplicas / load.replicasLimit.perBroker,
+      peakBrokers: load.partitionReplicas / load.replicasLimit.perBroker,
+      shiftsOnFailure: false,
+      kind: 'heuristic',
+      source: load.replicasLimit.source,
+    });
+  }
+  if (policy.rebuildSec != null) {
+    const speeds = [hardware.networkBytesPerSec, hardware.storageBytesPerSec].filter((one) => one !== null);
+    if (speeds.length > 0) {
+      // The replacement fills at the slower of its network and its disk, at the share that average load leaves.
+      const perBroker = Math.min(...speeds) * (1 - policy.utilizationAverage) * policy.rebuildSec;
+      list.push({
+        resource: 'rebuild time',
+        brokers: perBroker <= 0 ? Number.POSITIVE_INFINITY : load.diskBytes / perBroker,
+        peakBrokers: null,
+        shiftsOnFailure: false,
+        kind: 'assumption',
+        source: 'a lost broker is copied again at the share of network and disk that average load leaves',
+      });
+    }
+  }
+  list.push({
+    resource: 'replication factor',
+    brokers: r,
+    peakBrokers: null,
+    shiftsOnFailure: false,
+    kind: 'documented limit',
+    source: 'Kafka: each replica of a partition is on another broker',
+  });
+  return list;
+}
+
+/** Brokers that are left of `total` when the failures that are allowed have happened. */
+export function survivors(total: number, failures: number | 'zone', zones: number): number {
+  return total - (failures === 'zone' ? Math.ceil(total / zones) : failures);
+}
+
+/** The fewest brokers, a multiple of the zones, of which enough survive. */
+function withFailures(needed: number, floor: number, policy: BrokerPolicy): number {
+  const { failures, zones } = policy;
+  if (!Number.isFinite(needed)) return needed;
+  if (failures === 'zone' && zones === 1) return Number.POSITIVE_INFINITY;
+  let total = roundUpToMultiple(Math.max(needed, floor, 1), zones);
+  while (survivors(total, failures, zones) < needed) total += zones;
+  return total;
+}
+
+/**
+ * Brokers: the most that any resource asks for, in working order and again with the failures that are allowed
+ * (t/(B − 1)), rounded up to a multiple of the zones. More demand never gives fewer, more utilization never more.
+ */
+export function sizeBrokers(load: BrokerLoad, hardware: BrokerHardware, policy: BrokerPolicy): BrokerSizing {
+  const list = demands(load, hardware, policy);
+  const shifting = Math.max(
+    1,
+    ...list.filter((one) => one.shiftsOnFailure).map((one) => roundUp(one.brokers)),
+  );
+  const fixed = Math.max(1, ...list.filter((one) => !one.shiftsOnFailure).map((one) => roundUp(one.brokers)));
+  const brokers = withFailures(shifting, fixed, policy);
+  const withoutFailures = roundUpToMultiple(Math.max(shifting, fixed), policy.zones);
+
+  const left = survivors(brokers, policy.failures, policy.zones);
+  const needs = list.map((one): ResourceNeed => {
+    const share = (available: number) =>
+      one.peakBrokers === null || available <= 0 || !Number.isFinite(available)
+        ? null
+        : one.peakBrokers / available;
+    return {
+      resource: one.resource,
+      brokers: roundUp(one.brokers),
+      utilizationAtPeak: share(brokers),
+      utilizationAfterFailure: share(left),
+      kind: one.kind,
+      source: one.source,
+    };
+  });
+  const binding = list.reduce((worst, one) => (one.brokers > worst.brokers ? one : worst));
+  const infeasible =
+    policy.failures === 'zone' && policy.zones === 1
+      ? { constraint: 'failures', message: 'one zone: nothing is left when that zone is lost' }
+      : !Number.isFinite(brokers)
+        ? { constraint: binding.resource, message: `no number of brokers satisfies ${binding.resource}` }
+        : policy.maxBrokers !== undefined && brokers > policy.maxBrokers
+          ? {
+              constraint: binding.resource,
+              message: `${brokers} brokers are needed (${binding.resource}), ${policy.maxBrokers} may be`,
+            }
+          : null;
+  return {
+    brokers,
+    binding: binding.resource,
+    withoutFailures,
+    needs,
+    figures: [
+      figure('Brokers', brokers, '', binding.kind, `${binding.resource}: ${binding.source}`),
+      figure('Brokers without a failure to survive', withoutFailures, '', binding.kind, binding.source),
+    ],
+    infeasible,
+  };
+}
+
+/** The load of one topic, with the disk that its retention needs. */
+export function topicLoad(topic: {
+  averageBytesPerSec: number;
+  peakBytesPerSec: number;
+  groups: number;
+  replicationFactor: number;
+  retentionSec: number;
+  partitionReplicas: number;
+  brokerCpuUsPerMB?: number | null;
+  replicasLimit?: BrokerLoad['replicasLimit'];
+}): BrokerLoad {
+  return {
+    averageBytesPerSec: topic.averageBytesPerSec,
+    peakBytesPerSec: topic.peakBytesPerSec,
+    groups: topic.groups,
+    replicationFactor: topic.replicationFactor,
+    diskBytes: diskBytes(topic.averageBytesPerSec, topic.retentionSec, topic.replicationFactor),
+    partitionReplicas: topic.partitionReplicas,
+    brokerCpuUsPerMB: topic.brokerCpuUsPerMB ?? null,
+    replicasLimit: topic.replicasLimit ?? null,
+  };
+}
+
+/** CPU was measured for a MB of payload; brokers are loaded with what is left of it after compression. */
+export function cpuPerWireMB(cpuUsPerMB: number | null, wireShare: number): number | null {
+  return cpuUsPerMB === null ? null : cpuUsPerMB / wireShare;
+}

@@ -1,0 +1,184 @@
+import type { Prices, VolumeType } from '../../infra/catalog/schema.ts';
+import { crossZoneTraffic } from './formulas/traffic.ts';
+import type { Cost, CostLine } from './report.ts';
+
+/** Hours that AWS bills for a month, and months a year. */
+export const HOURS_PER_MONTH = 730;
+const SEC_PER_MONTH = HOURS_PER_MONTH * 3600;
+const MONTHS = 12;
+const GB = 1e9;
+const GIB = 2 ** 30;
+const MIB = 2 ** 20;
+
+export interface CostProblem {
+  readonly brokers: number;
+  readonly instance: string;
+  readonly volume: { readonly type: 'gp3' | 'io2' | 'local'; readonly count: number };
+  /** Disk of the whole cluster, bytes. */
+  readonly diskBytes: number;
+  /** What each broker has to write a second at the peak, with the allowed utilization taken off. */
+  readonly diskBytesPerSecPerBroker: number;
+  /** Bytes on the wire a second on average: what is billed is the traffic of the whole month. */
+  readonly averageBytesPerSec: number;
+  readonly groups: number;
+  readonly replicationFactor: number;
+  readonly zones: number;
+  readonly followerFetching: boolean;
+}
+
+/** A volume as it has to be provisioned: the size, and IOPS and throughput beyond what is included. */
+export interface ProvisionedVolume {
+  readonly sizeGB: number;
+  readonly iops: number;
+  readonly extraIops: number;
+  readonly extraMiBps: number;
+}
+
+/**
+ * What one volume needs for `bytesPerSec`. gp3 includes 125 MiB/s and 3000 IOPS; more throughput needs 1 IOPS for each
+ * 0.25 MiB/s. Source: Amazon EC2 User Guide, EBS volume types.
+ */
+export function provisionVolume(
+  limits: VolumeType,
+  sizeBytes: number,
+  bytesPerSec: number,
+): ProvisionedVolume {
+  const mibps = Math.min(bytesPerSec / MIB, limits.maxMiBps);
+  const neededIops = Math.min(mibps / limits.maxMiBpsPerIops, limits.maxIops);
+  const iops = Math.ceil(Math.max(limits.includedIops, neededIops));
+  // Both IOPS and, below a GiB count, size are bound to each other: a small volume may not have that many IOPS.
+  const sizeGiB = Math.max(1, sizeBytes / GIB, (iops - limits.includedIops) / limits.maxIopsPerGiB);
+  return {
+    sizeGB: Math.ceil(sizeGiB),
+    iops,
+    extraIops: iops - limits.includedIops,
+    extraMiBps: limits.includedMiBps === 0 ? 0 : Math.max(0, Math.ceil(mibps - limits.includedMiBps)),
+  };
+}
+
+function line(
+  item: string,
+  quantity: number,
+  unit: string,
+  unitPrice: number | null,
+  source: string,
+): CostLine {
+  const perMonth = unitPrice === null ? null : quantity * unitPrice;
+  return {
+    item,
+    quantity,
+    unit,
+    unitPrice,
+    perMonth,
+    perYear: perMonth === null ? null : perMonth * MONTHS,
+    source,
+  };
+}
+
+/** io2 bills its IOPS in tiers; the price of the whole, divided by the number of IOPS, is the unit price shown. */
+export function io2IopsPerMonth(tiers: Prices['io2']['perIopsMonth'], iops: number): number {
+  let billed = 0;
+  let total = 0;
+  for (const tier of tiers) {
+    const upTo = Math.min(iops, tier.upToIops ?? iops);
+    if (upTo > billed) {
+      total += (upTo - billed) * tier.price;
+      billed = upTo;
+    }
+  }
+  return total;
+}
+
+function volumeLines(problem: CostProblem, prices: Prices, limits: VolumeType): CostLine[] {
+  const count = problem.brokers * problem.volume.count;
+  const one = provisionVolume(
+    limits,
+    problem.diskBytes / count,
+    problem.diskBytesPerSecPerBroker / problem.volume.count,
+  );
+  const source = `${prices.source.volumes} (as of ${prices.asOf})`;
+  const storage = line(
+    `${problem.volume.type} storage`,
+    one.sizeGB * count,
+    'GiB',
+    problem.volume.type === 'gp3' ? prices.gp3.perGBMonth : prices.io2.perGBMonth,
+    source,
+  );
+  if (problem.volume.type === 'io2') {
+    const perVolume = io2IopsPerMonth(prices.io2.perIopsMonth, one.iops);
+    return [storage, line('io2 IOPS', one.iops * count, 'IOPS', perVolume / Math.max(1, one.iops), source)];
+  }
+  return [
+    storage,
+    line('gp3 extra IOPS', one.extraIops * count, 'IOPS', prices.gp3.perExtraIopsMonth, source),
+    line('gp3 extra throughput', one.extraMiBps * count, 'MiB/s', prices.gp3.perExtraMBpsMonth, source),
+  ];
+}
+
+/** Traffic between zones in one month; consuming from followers takes the last line's place. */
+function trafficLines(
+  problem: CostProblem,
+  prices: Prices,
+): { fixed: CostLine[]; leader: CostLine; follower: CostLine } {
+  const { groups, replicationFactor, zones, averageBytesPerSec } = problem;
+  const traffic = crossZoneTraffic(averageBytesPerSec, groups, replicationFactor, zones);
+  const source = `${prices.source.crossZone} (as of ${prices.asOf})`;
+  const perGB = prices.crossZonePerGB.perDirection * prices.crossZonePerGB.directions;
+  const month = (item: string, perSec: number) =>
+    line(item, (perSec * SEC_PER_MONTH) / GB, 'GB', perGB, source);
+  return {
+    fixed: [
+      month('cross-zone: producers', traffic.producePerSec),
+      month('cross-zone: replication', traffic.replicationPerSec),
+    ],
+    leader: month('cross-zone: consumers', traffic.consumePerSec),
+    follower: month('cross-zone: consumers, follower fetching', traffic.consumeWithFollowerFetchingPerSec),
+  };
+}
+
+function total(lines: readonly CostLine[]): number | null {
+  let sum = 0;
+  for (const { perMonth } of lines) {
+    if (perMonth === null) return null;
+    sum += perMonth;
+  }
+  return sum;
+}
+
+/**
+ * Instances (730 h a month), storage, extra IOPS and throughput, and traffic between zones, a month and a year, with
+ * and without fetching from followers. A price that is not known leaves its line and the totals empty.
+ */
+export function costOf(problem: CostProblem, prices: Prices, volumes: ReadonlyMap<string, VolumeType>): Cost {
+  const hourly = prices.instancesPerHour[problem.instance] ?? null;
+  const lines: CostLine[] = [
+    line(
+      `${problem.brokers} × ${problem.instance}`,
+      problem.brokers * HOURS_PER_MONTH,
+      'h',
+      hourly,
+      hourly === null
+        ? `no price of ${problem.instance} in ${prices.region}: give one with --prices`
+        : `${prices.source.instances} (as of ${prices.asOf})`,
+    ),
+  ];
+  const limits = volumes.get(problem.volume.type);
+  if (limits !== undefined) lines.push(...volumeLines(problem, prices, limits));
+  const traffic = trafficLines(problem, prices);
+  lines.push(...traffic.fixed, problem.followerFetching ? traffic.follower : traffic.leader);
+
+  const base = total(lines.slice(0, -1));
+  const withFollowers = base === null ? null : base + (traffic.follower.perMonth ?? 0);
+  const perMonth = total(lines);
+  return {
+    region: prices.region,
+    currency: prices.currency,
+    asOf: prices.asOf,
+    lines,
+    perMonth,
+    perYear: perMonth === null ? null : perMonth * MONTHS,
+    perMonthWithFollowerFetching: withFollowers,
+    perYearWithFollowerFetching: withFollowers === null ? null : withFollowers * MONTHS,
+    followerFetching: problem.followerFetching,
+  };
+}

@@ -1,0 +1,26 @@
+import { SIZING_SCHEMA_VERSION, type SizingReport } from './report.ts';
+
+/** A report in which nothing has been answered yet; each mode fills in the parts that it has. */
+export function emptyReport(mode: SizingReport['mode'], basis: string): SizingReport {
+  return {
+    schemaVersion: SIZING_SCHEMA_VERSION,
+    mode,
+    basis,
+    feasible: true,
+    infeasible: [],
+    answers: [],
+    partitions: null,
+    groups: [],
+    brokers: null,
+    steps: [],
+    tables: [],
+    cost: null,
+    sensitivities: [],
+    growth: null,
+    advice: [],
+    warnings: [],
+    limits: [],
+    assumptions: [],
+    curve: null,
+  };
+}

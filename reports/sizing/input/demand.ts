@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import {
+  countField,
+  durationField,
+  multiplierField,
+  networkField,
+  rateField,
+  retentionField,
+  shareField,
+  sizeField,
+  throughputField,
+} from './quantity.ts';
+
+/** The demand files of sizing. What each key asks for stands in questions.ts; the units in quantity.ts. */
+
+/** One consumer group as the user writes it; what is left out is answered by the questions of the same name. */
+const groupSchema = z.strictObject({
+  name: z.string().min(1),
+  /** Consumers that the group runs today. */
+  consumers: countField(1).optional(),
+  spares: countField(0).optional(),
+  handler: durationField.optional(),
+  concurrency: countField(1).optional(),
+  perConsumer: throughputField.optional(),
+});
+
+/** Questions about the hardware; shared by the modes that choose brokers. */
+export const hardwareShape = {
+  instance: z.string().optional(),
+  platform: z.enum(['self-managed', 'msk']).default('self-managed'),
+  region: z.string().default('us-east-1'),
+  volume: z.enum(['gp3', 'io2', 'local']).optional(),
+  volumes: countField(1).optional(),
+  volumeThroughput: throughputField.optional(),
+  network: networkField.optional(),
+  memory: sizeField.optional(),
+  cores: countField(1).optional(),
+  diskSize: sizeField.optional(),
+  diskThroughput: throughputField.optional(),
+  zones: countField(1).optional(),
+  failures: z.union([z.literal('zone'), countField(0)]).optional(),
+  maxBrokers: countField(1).optional(),
+  followerFetching: z.boolean().default(false),
+};
+
+/** Questions about the data that every mode asks. */
+export const dataShape = {
+  recordSize: sizeField.optional(),
+  compression: shareField.optional(),
+  retention: retentionField.default(7 * 86_400),
+  phase: z.enum(['test', 'some-loss', 'no-loss']).optional(),
+  replicationFactor: countField(1).optional(),
+  minInsyncReplicas: countField(1).optional(),
+  utilizationAverage: shareField.default(0.6),
+  utilizationPeak: shareField.default(0.8),
+};
+
+/** Average and peak of what is produced, and their growth. */
+export const trafficShape = {
+  average: rateField.optional(),
+  peak: rateField.optional(),
+  peakFactor: multiplierField.optional(),
+  growth: multiplierField.default(1),
+};
+
+interface Shared {
+  average?: { kind: string; perSec: number } | undefined;
+  peak?: { kind: string; perSec: number } | undefined;
+  peakFactor?: number | undefined;
+  recordSize?: number | undefined;
+  compression?: number | undefined;
+  replicationFactor?: number | undefined;
+  minInsyncReplicas?: number | undefined;
+  phase?: 'test' | 'some-loss' | 'no-loss' | undefined;
+  utilizationAverage: number;
+  utilizationPeak: number;
+  brokers?: number | undefined;
+  maxBrokers?: number | undefined;
+}
+
+type Refuse = (key: keyof Shared, message: string) => void;
+
+/** The replication factor of each phase. Source: the user's Kafka notes. */
+export const RF_OF_PHASE = { test: 1, 'some-loss': 2, 'no-loss': 3 } as const;
+
+function checkTraffic({ average, peak, peakFactor }: Shared, refuse: Refuse): void {
+  if (average === undefined || peak === undefined) return;
+  if (peakFactor !== undefined) refuse('peakFactor', 'contradicts peak: give one of the two');
+  if (average.kind !== peak.kind) {
+    refuse('peak', 'is in another unit than average: give both in bytes or both in records a second');
+  } else if (peak.perSec < average.perSec) refuse('peak', 'is below the average; expected at least as much');
+}
+
+function checkReplicas({ replicationFactor, minInsyncReplicas, phase }: Shared, refuse: Refuse): void {
+  const byPhase = phase === undefined ? undefined : RF_OF_PHASE[phase];
+  const rf = replicationFactor ?? byPhase ?? RF_OF_PHASE['no-loss'];
+  if (rf > 6) refuse('replicationFactor', `${rf} replicas: expected 1 to 6`);
+  if (byPhase !== undefined && rf < byPhase) {
+    refuse('replicationFactor', `${rf} contradicts phase ${phase}, which needs ${byPhase}`);
+  }
+  if (minInsyncReplicas !== undefined && minInsyncReplicas > rf) {
+    refuse(
+      'minInsyncReplicas',
+      `${minInsyncReplicas} of ${rf} replicas can never be in sync; expected at most ${rf}`,
+    );
+  }
+}
+
+/** Rules between the answers; each names the one to change. */
+export function checkShared(demand: Shared, context: z.core.$RefinementCtx): void {
+  const refuse: Refuse = (key, message) =>
+    context.issues.push({ code: 'custom', path: [key], message, input: demand });
+  checkTraffic(demand, refuse);
+  checkReplicas(demand, refuse);
+  for (const key of ['utilizationAverage', 'utilizationPeak'] as const) {
+    if (demand[key] === 0) refuse(key, '0 allows no traffic; expected above 0, up to 1');
+  }
+  if (demand.recordSize === 0) refuse('recordSize', 'expected at least 1 byte');
+  if ((demand.recordSize ?? 0) > 100e6) {
+    refuse(
+      'recordSize',
+      `${demand.recordSize} bytes a record; expected bytes (1 kB is written 1kB), at most 100MB`,
+    );
+  }
+  if (demand.compression === 1) refuse('compression', 'saves everything; expected a share below 1');
+  const { brokers, maxBrokers } = demand;
+  if (brokers !== undefined && maxBrokers !== undefined && brokers > maxBrokers) {
+    refuse('maxBrokers', `contradicts brokers: there are ${brokers}, and at most ${maxBrokers} may be`);
+  }
+}
+
+/** The demand of `ksweep size partitions`. */
+export const partitionsDemandSchema = z
+  .strictObject({
+    ...trafficShape,
+    ...dataShape,
+    groups: z.union([countField(0), z.array(groupSchema)]).default(1),
+    handler: durationField.default(0),
+    concurrency: countField(1).default(1),
+    spares: countField(0).default(1),
+    keyed: z.boolean().optional(),
+    hottestKeyShare: shareField.default(0),
+    perPartition: throughputField.optional(),
+    perConsumer: throughputField.optional(),
+    latencyLimit: durationField.optional(),
+    unavailabilityLimit: durationField.optional(),
+    brokers: countField(1).optional(),
+    existingReplicas: countField(0).default(0),
+    ...hardwareShape,
+  })
+  .superRefine(checkShared);
+
+export type PartitionsDemand = z.output<typeof partitionsDemandSchema>;
+
+/** The demand of `ksweep size simple`: a whole cluster by its traffic. */
+export const simpleDemandSchema = z
+  .strictObject({
+    ...trafficShape,
+    fanOut: countField(0).default(1),
+    ...dataShape,
+    ...hardwareShape,
+  })
+  .superRefine((demand, context) => {
+    checkShared(demand, context);
+    if (demand.average === undefined && demand.peak === undefined) {
+      context.issues.push({
+        code: 'custom',
+        path: ['average'],
+        message: 'is missing; expected the traffic of the whole cluster such as 50MB/s',
+        input: demand,
+      });
+    }
+  });
+
+export type SimpleDemand = z.output<typeof simpleDemandSchema>;
+
+/** The question of `ksweep size reverse`: what given brokers carry. */
+export const reverseDemandSchema = z
+  .strictObject({
+    brokers: countField(1),
+    peakFactor: multiplierField.default(2),
+    fanOut: countField(0).default(1),
+    ...dataShape,
+    ...hardwareShape,
+  })
+  .superRefine(checkShared);
+
+export type ReverseDemand = z.output<typeof reverseDemandSchema>;

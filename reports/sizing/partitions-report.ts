@@ -1,0 +1,174 @@
+import type { Catalog } from '../../infra/catalog/catalog.ts';
+import type { Prices } from '../../infra/catalog/schema.ts';
+import { partitionAdvice, whenToGrow } from './advice.ts';
+import { brokersAnswer } from './brokers-answer.ts';
+import { costOf } from './cost.ts';
+import { emptyReport } from './empty-report.ts';
+import { type Figure, figure } from './figure.ts';
+import { diskBytes } from './formulas/traffic.ts';
+import { type PartitionProblem, type PartitionSolution, solvePartitions } from './partitions.ts';
+import type { GroupAnswer, Note, SizingReport } from './report.ts';
+import { sensitivitiesOf } from './sensitivity.ts';
+import { stepsOf } from './steps.ts';
+
+/** What the report needs beside the problem itself. */
+export interface ReportContext {
+  readonly basis: string;
+  readonly phase: string | undefined;
+  readonly assumptions: readonly Figure[];
+  readonly warnings: readonly Note[];
+  readonly catalog: Catalog;
+  readonly prices: Prices;
+  readonly followerFetching: boolean;
+}
+
+/** Consumers of each group: what the demand needs and spares, never above the partitions, and those left idle. */
+export function groupAnswers(solution: PartitionSolution): GroupAnswer[] {
+  const partitions = solution.recommended;
+  return solution.groups.map((need) => {
+    const started = need.consumers + need.group.spares;
+    const idle = partitions === null ? 0 : Math.max(0, started - partitions);
+    const consumers = partitions === null ? need.consumers : Math.min(need.consumers, partitions);
+    return {
+      name: need.group.name,
+      consumers,
+      spares: need.group.spares,
+      idle,
+      uneven: partitions !== null && partitions % consumers !== 0,
+      bound: need.bound,
+    };
+  });
+}
+
+function curveOf(problem: PartitionProblem, solution: PartitionSolution): SizingReport['curve'] {
+  const { capacity } = problem;
+  if (capacity.basis === 'unknown' || (capacity.points.length === 0 && capacity.perPartition === null))
+    return null;
+  const { model } = capacity;
+  const line = [];
+  if (model !== null) {
+    for (let partitions = 1; partitions <= model.maxPartitions; partitions++) {
+      line.push({ partitions, ...model.at(partitions) });
+    }
+  }
+  return {
+    points: capacity.points.map(({ partitions, low, point, high, repeats, atLeast }) => ({
+      partitions,
+      low,
+      point,
+      high,
+      repeats: [...repeats],
+      atLeast,
+    })),
+    assumedPerPartition: capacity.basis === 'figures' ? (capacity.perPartition?.point ?? null) : null,
+    model:
+      model === null
+        ? null
+        : {
+            alpha: model.alpha,
+            beta: model.beta,
+            gamma: model.gamma,
+            peakPartitions: model.peakPartitions,
+            relativeResidual: model.relativeResidual,
+            line,
+          },
+    requiredBytesPerSec: solution.requiredPerSec,
+    demandBytesPerSec: problem.demand.peakBytesPerSec * solution.sizedFor,
+    caps: solution.caps.map(({ partitions, reason }) => ({ partitions, reason })),
+    recommended: solution.recommended,
+  };
+}
+
+/** The number of brokers that the report speaks of: those that there are, else those that are needed. */
+function brokerCount(problem: PartitionProblem, solution: PartitionSolution): number | null {
+  if (solution.brokers === null || solution.brokers.infeasible !== null) return null;
+  return problem.fixedBrokers ?? solution.brokers.brokers;
+}
+
+function costFor(
+  problem: PartitionProblem,
+  solution: PartitionSolution,
+  context: ReportContext,
+): SizingReport['cost'] {
+  const brokers = brokerCount(problem, solution);
+  if (brokers === null) return null;
+  const { demand, hardware } = problem;
+  const average = demand.averageBytesPerSec * solution.sizedFor * demand.wireShare;
+  return costOf(
+    {
+      brokers,
+      instance: hardware.instance,
+      volume: hardware.volume,
+      diskBytes: diskBytes(average, problem.retentionSec, demand.replicationFactor),
+      diskBytesPerSecPerBroker:
+        (solution.requiredPerSec * demand.wireShare * demand.replicationFactor) / brokers,
+      averageBytesPerSec: average,
+      groups: demand.groups.length,
+      replicationFactor: demand.replicationFactor,
+      zones: demand.zones,
+      followerFetching: context.followerFetching,
+    },
+    context.prices,
+    context.catalog.volumes,
+  );
+}
+
+/** Sizes one topic and writes the whole answer: recommendation, steps, cost, what would change it and when to grow. */
+export function reportPartitions(problem: PartitionProblem, context: ReportContext): SizingReport {
+  const solution = solvePartitions(problem);
+  const groups = groupAnswers(solution);
+  const horizon = problem.demand.keyed ? solution : solvePartitions(problem, problem.demand.growth);
+  const { capacity } = problem;
+  const kind = capacity.basis === 'measured' ? 'measured' : capacity.perPartitionKind;
+  const answers: Figure[] = [
+    figure('Partitions', solution.recommended, '', kind, 'the largest of the floors below, at the safe end', {
+      low: solution.needed.low,
+      high: solution.needed.high,
+    }),
+    ...groups.map((group) =>
+      figure(
+        `Consumers of ${group.name}`,
+        group.consumers,
+        `and ${group.spares} spare`,
+        capacity.perConsumerKind,
+        group.bound,
+      ),
+    ),
+  ];
+  if (solution.brokers !== null) answers.push(...solution.brokers.figures);
+  const cost = costFor(problem, solution, context);
+  if (cost !== null) {
+    answers.push(
+      figure(
+        'Cost',
+        cost.perMonth,
+        `${cost.currency} a month`,
+        'documented limit',
+        `on demand, ${cost.region}, as of ${cost.asOf}`,
+      ),
+    );
+  }
+  return {
+    ...emptyReport('partitions', context.basis),
+    feasible: solution.infeasible.length === 0,
+    infeasible: [...solution.infeasible],
+    answers,
+    partitions: {
+      recommended: solution.recommended,
+      interval: solution.needed,
+      atHorizon: horizon.recommended,
+      replicationFactor: problem.demand.replicationFactor,
+    },
+    groups,
+    brokers: brokersAnswer(solution.brokers, problem.hardware.instance),
+    steps: stepsOf(problem, solution),
+    cost,
+    sensitivities: sensitivitiesOf(problem, solution),
+    growth: whenToGrow(problem, solution),
+    advice: partitionAdvice(problem, solution, groups, context.phase),
+    warnings: [...context.warnings, ...problem.hardware.warnings],
+    limits: [...problem.hardware.figures],
+    assumptions: [...context.assumptions],
+    curve: curveOf(problem, solution),
+  };
+}

@@ -1,0 +1,218 @@
+import type { Figure } from '../figure.ts';
+import { formatBytesPerSec, formatFigure, formatNumber, formatValue } from '../format.ts';
+import type { CurveView, SizingReport } from '../report.ts';
+import { curveSvg } from './curve-chart.ts';
+import { TITLES } from './markdown.ts';
+import { money } from './text.ts';
+
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+
+const STYLE = `
+:root { color-scheme: light dark; --bg: #fff; --fg: #1f2328; --soft: #59636e; --line: #d0d7de; --card: #f6f8fa; --good: #1a7f37; --bad: #cf222e; }
+@media (prefers-color-scheme: dark) { :root { --bg: #0d1117; --fg: #e6edf3; --soft: #9198a1; --line: #3d444d; --card: #151b23; --good: #3fb950; --bad: #ff7b72; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 1.5rem; max-width: 62rem; background: var(--bg); color: var(--fg); font: 16px/1.5 system-ui, sans-serif; }
+h1 { font-size: 1.6rem; margin: 0 0 .25rem; } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
+.basis { color: var(--soft); margin: 0 0 1rem; }
+.answers { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .75rem; padding: 0; margin: 1rem 0; }
+.answers div { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .75rem 1rem; }
+.answers dt { color: var(--soft); font-size: .9rem; } .answers dd { margin: 0; font-size: 1.35rem; font-weight: 600; }
+.answers .kind { display: block; font-size: .8rem; font-weight: 400; color: var(--soft); }
+.infeasible { border-left: 4px solid var(--bad); padding: .5rem 1rem; background: var(--card); }
+figure { margin: 1.5rem 0; overflow-x: auto; } figure svg { max-width: 100%; height: auto; } figcaption { color: var(--soft); font-size: .9rem; }
+.dark { display: none; } @media (prefers-color-scheme: dark) { .dark { display: block; } .light { display: none; } }
+.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .92rem; }
+th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); } th { color: var(--soft); font-weight: 600; }
+td.number { white-space: nowrap; font-variant-numeric: tabular-nums; } tr.flips td:last-child { font-weight: 600; }
+@media print { .dark { display: none; } .light { display: block; } }
+`;
+
+interface Cell {
+  readonly text: string;
+  readonly number?: boolean;
+}
+const text = (value: string): Cell => ({ text: value });
+const number = (value: string): Cell => ({ text: value, number: true });
+
+function table(
+  caption: string,
+  head: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  flips: readonly boolean[] = [],
+): string {
+  const body = rows.map((cells, i) => {
+    const tds = cells.map(
+      (cell) => `<td${cell.number === true ? ' class="number"' : ''}>${escaped(cell.text)}</td>`,
+    );
+    return `<tr${flips[i] === true ? ' class="flips"' : ''}>${tds.join('')}</tr>`;
+  });
+  const ths = head.map((name) => `<th scope="col">${escaped(name)}</th>`).join('');
+  return `<div class="scroll"><table aria-label="${escaped(caption)}"><thead><tr>${ths}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
+}
+
+function figureTable(caption: string, figures: readonly Figure[]): string {
+  return table(
+    caption,
+    ['Figure', 'Value', 'Kind', 'Source'],
+    figures.map((one) => [text(one.name), number(formatFigure(one)), text(one.kind), text(one.source)]),
+  );
+}
+
+/** What the picture shows, in words, for those who can't see it. */
+function describeCurve(curve: CurveView): string {
+  const points = curve.points.map(
+    (point) => `${point.partitions} partitions ${formatBytesPerSec(point.point)}`,
+  );
+  const shape =
+    points.length > 0
+      ? `Measured throughput: ${points.join(', ')}.`
+      : `Assumed throughput: ${formatBytesPerSec(curve.assumedPerPartition ?? 0)} a partition, not measured.`;
+  const answer =
+    curve.recommended === null
+      ? 'No number of partitions is recommended.'
+      : `Recommended: ${curve.recommended} partitions.`;
+  return `${shape} Demand with headroom: ${formatBytesPerSec(curve.requiredBytesPerSec)}. ${answer}`;
+}
+
+function curveFigure(curve: CurveView): string {
+  const label = describeCurve(curve);
+  const drawing = (theme: 'light' | 'dark') =>
+    `<div class="${theme}" role="img" aria-label="${escaped(label)}">${curveSvg(curve, theme)}</div>`;
+  const rows = curve.points.map((point) => [
+    number(String(point.partitions)),
+    number(formatBytesPerSec(point.point)),
+    number(`${formatBytesPerSec(point.low)} to ${formatBytesPerSec(point.high)}`),
+    number(String(point.repeats.length)),
+    text(point.atLeast ? 'at least: the load was the limit' : ''),
+  ]);
+  const caps = curve.caps.map((cap) => `at most ${formatNumber(cap.partitions)} partitions: ${cap.reason}`);
+  const caption = [label, ...caps.map((cap) => `${cap[0]?.toUpperCase()}${cap.slice(1)}.`)].join(' ');
+  const data =
+    rows.length === 0
+      ? ''
+      : table('Measured throughput', ['Partitions', 'Median', '95 % interval', 'Runs', ''], rows);
+  return `<figure>${drawing('light')}${drawing('dark')}<figcaption>${escaped(caption)}</figcaption></figure>${data}`;
+}
+
+function answers(report: SizingReport): string {
+  const cards = report.answers.map(
+    (one) =>
+      `<div><dt>${escaped(one.name)}</dt><dd>${escaped(formatFigure(one))}<span class="kind">${escaped(one.kind)}</span></dd></div>`,
+  );
+  return `<dl class="answers">${cards.join('')}</dl>`;
+}
+
+function sections(report: SizingReport): string[] {
+  const parts: string[] = [];
+  const section = (title: string, body: string) => parts.push(`<h2>${escaped(title)}</h2>${body}`);
+  const notes = (list: readonly { text: string }[]) =>
+    `<ul>${list.map((note) => `<li>${escaped(note.text)}</li>`).join('')}</ul>`;
+
+  for (const one of report.tables)
+    section(
+      one.title,
+      table(
+        one.title,
+        one.columns,
+        one.rows.map((row) => row.map(text)),
+      ),
+    );
+  if (report.warnings.length > 0) section('Warnings', notes(report.warnings));
+  if (report.sensitivities.length > 0) {
+    const rows = report.sensitivities.map((one) => [text(one.input), text(one.change), text(one.effect)]);
+    const flips = report.sensitivities.map((one) => one.flips);
+    section(
+      'What would change the answer',
+      table('Sensitivities', ['Input', 'Change', 'Effect'], rows, flips),
+    );
+  }
+  if (report.growth !== null) section('When to grow', `<p>${escaped(report.growth.text)}</p>`);
+  if (report.advice.length > 0) section('Advice', notes(report.advice));
+  for (const step of report.steps) {
+    section(
+      `Step ${step.number}: ${step.title}`,
+      `<p>${escaped(step.text)}</p>${figureTable(step.title, [step.result, ...step.figures])}`,
+    );
+  }
+  if (report.groups.length > 0) {
+    const rows = report.groups.map((group) => [
+      text(group.name),
+      number(formatNumber(group.consumers)),
+      number(formatNumber(group.spares)),
+      number(formatNumber(group.idle)),
+      text(group.bound),
+    ]);
+    section('Consumers', table('Consumers', ['Group', 'Consumers', 'Spares', 'Idle', 'Bound by'], rows));
+  }
+  if (report.brokers !== null) {
+    const share = (value: number | null) => number(value === null ? '–' : formatValue(value, 'share'));
+    const rows = report.brokers.needs.map((need) => [
+      text(need.resource),
+      number(need.brokers === null ? '∞' : formatNumber(need.brokers)),
+      share(need.utilizationAtPeak),
+      share(need.utilizationAfterFailure),
+      text(need.kind),
+      text(need.source),
+    ]);
+    const head = ['Resource', 'Brokers', 'Used at peak', 'After failure', 'Kind', 'Source'];
+    section(
+      `Brokers (${report.brokers.instance}), bound by ${report.brokers.binding}`,
+      table('Brokers', head, rows),
+    );
+  }
+  const { cost } = report;
+  if (cost !== null) {
+    const amounts = (month: number | null, year: number | null) => [
+      number(money(month, cost.currency)),
+      number(money(year, cost.currency)),
+    ];
+    const rows = cost.lines.map((line) => [
+      text(line.item),
+      number(`${formatNumber(line.quantity)} ${line.unit}`),
+      ...amounts(line.perMonth, line.perYear),
+      text(line.source),
+    ]);
+    rows.push([text('Total'), text(''), ...amounts(cost.perMonth, cost.perYear), text('')]);
+    rows.push([
+      text('Total with follower fetching'),
+      text(''),
+      ...amounts(cost.perMonthWithFollowerFetching, cost.perYearWithFollowerFetching),
+      text('KIP-392'),
+    ]);
+    section(
+      `Cost (${cost.region}, prices as of ${cost.asOf})`,
+      table('Cost', ['Item', 'Quantity', 'A month', 'A year', 'Source'], rows),
+    );
+  }
+  section('Limits', figureTable('Limits', report.limits));
+  section('Assumptions', figureTable('Assumptions', report.assumptions));
+  return parts;
+}
+
+/** One page with everything in it: no script, no network, light and dark. */
+export function renderHtml(report: SizingReport): string {
+  const title = TITLES[report.mode];
+  const reasons = report.infeasible
+    .map((one) => `<li>${escaped(one.constraint)}: ${escaped(one.message)}</li>`)
+    .join('');
+  const verdict = report.feasible
+    ? answers(report)
+    : `<div class="infeasible" role="alert"><strong>Infeasible.</strong><ul>${reasons}</ul></div>`;
+  const curve = report.curve === null ? '' : curveFigure(report.curve);
+  return `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escaped(title)}</title><style>${STYLE}</style></head>
+<body><main><h1>${escaped(title)}</h1><p class="basis">Rests on: ${escaped(report.basis)}</p>
+${verdict}
+${curve}
+${sections(report).join('\n')}
+</main></body></html>
+`;
+}

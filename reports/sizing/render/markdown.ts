@@ -1,0 +1,119 @@
+import type { Figure } from '../figure.ts';
+import { formatFigure, formatNumber, formatValue } from '../format.ts';
+import type { SizingReport } from '../report.ts';
+import { money } from './text.ts';
+
+const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function figures(list: readonly Figure[]): string {
+  return table(
+    ['Figure', 'Value', 'Kind', 'Source'],
+    list.map((one) => [one.name, formatFigure(one), one.kind, one.source]),
+  );
+}
+
+const list = (notes: readonly { text: string }[]) => notes.map((note) => `- ${note.text}`).join('\n');
+
+export const TITLES: Record<SizingReport['mode'], string> = {
+  partitions: 'Partition sizing',
+  simple: 'Cluster sizing',
+  granular: 'Cluster sizing by application',
+  reverse: 'What the cluster carries',
+};
+
+/** The answer as Markdown, to paste into a design review. */
+export function renderMarkdown(report: SizingReport): string {
+  const parts: string[] = [`# ${TITLES[report.mode]}`];
+  const section = (title: string, body: string) => parts.push(`## ${title}`, body);
+  parts.push(
+    report.feasible
+      ? figures(report.answers)
+      : `**Infeasible.**\n\n${report.infeasible.map((one) => `- ${one.constraint}: ${one.message}`).join('\n')}`,
+    `Rests on: ${report.basis}.`,
+  );
+  for (const one of report.tables) section(one.title, table(one.columns, one.rows));
+  for (const step of report.steps) {
+    section(
+      `Step ${step.number}: ${step.title}`,
+      `${step.text}\n\n${figures([step.result, ...step.figures])}`,
+    );
+  }
+  if (report.groups.length > 0) {
+    section(
+      'Consumers',
+      table(
+        ['Group', 'Consumers', 'Spares', 'Idle', 'Bound by'],
+        report.groups.map((group) => [
+          group.name,
+          formatNumber(group.consumers),
+          formatNumber(group.spares),
+          formatNumber(group.idle),
+          group.bound,
+        ]),
+      ),
+    );
+  }
+  if (report.brokers !== null) {
+    const share = (value: number | null) => (value === null ? '–' : formatValue(value, 'share'));
+    section(
+      `Brokers (${report.brokers.instance}), bound by ${report.brokers.binding}`,
+      table(
+        ['Resource', 'Brokers', 'Used at peak', 'After failure', 'Kind', 'Source'],
+        report.brokers.needs.map((need) => [
+          need.resource,
+          need.brokers === null ? '∞' : formatNumber(need.brokers),
+          share(need.utilizationAtPeak),
+          share(need.utilizationAfterFailure),
+          need.kind,
+          need.source,
+        ]),
+      ),
+    );
+  }
+  const { cost } = report;
+  if (cost !== null) {
+    const rows = cost.lines.map((line) => [
+      line.item,
+      `${formatNumber(line.quantity)} ${line.unit}`,
+      money(line.perMonth, cost.currency),
+      money(line.perYear, cost.currency),
+      line.source,
+    ]);
+    rows.push(['**Total**', '', money(cost.perMonth, cost.currency), money(cost.perYear, cost.currency), '']);
+    rows.push([
+      'Total with follower fetching',
+      '',
+      money(cost.perMonthWithFollowerFetching, cost.currency),
+      money(cost.perYearWithFollowerFetching, cost.currency),
+      'KIP-392',
+    ]);
+    section(
+      `Cost (${cost.region}, prices as of ${cost.asOf})`,
+      table(['Item', 'Quantity', 'A month', 'A year', 'Source'], rows),
+    );
+  }
+  if (report.sensitivities.length > 0) {
+    section(
+      'What would change the answer',
+      table(
+        ['Input', 'Change', 'Effect'],
+        report.sensitivities.map((one) => [
+          one.input,
+          one.change,
+          one.flips ? `**${one.effect}**` : one.effect,
+        ]),
+      ),
+    );
+  }
+  if (report.growth !== null) section('When to grow', report.growth.text);
+  if (report.advice.length > 0) section('Advice', list(report.advice));
+  if (report.warnings.length > 0) section('Warnings', list(report.warnings));
+  section('Limits', figures(report.limits));
+  section('Assumptions', figures(report.assumptions));
+  return `${parts.join('\n\n')}\n`;
+}

@@ -1,0 +1,132 @@
+import Table from 'cli-table3';
+import type { Figure } from '../figure.ts';
+import { formatFigure, formatNumber, formatValue } from '../format.ts';
+import type { Cost, SizingReport } from '../report.ts';
+
+const BARE = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+};
+
+/** Columns of plain text, no lines around them, so that they can be pasted. */
+function columns(rows: readonly (readonly string[])[], head: readonly string[] = []): string {
+  const table = new Table({
+    chars: BARE,
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+    ...(head.length > 0 ? { head: [...head] } : {}),
+  });
+  for (const row of rows) table.push([...row]);
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => `  ${line.trimEnd()}`)
+    .join('\n');
+}
+
+const figureRows = (figures: readonly Figure[]) =>
+  figures.map((one) => [one.name, formatFigure(one), one.kind, one.source]);
+
+export const money = (amount: number | null, currency: string) =>
+  amount === null ? 'price not known' : `${formatNumber(Number(amount.toFixed(2)))} ${currency}`;
+
+function costText(cost: Cost): string {
+  const rows = cost.lines.map((line) => [
+    line.item,
+    `${formatNumber(line.quantity)} ${line.unit}`,
+    line.unitPrice === null ? '–' : `${Number(line.unitPrice.toPrecision(4))} ${cost.currency}`,
+    money(line.perMonth, cost.currency),
+  ]);
+  rows.push(['Total a month', '', '', money(cost.perMonth, cost.currency)]);
+  rows.push(['Total a year', '', '', money(cost.perYear, cost.currency)]);
+  rows.push([
+    cost.followerFetching
+      ? 'Total a month (follower fetching is on)'
+      : 'Total a month with follower fetching',
+    '',
+    '',
+    money(cost.perMonthWithFollowerFetching, cost.currency),
+  ]);
+  return columns(rows, ['item', 'quantity', 'unit price', 'a month']);
+}
+
+/** The answer for a terminal: what to do first, then why, then what it rests on. */
+export function renderText(report: SizingReport): string {
+  const parts: string[] = [];
+  const section = (title: string, body: string) => parts.push(`${title}\n${body}`);
+  if (report.feasible) section('Recommendation', columns(figureRows(report.answers)));
+  else {
+    const reasons = report.infeasible.map((one) => `  ${one.constraint}: ${one.message}`);
+    section('Infeasible', reasons.join('\n'));
+  }
+  parts.push(`Rests on: ${report.basis}`);
+  for (const table of report.tables) section(table.title, columns(table.rows, table.columns));
+  if (report.steps.length > 0) {
+    const rows = report.steps.flatMap((step) => [
+      [`${step.number} ${step.title}`, formatFigure(step.result), step.result.kind, step.text],
+      ...step.figures.map((one) => [`    ${one.name}`, formatFigure(one), one.kind, one.source]),
+    ]);
+    section('Steps', columns(rows));
+  }
+  if (report.groups.length > 0) {
+    section(
+      'Consumers',
+      columns(
+        report.groups.map((group) => [
+          group.name,
+          formatNumber(group.consumers),
+          formatNumber(group.spares),
+          formatNumber(group.idle),
+          group.bound,
+        ]),
+        ['group', 'consumers', 'spares', 'idle', 'bound by'],
+      ),
+    );
+  }
+  if (report.brokers !== null) {
+    const share = (value: number | null) => (value === null ? '–' : formatValue(value, 'share'));
+    section(
+      `Brokers (${report.brokers.instance}), bound by ${report.brokers.binding}`,
+      columns(
+        report.brokers.needs.map((need) => [
+          need.resource,
+          need.brokers === null ? '∞' : formatNumber(need.brokers),
+          share(need.utilizationAtPeak),
+          share(need.utilizationAfterFailure),
+          need.kind,
+          need.source,
+        ]),
+        ['resource', 'brokers', 'used at peak', 'after failure', '', ''],
+      ),
+    );
+  }
+  if (report.cost !== null) {
+    section(
+      `Cost (on demand, ${report.cost.region}, prices as of ${report.cost.asOf})`,
+      costText(report.cost),
+    );
+  }
+  if (report.sensitivities.length > 0) {
+    const rows = report.sensitivities.map((one) => [one.flips ? '*' : '', one.input, one.change, one.effect]);
+    section('What would change the answer', columns(rows));
+  }
+  if (report.growth !== null) section('When to grow', `  ${report.growth.text}`);
+  if (report.advice.length > 0) section('Advice', report.advice.map((one) => `  - ${one.text}`).join('\n'));
+  if (report.warnings.length > 0)
+    section('Warnings', report.warnings.map((one) => `  ! ${one.text}`).join('\n'));
+  section('Limits', columns(figureRows(report.limits)));
+  section('Assumptions', columns(figureRows(report.assumptions)));
+  return `${parts.join('\n\n')}\n`;
+}

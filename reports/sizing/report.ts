@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import { figureSchema } from './figure.ts';
+
+/** What `ksweep size … --json` prints: schemas/sizing.schema.json is made from this. Numbers are SI base units. */
+
+export const SIZING_SCHEMA_VERSION = 1;
+export const SIZING_MODES = ['partitions', 'simple', 'granular', 'reverse'] as const;
+
+/** A sentence with a code that stays the same between versions. */
+const note = z.strictObject({ code: z.string(), text: z.string() });
+export type Note = z.infer<typeof note>;
+
+const step = z.strictObject({
+  number: z.int(),
+  title: z.string(),
+  /** The conclusion of the step. */
+  result: figureSchema,
+  /** What it was reckoned from. */
+  figures: z.array(figureSchema),
+  text: z.string(),
+});
+export type Step = z.infer<typeof step>;
+
+const interval = z.strictObject({
+  /** Partitions if the upper bound of what was measured is the truth; null: no number is enough. */
+  low: z.number().nullable(),
+  point: z.number().nullable(),
+  /** Partitions if the lower bound is the truth: the safe end. */
+  high: z.number().nullable(),
+});
+
+const partitionsAnswer = z.strictObject({
+  /** null where the demand is infeasible. */
+  recommended: z.int().nullable(),
+  /** 95 % interval of what the demand needs, before rounding to a multiple of the brokers. */
+  interval,
+  /** Needed at the planning horizon; the same as today's where the topic is keyed. */
+  atHorizon: z.int().nullable(),
+  replicationFactor: z.int(),
+});
+
+const groupAnswer = z.strictObject({
+  name: z.string(),
+  consumers: z.int(),
+  spares: z.int(),
+  /** Consumers that get no partition: those above the number of partitions. */
+  idle: z.int(),
+  /** Partitions that the busiest consumer has more than the others (0 or 1). */
+  uneven: z.boolean(),
+  bound: z.enum(['reading', 'handler', 'running already', 'unknown']),
+});
+export type GroupAnswer = z.infer<typeof groupAnswer>;
+
+const need = z.strictObject({
+  resource: z.string(),
+  brokers: z.number().nullable(),
+  utilizationAtPeak: z.number().nullable(),
+  utilizationAfterFailure: z.number().nullable(),
+  kind: z.enum(['measured', 'documented limit', 'heuristic', 'assumption']),
+  source: z.string(),
+});
+
+const brokersAnswer = z.strictObject({
+  recommended: z.int().nullable(),
+  withoutFailures: z.int().nullable(),
+  binding: z.string(),
+  instance: z.string(),
+  needs: z.array(need),
+});
+
+const costLine = z.strictObject({
+  item: z.string(),
+  quantity: z.number(),
+  unit: z.string(),
+  unitPrice: z.number().nullable(),
+  perMonth: z.number().nullable(),
+  perYear: z.number().nullable(),
+  source: z.string(),
+});
+export type CostLine = z.infer<typeof costLine>;
+
+const cost = z.strictObject({
+  region: z.string(),
+  currency: z.string(),
+  asOf: z.string(),
+  lines: z.array(costLine),
+  /** null where a price is missing. */
+  perMonth: z.number().nullable(),
+  perYear: z.number().nullable(),
+  perMonthWithFollowerFetching: z.number().nullable(),
+  perYearWithFollowerFetching: z.number().nullable(),
+  followerFetching: z.boolean(),
+});
+export type Cost = z.infer<typeof cost>;
+
+const sensitivity = z.strictObject({
+  input: z.string(),
+  change: z.string(),
+  effect: z.string(),
+  flips: z.boolean(),
+});
+export type Sensitivity = z.infer<typeof sensitivity>;
+
+const curvePoint = z.strictObject({
+  partitions: z.int(),
+  low: z.number(),
+  point: z.number(),
+  high: z.number(),
+  repeats: z.array(z.number()),
+  /** The load was the limit here: the cluster may carry more. */
+  atLeast: z.boolean(),
+});
+
+const curve = z.strictObject({
+  /** Empty where nothing was measured. */
+  points: z.array(curvePoint),
+  /** Where nothing was measured: what one partition was said to carry, multiplied out. */
+  assumedPerPartition: z.number().nullable(),
+  model: z
+    .strictObject({
+      alpha: z.number(),
+      beta: z.number(),
+      gamma: z.number(),
+      peakPartitions: z.number().nullable(),
+      relativeResidual: z.number(),
+      line: z.array(
+        z.strictObject({ partitions: z.number(), low: z.number(), point: z.number(), high: z.number() }),
+      ),
+    })
+    .nullable(),
+  /** Payload bytes a second that the curve has to reach: the demand with its headroom. */
+  requiredBytesPerSec: z.number(),
+  demandBytesPerSec: z.number(),
+  caps: z.array(z.strictObject({ partitions: z.number(), reason: z.string() })),
+  recommended: z.int().nullable(),
+});
+export type CurveView = z.infer<typeof curve>;
+
+const table = z.strictObject({
+  title: z.string(),
+  columns: z.array(z.string()),
+  rows: z.array(z.array(z.string())),
+});
+export type Table = z.infer<typeof table>;
+
+const growth = z.strictObject({
+  /** Sustained lag of one group, records, from which partitions or consumers have to be added. */
+  lagRecords: z.number(),
+  lagForSec: z.number(),
+  /** Sustained payload rate from which the headroom is used up. */
+  rateBytesPerSec: z.number().nullable(),
+  text: z.string(),
+});
+
+export const sizingReportSchema = z.strictObject({
+  schemaVersion: z.literal(SIZING_SCHEMA_VERSION),
+  mode: z.enum(SIZING_MODES),
+  /** What the capacity figures rest on, in a sentence. */
+  basis: z.string(),
+  feasible: z.boolean(),
+  infeasible: z.array(z.strictObject({ constraint: z.string(), message: z.string() })),
+  answers: z.array(figureSchema),
+  partitions: partitionsAnswer.nullable(),
+  groups: z.array(groupAnswer),
+  brokers: brokersAnswer.nullable(),
+  steps: z.array(step),
+  tables: z.array(table),
+  cost: cost.nullable(),
+  sensitivities: z.array(sensitivity),
+  growth: growth.nullable(),
+  advice: z.array(note),
+  warnings: z.array(note),
+  limits: z.array(figureSchema),
+  assumptions: z.array(figureSchema),
+  curve: curve.nullable(),
+});
+export type SizingReport = z.infer<typeof sizingReportSchema>;

@@ -1,0 +1,238 @@
+import { type Figure, figure } from './figure.ts';
+import type { PartitionsDemand } from './input/demand.ts';
+
+/** The traffic and policy of a demand with every unanswered question answered by a stated default. */
+export interface ResolvedData {
+  readonly replicationFactor: number;
+  readonly minInsyncReplicas: number;
+  readonly zones: number;
+  readonly failures: number | 'zone';
+  readonly recordSizeBytes: number;
+  /** Bytes on the wire and on disk for a byte of payload. */
+  readonly wireShare: number;
+}
+
+export interface ResolvedGroup {
+  readonly name: string;
+  readonly runs: number | null;
+  readonly spares: number;
+  readonly handlerSec: number;
+  readonly concurrency: number;
+  readonly perConsumerBytesPerSec: number | null;
+}
+
+export interface ResolvedDemand extends ResolvedData {
+  /** False where neither average nor peak was given. */
+  readonly known: boolean;
+  /** Payload bytes a second, today. */
+  readonly averageBytesPerSec: number;
+  readonly peakBytesPerSec: number;
+  readonly growth: number;
+  readonly groups: readonly ResolvedGroup[];
+  readonly keyed: boolean;
+}
+
+/** What a run measured that stands in for an answer. */
+export interface MeasuredData {
+  readonly recordSizeBytes: number | null;
+  readonly wireShare: number | null;
+  readonly source: string;
+}
+
+const OWN = 'your answer';
+const DEFAULT = 'default';
+export const RF_SOURCE = 'by phase: 1 for tests, 2 where a little loss is tolerable, 3 where none is';
+
+/** Replication factor by phase, and the policies that hang on it. */
+export function resolveData(
+  demand: {
+    phase?: 'test' | 'some-loss' | 'no-loss' | undefined;
+    replicationFactor?: number | undefined;
+    minInsyncReplicas?: number | undefined;
+    zones?: number | undefined;
+    failures?: number | 'zone' | undefined;
+    recordSize?: number | undefined;
+    compression?: number | undefined;
+  },
+  measured: MeasuredData | null,
+  assumptions: Figure[],
+): ResolvedData {
+  const rf = demand.replicationFactor ?? { test: 1, 'some-loss': 2, 'no-loss': 3 }[demand.phase ?? 'no-loss'];
+  assumptions.push(
+    figure(
+      'Replication factor',
+      rf,
+      '',
+      'assumption',
+      demand.replicationFactor !== undefined
+        ? OWN
+        : demand.phase !== undefined
+          ? RF_SOURCE
+          : `${DEFAULT}, ${RF_SOURCE}`,
+    ),
+  );
+  const minInsyncReplicas = demand.minInsyncReplicas ?? Math.max(1, rf - 1);
+  assumptions.push(
+    figure(
+      'min.insync.replicas',
+      minInsyncReplicas,
+      '',
+      'assumption',
+      demand.minInsyncReplicas === undefined ? `${DEFAULT}: replication factor − 1` : OWN,
+    ),
+  );
+  const zones = demand.zones ?? Math.min(rf, 3);
+  assumptions.push(
+    figure(
+      'Availability zones',
+      zones,
+      '',
+      'assumption',
+      demand.zones === undefined ? `${DEFAULT}: one a replica, at most 3` : OWN,
+    ),
+  );
+  const failures = demand.failures ?? (rf > 1 ? 1 : 0);
+  assumptions.push(
+    figure(
+      'Failures to survive at peak',
+      failures === 'zone' ? 'a zone' : failures,
+      failures === 'zone' ? '' : 'brokers',
+      'assumption',
+      demand.failures === undefined ? DEFAULT : OWN,
+    ),
+  );
+  const recordSizeBytes = demand.recordSize ?? measured?.recordSizeBytes ?? 1000;
+  assumptions.push(
+    demand.recordSize !== undefined
+      ? figure('Record size', recordSizeBytes, 'B', 'assumption', OWN)
+      : measured?.recordSizeBytes != null
+        ? figure('Record size', recordSizeBytes, 'B', 'measured', measured.source)
+        : figure('Record size', recordSizeBytes, 'B', 'assumption', DEFAULT),
+  );
+  const wireShare = demand.compression !== undefined ? 1 - demand.compression : (measured?.wireShare ?? 1);
+  assumptions.push(
+    demand.compression !== undefined
+      ? figure('Bytes after compression', wireShare, 'share', 'assumption', OWN)
+      : measured?.wireShare != null
+        ? figure('Bytes after compression', wireShare, 'share', 'measured', measured.source)
+        : figure('Bytes after compression', wireShare, 'share', 'assumption', `${DEFAULT}: no compression`),
+  );
+  return { replicationFactor: rf, minInsyncReplicas, zones, failures, recordSizeBytes, wireShare };
+}
+
+/** "your answer" or the default that stands in for it. */
+export type Origin = (key: string, defaultText: string) => string;
+
+export function originOf(given: ReadonlySet<string>): Origin {
+  return (key, defaultText) => (given.has(key) ? OWN : `${DEFAULT}: ${defaultText}`);
+}
+
+function resolveGroups(demand: PartitionsDemand, origin: Origin, assumptions: Figure[]): ResolvedGroup[] {
+  const { groups } = demand;
+  assumptions.push(
+    figure(
+      'Consumer groups',
+      typeof groups === 'number' ? groups : groups.length,
+      '',
+      'assumption',
+      origin('groups', 'one'),
+    ),
+    figure('Spare consumers a group', demand.spares, '', 'assumption', origin('spares', 'one')),
+    figure('Handler time of a record', demand.handler, 's', 'assumption', origin('handler', 'none')),
+    figure('Records handled at a time', demand.concurrency, '', 'assumption', origin('concurrency', 'one')),
+  );
+  const list =
+    typeof groups === 'number'
+      ? Array.from({ length: groups }, (_, i) => ({ name: `group ${i + 1}` }))
+      : groups;
+  return list.map((group: Exclude<typeof groups, number>[number]) => ({
+    name: group.name,
+    runs: group.consumers ?? null,
+    spares: group.spares ?? demand.spares,
+    handlerSec: group.handler ?? demand.handler,
+    concurrency: group.concurrency ?? demand.concurrency,
+    perConsumerBytesPerSec: group.perConsumer ?? null,
+  }));
+}
+
+export const DEFAULT_PEAK_FACTOR = 2;
+
+type Traffic = Pick<PartitionsDemand, 'average' | 'peak' | 'peakFactor' | 'growth'>;
+
+/** Average and peak in payload bytes a second; the one that was not given follows from the peak factor. */
+export function resolveTraffic(
+  demand: Traffic,
+  recordSizeBytes: number,
+  origin: Origin,
+  assumptions: Figure[],
+): { known: boolean; averageBytesPerSec: number; peakBytesPerSec: number } {
+  const bytes = (rate: { kind: 'records' | 'bytes'; perSec: number }) =>
+    rate.kind === 'bytes' ? rate.perSec : rate.perSec * recordSizeBytes;
+  if (demand.average === undefined && demand.peak === undefined) {
+    return { known: false, averageBytesPerSec: 0, peakBytesPerSec: 0 };
+  }
+  const factor = demand.peakFactor ?? DEFAULT_PEAK_FACTOR;
+  const peak = demand.peak === undefined ? undefined : bytes(demand.peak);
+  const average = demand.average === undefined ? (peak ?? 0) / factor : bytes(demand.average);
+  const derived = (key: string) =>
+    origin(key, demand.peakFactor === undefined ? 'the peak is twice the average' : 'from the peak factor');
+  const resolved = { known: true, averageBytesPerSec: average, peakBytesPerSec: peak ?? average * factor };
+  assumptions.push(
+    figure('Average', average, 'B/s', 'assumption', derived('average')),
+    figure('Peak', resolved.peakBytesPerSec, 'B/s', 'assumption', derived('peak')),
+    figure('Growth', demand.growth, '×', 'assumption', origin('growth', 'none')),
+  );
+  return resolved;
+}
+
+/** How much of a limit may be used, and for how long records are kept. */
+export function resolvePolicy(
+  demand: Pick<PartitionsDemand, 'utilizationAverage' | 'utilizationPeak' | 'retention'>,
+  origin: Origin,
+  assumptions: Figure[],
+): void {
+  const utilization = (name: string, key: 'utilizationAverage' | 'utilizationPeak', usual: string) =>
+    figure(name, demand[key], 'share', 'assumption', origin(key, usual));
+  assumptions.push(
+    utilization('Utilization at average load', 'utilizationAverage', '60 %'),
+    utilization('Utilization at peak load', 'utilizationPeak', '80 %'),
+    figure('Retention', demand.retention, 's', 'assumption', origin('retention', '7 days')),
+  );
+}
+
+/** Answers every open question; `given` are the keys that the user answered, everything else is noted as a default. */
+export function resolveDemand(
+  demand: PartitionsDemand,
+  measured: MeasuredData | null,
+  given: ReadonlySet<string>,
+  assumptions: Figure[],
+): ResolvedDemand {
+  const origin = originOf(given);
+  const data = resolveData(demand, measured, assumptions);
+  const traffic = resolveTraffic(demand, data.recordSizeBytes, origin, assumptions);
+  const keyed = demand.keyed ?? true;
+  resolvePolicy(demand, origin, assumptions);
+  assumptions.push(
+    figure(
+      'Keys decide the partition',
+      keyed ? 'yes' : 'no',
+      '',
+      'assumption',
+      origin('keyed', 'yes, the safe side'),
+    ),
+    figure(
+      'Hottest key',
+      demand.hottestKeyShare,
+      'share',
+      'assumption',
+      origin('hottestKeyShare', 'an even spread'),
+    ),
+  );
+  return {
+    ...data,
+    ...traffic,
+    growth: demand.growth,
+    groups: resolveGroups(demand, origin, assumptions),
+    keyed,
+  };
+}

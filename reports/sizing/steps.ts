@@ -1,0 +1,321 @@
+import type { Carried } from './capacity.ts';
+import { type Figure, type FigureKind, figure, weakestKind } from './figure.ts';
+import { formatBytesPerSec, formatNumber, plural } from './format.ts';
+import { ELECTION_SEC_PER_PARTITION, REPLICATION_LATENCY_SEC_PER_PARTITION } from './formulas/partitions.ts';
+import { broMax, broMin, type RaptisProblem } from './formulas/raptis.ts';
+import { type PartitionProblem, type PartitionSolution, TINY_START, UNKNOWN_START } from './partitions.ts';
+import type { Step } from './report.ts';
+
+const RAO = 'Jun Rao, "How to choose the number of topics/partitions in a Kafka cluster?" (Confluent)';
+
+/** The seven steps in their order, each with its number, what it rests on and its source. */
+export function stepsOf(problem: PartitionProblem, solution: PartitionSolution): Step[] {
+  return [
+    produceStep(problem, solution),
+    consumeStep(problem, solution),
+    floorStep(problem, solution),
+    roundingStep(problem, solution),
+    capStep(problem, solution),
+    hotKeyStep(problem, solution),
+    growthStep(problem, solution),
+  ];
+}
+
+function carriedText(carried: Carried): string {
+  if (carried.partitions === null) return carried.reason;
+  return {
+    measured: 'the smallest measured number of partitions whose lower bound is enough',
+    model: 'beyond the sweep, from the scalability law within twice its largest number',
+    linear: 'one partition multiplied out: assumes that throughput grows in a line, which was not measured',
+    'no demand': 'nothing to carry, or nothing known of it',
+  }[carried.how];
+}
+
+function produceStep(problem: PartitionProblem, solution: PartitionSolution): Step {
+  const { capacity } = problem;
+  const { low, point, high } = solution.produce;
+  const figures: Figure[] = [
+    figure(
+      'Required of the topic: T ÷ u',
+      solution.requiredPerSec,
+      'B/s',
+      'assumption',
+      'the larger of average ÷ its utilization and peak ÷ its utilization',
+    ),
+  ];
+  if (capacity.perPartition !== null) {
+    figures.push(
+      figure(
+        'One partition',
+        capacity.perPartition.point,
+        'B/s',
+        capacity.perPartitionKind,
+        capacity.perPartitionSource,
+        {
+          low: capacity.perPartition.low,
+          high: capacity.perPartition.high,
+        },
+      ),
+    );
+  }
+  if (capacity.model !== null) {
+    const source = 'Universal Scalability Law (Gunther), least squares over the medians';
+    figures.push(
+      figure('Contention α', capacity.model.alpha, '', 'measured', source),
+      figure('Coherency β', capacity.model.beta, '', 'measured', source),
+      figure('Residual of the fit', capacity.model.relativeResidual, 'share', 'measured', 'root mean square'),
+    );
+  }
+  const kind =
+    capacity.basis === 'measured'
+      ? 'measured'
+      : capacity.basis === 'figures'
+        ? capacity.perPartitionKind
+        : 'assumption';
+  return {
+    number: 1,
+    title: 'Produce',
+    result: figure(
+      'Partitions for producing',
+      low.partitions,
+      '',
+      kind,
+      capacity.basis === 'measured' ? 'smallest N with u · X_lower(N) ≥ T' : `t ÷ p, ${RAO}`,
+      { low: high.partitions, high: low.partitions },
+    ),
+    figures,
+    text: `${carriedText(low)}${point.partitions === low.partitions ? '' : `; on the median ${point.partitions ?? 'none'}`}.`,
+  };
+}
+
+function consumeStep(problem: PartitionProblem, solution: PartitionSolution): Step {
+  const { capacity } = problem;
+  const figures: Figure[] = [];
+  const kinds: FigureKind[] = [];
+  if (capacity.perConsumer !== null) {
+    kinds.push(capacity.perConsumerKind);
+    figures.push(
+      figure(
+        'One consumer',
+        capacity.perConsumer.point,
+        'B/s',
+        capacity.perConsumerKind,
+        capacity.perConsumerSource,
+        {
+          low: capacity.perConsumer.low,
+          high: capacity.perConsumer.high,
+        },
+      ),
+    );
+  }
+  for (const need of solution.groups) {
+    const { group } = need;
+    if (need.byReading !== null) {
+      figures.push(
+        figure(
+          `${group.name}: reading`,
+          need.byReading,
+          'consumers',
+          capacity.perConsumerKind,
+          `⌈T ÷ (u · c)⌉, ${RAO}`,
+        ),
+      );
+    }
+    if (group.handlerSec > 0) {
+      kinds.push('assumption');
+      figures.push(
+        figure(
+          `${group.name}: handling ${formatNumber(group.handlerSec * 1000)} ms a record`,
+          need.byHandler,
+          'consumers',
+          'assumption',
+          '⌈events/s × seconds ÷ (u · concurrency)⌉, as eventsizer (NetApp) publishes it',
+        ),
+      );
+    }
+  }
+  const most = Math.max(0, ...solution.groups.map((need) => need.consumers));
+  const bound = solution.groups.find((need) => need.consumers === most)?.bound;
+  return {
+    number: 2,
+    title: 'Consume',
+    result: figure(
+      'Consumers of the largest group',
+      most,
+      '',
+      weakestKind(kinds.length === 0 ? ['assumption'] : kinds),
+      'the most that any group needs',
+    ),
+    figures,
+    text:
+      bound === undefined
+        ? 'No consumer group.'
+        : bound === 'unknown'
+          ? 'What one consumer reads is not known and it has no handler time: reading was not a limit here. Give --per-consumer, or measure it.'
+          : `Bound by ${bound}.`,
+  };
+}
+
+function floorStep(problem: PartitionProblem, solution: PartitionSolution): Step {
+  return {
+    number: 3,
+    title: 'Floor',
+    result: figure(
+      'Fewest partitions',
+      solution.floor,
+      '',
+      'heuristic',
+      'the largest group with its spares; 2, or 4 where the demand is unknown',
+    ),
+    figures: [
+      figure(
+        'Largest group with spares',
+        solution.consumeFloor,
+        'consumers',
+        'assumption',
+        'every spare can then take over a partition',
+      ),
+      figure(
+        'Start',
+        problem.demand.known ? TINY_START : UNKNOWN_START,
+        'partitions',
+        'heuristic',
+        'the source notes: create a topic with 2 or 4 partitions and grow it',
+      ),
+    ],
+    text:
+      solution.consumeFloor >= solution.floor
+        ? 'One partition for every consumer, spares included.'
+        : 'The usual small start.',
+  };
+}
+
+function roundingStep(problem: PartitionProblem, solution: PartitionSolution): Step {
+  const { multipleOf, needed, rounded } = solution;
+  const brokers = problem.fixedBrokers ?? solution.brokers?.brokers ?? null;
+  const uneven = rounded !== null && brokers !== null && Number.isFinite(brokers) && rounded % brokers !== 0;
+  const text = [
+    problem.fixedBrokers !== null
+      ? `A multiple of the ${plural(multipleOf, 'broker')}, so that each leads as many.`
+      : `A multiple of the ${plural(multipleOf, 'zone')}, as the brokers are: rounding to a broker count that itself grows with the demand would make the partitions jump down as the demand goes up.`,
+  ];
+  if (rounded !== null && rounded === needed.high && multipleOf > 1 && rounded % multipleOf !== 0) {
+    text.push('Not rounded: the next multiple is above a cap.');
+  }
+  if (uneven && brokers !== null && rounded !== null) {
+    const even = Math.ceil(rounded / brokers) * brokers;
+    text.push(`Over ${brokers} brokers some lead one more; ${even} would be even.`);
+  }
+  return {
+    number: 4,
+    title: 'Round up',
+    result: figure('Partitions, rounded', rounded, '', 'heuristic', 'leaders spread evenly'),
+    figures: [figure('Needed', needed.high, 'partitions', 'assumption', 'the largest of steps 1 to 3')],
+    text: text.join(' '),
+  };
+}
+
+function raptisOf(problem: PartitionProblem, solution: PartitionSolution): RaptisProblem | null {
+  const { capacity, demand } = problem;
+  if (
+    capacity.perPartition === null ||
+    solution.brokers === null ||
+    !Number.isFinite(solution.brokers.brokers)
+  ) {
+    return null;
+  }
+  if (problem.latencyLimitSec === null || problem.unavailabilityLimitSec === null) return null;
+  return {
+    targetPerSec: solution.requiredPerSec,
+    perPartitionPerSec: capacity.perPartition.low,
+    perConsumerPerSec: capacity.perConsumer?.low ?? capacity.perPartition.low,
+    consumers: solution.consumeFloor,
+    replicationFactor: demand.replicationFactor,
+    maxBrokers:
+      problem.fixedBrokers ??
+      problem.maxBrokers ??
+      Math.max(solution.brokers.brokers, demand.replicationFactor),
+    maxReplicasPerBroker: problem.hardware.replicasCap,
+    latencySec: problem.latencyLimitSec,
+    latencySecPerReplica: REPLICATION_LATENCY_SEC_PER_PARTITION,
+    unavailabilitySec: problem.unavailabilityLimitSec,
+    unavailabilitySecPerPartition: ELECTION_SEC_PER_PARTITION,
+  };
+}
+
+function capStep(problem: PartitionProblem, solution: PartitionSolution): Step {
+  const figures = solution.caps.map((cap) =>
+    figure(`At most, by ${cap.constraint}`, cap.partitions, 'partitions', 'heuristic', cap.reason),
+  );
+  const raptis = raptisOf(problem, solution);
+  if (raptis !== null) {
+    const source =
+      'Raptis and Passarella, arXiv:2205.09415, as a cross-check (its throughput grows in a line)';
+    const shown = (answer: ReturnType<typeof broMin>) =>
+      answer === undefined
+        ? 'infeasible'
+        : `${answer.brokers} brokers, at most ${answer.partitions} partitions`;
+    figures.push(
+      figure('BroMin', shown(broMin(raptis)), '', 'heuristic', source),
+      figure('BroMax', shown(broMax(raptis)), '', 'heuristic', source),
+    );
+  }
+  const [cap] = solution.caps;
+  return {
+    number: 5,
+    title: 'Caps',
+    result: figure(
+      'Most partitions',
+      cap?.partitions ?? null,
+      '',
+      cap?.constraint.startsWith('measured') ? 'measured' : 'heuristic',
+      cap?.reason ?? 'nothing caps a cluster whose brokers may grow',
+    ),
+    figures,
+    text:
+      cap === undefined
+        ? 'The number of brokers follows the partitions: its caps are among the resources of the brokers.'
+        : `The tightest cap is ${cap.constraint}.`,
+  };
+}
+
+function hotKeyStep(problem: PartitionProblem, solution: PartitionSolution): Step {
+  const hot = solution.infeasible.find((one) => one.constraint === 'hot key');
+  const rate = problem.demand.peakBytesPerSec * solution.sizedFor * problem.hottestKeyShare;
+  return {
+    number: 6,
+    title: 'Hot key',
+    result: figure(
+      'Peak of the hottest key',
+      rate,
+      'B/s',
+      'assumption',
+      'share × T, against u · p and u · c',
+    ),
+    figures: [],
+    text:
+      hot?.message ??
+      (problem.hottestKeyShare === 0
+        ? 'No hot key was stated: an even spread is assumed.'
+        : `One partition and one consumer carry it (${formatBytesPerSec(rate)}).`),
+  };
+}
+
+function growthStep(problem: PartitionProblem, solution: PartitionSolution): Step {
+  const { demand } = problem;
+  return {
+    number: 7,
+    title: 'Growth',
+    result: figure(
+      'Sized for',
+      solution.sizedFor,
+      '× today',
+      'assumption',
+      demand.keyed ? 'keyed: the planning horizon' : 'unkeyed: today',
+    ),
+    figures: [],
+    text: demand.keyed
+      ? 'Keyed: adding partitions later would remap the keys, so the growth is in the count from the start.'
+      : 'Unkeyed: partitions can be added when the lag asks for them, so the count is for today.',
+  };
+}

@@ -1,0 +1,56 @@
+import { loadCatalog } from '../../infra/catalog/catalog.ts';
+import { buildProblem } from '../../reports/sizing/build.ts';
+import type { Capacity } from '../../reports/sizing/capacity.ts';
+import type { Figure } from '../../reports/sizing/figure.ts';
+import { checkInput } from '../../reports/sizing/input/check.ts';
+import { partitionsDemandSchema } from '../../reports/sizing/input/demand.ts';
+import type { PartitionProblem } from '../../reports/sizing/partitions.ts';
+
+/** The shipped catalogue, whatever the developer's own machine has refreshed. */
+export const shippedCatalog = loadCatalog({ env: { XDG_DATA_HOME: '/nonexistent' } });
+
+/** A measured capacity without noise: partitions and the runs' values; the interval is the range of the runs. */
+export function measuredCapacity(
+  points: readonly (readonly [partitions: number, values: readonly number[]])[],
+  more: Partial<Capacity> = {},
+): Capacity {
+  const list = points.map(([partitions, values]) => {
+    const sorted = [...values].sort((a, b) => a - b);
+    return {
+      partitions,
+      repeats: values,
+      low: sorted[0] ?? 0,
+      point: sorted[Math.floor(sorted.length / 2)] ?? 0,
+      high: sorted.at(-1) ?? 0,
+      atLeast: false,
+      p99Us: null,
+    };
+  });
+  return {
+    basis: 'measured',
+    points: list,
+    model: null,
+    perPartition: list.find((point) => point.partitions === 1) ?? null,
+    perPartitionKind: 'measured',
+    perPartitionSource: 'test',
+    perConsumer: null,
+    perConsumerKind: 'measured',
+    perConsumerSource: 'test',
+    ...more,
+  };
+}
+
+/** The problem that a demand, as the user would write it, makes of the shipped catalogue. */
+export function problemOf(answers: Record<string, unknown>, capacity?: Capacity): PartitionProblem {
+  const demand = checkInput(partitionsDemandSchema, answers);
+  const assumptions: Figure[] = [];
+  const figures = capacity === undefined ? answers : { ...answers, perPartition: '10MB/s' };
+  const problem = buildProblem(
+    capacity === undefined ? demand : checkInput(partitionsDemandSchema, figures),
+    shippedCatalog,
+    null,
+    new Set(Object.keys(answers)),
+    assumptions,
+  );
+  return capacity === undefined ? problem : { ...problem, capacity };
+}
