@@ -25,7 +25,7 @@ export function tieTerm(values: readonly number[]): number {
 
 /**
  * The two-sided p of an observed sum, given how often each sum occurs: the share of outcomes at least as far
- * from the centre. `counts[s]` belongs to the (integer) sum s; symmetric about `centre`.
+ * from `centre`, their mean. `counts[s]` belongs to the (integer) sum s.
  */
 export function twoSidedP(counts: Float64Array, observed: number, centre: number): number {
   const distance = Math.abs(observed - centre);
