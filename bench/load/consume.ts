@@ -26,6 +26,8 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
   let duplicated = 0;
   let outOfOrder = 0;
   let foreign = 0;
+  let firstReceivedUs = 0;
+  let lastReceivedUs = 0;
   let rebalances = 0;
   let rebalancingMs = 0;
   let revokedAtUs: number | undefined;
@@ -93,7 +95,10 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
   };
 
   const take = (records: readonly ReceivedRecord[]): void => {
+    if (records.length === 0) return;
     const nowUs = clock.nowUs();
+    if (firstReceivedUs === 0) firstReceivedUs = nowUs;
+    lastReceivedUs = nowUs;
     let bytes = 0;
     for (let i = 0; i < records.length; i++) {
       const record = records[i] as ReceivedRecord;
@@ -124,6 +129,8 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
         foreign,
         rebalances,
         rebalancingMs,
+        firstReceivedUs,
+        lastReceivedUs,
         errorsByCode,
         seen: seen.map((set, producer) => ({ producer, bits: set.bits })),
         wireBytes: wire?.received ?? null,

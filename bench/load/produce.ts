@@ -182,6 +182,7 @@ export function createProducer(
     }
     const lostToAbort = transactions.abortedSequences;
     for (const [from, to] of lostToAbort) for (let s = from; s < to; s++) failedSequences.push(s);
+    const finishedUs = clock.nowUs();
     const wire = await client.wireBytes(1_000);
     emit({ type: 'interval', snapshot: recorder.snapshot(second) });
     if (refused !== undefined) countError(errorsByCode, (refused as { code?: string }).code ?? 'ERR__FAIL');
@@ -200,6 +201,7 @@ export function createProducer(
         committedTransactions: transactions.committed,
         abortedTransactions: transactions.aborted,
         wireBytes: wire?.sent ?? null,
+        finishedUs,
         inFlight: timed ? slots.inFlight : flushed ? 0 : 1,
       },
     });

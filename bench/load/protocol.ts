@@ -177,6 +177,8 @@ export interface ProducerDone {
   readonly committedTransactions: number;
   readonly abortedTransactions: number;
   readonly wireBytes: number | null;
+  /** When the last acknowledgement (or the flush) was in, µs of the monotonic clock. */
+  readonly finishedUs: number;
   /** Records still unacknowledged when the time limit of the drain ran out. */
   readonly inFlight: number;
 }
@@ -192,6 +194,9 @@ export interface ConsumerDone {
   readonly foreign: number;
   readonly rebalances: number;
   readonly rebalancingMs: number;
+  /** When its first and last records came, µs of the monotonic clock; 0 where none did. */
+  readonly firstReceivedUs: number;
+  readonly lastReceivedUs: number;
   readonly errorsByCode: Readonly<Record<string, number>>;
   /** Which sequences were seen, by producer: bitmaps, least significant bit first. */
   readonly seen: readonly { readonly producer: number; readonly bits: Uint8Array }[];

@@ -1,0 +1,206 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createClock } from '../load/clock.ts';
+import { Ensemble } from '../load/ensemble.ts';
+import type { LoadProcess } from '../load/load-process.ts';
+import type { IntervalSnapshot, ProducerAssignment } from '../load/protocol.ts';
+import { packageRoot } from '../package-root.ts';
+import { waitUntil } from '../run/deadline.ts';
+
+const run = promisify(execFile);
+const LIMIT_MS = 120_000;
+
+export interface Bench {
+  readonly bootstrapServers: string;
+  /** Class path with Kafka's own tools. */
+  readonly jars: string;
+  readonly observer: LoadProcess;
+  readonly corpusOf: (sizeBytes: number) => Promise<string>;
+}
+
+/** The settings that every contender of a comparison gets. */
+const PRODUCER = { acks: 'all', 'batch.size': 131_072, 'linger.ms': 5 } as const;
+const QUEUE = { 'queue.buffering.max.messages': 500_000, 'queue.buffering.max.kbytes': 262_144 } as const;
+const CONSUMER = {
+  'auto.offset.reset': 'earliest',
+  'fetch.queue.backoff.ms': 5,
+  'enable.auto.commit': false,
+} as const;
+const PARTITIONS = 6;
+
+let topics = 0;
+
+export async function withTopic<T>(bench: Bench, use: (topic: string) => Promise<T>): Promise<T> {
+  const name = `ksweep-self-${process.pid}-${topics++}`;
+  const timeoutMs = 20_000;
+  const topic = { name, partitions: PARTITIONS, replicationFactor: 1, configs: {} };
+  await bench.observer.ask({ kind: 'create-topic', topic, timeoutMs });
+  try {
+    return await use(name);
+  } finally {
+    await bench.observer.ask({ kind: 'delete-topics', names: [name], timeoutMs });
+  }
+}
+
+/** Kafka's own kafka-producer-perf-test; records a second. */
+export async function javaProducer(
+  bench: Bench,
+  topic: string,
+  records: number,
+  sizeBytes: number,
+): Promise<number> {
+  const properties = { 'bootstrap.servers': bench.bootstrapServers, ...PRODUCER };
+  const { stdout } = await run(
+    'java',
+    [
+      '-Xmx512m',
+      '-cp',
+      join(bench.jars, '*'),
+      'org.apache.kafka.tools.ProducerPerformance',
+      ...[
+        '--topic',
+        topic,
+        '--num-records',
+        String(records),
+        '--record-size',
+        String(sizeBytes),
+        '--throughput',
+        '-1',
+      ],
+      '--command-property',
+      ...Object.entries(properties).map(([key, value]) => `${key}=${value}`),
+    ],
+    { timeout: LIMIT_MS },
+  );
+  const found = [...stdout.matchAll(/records sent, ([\d.]+) records\/sec/g)].at(-1)?.[1];
+  if (found === undefined) throw new Error(`kafka-producer-perf-test printed no rate: ${stdout.slice(-500)}`);
+  return Number(found);
+}
+
+/** The bare loop on the client; records a second. */
+export async function bareLoop(
+  bench: Bench,
+  role: 'produce' | 'consume',
+  topic: string,
+  records: number,
+  sizeBytes: number,
+): Promise<number> {
+  const settings = {
+    'bootstrap.servers': bench.bootstrapServers,
+    ...(role === 'produce' ? { ...PRODUCER, ...QUEUE } : { ...CONSUMER, 'group.id': `${topic}-bare` }),
+  };
+  const corpusFile = await bench.corpusOf(sizeBytes);
+  const script = join(packageRoot(), 'bench', 'self', 'bare-loop.mjs');
+  const argument = JSON.stringify({ role, settings, topic, records, sizeBytes, corpusFile });
+  const { stdout } = await run(process.execPath, [script, argument], { timeout: LIMIT_MS });
+  return (JSON.parse(stdout) as { ratePerSec: number }).ratePerSec;
+}
+
+async function producer(
+  bench: Bench,
+  topic: string,
+  sizeBytes: number,
+  options: Pick<ProducerAssignment, 'timing' | 'rate' | 'recordLimit'>,
+): Promise<ProducerAssignment> {
+  return {
+    role: 'producer',
+    name: 'producer-0',
+    index: 0,
+    runTag: 1,
+    topic,
+    partitions: PARTITIONS,
+    client: { 'bootstrap.servers': bench.bootstrapServers, ...PRODUCER, ...QUEUE },
+    corpusFile: await bench.corpusOf(sizeBytes),
+    keysFile: null,
+    seed: 1,
+    headers: {},
+    stamp: 'payload',
+    phase: 0,
+    queueLimit: QUEUE['queue.buffering.max.messages'],
+    drainLimitMs: LIMIT_MS,
+    transactionSize: null,
+    ...options,
+  };
+}
+
+/** ksweep's producer process; records a second from the start until the last acknowledgement. */
+export async function harnessProducer(
+  bench: Bench,
+  topic: string,
+  records: number,
+  sizeBytes: number,
+  timing: 'each' | 'counts',
+): Promise<number> {
+  const clock = createClock();
+  const ensemble = new Ensemble(() => {});
+  const entry = ensemble.addProducer(
+    await producer(bench, topic, sizeBytes, { timing, rate: 'max', recordLimit: records }),
+  );
+  entry.process.assign();
+  await ensemble.ready(PARTITIONS, LIMIT_MS);
+  const startUs = clock.nowUs();
+  entry.process.send({ type: 'start', startUs, endUs: startUs + LIMIT_MS * 1000 });
+  await ensemble.wait(() => entry.done !== null, LIMIT_MS);
+  // The report waits for the client's next statistics; the last acknowledgement is in the last snapshot's time.
+  const seconds = entry.done === null ? Number.NaN : (entry.done.finishedUs - startUs) / 1e6;
+  await ensemble.close();
+  return records / seconds;
+}
+
+/** ksweep's consumer process with the sequence check on; records a second from the first to the last one. */
+export async function harnessConsumer(bench: Bench, topic: string, records: number): Promise<number> {
+  const clock = createClock();
+  const ensemble = new Ensemble(() => {});
+  const entry = ensemble.addConsumer({
+    role: 'consumer',
+    name: 'consumer-0-0',
+    group: `${topic}-harness`,
+    runTag: 1,
+    topic,
+    client: { 'bootstrap.servers': bench.bootstrapServers, ...CONSUMER, 'group.id': `${topic}-harness` },
+    stamp: 'payload',
+    producers: 1,
+    maxPollRecords: 10_000,
+    handlerMs: 0,
+    concurrency: 1,
+    paused: true,
+    checkSequence: true,
+  });
+  entry.process.assign();
+  await ensemble.ready(PARTITIONS, LIMIT_MS);
+  const startUs = clock.nowUs();
+  entry.process.send({ type: 'start', startUs, endUs: startUs + LIMIT_MS * 1000 });
+  entry.process.send({ type: 'report-progress' });
+  await ensemble.wait(() => entry.received >= records, LIMIT_MS);
+  entry.process.send({ type: 'stop', limitMs: 0 });
+  await ensemble.wait(() => entry.done !== null, LIMIT_MS);
+  const { done } = entry;
+  await ensemble.close();
+  if (done === null || done.duplicated + done.outOfOrder + done.foreign > 0)
+    throw new Error('the sequence check failed');
+  return records / ((done.lastReceivedUs - done.firstReceivedUs) / 1e6);
+}
+
+/** Offers a fixed rate and returns what the producer measured, second by second. */
+export async function pacedSnapshots(
+  bench: Bench,
+  topic: string,
+  ratePerSec: number,
+  seconds: number,
+): Promise<readonly IntervalSnapshot[]> {
+  const clock = createClock();
+  const snapshots: IntervalSnapshot[] = [];
+  const ensemble = new Ensemble((_name, snapshot) => snapshots.push(snapshot));
+  const rate = { steps: [{ fromUs: 0, perSec: ratePerSec }], arrivals: 'constant' } as const;
+  const entry = ensemble.addProducer(
+    await producer(bench, topic, 100, { timing: 'each', rate, recordLimit: null }),
+  );
+  entry.process.assign();
+  await ensemble.ready(PARTITIONS, LIMIT_MS);
+  const startUs = clock.nowUs() + 50_000;
+  entry.process.send({ type: 'start', startUs, endUs: startUs + seconds * 1e6 });
+  await waitUntil(() => entry.done !== null, LIMIT_MS);
+  await ensemble.close();
+  return snapshots;
+}

@@ -1,0 +1,146 @@
+import { mergeRepeat } from '../../bench/compute/merge.ts';
+import { FakeCluster, type SimulatedCluster, VirtualClock } from '../../bench/driver/fake.ts';
+import { createConsumer } from '../../bench/load/consume.ts';
+import { createProducer } from '../../bench/load/produce.ts';
+import type { ConsumerDone, FromLoad, IntervalSnapshot, ProducerDone } from '../../bench/load/protocol.ts';
+import { prepareRecorder } from '../../bench/load/recorder.ts';
+import type { CellWorkload } from '../../bench/plan.ts';
+import { createRandom } from '../../bench/random.ts';
+import type { RepeatResult } from '../../bench/result.ts';
+import { evaluateRepeat, mergeInputOf } from '../../bench/run/evaluate.ts';
+import type { Measurement } from '../../bench/run/measurement.ts';
+import { workloadSchema } from '../../bench/workload/schema.ts';
+
+const RECORD_BYTES = 64;
+
+class Collected<D> {
+  readonly snapshots: IntervalSnapshot[] = [];
+  done: D | null = null;
+  received = 0;
+  readonly emit = (message: FromLoad): void => {
+    if (message.type === 'interval') this.snapshots.push(message.snapshot);
+    else if (message.type === 'done') this.done = message.done as D;
+    else if (message.type === 'progress') this.received = message.received;
+  };
+}
+
+/**
+ * One repeat with the real producer and consumer loops, the real merging and the real evaluation, in virtual time
+ * against a simulated cluster: everything of a run but processes and Kafka.
+ */
+export async function simulateRepeat(
+  cluster: SimulatedCluster,
+  options: { ratePerSec: number; warmupSec: number; measureSec: number; seed: number },
+): Promise<RepeatResult> {
+  await prepareRecorder();
+  const clock = new VirtualClock();
+  const random = createRandom(options.seed);
+  const driver = new FakeCluster(clock, cluster, random.fork('cluster'));
+  const workload: CellWorkload = workloadSchema.parse({
+    name: 'simulated',
+    topic: { partitions: cluster.partitions },
+    records: { size: RECORD_BYTES },
+    load: { rate: options.ratePerSec, warmup: options.warmupSec, duration: options.measureSec },
+  });
+  const producer = new Collected<ProducerDone>();
+  const consumer = new Collected<ConsumerDone>();
+  const common = { driver, clock, connectTimeoutMs: 1_000 };
+  const produce = createProducer(
+    {
+      role: 'producer',
+      name: 'producer-0',
+      index: 0,
+      runTag: 1,
+      topic: 't',
+      partitions: cluster.partitions,
+      client: {},
+      corpusFile: '',
+      keysFile: null,
+      seed: options.seed,
+      headers: {},
+      stamp: 'payload',
+      timing: 'each',
+      rate: { steps: [{ fromUs: 0, perSec: options.ratePerSec }], arrivals: 'constant' },
+      phase: 0,
+      queueLimit: 100_000,
+      drainLimitMs: 60_000,
+      recordLimit: null,
+      transactionSize: null,
+    },
+    { payloads: Array.from({ length: 16 }, (_, i) => Buffer.alloc(RECORD_BYTES, i)), keyed: null },
+    { ...common, emit: producer.emit },
+  );
+  const consume = createConsumer(
+    {
+      role: 'consumer',
+      name: 'consumer-0-0',
+      group: 'g',
+      runTag: 1,
+      topic: 't',
+      client: {},
+      stamp: 'payload',
+      producers: 1,
+      maxPollRecords: 500,
+      handlerMs: 0,
+      concurrency: 1,
+      paused: false,
+      checkSequence: true,
+    },
+    { ...common, emit: consumer.emit },
+  );
+  await produce.prepare();
+  await consume.prepare();
+  const startUs = clock.nowUs() + 1_000;
+  const loadSec = options.warmupSec + options.measureSec;
+  produce.start(startUs, startUs + loadSec * 1e6);
+  consume.start(startUs, startUs + loadSec * 1e6);
+  const offsets: { atSec: number; high: number[] }[] = [];
+  for (let second = 1; second <= loadSec; second++) {
+    clock.at(startUs + second * 1e6, () => offsets.push({ atSec: second, high: [...driver.ends] }));
+  }
+  await clock.runUntil(() => producer.done !== null);
+  consume.reportProgress?.();
+  const { acked } = producer.done as unknown as ProducerDone;
+  await clock.runUntil(() => consumer.received >= acked);
+  consume.stop(0);
+  await clock.runUntil(() => consumer.done !== null);
+  driver.stop();
+  await Promise.all([produce.close(), consume.close()]);
+  const measurement: Measurement = {
+    loadStartedAt: new Date(0),
+    producers: [{ name: 'producer-0', snapshots: producer.snapshots, done: producer.done }],
+    backlog: null,
+    consumers: [{ name: 'consumer-0-0', group: 'g', snapshots: consumer.snapshots, done: consumer.done }],
+    offsets,
+    brokers: [],
+    startOffsets: new Array<number>(cluster.partitions).fill(0),
+    brokerDiskBytes: null,
+    replicationFactor: 1,
+    meanPayloadBytes: RECORD_BYTES,
+    warmupSec: options.warmupSec,
+    loadSec,
+    disruptions: [],
+    drainMissing: [],
+    phasesMs: {},
+  };
+  const identity = {
+    runId: 'simulated',
+    cellId: 'cell',
+    block: 0,
+    attempt: 0,
+    settings: {},
+    workload,
+    notes: [],
+    startedAt: '',
+    finishedAt: '',
+  };
+  // The simulation shares one process with everything else: its real CPU and event loop are not the load's.
+  const idle = (list: readonly IntervalSnapshot[]): IntervalSnapshot[] =>
+    list.map((snapshot) => ({ ...snapshot, cpuUs: 0, eventLoopDelayP99Us: 0, eventLoopDelayMaxUs: 0 }));
+  const quiet: Measurement = {
+    ...measurement,
+    producers: measurement.producers.map((process) => ({ ...process, snapshots: idle(process.snapshots) })),
+    consumers: measurement.consumers.map((process) => ({ ...process, snapshots: idle(process.snapshots) })),
+  };
+  return evaluateRepeat(identity, quiet, mergeRepeat(mergeInputOf(quiet, workload))).result;
+}
