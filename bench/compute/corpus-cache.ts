@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { CorpusInput, CorpusResult } from './corpus.ts';
+import { writeAtomically } from './write-atomically.ts';
 
 /** The files of one corpus; their names hold a digest of everything that decides their content. */
 export interface CacheFiles {
@@ -55,7 +56,5 @@ export async function readCached(files: CacheFiles): Promise<CorpusResult | unde
 }
 
 export async function writeCached(files: CacheFiles, result: CorpusResult): Promise<void> {
-  const temporary = `${files.result}.${process.pid}.tmp`;
-  await writeFile(temporary, JSON.stringify(result));
-  await rename(temporary, files.result);
+  await writeAtomically(files.result, [JSON.stringify(result)]);
 }

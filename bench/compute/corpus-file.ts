@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { KsweepError } from '../errors.ts';
+import { writeAtomically } from './write-atomically.ts';
 
 /**
  * Payloads and keys on disk, for producers that read a file once and then slice it. Little-endian:
@@ -51,21 +51,6 @@ function offsetsOf(lengths: Uint32Array): { offsets: Uint32Array; totalBytes: nu
 }
 
 const view = (array: Uint32Array): Buffer => Buffer.from(array.buffer, array.byteOffset, array.byteLength);
-
-/** Complete or absent: written under another name and renamed. */
-async function writeAtomically(file: string, parts: readonly Uint8Array[]): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, parts);
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    const full = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
-    throw new KsweepError(full ? 'disk-full' : 'run-folder-unwritable', `cannot write ${file}: ${error}`, {
-      cause: error,
-    });
-  }
-}
 
 /** @param parts the records one after the other, in as many buffers as is convenient */
 export async function writeCorpus(

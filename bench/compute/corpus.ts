@@ -45,6 +45,8 @@ const SLICE_BYTES = 4 * MIB;
 const MIN_TARGET_BYTES = 32 * MIB;
 const MAX_TARGET_BYTES = 256 * MIB;
 const DEFAULT_RECORD_BYTES = 1024;
+/** Offsets in the file are 32 bits wide, and every producer holds the whole corpus in memory. */
+const LARGEST_BYTES = 1024 * MIB;
 
 /**
  * No batch may meet a payload again while a codec remembers it: 64 batches, and 32 MiB because zstd's window
@@ -194,6 +196,11 @@ async function make(input: CorpusInput, targetBytes: number, files: CacheFiles):
 export async function buildCorpus(input: CorpusInput): Promise<CorpusResult> {
   const targetBytes =
     input.sizeBytesTarget ?? input.records.corpus ?? defaultCorpusBytes(input.batchSizeBytes);
+  if (!(targetBytes >= 1 && targetBytes <= LARGEST_BYTES)) {
+    throw new KsweepError('workload-invalid', `records.corpus: ${targetBytes} bytes of payloads`, {
+      hint: 'expected a size up to 1GiB: every producer holds the corpus in memory',
+    });
+  }
   await mkdir(input.outDir, { recursive: true });
   const files = await cacheFiles(input, targetBytes);
   const cached = await readCached(files);

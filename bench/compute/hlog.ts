@@ -15,8 +15,8 @@ export interface LogInterval {
 
 /**
  * A histogram log, format 1.3, as HdrHistogram's HistogramLogWriter writes it: timestamps count from the base
- * time, which is the start time. Values are µs, so `HistogramLogProcessor -outputValueUnitRatio 1000` prints ms;
- * the third field of a line is the interval's maximum in ms, as that tool's own convention for a log's reader is.
+ * time, which is the start time. Values are µs, so `HistogramLogProcessor -outputValueUnitRatio 1000` prints ms.
+ * The third field of a line, which tools skip and people read, is the interval's maximum in ms.
  */
 export function formatHlog(
   latency: LatencyName,

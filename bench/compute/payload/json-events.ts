@@ -4,7 +4,7 @@ import { drawRank, zipfCumulative } from './zipf.ts';
 
 /**
  * Events as a shop and its devices send them, of an exact length. Fields depend on each other as in real data
- * (a customer keeps country, currency and device; a product keeps its price), ids are random, times increase,
+ * (a customer keeps country, currency and channel; a product keeps its price), ids are random, times increase,
  * and the free text follows Zipf's law, so that codecs gain about what they gain on real JSON.
  */
 const CUSTOMERS = 5_000;
@@ -85,7 +85,7 @@ function order(random: Random, timeMs: number, sizeBytes: number): string {
 const CLOSING = '"}';
 const NOTE = ',"note":"';
 
-/** One event of exactly `sizeBytes` (ASCII); below 100 bytes a JSON string or, under 3, digits. */
+/** One event of exactly `sizeBytes` (ASCII); where that is too little for fields, a JSON string or, under 3, digits. */
 export function jsonEvent(sizeBytes: number, timeMs: number, random: Random): string {
   const room = sizeBytes - NOTE.length - CLOSING.length;
   if (room > 350) {

@@ -158,6 +158,14 @@ test('sizes that make no sense are refused with the reason', async () => {
   }
 });
 
+test('a corpus of nothing, and one that no producer could hold, are refused', async () => {
+  for (const sizeBytesTarget of [0, 2 ** 31]) {
+    const error = await refused(build({}, { sizeBytesTarget }));
+    assert.is(error.code, 'workload-invalid');
+    assert.match(error.hint ?? '', /up to 1GiB/);
+  }
+});
+
 test('lines of a file keep their order and repetitions; empty lines hold no record', async () => {
   const lines = ['{"a":"the first record of three"}', '{"b":"the second record, longer"}'];
   writeFileSync(join(folder, 'a.ndjson'), `${lines[0]}\r\n\n${lines[1]}\n\r\n${lines[0]}`);
