@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KsweepError } from '../../bench/errors.ts';
 import { packageRoot } from '../../bench/package-root.ts';
-import { stateFolder } from './folders.ts';
+import { stateFileOf, stateFolder } from './folders.ts';
 import { kafkaJars, versionOfHome } from './jars.ts';
 import { javaCommand, launch, runJava } from './launch.ts';
 import { type ClientProtocol, jvmArguments, type NodePlan, planNodes, portsNeeded } from './layout.ts';
@@ -124,11 +124,6 @@ async function startOnce(
     onStarted: (node) => watcher?.add({ pid: node.pid, started: node.started }),
     onStopped: () => watcher?.release(),
   });
-}
-
-/** The state file of a cluster that was left running under a name. */
-export function stateFileOf(name: string): string {
-  return join(stateFolder(), `${name}.json`);
 }
 
 /**

@@ -14,3 +14,8 @@ export function cacheFolder(env: Environment = process.env): string {
 export function stateFolder(env: Environment = process.env): string {
   return join(cacheFolder(env), 'clusters');
 }
+
+/** The state file of a cluster that was left running under a name. */
+export function stateFileOf(name: string): string {
+  return join(stateFolder(), `${name}.json`);
+}

@@ -33,11 +33,7 @@ export function clusterShape(
   if (!Number.isInteger(brokers) || brokers < 1 || brokers > MAX_BROKERS) {
     refuse(`a local cluster has 1 to ${MAX_BROKERS} brokers, not ${brokers}`);
   }
-  const mode = wanted.mode ?? 'kraft';
-  if (mode !== 'kraft' && mode !== 'zookeeper') {
-    const meant = nearest(mode, ['kraft', 'zookeeper']);
-    refuse(`unknown cluster mode "${mode}": expected kraft or zookeeper`, meant && `did you mean ${meant}?`);
-  }
+  const mode = localClusterMode(wanted.mode ?? 'kraft');
   const kafkaVersion =
     wanted.kafkaVersion ?? home ?? (mode === 'zookeeper' ? ZOOKEEPER_VERSION : DEFAULT_KAFKA_VERSION);
   if (home !== undefined && kafkaVersion !== home) {
@@ -69,4 +65,14 @@ export function clusterShape(
 
 export function majorOf(kafkaVersion: string): number {
   return Number.parseInt(kafkaVersion, 10);
+}
+
+/** Throws KsweepError `usage` for anything but the two modes. */
+export function localClusterMode(mode: string): ClusterMode {
+  if (mode === 'kraft' || mode === 'zookeeper') return mode;
+  const meant = nearest(mode, ['kraft', 'zookeeper']);
+  return refuse(
+    `unknown cluster mode "${mode}": expected kraft or zookeeper`,
+    meant && `did you mean ${meant}?`,
+  );
 }
