@@ -113,7 +113,7 @@ export class RunFolder {
       else await rename(target, keepOldAs).catch(ignoreMissing);
       await rename(temporary, target);
     } catch (error) {
-      await rm(temporary, { recursive: true, force: true });
+      await rm(temporary, { recursive: true, force: true }).catch(() => {});
       throw unwritable(target, error);
     }
   }
@@ -174,7 +174,7 @@ export class RunFolder {
       await writeFile(temporary, content);
       await rename(temporary, file);
     } catch (error) {
-      await rm(temporary, { force: true });
+      await rm(temporary, { force: true }).catch(() => {});
       throw unwritable(file, error);
     }
   }

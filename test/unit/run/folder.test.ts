@@ -1,0 +1,70 @@
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { KsweepError } from '../../../bench/errors.ts';
+import { RunFolder } from '../../../bench/run/folder.ts';
+import { simulateRepeat } from '../../support/simulated-repeat.ts';
+import { suite } from '../../support/suite.ts';
+
+const test = suite('run folder');
+const root = mkdtempSync(join(tmpdir(), 'ksweep-test-'));
+test.after(() => rmSync(root, { recursive: true, force: true }));
+
+const now = new Date('2026-01-02T03:04:05Z');
+const cluster = { capacityPerSec: 1000, noise: 0, serviceUs: 1000, partitions: 2 };
+const measured = () => simulateRepeat(cluster, { ratePerSec: 100, warmupSec: 1, measureSec: 3, seed: 1 });
+
+test('two runs that begin in one second get folders of their own', async () => {
+  const [a, b] = [await RunFolder.create(root, 'x', now), await RunFolder.create(root, 'x', now)];
+  assert.is(a.dir, join(root, '2026-01-02-030405-x'));
+  assert.is(b.dir, join(root, '2026-01-02-030405-x-1'));
+});
+
+test('a result that was written is read again, and a second attempt keeps the first beside it', async () => {
+  const folder = await RunFolder.create(root, 'attempts', now);
+  const result = { ...(await measured()), cellId: 'c', block: 3 };
+  await folder.writeRepeat(result, { 'series.csv': 'first' });
+  await folder.writeRepeat({ ...result, attempt: 1 }, { 'series.csv': 'second' });
+  assert.equal(readdirSync(join(folder.dir, 'cells', 'c')).sort(), ['3', '3.attempt-0']);
+  const read = await folder.readResults([{ position: 9, cellId: 'c', block: 3, seed: 1 }]);
+  assert.equal(read.get(9), { ...result, attempt: 1 });
+});
+
+test('a line of the plan that a kill tore off is left out, and the next one starts afresh', async () => {
+  const folder = await RunFolder.create(root, 'torn', now);
+  const line = { type: 'planned', position: 0, block: 0, cellId: 'c', seed: 7 } as const;
+  await folder.appendPlan([line]);
+  appendFileSync(join(folder.dir, 'plan.ndjson'), '{"type":"outc');
+  assert.equal(await folder.readPlan(), [line]);
+  await folder.appendPlan([{ ...line, position: 1 }]);
+  assert.equal(await folder.readPlan(), [line, { ...line, position: 1 }]);
+});
+
+test('a folder that can not be written is named, and no half of a result stays', async () => {
+  const folder = new RunFolder('/dev/null/nowhere');
+  try {
+    await folder.writeRepeat({ ...(await measured()), cellId: 'c' }, {});
+    assert.unreachable();
+  } catch (error) {
+    assert.instance(error, KsweepError);
+    assert.is((error as KsweepError).code, 'run-folder-unwritable');
+    assert.match((error as KsweepError).message, '/dev/null/nowhere');
+  }
+  assert.not.ok(existsSync('/dev/null/nowhere'));
+});
+
+test('a manifest that is missing or not ours is refused', async () => {
+  const folder = await RunFolder.create(root, 'manifest', now);
+  for (const content of [undefined, '{', '{"schemaVersion": 99}']) {
+    if (content !== undefined) await folder.write('manifest.json', content);
+    try {
+      await folder.readManifest();
+      assert.unreachable();
+    } catch (error) {
+      assert.is((error as KsweepError).code, 'run-folder-invalid');
+    }
+  }
+});
+
+test.run();

@@ -1,0 +1,48 @@
+import * as assert from 'uvu/assert';
+import { simulateRepeat } from '../../support/simulated-repeat.ts';
+import { suite } from '../../support/suite.ts';
+
+const test = suite('a repeat against a simulated cluster');
+const cluster = { capacityPerSec: 1000, noise: 0, serviceUs: 3_000, partitions: 3 };
+
+test('below capacity it is valid, complete, and the latency is the service time', async () => {
+  const result = await simulateRepeat(cluster, { ratePerSec: 500, warmupSec: 1, measureSec: 10, seed: 1 });
+  assert.equal([result.outcome, result.reasons], ['valid', []]);
+  const { counts, rate } = result;
+  assert.equal(
+    [counts.due, counts.acknowledged, counts.received, counts.lost, counts.duplicated],
+    [5500, 5500, 5500, 0, 0],
+  );
+  assert.is(rate.offeredPerSec, 500);
+  assert.ok((rate.achievedOverOffered ?? 0) > 0.99);
+  const p50 = result.latencyUs['due-to-ack']?.percentilesUs.p50 ?? 0;
+  // Served at the next slice of 10 ms, acknowledged 3 ms later.
+  assert.ok(p50 >= 3_000 && p50 <= 13_500, `p50 ${p50} µs`);
+  assert.is(result.latencyUs['due-to-ack']?.count, 5000);
+  assert.ok((result.latencyUs['due-to-sent']?.percentilesUs.p99 ?? 1e9) < 500);
+});
+
+test('above capacity the shortfall and the growing delay are seen, and the repeat is invalid', async () => {
+  const result = await simulateRepeat(cluster, { ratePerSec: 1200, warmupSec: 1, measureSec: 10, seed: 1 });
+  assert.is(result.outcome, 'invalid');
+  assert.ok(
+    result.reasons.some(({ code }) => code === 'not-sustained'),
+    JSON.stringify(result.reasons),
+  );
+  const ratio = result.rate.achievedOverOffered ?? 0;
+  assert.ok(Math.abs(ratio - 1000 / 1200) < 0.01, `${ratio}`);
+  // Timed from when they were due, the last records waited for 11 s × 200/s ÷ 1000/s.
+  const max = result.latencyUs['due-to-ack']?.maxUs ?? 0;
+  assert.ok(max > 1_900_000 && max < 2_500_000, `max ${max} µs`);
+  assert.is(result.generator.wasLimit, false);
+});
+
+test('the same seed gives the same figures', async () => {
+  const noisy = { ...cluster, noise: 0.2 };
+  const run = () => simulateRepeat(noisy, { ratePerSec: 800, warmupSec: 1, measureSec: 4, seed: 42 });
+  const [a, b] = [await run(), await run()];
+  assert.equal(a.latencyUs, b.latencyUs);
+  assert.equal(a.rate, b.rate);
+});
+
+test.run();
