@@ -30,12 +30,12 @@ export function parseProperties(text: string, file: string): Map<string, Propert
   for (const { line, number } of logicalLines(text)) {
     const where = `${file}:${number}`;
     const { rawKey, rawValue } = split(line);
-    const key = unescape(rawKey, where);
+    const key = unescaped(rawKey, where);
     if (properties.has(key)) {
       const first = properties.get(key)?.where;
       throw new KsweepError('client-properties-invalid', `${where}: ${key} is set twice, first at ${first}`);
     }
-    properties.set(key, { value: unescape(rawValue, where), where });
+    properties.set(key, { value: unescaped(rawValue, where), where });
   }
   return properties;
 }
@@ -68,7 +68,7 @@ function split(line: string): { rawKey: string; rawValue: string } {
   return { rawKey: line.slice(0, end), rawValue: line.slice(end + separator) };
 }
 
-function unescape(text: string, where: string): string {
+function unescaped(text: string, where: string): string {
   return text.replace(/\\(u[0-9A-Fa-f]{4}|u|.|$)/gs, (_match, escaped: string) => {
     if (escaped === 'u') {
       throw new KsweepError('client-properties-invalid', `${where}: \\u is not followed by four hex digits`);
