@@ -54,4 +54,24 @@ export function registerSize(program: Command): void {
     const { sizeSimple } = await import('./size/simple.ts');
     await sizeSimple(options);
   });
+
+  const granular = addShared(
+    size
+      .command('granular')
+      .description('a cluster by its producers, stream processors and consumers (--demand file.yaml)'),
+  );
+  addQuestions(granular, QUESTIONS_OF.granular);
+  granular.action(async (options) => {
+    const { sizeGranular } = await import('./size/granular.ts');
+    await sizeGranular(options);
+  });
+
+  const reverse = addShared(
+    size.command('reverse').description('what given brokers carry, and what binds first'),
+  );
+  addQuestions(reverse, QUESTIONS_OF.reverse);
+  reverse.action(async (options) => {
+    const { sizeReverse } = await import('./size/reverse.ts');
+    await sizeReverse(options);
+  });
 }

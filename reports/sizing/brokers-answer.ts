@@ -10,6 +10,10 @@ export function brokersAnswer(sizing: BrokerSizing | null, instance: string): Si
     withoutFailures: finite(sizing.withoutFailures),
     binding: sizing.binding,
     instance,
-    needs: sizing.needs.map((need) => ({ ...need, brokers: finite(need.brokers) })),
+    needs: sizing.needs.map((need) => ({
+      ...need,
+      brokers: finite(need.brokers),
+      brokersWithFailures: finite(need.brokersWithFailures),
+    })),
   };
 }

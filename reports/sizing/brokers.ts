@@ -1,17 +1,34 @@
 import { type Figure, type FigureKind, figure } from './figure.ts';
 import { roundUp, roundUpToMultiple } from './formulas/partitions.ts';
-import { BROKER_HEAP_BYTES, diskBytes, PAGE_CACHE_SEC } from './formulas/traffic.ts';
+import {
+  BROKER_HEAP_BYTES,
+  type CrossZoneTraffic,
+  crossZoneTraffic,
+  diskBytes,
+  PAGE_CACHE_SEC,
+  storedBytes,
+} from './formulas/traffic.ts';
 import type { BrokerHardware } from './hardware.ts';
+
+/** Bytes a second on the wire: written to all replicas, and sent to groups and followers. */
+export interface Flow {
+  readonly writtenPerSec: number;
+  readonly sentPerSec: number;
+}
 
 /** What all topics together ask of the cluster; bytes as they travel and lie on disk, so after compression. */
 export interface BrokerLoad {
-  readonly averageBytesPerSec: number;
-  readonly peakBytesPerSec: number;
-  readonly groups: number;
+  readonly average: Flow;
+  readonly peak: Flow;
+  /** The largest of the topics. */
   readonly replicationFactor: number;
-  /** Bytes of disk for everything that is kept; by default average × retention × RF × 1.25 ÷ 0.75. */
+  /** Records kept, all replicas. */
+  readonly storedBytes: number;
+  /** Disk for them, overhead and free space included. */
   readonly diskBytes: number;
   readonly partitionReplicas: number;
+  /** Average traffic between zones. */
+  readonly crossZone: CrossZoneTraffic;
   /** Broker CPU, µs for a MB on the wire and for each of its replicas; null where it was not measured. */
   readonly brokerCpuUsPerMB: number | null;
   /** Most replicas a broker may hold for the latency and the unavailability that are allowed; null without limit. */
@@ -34,6 +51,8 @@ export interface ResourceNeed {
   readonly resource: string;
   /** Brokers in working order, not rounded to zones. */
   readonly brokers: number;
+  /** Brokers with the failures that are allowed, and a multiple of the zones. */
+  readonly brokersWithFailures: number;
   /** Share of the resource in use at the peak with the recommended brokers, and with the failures that are allowed. */
   utilizationAtPeak: number | null;
   utilizationAfterFailure: number | null;
@@ -42,6 +61,7 @@ export interface ResourceNeed {
 }
 
 export interface BrokerSizing {
+  readonly load: BrokerLoad;
   readonly brokers: number;
   readonly binding: string;
   /** Brokers with no failure to survive. */
@@ -71,30 +91,36 @@ function demands(load: BrokerLoad, hardware: BrokerHardware, policy: BrokerPolic
   const list: Demandable[] = [];
   const throughput = (
     resource: string,
-    copies: number,
+    flow: keyof Flow,
     limit: number | null,
     kind: FigureKind,
     source: string,
   ) => {
     if (limit === null) return;
-    const atAverage = (load.averageBytesPerSec * copies) / (policy.utilizationAverage * limit);
-    const atPeak = (load.peakBytesPerSec * copies) / (policy.utilizationPeak * limit);
+    const atAverage = load.average[flow] / (policy.utilizationAverage * limit);
+    const atPeak = load.peak[flow] / (policy.utilizationPeak * limit);
     list.push({
       resource,
       brokers: Math.max(atAverage, atPeak),
-      peakBrokers: (load.peakBytesPerSec * copies) / limit,
+      peakBrokers: load.peak[flow] / limit,
       shiftsOnFailure: true,
       kind,
       source,
     });
   };
-  throughput('network in', r, hardware.networkBytesPerSec, 'documented limit', AWS_BLOG);
-  throughput('network out', load.groups + r - 1, hardware.networkBytesPerSec, 'documented limit', AWS_BLOG);
-  throughput('disk throughput', r, hardware.storageBytesPerSec, 'documented limit', AWS_BLOG);
+  throughput('network in', 'writtenPerSec', hardware.networkBytesPerSec, 'documented limit', AWS_BLOG);
+  throughput('network out', 'sentPerSec', hardware.networkBytesPerSec, 'documented limit', AWS_BLOG);
+  throughput('disk throughput', 'writtenPerSec', hardware.storageBytesPerSec, 'documented limit', AWS_BLOG);
   if (load.brokerCpuUsPerMB !== null) {
     // µs of CPU for a MB ÷ 1e6 is cores for a MB/s; the limit is then bytes/s that one broker's cores can serve.
     const limit = (hardware.cores * 1e6 * 1e6) / load.brokerCpuUsPerMB;
-    throughput('CPU', r, limit, 'measured', 'CPU time of the brokers for a MB and replica in the run');
+    throughput(
+      'CPU',
+      'writtenPerSec',
+      limit,
+      'measured',
+      'CPU time of the brokers for a MB and replica in the run',
+    );
   }
   list.push({
     resource: 'disk space',
@@ -107,8 +133,8 @@ function demands(load: BrokerLoad, hardware: BrokerHardware, policy: BrokerPolic
   const cacheBytes = Math.max(hardware.memoryBytes - BROKER_HEAP_BYTES, hardware.memoryBytes / 4);
   list.push({
     resource: 'memory',
-    brokers: (load.peakBytesPerSec * r * PAGE_CACHE_SEC) / cacheBytes,
-    peakBrokers: (load.peakBytesPerSec * r * PAGE_CACHE_SEC) / cacheBytes,
+    brokers: (load.peak.writtenPerSec * PAGE_CACHE_SEC) / cacheBytes,
+    peakBrokers: (load.peak.writtenPerSec * PAGE_CACHE_SEC) / cacheBytes,
     shiftsOnFailure: true,
     kind: 'heuristic',
     source: 'Kafka documentation: memory for 30 s of writes beside a 6 GB heap',
@@ -138,7 +164,7 @@ function demands(load: BrokerLoad, hardware: BrokerHardware, policy: BrokerPolic
       const perBroker = Math.min(...speeds) * (1 - policy.utilizationAverage) * policy.rebuildSec;
       list.push({
         resource: 'rebuild time',
-        brokers: perBroker <= 0 ? Number.POSITIVE_INFINITY : load.diskBytes / perBroker,
+        brokers: perBroker <= 0 ? Number.POSITIVE_INFINITY : load.storedBytes / perBroker,
         peakBrokers: null,
         shiftsOnFailure: false,
         kind: 'assumption',
@@ -155,6 +181,15 @@ function demands(load: BrokerLoad, hardware: BrokerHardware, policy: BrokerPolic
     source: 'Kafka: each replica of a partition is on another broker',
   });
   return list;
+}
+
+/** The resource that asks for the most brokers; of several, the one that is closest to asking for more. */
+function bindingOf(list: readonly Demandable[], alone: readonly number[]): Demandable {
+  return list.reduce((worst, one, i) => {
+    const most = alone[list.indexOf(worst)] ?? 0;
+    const own = alone[i] ?? 0;
+    return own > most || (own === most && one.brokers > worst.brokers) ? one : worst;
+  });
 }
 
 /** Brokers that are left of `total` when the failures that are allowed have happened. */
@@ -178,16 +213,19 @@ function withFailures(needed: number, floor: number, policy: BrokerPolicy): numb
  */
 export function sizeBrokers(load: BrokerLoad, hardware: BrokerHardware, policy: BrokerPolicy): BrokerSizing {
   const list = demands(load, hardware, policy);
-  const shifting = Math.max(
-    1,
-    ...list.filter((one) => one.shiftsOnFailure).map((one) => roundUp(one.brokers)),
+  const alone = list.map((one) =>
+    one.shiftsOnFailure
+      ? withFailures(roundUp(one.brokers), 1, policy)
+      : withFailures(1, roundUp(one.brokers), policy),
   );
-  const fixed = Math.max(1, ...list.filter((one) => !one.shiftsOnFailure).map((one) => roundUp(one.brokers)));
-  const brokers = withFailures(shifting, fixed, policy);
-  const withoutFailures = roundUpToMultiple(Math.max(shifting, fixed), policy.zones);
+  const brokers = Math.max(...alone);
+  const withoutFailures = roundUpToMultiple(
+    Math.max(1, ...list.map((one) => roundUp(one.brokers))),
+    policy.zones,
+  );
 
   const left = survivors(brokers, policy.failures, policy.zones);
-  const needs = list.map((one): ResourceNeed => {
+  const needs = list.map((one, i): ResourceNeed => {
     const share = (available: number) =>
       one.peakBrokers === null || available <= 0 || !Number.isFinite(available)
         ? null
@@ -195,13 +233,14 @@ export function sizeBrokers(load: BrokerLoad, hardware: BrokerHardware, policy: 
     return {
       resource: one.resource,
       brokers: roundUp(one.brokers),
+      brokersWithFailures: alone[i] ?? brokers,
       utilizationAtPeak: share(brokers),
       utilizationAfterFailure: share(left),
       kind: one.kind,
       source: one.source,
     };
   });
-  const binding = list.reduce((worst, one) => (one.brokers > worst.brokers ? one : worst));
+  const binding = bindingOf(list, alone);
   const infeasible =
     policy.failures === 'zone' && policy.zones === 1
       ? { constraint: 'failures', message: 'one zone: nothing is left when that zone is lost' }
@@ -214,6 +253,7 @@ export function sizeBrokers(load: BrokerLoad, hardware: BrokerHardware, policy: 
             }
           : null;
   return {
+    load,
     brokers,
     binding: binding.resource,
     withoutFailures,
@@ -226,26 +266,53 @@ export function sizeBrokers(load: BrokerLoad, hardware: BrokerHardware, policy: 
   };
 }
 
-/** The load of one topic, with the disk that its retention needs. */
-export function topicLoad(topic: {
-  averageBytesPerSec: number;
-  peakBytesPerSec: number;
-  groups: number;
-  replicationFactor: number;
-  retentionSec: number;
-  partitionReplicas: number;
-  brokerCpuUsPerMB?: number | null;
-  replicasLimit?: BrokerLoad['replicasLimit'];
-}): BrokerLoad {
+/** One topic as the brokers see it, bytes on the wire. */
+export interface TopicTraffic {
+  readonly averageBytesPerSec: number;
+  readonly peakBytesPerSec: number;
+  /** Times that it is read, replication aside. */
+  readonly groups: number;
+  readonly replicationFactor: number;
+  readonly retentionSec: number;
+  readonly partitions: number;
+}
+
+/** What topics ask of a cluster together; `rest` is what does not add up over topics. */
+export function loadOf(
+  topics: readonly TopicTraffic[],
+  zones: number,
+  rest: Partial<Pick<BrokerLoad, 'brokerCpuUsPerMB' | 'replicasLimit'>> & { existingReplicas?: number } = {},
+): BrokerLoad {
+  const sum = (of: (topic: TopicTraffic) => number) => topics.reduce((total, topic) => total + of(topic), 0);
+  const flow = (rate: 'averageBytesPerSec' | 'peakBytesPerSec'): Flow => ({
+    writtenPerSec: sum((topic) => topic[rate] * topic.replicationFactor),
+    sentPerSec: sum((topic) => topic[rate] * (topic.groups + topic.replicationFactor - 1)),
+  });
+  const between = (part: keyof CrossZoneTraffic) =>
+    sum(
+      (topic) =>
+        crossZoneTraffic(topic.averageBytesPerSec, topic.groups, topic.replicationFactor, zones)[part],
+    );
   return {
-    averageBytesPerSec: topic.averageBytesPerSec,
-    peakBytesPerSec: topic.peakBytesPerSec,
-    groups: topic.groups,
-    replicationFactor: topic.replicationFactor,
-    diskBytes: diskBytes(topic.averageBytesPerSec, topic.retentionSec, topic.replicationFactor),
-    partitionReplicas: topic.partitionReplicas,
-    brokerCpuUsPerMB: topic.brokerCpuUsPerMB ?? null,
-    replicasLimit: topic.replicasLimit ?? null,
+    average: flow('averageBytesPerSec'),
+    peak: flow('peakBytesPerSec'),
+    replicationFactor: Math.max(1, ...topics.map((topic) => topic.replicationFactor)),
+    storedBytes: sum((topic) =>
+      storedBytes(topic.averageBytesPerSec, topic.retentionSec, topic.replicationFactor),
+    ),
+    diskBytes: sum((topic) =>
+      diskBytes(topic.averageBytesPerSec, topic.retentionSec, topic.replicationFactor),
+    ),
+    partitionReplicas:
+      sum((topic) => topic.partitions * topic.replicationFactor) + (rest.existingReplicas ?? 0),
+    crossZone: {
+      producePerSec: between('producePerSec'),
+      replicationPerSec: between('replicationPerSec'),
+      consumePerSec: between('consumePerSec'),
+      consumeWithFollowerFetchingPerSec: between('consumeWithFollowerFetchingPerSec'),
+    },
+    brokerCpuUsPerMB: rest.brokerCpuUsPerMB ?? null,
+    replicasLimit: rest.replicasLimit ?? null,
   };
 }
 

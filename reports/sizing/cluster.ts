@@ -1,9 +1,9 @@
-import { type BrokerSizing, cpuPerWireMB, sizeBrokers, topicLoad } from './brokers.ts';
+import { type BrokerSizing, cpuPerWireMB, loadOf, sizeBrokers } from './brokers.ts';
 import { brokersAnswer } from './brokers-answer.ts';
-import { costOf } from './cost.ts';
+import { clusterCost } from './cost.ts';
 import { emptyReport } from './empty-report.ts';
 import { figure } from './figure.ts';
-import { diskBytes, storedBytes } from './formulas/traffic.ts';
+import { storedBytes } from './formulas/traffic.ts';
 import type { BrokerHardware } from './hardware.ts';
 import type { ReportContext } from './partitions-report.ts';
 import type { Note, Sensitivity, SizingReport } from './report.ts';
@@ -25,14 +25,16 @@ export interface ClusterProblem {
 
 export function solveCluster(problem: ClusterProblem): BrokerSizing {
   const { data } = problem;
+  const traffic = {
+    averageBytesPerSec: problem.averageBytesPerSec * data.wireShare,
+    peakBytesPerSec: problem.peakBytesPerSec * data.wireShare,
+    groups: problem.fanOut,
+    replicationFactor: data.replicationFactor,
+    retentionSec: problem.retentionSec,
+    partitions: 0,
+  };
   return sizeBrokers(
-    topicLoad({
-      averageBytesPerSec: problem.averageBytesPerSec * data.wireShare,
-      peakBytesPerSec: problem.peakBytesPerSec * data.wireShare,
-      groups: problem.fanOut,
-      replicationFactor: data.replicationFactor,
-      retentionSec: problem.retentionSec,
-      partitionReplicas: 0,
+    loadOf([traffic], data.zones, {
       brokerCpuUsPerMB: cpuPerWireMB(problem.brokerCpuUsPerMB, data.wireShare),
     }),
     problem.hardware,
@@ -113,30 +115,7 @@ export function reportCluster(problem: ClusterProblem, context: ReportContext): 
   const { data, hardware } = problem;
   const average = problem.averageBytesPerSec * data.wireShare;
   const feasible = sizing.infeasible === null;
-  const cost = feasible
-    ? costOf(
-        {
-          brokers: sizing.brokers,
-          instance: hardware.instance,
-          volume: hardware.volume,
-          diskBytes: diskBytes(average, problem.retentionSec, data.replicationFactor),
-          diskBytesPerSecPerBroker:
-            (Math.max(
-              average / problem.utilizationAverage,
-              (problem.peakBytesPerSec * data.wireShare) / problem.utilizationPeak,
-            ) *
-              data.replicationFactor) /
-            sizing.brokers,
-          averageBytesPerSec: average,
-          groups: problem.fanOut,
-          replicationFactor: data.replicationFactor,
-          zones: data.zones,
-          followerFetching: context.followerFetching,
-        },
-        context.prices,
-        context.catalog.volumes,
-      )
-    : null;
+  const cost = feasible ? clusterCost(sizing.load, sizing.brokers, hardware, problem, context) : null;
   const stored = storedBytes(average, problem.retentionSec, data.replicationFactor);
   return {
     ...emptyReport('simple', context.basis),

@@ -1,5 +1,7 @@
 import type { Prices, VolumeType } from '../../infra/catalog/schema.ts';
-import { crossZoneTraffic } from './formulas/traffic.ts';
+import type { BrokerLoad } from './brokers.ts';
+import type { CrossZoneTraffic } from './formulas/traffic.ts';
+import type { BrokerHardware } from './hardware.ts';
 import type { Cost, CostLine } from './report.ts';
 
 /** Hours that AWS bills for a month, and months a year. */
@@ -18,11 +20,8 @@ export interface CostProblem {
   readonly diskBytes: number;
   /** What each broker has to write a second at the peak, with the allowed utilization taken off. */
   readonly diskBytesPerSecPerBroker: number;
-  /** Bytes on the wire a second on average: what is billed is the traffic of the whole month. */
-  readonly averageBytesPerSec: number;
-  readonly groups: number;
-  readonly replicationFactor: number;
-  readonly zones: number;
+  /** Average traffic between zones: what is billed is the traffic of the whole month. */
+  readonly crossZone: CrossZoneTraffic;
   readonly followerFetching: boolean;
 }
 
@@ -120,8 +119,7 @@ function trafficLines(
   problem: CostProblem,
   prices: Prices,
 ): { fixed: CostLine[]; leader: CostLine; follower: CostLine } {
-  const { groups, replicationFactor, zones, averageBytesPerSec } = problem;
-  const traffic = crossZoneTraffic(averageBytesPerSec, groups, replicationFactor, zones);
+  const traffic = problem.crossZone;
   const source = `${prices.source.crossZone} (as of ${prices.asOf})`;
   const perGB = prices.crossZonePerGB.perDirection * prices.crossZonePerGB.directions;
   const month = (item: string, perSec: number) =>
@@ -181,4 +179,35 @@ export function costOf(problem: CostProblem, prices: Prices, volumes: ReadonlyMa
     perYearWithFollowerFetching: withFollowers === null ? null : withFollowers * MONTHS,
     followerFetching: problem.followerFetching,
   };
+}
+
+/** The cost of `brokers` brokers under a load. */
+export function clusterCost(
+  load: BrokerLoad,
+  brokers: number,
+  hardware: BrokerHardware,
+  policy: { readonly utilizationAverage: number; readonly utilizationPeak: number },
+  context: {
+    readonly prices: Prices;
+    readonly catalog: { readonly volumes: ReadonlyMap<string, VolumeType> };
+    readonly followerFetching: boolean;
+  },
+): Cost {
+  const written = Math.max(
+    load.average.writtenPerSec / policy.utilizationAverage,
+    load.peak.writtenPerSec / policy.utilizationPeak,
+  );
+  return costOf(
+    {
+      brokers,
+      instance: hardware.instance,
+      volume: hardware.volume,
+      diskBytes: load.diskBytes,
+      diskBytesPerSecPerBroker: written / brokers,
+      crossZone: load.crossZone,
+      followerFetching: context.followerFetching,
+    },
+    context.prices,
+    context.catalog.volumes,
+  );
 }

@@ -91,7 +91,7 @@ export function resolveHardware(catalog: Catalog, answers: HardwareAnswers): Bro
   figures.push(
     figure(
       'Network of a broker, each direction',
-      network,
+      network ?? 'not known',
       'B/s',
       networkKind,
       answers.network === undefined ? `baseline, ${documented}` : own,
@@ -108,7 +108,7 @@ export function resolveHardware(catalog: Catalog, answers: HardwareAnswers): Bro
   figures.push(
     figure(
       'Disk throughput of a broker',
-      storageBytesPerSec,
+      storageBytesPerSec ?? 'not known',
       'B/s',
       answers.diskThroughput === undefined ? 'documented limit' : 'assumption',
       answers.diskThroughput === undefined ? `${bound}, ${documented}` : own,

@@ -2,10 +2,9 @@ import type { Catalog } from '../../infra/catalog/catalog.ts';
 import type { Prices } from '../../infra/catalog/schema.ts';
 import { partitionAdvice, whenToGrow } from './advice.ts';
 import { brokersAnswer } from './brokers-answer.ts';
-import { costOf } from './cost.ts';
+import { clusterCost } from './cost.ts';
 import { emptyReport } from './empty-report.ts';
 import { type Figure, figure } from './figure.ts';
-import { diskBytes } from './formulas/traffic.ts';
 import { type PartitionProblem, type PartitionSolution, solvePartitions } from './partitions.ts';
 import type { GroupAnswer, Note, SizingReport } from './report.ts';
 import { sensitivitiesOf } from './sensitivity.ts';
@@ -92,25 +91,8 @@ function costFor(
 ): SizingReport['cost'] {
   const brokers = brokerCount(problem, solution);
   if (brokers === null) return null;
-  const { demand, hardware } = problem;
-  const average = demand.averageBytesPerSec * solution.sizedFor * demand.wireShare;
-  return costOf(
-    {
-      brokers,
-      instance: hardware.instance,
-      volume: hardware.volume,
-      diskBytes: diskBytes(average, problem.retentionSec, demand.replicationFactor),
-      diskBytesPerSecPerBroker:
-        (solution.requiredPerSec * demand.wireShare * demand.replicationFactor) / brokers,
-      averageBytesPerSec: average,
-      groups: demand.groups.length,
-      replicationFactor: demand.replicationFactor,
-      zones: demand.zones,
-      followerFetching: context.followerFetching,
-    },
-    context.prices,
-    context.catalog.volumes,
-  );
+  if (solution.brokers === null) return null;
+  return clusterCost(solution.brokers.load, brokers, problem.hardware, problem, context);
 }
 
 /** Sizes one topic and writes the whole answer: recommendation, steps, cost, what would change it and when to grow. */

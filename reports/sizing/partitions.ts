@@ -1,5 +1,5 @@
 import type { BrokerLoad, BrokerSizing } from './brokers.ts';
-import { cpuPerWireMB, sizeBrokers, topicLoad } from './brokers.ts';
+import { cpuPerWireMB, loadOf, sizeBrokers } from './brokers.ts';
 import { type Capacity, type Carried, partitionsToCarry } from './capacity.ts';
 import type { Side } from './figure.ts';
 import {
@@ -270,14 +270,17 @@ export function solvePartitions(problem: PartitionProblem, sizedFor?: number): P
 
 function brokersFor(problem: PartitionProblem, factor: number, partitions: number): BrokerSizing {
   const { demand } = problem;
+  const topic = {
+    averageBytesPerSec: demand.averageBytesPerSec * factor * demand.wireShare,
+    peakBytesPerSec: demand.peakBytesPerSec * factor * demand.wireShare,
+    groups: demand.groups.length,
+    replicationFactor: demand.replicationFactor,
+    retentionSec: problem.retentionSec,
+    partitions,
+  };
   return sizeBrokers(
-    topicLoad({
-      averageBytesPerSec: demand.averageBytesPerSec * factor * demand.wireShare,
-      peakBytesPerSec: demand.peakBytesPerSec * factor * demand.wireShare,
-      groups: demand.groups.length,
-      replicationFactor: demand.replicationFactor,
-      retentionSec: problem.retentionSec,
-      partitionReplicas: partitions * demand.replicationFactor + problem.existingReplicas,
+    loadOf([topic], demand.zones, {
+      existingReplicas: problem.existingReplicas,
       brokerCpuUsPerMB: cpuPerWireMB(problem.brokerCpuUsPerMB, demand.wireShare),
       replicasLimit: replicasLimit(problem),
     }),

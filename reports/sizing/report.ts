@@ -54,6 +54,7 @@ export type GroupAnswer = z.infer<typeof groupAnswer>;
 const need = z.strictObject({
   resource: z.string(),
   brokers: z.number().nullable(),
+  brokersWithFailures: z.number().nullable(),
   utilizationAtPeak: z.number().nullable(),
   utilizationAfterFailure: z.number().nullable(),
   kind: z.enum(['measured', 'documented limit', 'heuristic', 'assumption']),

@@ -187,7 +187,7 @@ export function resolveTraffic(
 
 /** How much of a limit may be used, and for how long records are kept. */
 export function resolvePolicy(
-  demand: Pick<PartitionsDemand, 'utilizationAverage' | 'utilizationPeak' | 'retention'>,
+  demand: Pick<PartitionsDemand, 'utilizationAverage' | 'utilizationPeak'> & { retention?: number },
   origin: Origin,
   assumptions: Figure[],
 ): void {
@@ -196,8 +196,10 @@ export function resolvePolicy(
   assumptions.push(
     utilization('Utilization at average load', 'utilizationAverage', '60 %'),
     utilization('Utilization at peak load', 'utilizationPeak', '80 %'),
-    figure('Retention', demand.retention, 's', 'assumption', origin('retention', '7 days')),
   );
+  if (demand.retention !== undefined) {
+    assumptions.push(figure('Retention', demand.retention, 's', 'assumption', origin('retention', '7 days')));
+  }
 }
 
 /** Answers every open question; `given` are the keys that the user answered, everything else is noted as a default. */

@@ -1,6 +1,6 @@
 import { pricesFor } from '../../../reports/sizing/build.ts';
 import { reportCluster } from '../../../reports/sizing/cluster.ts';
-import type { Figure } from '../../../reports/sizing/figure.ts';
+import { type Figure, figure } from '../../../reports/sizing/figure.ts';
 import { resolveHardware } from '../../../reports/sizing/hardware.ts';
 import { simpleDemandSchema } from '../../../reports/sizing/input/demand.ts';
 import { originOf, resolveData, resolvePolicy, resolveTraffic } from '../../../reports/sizing/resolve.ts';
@@ -16,6 +16,9 @@ export async function sizeSimple(options: SizeOptions): Promise<void> {
   const data = resolveData(demand, measurement?.data ?? null, assumptions);
   const traffic = resolveTraffic(demand, data.recordSizeBytes, origin, assumptions);
   resolvePolicy(demand, origin, assumptions);
+  assumptions.push(
+    figure('Read fan-out', demand.fanOut, '', 'assumption', origin('fanOut', 'every byte is read once')),
+  );
   const report = reportCluster(
     {
       averageBytesPerSec: traffic.averageBytesPerSec * demand.growth,

@@ -47,6 +47,10 @@ export const QUESTIONS = {
   failures: 'brokers that may be lost while the peak is carried, or "zone"; default 1',
   maxBrokers: 'the most brokers that there may be',
   followerFetching: 'consumers read from a replica in their own zone (KIP-392)',
+  // a cluster by its applications
+  rebuildTime: 'longest time to copy the replicas of a lost broker again; default 4h',
+  volumeSize: "size of one of a broker's volumes: 2TB",
+  raid10: 'volumes are mirrored in pairs: half the space and half the writes',
   // simple and reverse
   fanOut: 'times that every byte is read, replication aside; default 1',
 } as const;
@@ -54,7 +58,7 @@ export const QUESTIONS = {
 export type Question = keyof typeof QUESTIONS;
 
 /** Questions that are answered by yes or no. */
-export const YES_NO: readonly Question[] = ['keyed', 'followerFetching'];
+export const YES_NO: readonly Question[] = ['keyed', 'followerFetching', 'raid10'];
 
 const DATA = [
   'recordSize',
@@ -108,5 +112,14 @@ export const QUESTIONS_OF = {
     ...HARDWARE,
   ],
   simple: ['average', 'peak', 'peakFactor', 'growth', 'fanOut', ...DATA, ...HARDWARE],
+  granular: [
+    'utilizationAverage',
+    'utilizationPeak',
+    'perPartition',
+    'rebuildTime',
+    'volumeSize',
+    'raid10',
+    ...HARDWARE,
+  ],
   reverse: ['brokers', 'peakFactor', 'fanOut', ...DATA, ...HARDWARE],
 } as const satisfies Record<string, readonly Question[]>;

@@ -156,12 +156,13 @@ function sections(report: SizingReport): string[] {
     const rows = report.brokers.needs.map((need) => [
       text(need.resource),
       number(need.brokers === null ? '∞' : formatNumber(need.brokers)),
+      number(need.brokersWithFailures === null ? '∞' : formatNumber(need.brokersWithFailures)),
       share(need.utilizationAtPeak),
       share(need.utilizationAfterFailure),
       text(need.kind),
       text(need.source),
     ]);
-    const head = ['Resource', 'Brokers', 'Used at peak', 'After failure', 'Kind', 'Source'];
+    const head = ['Resource', 'Brokers', 'With failures', 'Used at peak', 'After failure', 'Kind', 'Source'];
     section(
       `Brokers (${report.brokers.instance}), bound by ${report.brokers.binding}`,
       table('Brokers', head, rows),

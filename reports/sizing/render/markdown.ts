@@ -63,10 +63,11 @@ export function renderMarkdown(report: SizingReport): string {
     section(
       `Brokers (${report.brokers.instance}), bound by ${report.brokers.binding}`,
       table(
-        ['Resource', 'Brokers', 'Used at peak', 'After failure', 'Kind', 'Source'],
+        ['Resource', 'Brokers', 'With failures', 'Used at peak', 'After failure', 'Kind', 'Source'],
         report.brokers.needs.map((need) => [
           need.resource,
           need.brokers === null ? '∞' : formatNumber(need.brokers),
+          need.brokersWithFailures === null ? '∞' : formatNumber(need.brokersWithFailures),
           share(need.utilizationAtPeak),
           share(need.utilizationAfterFailure),
           need.kind,

@@ -103,12 +103,13 @@ export function renderText(report: SizingReport): string {
         report.brokers.needs.map((need) => [
           need.resource,
           need.brokers === null ? '∞' : formatNumber(need.brokers),
+          need.brokersWithFailures === null ? '∞' : formatNumber(need.brokersWithFailures),
           share(need.utilizationAtPeak),
           share(need.utilizationAfterFailure),
           need.kind,
           need.source,
         ]),
-        ['resource', 'brokers', 'used at peak', 'after failure', '', ''],
+        ['resource', 'brokers', 'with failures', 'used at peak', 'after failure', '', ''],
       ),
     );
   }

@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+
+const collect = (value: string, previous: string[]) => [...previous, value];
+
+/** `ksweep catalog list | show | refresh`: the hardware that sizing knows. */
+export function registerCatalog(program: Command): void {
+  const catalog = program
+    .command('catalog')
+    .description('instance types, volumes and prices that sizing knows');
+
+  catalog
+    .command('list')
+    .description('every instance type, with its baselines')
+    .option('--family <name>', 'only this family, such as m6i')
+    .option('--region <name>', 'region of the prices', 'us-east-1')
+    .option('--catalog <file>', 'instance figures in place of the refreshed ones')
+    .option('--json', 'print JSON')
+    .action(async (options) => {
+      const { listCatalog } = await import('./catalog/show.ts');
+      listCatalog(options);
+    });
+
+  catalog
+    .command('show <type>')
+    .description('one instance type with its sources, prices and limits on Amazon MSK')
+    .option('--catalog <file>', 'instance figures in place of the refreshed ones')
+    .option('--json', 'print JSON')
+    .action(async (type, options) => {
+      const { showInstance } = await import('./catalog/show.ts');
+      showInstance(type, options);
+    });
+
+  catalog
+    .command('refresh')
+    .description('read live figures of your account through DescribeInstanceTypes')
+    .option('--region <name>', 'region to ask', 'us-east-1')
+    .option(
+      '--type <pattern>',
+      'such as m6i.* or i4i.large; may be given again; default: all known families',
+      collect,
+      [],
+    )
+    .option('--output <file>', 'write here; default: the file that every later command reads')
+    .action(async (options) => {
+      const { refreshCatalog } = await import('./catalog/refresh.ts');
+      await refreshCatalog(options);
+    });
+}

@@ -1,0 +1,107 @@
+import { cpuPerWireMB } from '../../../reports/sizing/brokers.ts';
+import { pricesFor } from '../../../reports/sizing/build.ts';
+import { type Figure, figure } from '../../../reports/sizing/figure.ts';
+import { reportGranular } from '../../../reports/sizing/granular-report.ts';
+import { type HardwareAnswers, resolveHardware } from '../../../reports/sizing/hardware.ts';
+import { type GranularDemand, granularDemandSchema } from '../../../reports/sizing/input/granular.ts';
+import type { Measurement } from '../../../reports/sizing/measured.ts';
+import { originOf, resolvePolicy } from '../../../reports/sizing/resolve.ts';
+import { KsweepError } from '../../errors.ts';
+import { measurementOf } from './measurement.ts';
+import { deliver, readAnswers, type SizeOptions } from './shared.ts';
+
+/** Volumes × size × MB/s, halved by RAID 10, as a broker's disk. */
+function withVolumes(demand: GranularDemand): HardwareAnswers {
+  const volumes = demand.volumes ?? 1;
+  const usable = demand.raid10 ? volumes / 2 : volumes;
+  const diskSize =
+    demand.diskSize ?? (demand.volumeSize === undefined ? undefined : demand.volumeSize * usable);
+  const diskThroughput =
+    demand.diskThroughput ??
+    (demand.volumeThroughput === undefined || demand.volumeSize === undefined
+      ? undefined
+      : demand.volumeThroughput * usable);
+  return { ...demand, diskSize, diskThroughput };
+}
+
+/** Seconds of one event at the rate that one consumer of the run read. */
+function benchmarkedSec(demand: GranularDemand, measurement: Measurement | null): number | null {
+  const asked = [...demand.processors, ...demand.consumers].find(
+    (one) => one.processingTime === 'benchmarked',
+  );
+  if (asked === undefined) return null;
+  const perConsumer = measurement?.capacity.perConsumer?.low;
+  const recordSize = measurement?.data.recordSizeBytes;
+  if (perConsumer === undefined || recordSize === undefined || recordSize === null) {
+    throw new KsweepError(
+      'sizing-input',
+      `${asked.name}.processingTime: "benchmarked" needs a run with consumers`,
+      {
+        hint: 'give --run DIR, or a time such as 1ms',
+      },
+    );
+  }
+  return recordSize / perConsumer;
+}
+
+/** eventsizer's default, for disks that are lost with their broker. */
+const DEFAULT_REBUILD_SEC = 4 * 3600;
+
+/** `ksweep size granular`: a cluster by its producers, stream processors and consumers. */
+export async function sizeGranular(options: SizeOptions): Promise<void> {
+  const { demand, given, catalog, where } = readAnswers(granularDemandSchema, options);
+  const measurement = await measurementOf(options.run, where, catalog);
+  const assumptions: Figure[] = [];
+  const origin = originOf(given);
+  const replicas = Math.max(...demand.producers.map((producer) => producer.replicationFactor));
+  const zones = demand.zones ?? Math.min(replicas, 3);
+  const failures = demand.failures ?? (replicas > 1 ? 1 : 0);
+  const hardware = resolveHardware(catalog, withVolumes(demand));
+  const ownDisks = hardware.volume.type === 'local' || demand.volumeSize !== undefined;
+  const rebuildSec = demand.rebuildTime ?? (ownDisks ? DEFAULT_REBUILD_SEC : null);
+  resolvePolicy(demand, origin, assumptions);
+  assumptions.push(
+    figure('Availability zones', zones, '', 'assumption', origin('zones', 'one a replica, at most 3')),
+    figure(
+      'Failures to survive at peak',
+      failures,
+      '',
+      'assumption',
+      origin('failures', 'one broker where there are replicas'),
+    ),
+    figure(
+      'Rebuild time',
+      rebuildSec ?? 'not asked',
+      's',
+      'assumption',
+      origin(
+        'rebuildTime',
+        rebuildSec === null ? 'EBS volumes outlive their broker' : '4 hours (eventsizer)',
+      ),
+    ),
+  );
+  const measured = measurement?.capacity.perPartition?.low ?? null;
+  const wireShare = measurement?.data.wireShare ?? 1;
+  const report = reportGranular(
+    {
+      demand,
+      hardware,
+      rebuildSec,
+      zones,
+      failures,
+      benchmarkedSec: benchmarkedSec(demand, measurement),
+      perPartitionBytesPerSec: demand.perPartition ?? measured,
+      brokerCpuUsPerMB: cpuPerWireMB(measurement?.brokerCpuUsPerMB ?? null, wireShare),
+    },
+    {
+      basis: measurement?.basis ?? 'figures alone: nothing was measured',
+      phase: undefined,
+      assumptions,
+      warnings: measurement?.warnings ?? [],
+      catalog,
+      prices: pricesFor(catalog, demand.region, options.prices),
+      followerFetching: demand.followerFetching,
+    },
+  );
+  await deliver(report, options);
+}

@@ -1,0 +1,51 @@
+import { pricesFor } from '../../../reports/sizing/build.ts';
+import { type Figure, figure } from '../../../reports/sizing/figure.ts';
+import { resolveHardware } from '../../../reports/sizing/hardware.ts';
+import { reverseDemandSchema } from '../../../reports/sizing/input/demand.ts';
+import { originOf, resolveData, resolvePolicy } from '../../../reports/sizing/resolve.ts';
+import { reportReverse } from '../../../reports/sizing/reverse.ts';
+import { measurementOf } from './measurement.ts';
+import { deliver, readAnswers, type SizeOptions } from './shared.ts';
+
+/** `ksweep size reverse`: what given brokers carry. */
+export async function sizeReverse(options: SizeOptions): Promise<void> {
+  const { demand, given, catalog, where } = readAnswers(reverseDemandSchema, options);
+  const measurement = await measurementOf(options.run, where, catalog);
+  const assumptions: Figure[] = [];
+  const origin = originOf(given);
+  const data = resolveData(demand, measurement?.data ?? null, assumptions);
+  resolvePolicy(demand, origin, assumptions);
+  assumptions.push(
+    figure(
+      'Peak factor',
+      demand.peakFactor,
+      '×',
+      'assumption',
+      origin('peakFactor', 'the peak is twice the average'),
+    ),
+    figure('Read fan-out', demand.fanOut, '', 'assumption', origin('fanOut', 'every byte is read once')),
+  );
+  const report = reportReverse(
+    {
+      brokers: demand.brokers,
+      peakFactor: demand.peakFactor,
+      data,
+      fanOut: demand.fanOut,
+      retentionSec: demand.retention,
+      utilizationAverage: demand.utilizationAverage,
+      utilizationPeak: demand.utilizationPeak,
+      hardware: resolveHardware(catalog, demand),
+      brokerCpuUsPerMB: measurement?.brokerCpuUsPerMB ?? null,
+    },
+    {
+      basis: measurement?.basis ?? 'figures alone: nothing was measured',
+      phase: demand.phase,
+      assumptions,
+      warnings: measurement?.warnings ?? [],
+      catalog,
+      prices: pricesFor(catalog, demand.region, options.prices),
+      followerFetching: demand.followerFetching,
+    },
+  );
+  await deliver(report, options);
+}
