@@ -158,12 +158,13 @@ function prepare(plan: NodePlan): void {
 }
 
 async function format(plans: readonly NodePlan[], jars: string, signal?: AbortSignal): Promise<void> {
-  const clusterId = randomBytes(16).toString('base64url');
+  // In one argument with its option: an id may begin with a dash.
+  const clusterId = `--cluster-id=${randomBytes(16).toString('base64url')}`;
   // Short-lived JVMs: the first compiler tier only starts them in half the time.
   const jvm = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto', '-cp', join(jars, '*')];
   await Promise.all(
     plans.map(({ configFile }) =>
-      runJava([...jvm, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', configFile], signal),
+      runJava([...jvm, 'kafka.tools.StorageTool', 'format', clusterId, '-c', configFile], signal),
     ),
   );
 }

@@ -10,9 +10,9 @@ export function cacheFolder(env: Environment = process.env): string {
   return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'ksweep');
 }
 
-/** One state file for each cluster that `ksweep cluster up` left running. */
+/** One state file for each cluster that `ksweep cluster up` left running: in KSWEEP_STATE, else in the cache. */
 export function stateFolder(env: Environment = process.env): string {
-  return join(cacheFolder(env), 'clusters');
+  return env['KSWEEP_STATE'] || join(cacheFolder(env), 'clusters');
 }
 
 /** The state file of a cluster that was left running under a name. */

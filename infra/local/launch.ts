@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { KsweepError } from '../../bench/errors.ts';
+import { lastLines } from './log-text.ts';
 import { type ProcessId, processId } from './processes.ts';
 
 /** `java` of JAVA_HOME, else of the PATH. */
@@ -49,7 +50,7 @@ export async function runJava(args: readonly string[], signal?: AbortSignal): Pr
     signal?.throwIfAborted();
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new KsweepError('cluster-failed', `${args.find((arg) => /^[a-z]+\./.test(arg)) ?? java} failed`, {
-      details: `${stdout}\n${stderr}`.trim().split('\n').slice(-10),
+      details: lastLines(`${stdout}\n${stderr}`),
       cause: error,
     });
   }

@@ -20,7 +20,8 @@ export interface NodePlan {
 
 /** Ports that a cluster of this shape needs. */
 export function portsNeeded(shape: ClusterShape): number {
-  const quorumPorts = shape.mode === 'kraft' ? shape.quorum : 3 * shape.quorum;
+  // A lone ZooKeeper server has no peers to elect a leader with or to follow.
+  const quorumPorts = shape.mode === 'kraft' || shape.quorum === 1 ? shape.quorum : 3 * shape.quorum;
   return 2 * shape.brokers + quorumPorts;
 }
 
@@ -118,9 +119,13 @@ function sharedConfigs(brokers: number): Record<string, string> {
 }
 
 function planZooKeepers(folder: string, ids: readonly number[], take: () => number): NodePlan[] {
-  const servers = ids.map((id) => ({ id, client: take(), peers: `${LOOPBACK}:${take()}:${take()}` }));
-  const ensemble =
-    servers.length > 1 ? servers.map(({ id, peers }) => `server.${id}=${peers}\n`).join('') : '';
+  const alone = ids.length === 1;
+  const servers = ids.map((id) => ({
+    id,
+    client: take(),
+    ensembleLine: alone ? '' : `server.${id}=${LOOPBACK}:${take()}:${take()}\n`,
+  }));
+  const ensemble = servers.map((server) => server.ensembleLine).join('');
   return servers.map(({ id, client }): NodePlan => {
     const nodeFolder = join(folder, `zookeeper-${id}`);
     const configFile = join(nodeFolder, 'zoo.cfg');

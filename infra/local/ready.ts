@@ -1,36 +1,11 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { KsweepError } from '../../bench/errors.ts';
+import { lastLines, logText } from './log-text.ts';
 import { isAlive } from './processes.ts';
 import type { NodeState } from './state.ts';
 
-const TAIL_BYTES = 64 * 1024;
-const TAIL_LINES = 15;
 /** KRaft prints the first when the broker is registered and unfenced, ZooKeeper mode the second. */
 const STARTED = /Kafka Server started|\[KafkaServer id=\d+\] started/;
-
-/** The text of a log file from an offset on, at most its last 64 KiB. */
-export function logText(file: string, from = 0): string {
-  let descriptor: number;
-  try {
-    descriptor = openSync(file, 'r');
-  } catch {
-    return '';
-  }
-  try {
-    const size = statSync(file).size;
-    const start = Math.max(from, size - TAIL_BYTES);
-    const buffer = Buffer.alloc(Math.max(0, size - start));
-    const read = readSync(descriptor, buffer, 0, buffer.length, start);
-    return buffer.toString('utf8', 0, read);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-export function lastLines(text: string, count = TAIL_LINES): string[] {
-  return text.trimEnd().split('\n').slice(-count);
-}
 
 /** An ApiVersions v0 request: size, API key 18, version 0, correlation id 1, no client id. */
 const API_VERSIONS = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 255, 255]);

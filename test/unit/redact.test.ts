@@ -1,0 +1,65 @@
+import * as assert from 'uvu/assert';
+import { isSecretName, REDACTED, redact, redactText, secretsOf } from '../../bench/redact.ts';
+import { suite } from '../support/suite.ts';
+
+const test = suite('redact');
+
+test('knows secrets by name in every spelling', () => {
+  for (const name of [
+    'sasl.password',
+    'ssl.key.password',
+    'ssl.keystore.key',
+    'ssl.key.pem',
+    'sasl.jaas.config',
+    'sasl.oauthbearer.client.secret',
+    'KSWEEP_SASL_PASSWORD',
+    'KSWEEP_SASL_JAAS_CONFIG',
+  ]) {
+    assert.ok(isSecretName(name), name);
+  }
+  for (const name of [
+    'batch.size',
+    'sasl.username',
+    'sasl.mechanism',
+    'ssl.key.location',
+    'sasl.oauthbearer.token.endpoint.url',
+    'sasl.oauthbearer.client.id',
+    'sasl.oauthbearer.client.credentials.client.id',
+    'key',
+    'keys',
+  ]) {
+    assert.not.ok(isSecretName(name), name);
+  }
+});
+
+test('replaces values by key at any depth and leaves the rest alone', () => {
+  const value = { a: [{ 'sasl.password': 'x', n: 1, ok: true, none: null }], 'batch.size': 16384 };
+  assert.equal(redact(value), {
+    a: [{ 'sasl.password': REDACTED, n: 1, ok: true, none: null }],
+    'batch.size': 16384,
+  });
+});
+
+test('finds a known secret in any text, also URL-encoded and inside JSON', () => {
+  const secrets = secretsOf({ 'sasl.password': 'p w"d/1', 'client.id': 'shown' });
+  assert.equal(secrets, ['p w"d/1']);
+  for (const text of [
+    'login p w"d/1 failed',
+    `?q=${encodeURIComponent('p w"d/1')}`,
+    JSON.stringify('p w"d/1'),
+  ]) {
+    const out = redactText(text, secrets);
+    assert.match(out, REDACTED);
+    assert.not.match(out, 'd/1');
+    assert.not.match(out, 'd%2F1');
+  }
+});
+
+test('replaces assignments, quoted values and passwords in URLs', () => {
+  assert.is(redactText('--set sasl.password=abc x'), `--set sasl.password=${REDACTED} x`);
+  assert.is(redactText('{"ssl.key.password": "a b", "n": 1}'), `{"ssl.key.password": "${REDACTED}", "n": 1}`);
+  assert.is(redactText('https://user:abc@host/x'), `https://user:${REDACTED}@host/x`);
+  assert.is(redactText('linger.ms=5 key=value at 10:30:00'), 'linger.ms=5 key=value at 10:30:00');
+});
+
+test.run();
