@@ -17,7 +17,7 @@ import { PortTaken, waitUntilReady } from './ready.ts';
 import { type ClusterState, readState, stateFiles, writeState } from './state.ts';
 import { type ClusterMode, type ClusterShape, clusterShape } from './versions.ts';
 
-export type { LocalBroker, LocalCluster } from './local-cluster.ts';
+export type { LocalCluster } from './local-cluster.ts';
 
 /** Leaves room within the 60 s that a start may take for formatting and for the report. */
 const READY_LIMIT_MS = 50_000;

@@ -25,7 +25,7 @@ export function portsNeeded(shape: ClusterShape): number {
   return 2 * shape.brokers + quorumPorts;
 }
 
-export function propertiesText(entries: Readonly<Record<string, string>>): string {
+function propertiesText(entries: Readonly<Record<string, string>>): string {
   return Object.entries(entries)
     .map(([key, value]) => `${key}=${value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n`)
     .join('');

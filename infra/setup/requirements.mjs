@@ -1,7 +1,7 @@
 // What the machine lacks. The functions that look at the machine are passed in, so that tests can pretend.
 
 export const MIN_NODE = 20;
-export const MIN_JAVA = 17;
+const MIN_JAVA = 17;
 
 /** Headers that the addon's build against system libraries includes. */
 const HEADERS = {
