@@ -9,7 +9,9 @@ import { describeError, EXIT, exitStatusOf } from './errors.ts';
 import { packageRoot } from './package-root.ts';
 
 // Commands import what they need when they run: help has to come at once.
-const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
+  version: string;
+};
 
 const program = new Command('ksweep')
   .description('Benchmark, compare and size Apache Kafka, with numbers that can be trusted.')

@@ -1,3 +1,4 @@
+import { createRandom } from './random.ts';
 import type { Scalar, Workload } from './workload/schema.ts';
 
 /** The swept settings of one cell, by axis name, such as { 'linger.ms': 5, 'compression.type': 'zstd' }. */
@@ -32,4 +33,25 @@ export interface Plan {
   /** Combinations left out, each with the rule that excluded it. */
   readonly excluded: readonly { settings: CellSettings; reason: string }[];
   readonly seed: number;
+}
+
+/**
+ * Lays the cells out in randomised complete blocks: each block runs every cell once, in an order of its own. Cells of
+ * one block share their seed, so that payload order, keys and arrivals are the same and only the setting differs.
+ */
+export function planCells(
+  cells: readonly Cell[],
+  excluded: Plan['excluded'],
+  blocks: number,
+  seed: number,
+): Plan {
+  const random = createRandom(seed);
+  const repeats: PlannedRepeat[] = [];
+  for (let block = 0; block < blocks; block++) {
+    const order = random.fork(`order ${block}`).shuffle([...cells]);
+    const blockSeed = random.fork(`seed ${block}`).uint32();
+    for (const { id } of order)
+      repeats.push({ position: repeats.length, block, cellId: id, seed: blockSeed });
+  }
+  return { cells, repeats, excluded, seed };
 }

@@ -43,7 +43,9 @@ export function registerRun(program: Command): void {
     .option('--json', 'print one JSON document on stdout');
   addClusterOptions(command).action(async (file: string | undefined, flags: RunFlags) => {
     if (file === undefined && flags.resume === undefined) {
-      throw new KsweepError('usage', 'ksweep run needs a workload file', { hint: 'try `ksweep run workloads/quickstart.yaml --local`' });
+      throw new KsweepError('usage', 'ksweep run needs a workload file', {
+        hint: 'try `ksweep run workloads/quickstart.yaml --local`',
+      });
     }
     const { runCommand } = await import('../run-command.ts');
     process.exitCode = await runCommand(file, flags);

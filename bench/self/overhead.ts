@@ -1,22 +1,24 @@
 import type { LocalCluster } from '../../infra/local/cluster.ts';
 import { mean } from '../compute/stats/describe.ts';
-import { planRun } from '../plan.ts';
 import { localUnderTest } from '../run/local-under-test.ts';
 import { runWorkload } from '../run.ts';
-import { workloadSchema } from '../workload/schema.ts';
+import { resolveWorkload } from '../workload/load.ts';
 
 /** Seconds of a run that are not measurement, a repeat: set-up, drain, tear-down, merging and writing. */
 export async function overheadSec(cluster: LocalCluster, resultsDir: string): Promise<number> {
-  const workload = workloadSchema.parse({
+  const input = {
     name: 'overhead',
     load: { rate: 2_000, warmup: 1, duration: 2, producers: 2 },
     consumers: { perGroup: 2 },
     repeats: 4,
+  };
+  const { workload, plan } = resolveWorkload(input, '.', (problems) => {
+    throw new Error(JSON.stringify(problems));
   });
   const finishedAt: number[] = [];
   await runWorkload({
     workload,
-    plan: planRun(workload),
+    plan,
     source: { file: null, sha256: '', baseDir: '.' },
     cluster: localUnderTest(cluster),
     target: { resultsDir },

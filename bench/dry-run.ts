@@ -1,0 +1,44 @@
+import type { Cell, Plan } from './plan.ts';
+import { plannedWindowMs } from './run/assignments.ts';
+import { formatDuration } from './terminal.ts';
+
+/** What one repeat of a cell will take, ms: warm-up, window, and as many probes as a search may use. */
+export function repeatMs({ workload }: Cell): number {
+  const { load } = workload;
+  const oneMs = load.warmup + plannedWindowMs(workload);
+  return load.rate !== 'max' && 'search' in load.rate ? load.rate.search.maxProbes * oneMs : oneMs;
+}
+
+/** Time for the whole plan, ms. */
+export function estimateMs(plan: Plan, overheadMs: number): number {
+  const byId = new Map(plan.cells.map((cell) => [cell.id, repeatMs(cell)]));
+  return plan.repeats.reduce((sum, { cellId }) => sum + (byId.get(cellId) ?? 0) + overheadMs, 0);
+}
+
+const LARGE_PLAN_CELLS = 64;
+
+/** A plan for people: its cells, what is left out and why, the order of each block, and the time it will take. */
+export function describePlan(plan: Plan, overheadMs: number): string {
+  const lines = [`${plan.cells.length} cells:`];
+  for (const cell of plan.cells) lines.push(`  ${cell.id.padEnd(40)} ${cell.label}`);
+  if (plan.excluded.length > 0) {
+    lines.push(`${plan.excluded.length} combinations left out:`);
+    for (const { settings, reason } of plan.excluded) {
+      const text = Object.entries(settings).map(([axis, value]) => `${axis}=${value}`);
+      lines.push(`  ${text.join(' ')}: ${reason}`);
+    }
+  }
+  const blocks = new Map<number, string[]>();
+  for (const { block, cellId } of plan.repeats)
+    blocks.set(block, [...(blocks.get(block) ?? []), cellId.slice(0, 3)]);
+  lines.push(`order (seed ${plan.seed}):`);
+  for (const [block, ids] of blocks) lines.push(`  block ${block}: ${ids.join(' ')}`);
+  lines.push(`${plan.repeats.length} repeats, about ${formatDuration(estimateMs(plan, overheadMs))}`);
+  if (plan.cells.length > LARGE_PLAN_CELLS) {
+    const each = formatDuration(estimateMs(plan, overheadMs) / plan.cells.length);
+    lines.push(
+      `more than ${LARGE_PLAN_CELLS} cells: each costs about ${each}. Fewer values an axis, sweep.exclude rules, or two smaller sweeps would answer sooner.`,
+    );
+  }
+  return lines.join('\n');
+}

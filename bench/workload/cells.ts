@@ -1,0 +1,251 @@
+import { CODEC_LEVELS } from '../driver/properties/table.ts';
+import { propertyConflicts, propertyProblems } from '../driver/properties.ts';
+import type { Cell, CellSettings, CellWorkload, Plan } from '../plan.ts';
+import { type Problem, problemsOf } from './issues.ts';
+import { keysAt } from './keys.ts';
+import { type Scalar, type Workload, workloadSchema } from './schema.ts';
+import { semanticProblems } from './semantics.ts';
+import { resolveSetting, type SettingPath, withSetting } from './settings.ts';
+
+type AxisValue = NonNullable<Workload['sweep']>['axes'][string][number];
+type Excluded = Plan['excluded'][number];
+
+export interface CellsOrProblems {
+  readonly cells: readonly Cell[];
+  readonly excluded: readonly Excluded[];
+  readonly problems: readonly Problem[];
+}
+
+interface Axis {
+  readonly name: string;
+  readonly values: readonly AxisValue[];
+}
+
+/** A combination: one value's index on each axis. */
+type Combination = readonly number[];
+
+function combinations(axes: readonly Axis[]): Combination[] {
+  return axes.reduce<Combination[]>(
+    (all, axis) => all.flatMap((picked) => axis.values.map((_, index) => [...picked, index])),
+    [[]],
+  );
+}
+
+const scalarText = (value: unknown): string =>
+  typeof value === 'object' ? JSON.stringify(value) : String(value);
+
+/** How a value reads as a setting: a map of several is one text, so that every view can show it. */
+function settingOf(value: AxisValue): Scalar {
+  if (typeof value !== 'object') return value;
+  return Object.entries(value)
+    .map(([key, one]) => `${key}=${scalarText(one)}`)
+    .join(',');
+}
+
+/**
+ * The settings that one axis value stands for, by path. A map sets several at once where its keys are names of
+ * settings; where the axis itself names a setting that takes a map (a size distribution), it is that map.
+ */
+function assignments(axis: Axis, value: AxisValue): [SettingPath, unknown][] {
+  if (typeof value !== 'object') return [[resolveSetting(axis.name), value]];
+  const own = tryResolve(axis.name);
+  if (own !== undefined && own[0] !== 'producer' && own[0] !== 'consumer') return [[own, value]];
+  return Object.entries(value).map(([name, one]) => [resolveSetting(name), one]);
+}
+
+function tryResolve(name: string): SettingPath | undefined {
+  try {
+    return resolveSetting(name);
+  } catch {
+    return undefined;
+  }
+}
+
+const levelPath = (path: SettingPath): boolean => path[0] === 'producer' && path[1] === 'compression.level';
+
+function producerOf(input: Record<string, unknown>): Record<string, unknown> {
+  const { producer } = input as { producer?: unknown };
+  return typeof producer === 'object' && producer !== null ? (producer as Record<string, unknown>) : {};
+}
+
+/** Gives `compression.level` to the codec that the cell has; null where that codec has no such level. */
+function applyLevel(input: Record<string, unknown>): {
+  input: Record<string, unknown>;
+  reason: string | null;
+} {
+  const { 'compression.level': level, ...rest } = producerOf(input);
+  if (level === undefined) return { input, reason: null };
+  const codec = String(rest['compression.type'] ?? 'none');
+  const range = codec in CODEC_LEVELS ? CODEC_LEVELS[codec as keyof typeof CODEC_LEVELS] : undefined;
+  const without = { ...input, producer: rest };
+  if (range === undefined) return { input: without, reason: `compression.type=${codec} has no levels` };
+  if (typeof level === 'number' && (level < range[0] || level > range[1])) {
+    return { input: without, reason: `${codec} has levels ${range[0]} to ${range[1]}` };
+  }
+  return { input: { ...input, producer: { ...rest, [`compression.${codec}.level`]: level } }, reason: null };
+}
+
+function matches(
+  settings: CellSettings,
+  rule: Readonly<Record<string, Scalar | readonly Scalar[]>>,
+): boolean {
+  return Object.entries(rule).every(([axis, wanted]) => {
+    const value = settings[axis];
+    const any = Array.isArray(wanted) ? wanted : [wanted];
+    return any.some((one) => String(one) === String(value));
+  });
+}
+
+function idOf(index: number, settings: CellSettings): string {
+  const words = Object.values(settings).map((value) => String(value).replaceAll(/[^A-Za-z0-9.]+/g, '-'));
+  const slug = (words.length === 0 ? 'baseline' : words.join('_')).slice(0, 48);
+  return `${String(index).padStart(3, '0')}-${slug}`;
+}
+
+const labelOf = (settings: CellSettings): string =>
+  Object.entries(settings)
+    .map(([axis, value]) => (String(value).includes('=') ? String(value) : `${axis}=${value}`))
+    .join(' ') || 'baseline';
+
+interface Built {
+  readonly workload: CellWorkload | null;
+  readonly problems: readonly Problem[];
+  /** Why the combination can't work although each value is fine. */
+  readonly impossible: string | null;
+  readonly identity: string;
+}
+
+function build(input: Record<string, unknown>): Built {
+  const { sweep, repeats, thresholds, ...base } = input;
+  const levelled = applyLevel(base);
+  const parsed = workloadSchema.safeParse(levelled.input);
+  const identity = JSON.stringify(levelled.input);
+  if (!parsed.success) {
+    return {
+      workload: null,
+      problems: problemsOf(parsed.error.issues, levelled.input, keysAt),
+      impossible: null,
+      identity,
+    };
+  }
+  const { sweep: _none, repeats: _one, thresholds: _any, ...workload } = parsed.data;
+  const problems = [
+    ...semanticProblems(workload),
+    ...(['producer', 'consumer'] as const).flatMap((role) =>
+      propertyProblems(role, workload[role]).map(
+        ({ key, message }): Problem => ({ path: [role, key], at: 'key', message }),
+      ),
+    ),
+  ];
+  const conflict =
+    problems.length > 0
+      ? undefined
+      : (['producer', 'consumer'] as const).flatMap((role) => propertyConflicts(role, workload[role])).at(0);
+  const impossible =
+    levelled.reason ?? (conflict === undefined ? null : `${conflict.key}: ${conflict.message}`);
+  return { workload, problems, impossible, identity };
+}
+
+/**
+ * Every combination of the axes as a cell, the ones that can't work left out with the reason. What is wrong with a
+ * value, or with the workload whatever the sweep does, is a problem and not an exclusion.
+ */
+export function buildCells(input: Record<string, unknown>, workload: Workload): CellsOrProblems {
+  const axes: Axis[] = Object.entries(workload.sweep?.axes ?? {}).map(([name, values]) => ({ name, values }));
+  const problems: Problem[] = [];
+  const sources = new Map<string, [string, number]>();
+  for (const axis of axes) {
+    for (const [index, value] of axis.values.entries()) {
+      try {
+        for (const [path] of assignments(axis, value)) sources.set(path.join('\u0000'), [axis.name, index]);
+      } catch (error) {
+        problems.push({
+          path: ['sweep', 'axes', axis.name],
+          at: 'key',
+          message: error instanceof Error ? describe(error) : String(error),
+        });
+        break;
+      }
+    }
+  }
+  for (const [index, rule] of (workload.sweep?.exclude ?? []).entries()) {
+    for (const axis of Object.keys(rule)) {
+      if (axes.some(({ name }) => name === axis)) continue;
+      problems.push({
+        path: ['sweep', 'exclude', index, axis],
+        at: 'key',
+        message: `"${axis}" is no axis of this sweep`,
+      });
+    }
+  }
+  if (problems.length > 0) return { cells: [], excluded: [], problems };
+
+  const cells: Cell[] = [];
+  const excluded: Excluded[] = [];
+  const seen = new Map<string, string>();
+  const reported = new Set<string>();
+  for (const combination of combinations(axes)) {
+    const settings: Record<string, Scalar> = {};
+    let own = input;
+    for (const [at, axis] of axes.entries()) {
+      const value = axis.values[combination[at] ?? 0];
+      if (value === undefined) continue;
+      settings[axis.name] = settingOf(value);
+      const set = assignments(axis, value);
+      for (const [path, one] of set.filter(([path]) => !levelPath(path))) own = withSetting(own, path, one);
+      for (const [path, one] of set.filter(([path]) => levelPath(path))) own = withSetting(own, path, one);
+    }
+    const rule = workload.sweep?.exclude.findIndex((candidate) => matches(settings, candidate)) ?? -1;
+    if (rule >= 0) {
+      excluded.push({ settings, reason: `sweep.exclude[${rule}]` });
+      continue;
+    }
+    const built = build(own);
+    for (const found of built.problems) {
+      const located = locatedInSweep(found, axes, combination);
+      const key = `${located.path.join('.')} ${located.message}`;
+      if (!reported.has(key)) problems.push(located);
+      reported.add(key);
+    }
+    if (built.workload === null || built.problems.length > 0) continue;
+    const twin = seen.get(built.identity);
+    if (built.impossible !== null && (twin !== undefined || !/has no levels$/.test(built.impossible))) {
+      excluded.push({
+        settings,
+        reason: twin === undefined ? built.impossible : `${built.impossible}: the same as ${twin}`,
+      });
+      continue;
+    }
+    const id = idOf(cells.length, settings);
+    seen.set(built.identity, id);
+    cells.push({ id, label: labelOf(settings), settings, workload: built.workload });
+  }
+  const only = excluded[0];
+  if (cells.length === 0 && problems.length === 0 && only !== undefined) {
+    const path = workload.sweep === undefined ? [] : ['sweep'];
+    problems.push({ path, at: 'key', message: `no combination can work: ${only.reason}` });
+  }
+  return { cells, excluded, problems };
+}
+
+/** Points at the axis value that a problem comes from, where it comes from one. */
+function locatedInSweep(problem: Problem, axes: readonly Axis[], combination: Combination): Problem {
+  for (const [at, axis] of axes.entries()) {
+    const index = combination[at] ?? 0;
+    const value = axis.values[index];
+    if (value === undefined) continue;
+    for (const [path] of assignments(axis, value)) {
+      if (path.every((step, i) => String(problem.path[i]) === step)) {
+        return {
+          path: ['sweep', 'axes', axis.name, index],
+          at: 'value',
+          message: `${problem.path.join('.')}: ${problem.message}`,
+        };
+      }
+    }
+  }
+  return problem;
+}
+
+const describe = (error: Error & { hint?: string }): string =>
+  error.hint === undefined ? error.message : `${error.message}; ${error.hint}`;

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { KsweepError } from '../errors.ts';
+import { type Plan, planCells } from '../plan.ts';
+import { thresholdProblems } from '../thresholds.ts';
+import { buildCells } from './cells.ts';
+import { type Problem, problemsOf } from './issues.ts';
+import { keysAt } from './keys.ts';
+import { type Workload, workloadSchema } from './schema.ts';
+import { resolveSetting, type SettingPath, withSetting } from './settings.ts';
+import { parseYaml, type YamlSource } from './yaml-source.ts';
+
+export interface LoadedWorkload {
+  readonly file: string;
+  readonly workload: Workload;
+  readonly plan: Plan;
+  readonly source: { readonly file: string; readonly sha256: string; readonly baseDir: string };
+}
+
+/** Reads and checks a workload file, with every problem found at once. Throws workload-invalid or workload-missing. */
+export function loadWorkload(
+  file: string,
+  options: { readonly set?: readonly string[] } = {},
+): LoadedWorkload {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new KsweepError('workload-missing', `${file} can't be read: ${(error as Error).message}`);
+  }
+  const yaml = parseYaml(file, text);
+  const overrides = (options.set ?? []).map(parseOverride);
+  let input = asMap(yaml);
+  for (const { path, value } of overrides) input = withSetting(input, path, value);
+  const located = (problem: Problem): string =>
+    `${locate(yaml, overrides, problem)}: ${where(problem)}${problem.message}`;
+  const baseDir = dirname(resolve(file));
+  const { workload, plan } = resolveWorkload(input, baseDir, (problems) => {
+    throw new KsweepError(
+      'workload-invalid',
+      `${file} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}`,
+      {
+        details: problems.map(located),
+      },
+    );
+  });
+  const sha256 = createHash('sha256').update(JSON.stringify(workload)).digest('hex');
+  return { file, workload, plan, source: { file, sha256, baseDir } };
+}
+
+/** A workload and its plan from raw input. `refuse` gets every problem, and has to throw. */
+export function resolveWorkload(
+  input: Record<string, unknown>,
+  baseDir: string,
+  refuse: (problems: readonly Problem[]) => never,
+): { readonly workload: Workload; readonly plan: Plan } {
+  const parsed = workloadSchema.safeParse(input);
+  if (!parsed.success) return refuse(problemsOf(parsed.error.issues, input, keysAt));
+  const workload = parsed.data;
+  const { cells, excluded, problems } = buildCells(input, workload);
+  const all = [
+    ...problems,
+    ...thresholdProblems(workload, cells),
+    ...fileProblems(workload, baseDir),
+    ...designProblems(workload),
+  ];
+  if (all.length > 0) return refuse(all);
+  return { workload, plan: planCells(cells, excluded, workload.repeats, workload.seed) };
+}
+
+function asMap(yaml: YamlSource): Record<string, unknown> {
+  if (typeof yaml.value === 'object' && yaml.value !== null && !Array.isArray(yaml.value)) {
+    return yaml.value as Record<string, unknown>;
+  }
+  throw new KsweepError('workload-invalid', `${yaml.file} holds no settings`, {
+    hint: 'start it with `name: …`',
+  });
+}
+
+interface Override {
+  readonly text: string;
+  readonly path: SettingPath;
+  readonly value: unknown;
+}
+
+function parseOverride(text: string): Override {
+  const equals = text.indexOf('=');
+  if (equals <= 0) throw new KsweepError('usage', `--set ${text}: expected key=value`);
+  const path = resolveSetting(text.slice(0, equals).trim());
+  try {
+    return { text, path, value: parse(text.slice(equals + 1)) as unknown };
+  } catch (error) {
+    throw new KsweepError('usage', `--set ${text}: the value is no valid YAML: ${(error as Error).message}`);
+  }
+}
+
+function locate(yaml: YamlSource, overrides: readonly Override[], problem: Problem): string {
+  const override = overrides.findLast(({ path }) =>
+    path.every((step, i) => String(problem.path[i]) === step),
+  );
+  return override === undefined ? yaml.locate(problem.path, problem.at) : `--set ${override.text}`;
+}
+
+const where = ({ path }: Problem): string => (path.length === 0 ? '' : `${path.join('.')}: `);
+
+function fileProblems(workload: Workload, baseDir: string): Problem[] {
+  const { payload } = workload.records;
+  if (payload.source !== 'file' || existsSync(resolve(baseDir, payload.path))) return [];
+  return [
+    {
+      path: ['records', 'payload', 'path'],
+      at: 'value',
+      message: `there is no ${resolve(baseDir, payload.path)}`,
+    },
+  ];
+}
+
+function designProblems(workload: Workload): Problem[] {
+  if (workload.sweep === undefined || workload.sweep.design === 'full') return [];
+  return [{ path: ['sweep', 'design'], at: 'value', message: 'expected full' }];
+}

@@ -1,0 +1,83 @@
+import { STAMP_BYTES } from '../load/stamp.ts';
+import type { CellWorkload } from '../plan.ts';
+import type { Problem } from './issues.ts';
+import type { SizeSpec } from './schema.ts';
+
+function smallestBytes(size: SizeSpec): number {
+  if (typeof size === 'number') return size;
+  switch (size.distribution) {
+    case 'uniform':
+      return size.min;
+    case 'lognormal':
+      // Sizes below what the stamp needs are raised to it by the corpus; the median has to make sense.
+      return size.median;
+    case 'weighted':
+      return Math.max(...Object.keys(size.weights).map((range) => Number(range.split('-').at(-1))));
+  }
+}
+
+const problem = (path: string[], message: string): Problem => ({ path, at: 'value', message });
+
+/** What the schema can't say: settings that are each fine and together mean nothing. */
+export function semanticProblems(workload: CellWorkload): Problem[] {
+  const { topic, records, load, consumers } = workload;
+  const problems: Problem[] = [];
+  if (topic.existing && topic.name === undefined) {
+    problems.push(problem(['topic', 'existing'], 'an existing topic has to be named: add topic.name'));
+  }
+  if (load.producers === 0 && consumers.groups === 0) {
+    problems.push(problem(['load', 'producers'], 'neither producers nor consumer groups: nothing would run'));
+  }
+  if (load.producers === 0 && !topic.existing && consumers.backlog === 0) {
+    problems.push(
+      problem(
+        ['load', 'producers'],
+        'a consume-only run needs consumers.backlog, or topic.existing with records in it',
+      ),
+    );
+  }
+  if (consumers.groups === 0 && consumers.backlog > 0) {
+    problems.push(problem(['consumers', 'backlog'], 'a backlog needs a consumer group to read it'));
+  }
+  if (
+    records.size !== undefined &&
+    records.stamp === 'payload' &&
+    smallestBytes(records.size) < STAMP_BYTES
+  ) {
+    problems.push(
+      problem(
+        ['records', 'size'],
+        `too small for the ${STAMP_BYTES}-byte stamp that ties a record to its run; use records.stamp: header`,
+      ),
+    );
+  }
+  if (
+    records.size !== undefined &&
+    typeof records.size === 'object' &&
+    records.size.distribution === 'uniform' &&
+    records.size.min > records.size.max
+  ) {
+    problems.push(problem(['records', 'size'], 'min is above max'));
+  }
+  if (
+    records.size !== undefined &&
+    typeof records.size === 'object' &&
+    records.size.distribution === 'lognormal' &&
+    records.size.median >= records.size.p99
+  ) {
+    problems.push(problem(['records', 'size'], 'p99 has to be above the median'));
+  }
+  if (load.duration < 1_000)
+    problems.push(problem(['load', 'duration'], 'has to be 1 s or more: figures are taken each second'));
+  if (load.producers > 65_000) problems.push(problem(['load', 'producers'], 'at most 65000'));
+  for (const [index, disruption] of workload.disruptions.entries()) {
+    if (disruption.at >= load.duration) {
+      problems.push({
+        path: ['disruptions', index, 'at'],
+        at: 'value',
+        message: 'lies beyond the measured window (load.duration)',
+      });
+    }
+  }
+  return problems;
+}

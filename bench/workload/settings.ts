@@ -1,0 +1,83 @@
+import { propertyNames } from '../driver/properties.ts';
+import { KsweepError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
+
+/** Where a setting stands in a workload file, such as ['producer', 'linger.ms']. */
+export type SettingPath = readonly string[];
+
+/** Short names for axes and --set. */
+const ALIASES: Readonly<Record<string, SettingPath>> = {
+  partitions: ['topic', 'partitions'],
+  replicationFactor: ['topic', 'replicationFactor'],
+  size: ['records', 'size'],
+  payload: ['records', 'payload'],
+  keys: ['records', 'keys'],
+  stamp: ['records', 'stamp'],
+  rate: ['load', 'rate'],
+  producers: ['load', 'producers'],
+  arrivals: ['load', 'arrivals'],
+  warmup: ['load', 'warmup'],
+  duration: ['load', 'duration'],
+  timing: ['load', 'timing'],
+  consumers: ['consumers', 'perGroup'],
+  groups: ['consumers', 'groups'],
+  handler: ['consumers', 'handler'],
+  concurrency: ['consumers', 'concurrency'],
+  backlog: ['consumers', 'backlog'],
+  // Applied last: it becomes the level of whatever codec the cell has.
+  'compression.level': ['producer', 'compression.level'],
+};
+
+const SECTIONS = ['topic', 'records', 'load', 'consumers', 'producer', 'consumer'];
+const TOP = ['name', 'description', 'repeats', 'seed', 'thresholds', 'disruptions', 'sweep'];
+
+/** Every short name and Kafka name that can stand for a setting. */
+function knownNames(): string[] {
+  return [...Object.keys(ALIASES), ...propertyNames('producer'), ...propertyNames('consumer')];
+}
+
+/**
+ * The setting that a name means: a short name, a full path, or a Kafka name that only one role has.
+ * Throws `usage` with the nearest name, or asking for a prefix.
+ */
+export function resolveSetting(name: string): SettingPath {
+  const alias = ALIASES[name];
+  if (alias !== undefined) return alias;
+  const dot = name.indexOf('.');
+  const section = dot < 0 ? name : name.slice(0, dot);
+  const rest = dot < 0 ? '' : name.slice(dot + 1);
+  if (TOP.includes(section)) return [section, ...(rest === '' ? [] : rest.split('.'))];
+  if (SECTIONS.includes(section) && rest !== '') {
+    // Kafka's names have dots of their own.
+    if (section === 'producer' || section === 'consumer') return [section, rest];
+    if (section === 'topic' && rest.startsWith('configs.'))
+      return ['topic', 'configs', rest.slice('configs.'.length)];
+    return [section, ...rest.split('.')];
+  }
+  const owners = (['producer', 'consumer'] as const).filter((role) => propertyNames(role).includes(name));
+  const [owner] = owners;
+  if (owners.length === 1 && owner !== undefined) return [owner, name];
+  if (owners.length > 1) {
+    throw new KsweepError('usage', `"${name}" is a setting of producers and of consumers`, {
+      hint: `write producer.${name} or consumer.${name}`,
+    });
+  }
+  const guess = nearest(name, knownNames());
+  throw new KsweepError('usage', `"${name}" is no setting of a workload`, {
+    hint:
+      guess === undefined
+        ? 'see schemas/workload.schema.json, or use a full path such as load.rate'
+        : `did you mean ${guess}?`,
+  });
+}
+
+/** A copy of a workload's raw input with one setting changed; what is not on the way is shared. */
+export function withSetting(input: unknown, path: SettingPath, value: unknown): Record<string, unknown> {
+  const [head, ...rest] = path;
+  const base =
+    typeof input === 'object' && input !== null && !Array.isArray(input)
+      ? (input as Record<string, unknown>)
+      : {};
+  if (head === undefined) return base;
+  return { ...base, [head]: rest.length === 0 ? value : withSetting(base[head], rest, value) };
+}
