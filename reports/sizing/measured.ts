@@ -3,7 +3,7 @@ import type { Manifest, RepeatResult } from '../../bench/result.ts';
 import type { Catalog } from '../../infra/catalog/catalog.ts';
 import type { Capacity, CapacityPoint, ScalabilityModel } from './capacity.ts';
 import { type Bounds, exactly } from './figure.ts';
-import { networkInPerBroker, networkOutPerBroker } from './formulas/traffic.ts';
+import { burstWarnings, curveWarnings } from './measured-warnings.ts';
 import type { Note } from './report.ts';
 import type { MeasuredData } from './resolve.ts';
 
@@ -41,11 +41,13 @@ export interface Measurement {
   readonly basis: string;
 }
 
-interface Sample {
+/** One repeat as a point's value. */
+export interface Sample {
   readonly partitions: number;
   readonly repeat: RepeatResult;
   readonly bytesPerSec: number;
-  readonly generatorLimited: boolean;
+  /** The load could not be raised further: the generator, the offered rate or the search's range was the limit. */
+  readonly loadLimited: boolean;
 }
 
 const PARTITION_AXES = ['partitions', 'topic.partitions'];
@@ -71,9 +73,11 @@ function throughputOf(run: MeasuredRun, repeat: RepeatResult): number {
   return (records * achievedBytesPerSec) / achievedPerSec;
 }
 
-/** The repeats that were stopped by the generator and by nothing else: they bound the curve from below. */
-function onlyGeneratorLimited(repeat: RepeatResult): boolean {
-  return repeat.outcome === 'invalid' && repeat.generator.wasLimit;
+/** Whether more could have been carried than was offered; then the repeat only bounds the curve from below. */
+function wasLoadLimited(repeat: RepeatResult): boolean {
+  if (repeat.generator.wasLimit) return true;
+  if (repeat.search !== undefined) return repeat.search.limitedBy !== 'cluster';
+  return repeat.rate.kind !== 'max';
 }
 
 function samplesOf(runs: readonly MeasuredRun[], where: Readonly<Record<string, string>>): Sample[] {
@@ -84,9 +88,9 @@ function samplesOf(runs: readonly MeasuredRun[], where: Readonly<Record<string, 
       const partitions = partitionsOf(run, repeat);
       const bytesPerSec = throughputOf(run, repeat);
       if (partitions === undefined || bytesPerSec <= 0) continue;
-      const generatorLimited = onlyGeneratorLimited(repeat);
-      if (repeat.outcome === 'valid' || generatorLimited) {
-        samples.push({ partitions, repeat, bytesPerSec, generatorLimited });
+      // An invalid repeat says nothing, but one that only the generator held back has carried at least that much.
+      if (repeat.outcome === 'valid' || repeat.generator.wasLimit) {
+        samples.push({ partitions, repeat, bytesPerSec, loadLimited: wasLoadLimited(repeat) });
       }
     }
   }
@@ -137,16 +141,21 @@ async function pointsOf(samples: readonly Sample[], statistics: CurveStatistics)
   const groups = [...groupBy(samples, (sample) => sample.partitions)]
     .sort(([a], [b]) => a - b)
     .map(([partitions, group]) => {
-      // A valid repeat says what the cluster did; those of a saturated generator only speak where there is no other.
-      const valid = group.filter((sample) => !sample.generatorLimited);
-      return { partitions, valid, used: valid.length > 0 ? valid : group };
+      const valid = group.filter((sample) => sample.repeat.outcome === 'valid');
+      const used = valid.length > 0 ? valid : group;
+      // Where most repeats could have carried more, so could their median.
+      return {
+        partitions,
+        used,
+        atLeast: used.filter((sample) => sample.loadLimited).length * 2 > used.length,
+      };
     });
   const bounds = await statistics.bounds(groups.map(({ used }) => used.map((sample) => sample.bytesPerSec)));
-  return groups.map(({ partitions, valid, used }, i) => ({
+  return groups.map(({ partitions, used, atLeast }, i) => ({
     partitions,
     ...(bounds[i] ?? exactly(0)),
     repeats: used.map((sample) => sample.bytesPerSec),
-    atLeast: valid.length === 0 || used.every((sample) => sample.repeat.rate.kind === 'fixed'),
+    atLeast,
     p99Us: medianOf(
       present(used.map(({ repeat }) => repeat.latencyUs['due-to-ack']?.percentilesUs.p99 ?? null)),
     ),
@@ -171,50 +180,6 @@ function consumerRates(runs: readonly MeasuredRun[], where: Readonly<Record<stri
   return rates;
 }
 
-/** A measured rate above what the instance may do for good was made of burst credits. */
-function burstWarnings(runs: readonly MeasuredRun[], samples: readonly Sample[], catalog: Catalog): Note[] {
-  const notes: Note[] = [];
-  for (const run of runs) {
-    const { cluster } = run.manifest;
-    const name = cluster.hardware?.['instanceType'];
-    const type = typeof name === 'string' ? catalog.instances.get(name) : undefined;
-    if (type === undefined) continue;
-    const top = Math.max(
-      0,
-      ...samples.filter(({ repeat }) => repeat.runId === run.manifest.runId).map((s) => s.bytesPerSec),
-    );
-    const topic = run.manifest.workload['topic'] as { replicationFactor?: number } | undefined;
-    const consumers = run.manifest.workload['consumers'] as { groups?: number } | undefined;
-    const rf = topic?.replicationFactor ?? 1;
-    const brokers = Math.max(1, cluster.brokers.length);
-    const network = (type.network.baselineGbps ?? Number.POSITIVE_INFINITY) * 1.25e8;
-    const used = Math.max(
-      networkInPerBroker(top, rf, brokers),
-      networkOutPerBroker(top, consumers?.groups ?? 0, rf, brokers),
-    );
-    const ebs = (type.ebs?.baselineMBps ?? Number.POSITIVE_INFINITY) * 1e6;
-    const written = networkInPerBroker(top, rf, brokers);
-    for (const [what, value, limit] of [
-      ['network', used, network],
-      ['EBS', written, ebs],
-    ] as const) {
-      if (value > limit) {
-        notes.push({
-          code: 'burst',
-          text: `burst: ${run.manifest.runId} moved ${(value / 1e6).toFixed(1)} MB/s a broker, above the ${what} baseline of ${type.type} (${(limit / 1e6).toFixed(1)} MB/s): it will not last, so the baseline is what brokers are sized with`,
-        });
-      }
-    }
-    if (type.cpuBaselineShare !== null) {
-      notes.push({
-        code: 'burst',
-        text: `burst: ${run.manifest.runId} ran on ${type.type}, whose CPU credits may have helped`,
-      });
-    }
-  }
-  return notes;
-}
-
 /** The brokers' CPU of a run's repeats for a MB and replica: a replica costs about what the leader's copy does. */
 function cpuPerReplica(run: MeasuredRun, repeats: readonly RepeatResult[]): (number | null)[] {
   const topic = run.manifest.workload['topic'] as { replicationFactor?: number } | undefined;
@@ -222,44 +187,6 @@ function cpuPerReplica(run: MeasuredRun, repeats: readonly RepeatResult[]): (num
   return repeats
     .filter((repeat) => repeat.runId === run.manifest.runId)
     .map(({ cpu }) => (cpu.brokerUsPerMB === null ? null : cpu.brokerUsPerMB / replicas));
-}
-
-function warningsOf(
-  runs: readonly MeasuredRun[],
-  samples: readonly Sample[],
-  points: readonly CapacityPoint[],
-): Note[] {
-  const notes: Note[] = [];
-  if (runs.some((run) => run.manifest.cluster.local)) {
-    notes.push({
-      code: 'smoke-scale',
-      text: 'smoke-scale: the broker ran on the load generator’s machine; the shape of the curve is real, its height is that machine’s',
-    });
-  }
-  const limited = points.filter((point) =>
-    samples.some((s) => s.partitions === point.partitions && s.generatorLimited),
-  );
-  if (limited.length > 0) {
-    notes.push({
-      code: 'client-limited',
-      text: `Unbounded: client-limited at ${limited.map((point) => point.partitions).join(', ')} partitions: the load generator was the limit, the cluster may carry more`,
-    });
-  }
-  const offered = points.filter((point) => point.atLeast && !limited.includes(point));
-  if (offered.length > 0) {
-    notes.push({
-      code: 'rate-limited',
-      text: `at ${offered.map((point) => point.partitions).join(', ')} partitions the runs had a fixed rate: what they carried is a lower bound (use rate: max)`,
-    });
-  }
-  const few = points.filter((point) => point.repeats.length < 5);
-  if (few.length > 0) {
-    notes.push({
-      code: 'few-repeats',
-      text: `fewer than 5 valid repeats at ${few.map((point) => `${point.partitions} (${point.repeats.length})`).join(', ')} partitions: the interval is wide, or none at all with one repeat`,
-    });
-  }
-  return notes;
 }
 
 /**
@@ -281,7 +208,7 @@ export async function measure(
   }
   refuseMixedCells(samples);
   const points = await pointsOf(samples, statistics);
-  const warnings = [...warningsOf(runs, samples, points), ...burstWarnings(runs, samples, catalog)];
+  const warnings = [...curveWarnings(runs, samples, points), ...burstWarnings(runs, samples, catalog)];
 
   const forFit = points.filter((point) => !point.atLeast);
   const fitted = await statistics.fit(

@@ -1,56 +1,37 @@
 import { readFileSync } from 'node:fs';
-import { isMap, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { KsweepError } from '../../../bench/errors.ts';
-import { nearest } from '../../../bench/nearest.ts';
+import { type Problem, problemsOf } from '../../../bench/workload/issues.ts';
+import { type Path, parseYaml, type YamlSource } from '../../../bench/workload/yaml-source.ts';
 
-/** An input file as read: its values, and where each of them stands. */
+/** A demand file as read: its answers, and where each of them stands. */
 export interface InputFile {
-  readonly name: string;
-  readonly values: Record<string, unknown>;
-  /** "demand.yaml:3:5" of the value at that path, or of the nearest value above it. */
-  readonly positionOf: (path: readonly PropertyKey[]) => string;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly source: YamlSource;
 }
 
 /** Reads a YAML (or JSON) mapping. Throws KsweepError('sizing-input') with file, line and column. */
 export function readInputFile(file: string): InputFile {
-  let text: string;
+  let source: YamlSource;
   try {
-    text = readFileSync(file, 'utf8');
+    source = parseYaml(file, readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new KsweepError(
-      'sizing-input',
-      `${file}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be read'}`,
-      {
-        hint: 'name a YAML file with the demand',
-        cause: error,
-      },
-    );
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const problem = document.errors[0];
-  if (problem !== undefined) {
-    const at = lines.linePos(problem.pos[0]);
-    throw new KsweepError('sizing-input', `${file}:${at.line}:${at.col}: ${problem.message.split('\n')[0]}`);
-  }
-  if (!isMap(document.contents)) {
-    throw new KsweepError('sizing-input', `${file}: expected a mapping such as "average: 50MB/s"`);
-  }
-  const positionOf = (path: readonly PropertyKey[]): string => {
-    for (let length = path.length; length > 0; length--) {
-      const node = document.getIn(path.slice(0, length), true);
-      const range = (node as { range?: [number, number, number] } | undefined)?.range;
-      if (range === undefined) continue;
-      const at = lines.linePos(range[0]);
-      return `${file}:${at.line}:${at.col}`;
+    if (error instanceof KsweepError) {
+      throw new KsweepError('sizing-input', error.message, { details: error.details, cause: error });
     }
-    return file;
-  };
-  return { name: file, values: document.toJS() as Record<string, unknown>, positionOf };
+    throw new KsweepError('sizing-input', `${file}: ${(error as Error).message}`, {
+      hint: 'name a YAML file with the demand',
+      cause: error,
+    });
+  }
+  const { value } = source;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new KsweepError('sizing-input', `${file}: expected answers by name, such as "average: 50MB/s"`);
+  }
+  return { values: value as Record<string, unknown>, source };
 }
 
-/** Values of the command line laid over those of the file. */
+/** Answers of the command line laid over those of the file. */
 export function mergeInputs(
   file: InputFile | undefined,
   options: Record<string, unknown>,
@@ -59,41 +40,33 @@ export function mergeInputs(
   return { ...file?.values, ...given };
 }
 
-/** Property names of the object a path leads to, to suggest the key that was meant. */
-function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
-  let current = schema as unknown as { def: Record<string, unknown> };
-  const unwrap = () => {
-    for (;;) {
-      const inner = current.def['innerType'] ?? current.def['in'];
-      if (inner === undefined) return;
-      current = inner as typeof current;
-    }
-  };
+type Definition = { def: Record<string, unknown> };
+
+function unwrap(schema: Definition): Definition {
+  const inner = schema.def['innerType'] ?? schema.def['in'];
+  return inner === undefined ? schema : unwrap(inner as Definition);
+}
+
+/** Property names of the object that a path leads to in a schema. */
+function keysAt(schema: z.core.$ZodType, path: Path): string[] {
+  let current = unwrap(schema as unknown as Definition);
   for (const key of path) {
-    unwrap();
-    const options = current.def['options'] as (typeof current)[] | undefined;
-    if (options !== undefined)
-      current = options.find((one) => 'element' in one.def || 'shape' in one.def) ?? current;
-    const next =
-      typeof key === 'number'
-        ? current.def['element']
-        : (current.def['shape'] as Record<string, unknown> | undefined)?.[String(key)];
+    const branches = current.def['options'] as Definition[] | undefined;
+    const list = branches?.map(unwrap).find((branch) => 'element' in branch.def);
+    const shape = current.def['shape'] as Record<string, Definition> | undefined;
+    const next = typeof key === 'number' ? (list ?? current).def['element'] : shape?.[key];
     if (next === undefined) return [];
-    current = next as typeof current;
+    current = unwrap(next as Definition);
   }
-  unwrap();
   return Object.keys((current.def['shape'] as object | undefined) ?? {});
 }
 
-function describePath(path: readonly PropertyKey[]): string {
-  return path
-    .map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key)}`))
-    .join('');
-}
+const describePath = (path: Path) =>
+  path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${key}`)).join('');
 
 /**
- * Checks a demand against its schema. `optionNames` are the keys that came from the command line: an error about
- * one of them names the option, an error about the others the file, line and column.
+ * Checks answers against their schema. `optionNames` are the keys that came from the command line: a problem with one
+ * of them names the question, a problem with the others the file, line and column as well.
  * Throws KsweepError('sizing-input'), one detail a problem.
  */
 export function checkInput<S extends z.ZodType>(
@@ -103,22 +76,16 @@ export function checkInput<S extends z.ZodType>(
 ): z.output<S> {
   const checked = schema.safeParse(values);
   if (checked.success) return checked.data;
-  const details = checked.error.issues.flatMap((issue) => {
-    const top = String(issue.path[0] ?? '');
-    const where =
-      origin.file === undefined || origin.optionNames?.has(top) === true
-        ? ''
-        : `${origin.file.positionOf(issue.path)}: `;
-    if (issue.code === 'unrecognized_keys') {
-      const known = knownKeys(schema, issue.path);
-      return issue.keys.map((key) => {
-        const near = nearest(key, known);
-        const meant = near === undefined ? '' : `; did you mean ${near}?`;
-        const at = origin.file === undefined ? '' : `${origin.file.positionOf([...issue.path, key])}: `;
-        return `${at}${describePath([...issue.path, key])}: unknown key${meant}`;
-      });
-    }
-    return [`${where}${describePath(issue.path) || 'input'}: ${issue.message}`];
+  const problems = checked.error.issues.flatMap((issue): Problem[] =>
+    // The readers of quantities say themselves what they were given.
+    issue.code === 'custom'
+      ? [{ path: issue.path as Path, at: 'value', message: issue.message }]
+      : problemsOf([issue], values, (path) => keysAt(schema, path)),
+  );
+  const details = problems.map(({ path, at, message }) => {
+    const fromFile = origin.file !== undefined && origin.optionNames?.has(String(path[0])) !== true;
+    const where = fromFile ? `${origin.file?.source.locate(path, at)}: ` : '';
+    return `${where}${describePath(path) || 'demand'}: ${message}`;
   });
   throw new KsweepError('sizing-input', 'the demand cannot be sized as written', { details });
 }

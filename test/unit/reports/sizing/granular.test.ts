@@ -1,0 +1,169 @@
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { packageRoot } from '../../../../bench/package-root.ts';
+import { type GranularProblem, solveGranular } from '../../../../reports/sizing/granular.ts';
+import { resolveHardware } from '../../../../reports/sizing/hardware.ts';
+import { checkInput, readInputFile } from '../../../../reports/sizing/input/check.ts';
+import { granularDemandSchema } from '../../../../reports/sizing/input/granular.ts';
+import { shippedCatalog } from '../../../support/sizing.ts';
+import { suite } from '../../../support/suite.ts';
+
+const test = suite('granular sizing');
+
+function problemOf(answers: Record<string, unknown>): GranularProblem {
+  const demand = checkInput(granularDemandSchema, answers);
+  return {
+    demand,
+    hardware: resolveHardware(shippedCatalog, demand),
+    zones: 3,
+    failures: 1,
+    rebuildSec: null,
+    benchmarkedSec: null,
+    perPartitionBytesPerSec: null,
+    brokerCpuUsPerMB: null,
+  };
+}
+
+const refusal = (answers: Record<string, unknown>): string => {
+  try {
+    checkInput(granularDemandSchema, answers);
+  } catch (error) {
+    return (error as { details: string[] }).details.join('\n');
+  }
+  return 'accepted';
+};
+
+const example = (name: string) => readInputFile(join(packageRoot(), 'docs/examples/sizing', name)).values;
+
+test('the example that eventsizer publishes: 1000/4000 processors, 2000/8000 consumers, 103.68 TB', () => {
+  const { topics, tiers } = solveGranular(problemOf(example('eventsizer.yaml')));
+  const [events] = topics;
+  assert.is(events?.wireBytesPerSec.average, 400e6);
+  assert.is(events?.wireBytesPerSec.peak, 1.6e9);
+  assert.is(events?.hotBytes.average, 103.68e12);
+  const instances = (name: string) => tiers.find((tier) => tier.name === name)?.instances;
+  assert.is(instances('enriched')?.average, 1000);
+  assert.is(instances('enriched')?.peak, 4000);
+  assert.is(instances('dashboard')?.average, 2000);
+  assert.is(instances('dashboard')?.peak, 8000);
+});
+
+const SMALL = {
+  producers: [
+    {
+      name: 'a',
+      average: '1k/s',
+      peak: '3k/s',
+      messageSize: 1000,
+      compression: '50%',
+      growth: 2,
+      retention: '1d',
+      tiered: { archive: '10d' },
+    },
+    { name: 'b', average: '3k/s', messageSize: 200, compression: 0, replicationFactor: 1, retention: '1h' },
+  ],
+  processors: [
+    { name: 'p', processingTime: '10ms', sources: ['a', 'b'], passthrough: '50%', outputRetention: '2h' },
+  ],
+  consumers: [{ name: 'c', processingTime: '1ms', concurrency: 2, sources: ['p', 'a'] }],
+};
+
+test('growth is of its producer, and flows on through processors', () => {
+  const { topics, tiers } = solveGranular(problemOf(SMALL));
+  const p = topics.find((topic) => topic.name === 'p');
+  assert.is(p?.eventsPerSec.average, 2000);
+  assert.is(p?.eventsPerSec['average with growth'], 2500);
+  assert.is(p?.eventsPerSec['peak with growth'], 4500);
+  const c = tiers.find((tier) => tier.name === 'c');
+  // (2500 + 2000) events × 1 ms ÷ 2, and with 60 % utilization.
+  assert.is(c?.instances?.['average with growth'], 3);
+  assert.is(c?.withHeadroom?.['average with growth'], 4);
+});
+
+test('an output is as large as its sources are on average, and kept as safely as the safest', () => {
+  const p = solveGranular(problemOf(SMALL)).topics.find((topic) => topic.name === 'p');
+  // A quarter of the events has 1000 bytes, the rest 200; a quarter is halved.
+  assert.is(p?.payloadBytesPerSec.average, 2000 * 400);
+  assert.is(p?.wireBytesPerSec.average, 2000 * 400 * 0.875);
+  assert.is(p?.replicationFactor, 3);
+});
+
+test('storage: hot on all replicas, the archive once', () => {
+  const [a] = solveGranular(problemOf(SMALL)).topics;
+  assert.is(a?.hotBytes.average, 0.5e6 * 86_400 * 3);
+  assert.is(a?.archiveBytes['average with growth'], 1e6 * 864_000);
+  assert.is(a?.archiveBytes.peak, a?.archiveBytes.average);
+});
+
+test('partitions: one for each instance of the busiest reader, or t ÷ p where p is known', () => {
+  const problem = problemOf(SMALL);
+  const a = (more: Partial<GranularProblem>) =>
+    solveGranular({ ...problem, ...more }).topics.find((topic) => topic.name === 'a')?.partitions;
+  assert.is(a({})?.average, 40);
+  assert.is(a({})?.['peak with growth'], 90);
+  // 1 MB/s over 10 kB/s at 60 %.
+  assert.is(a({ perPartitionBytesPerSec: 10_000 })?.average, 167);
+});
+
+test('brokers: growth and peak never need fewer', () => {
+  const { brokers } = solveGranular(
+    problemOf({
+      ...SMALL,
+      producers: SMALL.producers.map((one) => ({ ...one, average: '100k/s', peak: '300k/s' })),
+    }),
+  );
+  assert.ok(brokers.peak.brokers >= brokers.average.brokers);
+  assert.ok(brokers['peak with growth'].brokers >= brokers.peak.brokers);
+  assert.ok(brokers['peak with growth'].brokers > brokers.average.brokers);
+});
+
+test('a short rebuild time asks for more brokers, each with less to copy', () => {
+  const problem = problemOf({
+    ...SMALL,
+    producers: SMALL.producers.map((one) => ({ ...one, average: '50k/s', peak: '50k/s' })),
+  });
+  const hurried = solveGranular({ ...problem, rebuildSec: 600 }).brokers.average;
+  assert.is(hurried.binding, 'rebuild time');
+  assert.ok(hurried.brokers > solveGranular(problem).brokers.average.brokers);
+});
+
+test('benchmarked events take what one consumer of the run took', () => {
+  const consumers = [{ name: 'c', processingTime: 'benchmarked', sources: ['a'] }];
+  const problem = { ...problemOf({ ...SMALL, consumers }), benchmarkedSec: 0.002 };
+  assert.is(solveGranular(problem).tiers.find((tier) => tier.name === 'c')?.instances?.average, 2);
+});
+
+test('every example in the documentation can be sized', () => {
+  const { brokers } = solveGranular(problemOf(example('shop.yaml')));
+  assert.ok(brokers.peak.needs.length > 0);
+});
+
+test('refused: what cannot be sized, naming the field', () => {
+  const [a] = SMALL.producers;
+  assert.match(refusal({}), /producers: is required/);
+  assert.match(refusal({ producers: [] }), /producers: expected at least one producer/);
+  assert.match(
+    refusal({ producers: [{ ...a, average: '1MB/s' }] }),
+    /producers\[0\]\.average: is in bytes; expected events a second/,
+  );
+  assert.match(
+    refusal({ producers: [{ ...a, messageSize: '2MB' }] }),
+    /producers\[0\]\.messageSize: expected 1 byte to 1MB/,
+  );
+  assert.match(refusal({ producers: [{ ...a, replicationFactor: 7 }] }), /expected 1 to 6 replicas/);
+  assert.match(refusal({ producers: [{ ...a, peak: '1/s' }] }), /producers\[0\]\.peak: is below the average/);
+  assert.match(refusal({ producers: [{ ...a, retentoin: '1d' }] }), /did you mean retention\?/);
+  assert.match(refusal({ ...SMALL, producers: [a, a] }), /producers\[1\]\.name: "a" is there twice/);
+  assert.match(
+    refusal({ ...SMALL, consumers: [{ name: 'c', processingTime: '1ms', sources: ['z'] }] }),
+    /"z" is no producer or processor; there are a, b, p/,
+  );
+  const circle = [
+    { name: 'p', processingTime: '1ms', sources: ['q'] },
+    { name: 'q', processingTime: '1ms', sources: ['p'] },
+  ];
+  assert.match(refusal({ ...SMALL, consumers: [], processors: circle }), /"p" reads what it writes/);
+  assert.match(refusal({ ...SMALL, raid10: true, volumes: 3 }), /volumes: RAID 10 mirrors volumes in pairs/);
+});
+
+test.run();
