@@ -265,6 +265,8 @@ export const manifestSchema = z.strictObject({
   workload: z.record(z.string(), z.unknown()),
   workloadFile: z.string().nullable(),
   workloadSha256: z.string(),
+  /** The --set overrides, in order. */
+  set: z.array(z.string()),
   seed: z.int(),
   blocks: z.int(),
   cells: z.array(

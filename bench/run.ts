@@ -1,9 +1,9 @@
 import { closePool } from './compute/pool.ts';
+import { repeatMs } from './dry-run.ts';
 import { EXIT, type ExitStatus, mostSevere } from './errors.ts';
 import type { IntervalSnapshot } from './load/protocol.ts';
 import type { Cell, Plan, PlannedRepeat } from './plan.ts';
 import type { PlanLine, RepeatResult } from './result.ts';
-import { plannedWindowMs } from './run/assignments.ts';
 import { type AttemptOutcome, runAttempt } from './run/attempt.ts';
 import type { ClusterUnderTest } from './run/cluster.ts';
 import { buildCorpora, type Corpora } from './run/corpora.ts';
@@ -118,7 +118,7 @@ class Run {
     const cells = new Map(plan.cells.map((cell) => [cell.id, cell]));
     const rest = plan.repeats.filter(({ position }) => !this.#results.has(position));
     const timeLeft = new TimeLeft(
-      rest.map(({ cellId }) => plannedMs(cells.get(cellId))),
+      rest.map(({ cellId }) => cellMs(cells.get(cellId))),
       ASSUMED_OVERHEAD_MS,
     );
     for (const planned of rest) {
@@ -212,9 +212,4 @@ type OutcomeLine = Extract<PlanLine, { type: 'outcome' }>;
 const isSearched = ({ workload }: Cell): boolean =>
   workload.load.rate !== 'max' && 'search' in workload.load.rate;
 
-function plannedMs(cell: Cell | undefined): number {
-  if (cell === undefined) return 0;
-  const { load } = cell.workload;
-  const oneMs = load.warmup + plannedWindowMs(cell.workload);
-  return load.rate !== 'max' && 'search' in load.rate ? load.rate.search.maxProbes * oneMs : oneMs;
-}
+const cellMs = (cell: Cell | undefined): number => (cell === undefined ? 0 : repeatMs(cell));

@@ -1,20 +1,14 @@
 import type { Command } from 'commander';
 import { KsweepError } from '../errors.ts';
+import type { ClusterFlags } from '../run/choose-cluster.ts';
 
-export interface RunFlags {
+export interface RunFlags extends ClusterFlags {
   readonly set: string[];
+  readonly findMax?: true;
   readonly dryRun?: true;
   readonly json?: true;
   readonly results: string;
   readonly resume?: string;
-  readonly bootstrapServer?: string;
-  readonly commandConfig?: string;
-  readonly local?: true;
-  readonly brokers: string;
-  readonly kafkaVersion?: string;
-  readonly mode?: string;
-  readonly keep?: true;
-  readonly clusterName?: string;
 }
 
 const collect = (value: string, previous: string[]): string[] => [...previous, value];
@@ -37,6 +31,7 @@ export function registerRun(program: Command): void {
     .description('Run a workload’s sweep against a cluster and write a run folder.')
     .argument('[workload]', 'workload file (YAML); with --resume it may be left out')
     .option('--set <key=value>', 'override a setting of the workload; repeatable', collect, [])
+    .option('--find-max', 'search the highest rate that each cell sustains, whatever load.rate says')
     .option('--dry-run', 'print the cells, their order and the estimated time, and stop')
     .option('--resume <dir>', 'go on with a run that was cut off')
     .option('--results <dir>', 'where run folders go', 'results')

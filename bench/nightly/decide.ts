@@ -2,6 +2,7 @@ import { type ChangePoint, changePoints } from '../compute/edivisive.ts';
 import { pooledT } from '../compute/edivisive-t.ts';
 import { median } from '../compute/stats/describe.ts';
 import type { Direction } from './metrics.ts';
+import { clipOutliers } from './outliers.ts';
 
 /** How a night is judged; one set of figures for all series but for δ. */
 export interface Policy {
@@ -60,7 +61,7 @@ const PLACE_TOLERANCE = 3;
 function detect(logs: Float64Array, delta: number, policy: Policy): ChangePoint[] {
   // Half of δ on means, so that a slow drift is cut into steps; the gate itself asks for δ, of medians.
   const minMagnitude = Math.log1p(delta) / 2;
-  return changePoints(logs, { window: policy.window, maxP: policy.maxP, minMagnitude });
+  return changePoints(clipOutliers(logs, 1.5 * Math.log1p(delta)), { window: policy.window, maxP: policy.maxP, minMagnitude });
 }
 
 /**
@@ -119,14 +120,18 @@ export interface SplitTest {
 }
 
 /** The canary on either side of the very nights between which a series changed; null where a side has no night. */
-export function testSplit(before: readonly number[], after: readonly number[]): SplitTest | null {
-  if (before.length === 0 || after.length === 0) return null;
-  const moments = (values: readonly number[]) => {
-    const logs = values.map(Math.log);
+export function testSplit(
+  values: readonly number[],
+  split: number,
+  delta: number,
+): SplitTest | null {
+  if (split <= 0 || split >= values.length) return null;
+  const clipped = clipOutliers(Float64Array.from(values, Math.log), 1.5 * Math.log1p(delta));
+  const moments = (logs: Float64Array) => {
     const mean = logs.reduce((sum, value) => sum + value, 0) / logs.length;
     const variance = logs.reduce((sum, value) => sum + (value - mean) ** 2, 0) / logs.length;
     return { n: logs.length, mean, variance };
   };
-  const [left, right] = [moments(before), moments(after)];
+  const [left, right] = [moments(clipped.subarray(0, split)), moments(clipped.subarray(split))];
   return { ratio: Math.exp(right.mean - left.mean), p: pooledT(left, right) };
 }

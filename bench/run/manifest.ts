@@ -14,6 +14,7 @@ export interface WorkloadSource {
   readonly file: string | null;
   /** Digest of the resolved workload, --set values included. */
   readonly sha256: string;
+  readonly set: readonly string[];
   readonly baseDir: string;
 }
 
@@ -38,6 +39,7 @@ export function newManifest(
     workload: workload as unknown as Record<string, unknown>,
     workloadFile: source.file,
     workloadSha256: source.sha256,
+    set: [...source.set],
     seed: plan.seed,
     blocks: workload.repeats,
     cells: plan.cells.map(({ id, label, settings }) => ({ id, label, settings: { ...settings } })),

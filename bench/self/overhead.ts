@@ -19,7 +19,7 @@ export async function overheadSec(cluster: LocalCluster, resultsDir: string): Pr
   await runWorkload({
     workload,
     plan,
-    source: { file: null, sha256: '', baseDir: '.' },
+    source: { file: null, sha256: '', set: [], baseDir: '.' },
     cluster: localUnderTest(cluster),
     target: { resultsDir },
     command: 'npm run bench:self',

@@ -16,7 +16,12 @@ export interface LoadedWorkload {
   readonly file: string;
   readonly workload: Workload;
   readonly plan: Plan;
-  readonly source: { readonly file: string; readonly sha256: string; readonly baseDir: string };
+  readonly source: {
+    readonly file: string;
+    readonly sha256: string;
+    readonly set: readonly string[];
+    readonly baseDir: string;
+  };
 }
 
 /** Reads and checks a workload file, with every problem found at once. Throws workload-invalid or workload-missing. */
@@ -47,7 +52,12 @@ export function loadWorkload(
     );
   });
   const sha256 = createHash('sha256').update(JSON.stringify(workload)).digest('hex');
-  return { file, workload, plan, source: { file, sha256, baseDir } };
+  return {
+    file,
+    workload,
+    plan,
+    source: { file: resolve(file), sha256, set: [...(options.set ?? [])], baseDir },
+  };
 }
 
 /** A workload and its plan from raw input. `refuse` gets every problem, and has to throw. */

@@ -1,0 +1,111 @@
+import { attachLocalCluster, startLocalCluster } from '../../infra/local/cluster.ts';
+import { stateFileOf } from '../../infra/local/folders.ts';
+import { localClusterMode } from '../../infra/local/versions.ts';
+import { readClientSettings } from '../driver/client-properties.ts';
+import { KsweepError } from '../errors.ts';
+import type { Workload } from '../workload/schema.ts';
+import type { ClusterUnderTest } from './cluster.ts';
+import { localUnderTest } from './local-under-test.ts';
+
+/** The command-line options that choose the cluster under test. */
+export interface ClusterFlags {
+  readonly bootstrapServer?: string;
+  readonly commandConfig?: string;
+  readonly local?: true;
+  readonly brokers: string;
+  readonly kafkaVersion?: string;
+  readonly mode?: string;
+  readonly keep?: true;
+}
+
+export interface ChosenCluster {
+  readonly underTest: ClusterUnderTest;
+  /** Ends what was started for this command; nothing for a cluster that was there before. */
+  stop(): Promise<void>;
+}
+
+const DEFAULT_NAME = 'local';
+
+/** bootstrap.servers as the workload's producer and consumer sections name it, where they do. */
+function fromWorkload(workload: Workload): string | undefined {
+  const named = [workload.producer, workload.consumer].flatMap((settings) => {
+    const servers = settings['bootstrap.servers'];
+    return servers === undefined ? [] : [String(servers)];
+  });
+  if (new Set(named).size > 1) {
+    throw new KsweepError('workload-invalid', 'producer and consumer name different bootstrap.servers', {
+      hint: 'one run measures one cluster',
+    });
+  }
+  return named[0];
+}
+
+function refuseTogether(flags: ClusterFlags): void {
+  if (flags.local === true && flags.bootstrapServer !== undefined) {
+    throw new KsweepError(
+      'usage',
+      '--local starts a cluster and --bootstrap-server names one: give one of them',
+    );
+  }
+  if (flags.local !== true && (flags.kafkaVersion ?? flags.mode ?? flags.keep) !== undefined) {
+    throw new KsweepError('usage', '--kafka-version, --mode and --keep go with --local');
+  }
+}
+
+/** Finds or starts the cluster under test: --local, --bootstrap-server, the properties file, the workload, or `ksweep cluster up`. */
+export async function chooseCluster(
+  flags: ClusterFlags,
+  workload: Workload,
+  onProgress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<ChosenCluster> {
+  refuseTogether(flags);
+  if (flags.local === true) {
+    if (!/^[1-5]$/.test(flags.brokers))
+      throw new KsweepError('usage', `--brokers ${flags.brokers}: expected 1 to 5`);
+    const cluster = await startLocalCluster({
+      brokers: Number(flags.brokers),
+      ...(flags.kafkaVersion === undefined ? {} : { kafkaVersion: flags.kafkaVersion }),
+      ...(flags.mode === undefined ? {} : { mode: localClusterMode(flags.mode) }),
+      ...(flags.keep === undefined ? {} : { keep: flags.keep }),
+      onProgress,
+      signal,
+    });
+    return { underTest: localUnderTest(cluster), stop: () => cluster.stop() };
+  }
+  const settings = readClientSettings(flags.commandConfig);
+  const servers = flags.bootstrapServer ?? fromWorkload(workload) ?? settings['bootstrap.servers'];
+  if (servers === undefined) {
+    const running = attachLocalCluster(stateFileOf(DEFAULT_NAME));
+    if (running === undefined) {
+      throw new KsweepError('usage', 'there is no cluster to measure', {
+        hint: 'add --local for a Kafka on this machine, or --bootstrap-server host:port for your own',
+      });
+    }
+    return { underTest: localUnderTest(running), stop: async () => {} };
+  }
+  const bootstrapServers = String(servers);
+  // One of ours on this machine can be observed and disturbed, also where it is given by address.
+  const own = attachLocalCluster(bootstrapServers);
+  if (own !== undefined) return { underTest: localUnderTest(own), stop: async () => {} };
+  return {
+    underTest: {
+      info: {
+        bootstrapServers,
+        kafkaVersion: null,
+        mode: null,
+        local: isLoopback(bootstrapServers),
+        hardware: null,
+      },
+      connection: { ...settings, 'bootstrap.servers': bootstrapServers },
+      control: null,
+    },
+    stop: async () => {},
+  };
+}
+
+function isLoopback(servers: string): boolean {
+  return servers
+    .split(',')
+    .every((server) => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(server.trim()));
+}
