@@ -119,7 +119,12 @@ function weakPoints(values: Float64Array, prefix: Prefix, window: number, maxP: 
  * Second pass: while a point fails, the one with the largest p, or else the smallest magnitude, is taken out and its
  * neighbours are tested anew over the longer stretches.
  */
-function merge(indexes: number[], prefix: Prefix, length: number, options: ChangePointOptions): ChangePoint[] {
+function merge(
+  indexes: number[],
+  prefix: Prefix,
+  length: number,
+  options: ChangePointOptions,
+): ChangePoint[] {
   const test = (place: number): ChangePoint => {
     const index = indexes[place] ?? 0;
     const left = prefix.moments(indexes[place - 1] ?? 0, index);

@@ -1,6 +1,7 @@
-import { type ChangePoint, changePoints } from '../compute/edivisive.ts';
+import { changePoints } from '../compute/edivisive.ts';
 import { pooledT } from '../compute/edivisive-t.ts';
 import { median } from '../compute/stats/describe.ts';
+import { gateP } from './gate.ts';
 import type { Direction } from './metrics.ts';
 import { clipOutliers } from './outliers.ts';
 
@@ -8,8 +9,12 @@ import { clipOutliers } from './outliers.ts';
 export interface Policy {
   readonly window: number;
   readonly maxP: number;
+  /** Largest p that may fail a night, over all its series together. */
+  readonly familyP: number;
   /** Nights for which a change is news. */
   readonly recentNights: number;
+  /** Nights back to which a change may lie that shows itself only tonight. */
+  readonly newsNights: number;
   /** Nights of the new level that it takes to fail a night. */
   readonly confirmNights: number;
   /** Nights of the old level without which nothing is judged. */
@@ -19,7 +24,9 @@ export interface Policy {
 export const DEFAULT_POLICY: Policy = {
   window: 50,
   maxP: 0.001,
+  familyP: 0.01,
   recentNights: 5,
+  newsNights: 15,
   confirmNights: 2,
   minBaseline: 8,
 };
@@ -32,6 +39,8 @@ export interface SeriesInput {
   readonly delta: number;
   /** Indexes of nights whose change somebody has accepted. */
   readonly accepted: readonly number[];
+  /** Series judged in the same night: the more, the stricter each one's gate. */
+  readonly family: number;
 }
 
 export interface SeriesChange {
@@ -56,59 +65,69 @@ export interface SeriesAnalysis {
 }
 
 /** Nights by which the place of a change may be off, or be seen elsewhere with other data. */
-const PLACE_TOLERANCE = 3;
+export const PLACE_TOLERANCE = 3;
+/** Share of a change that the nights have to agree on, lest one spoiled night and a slow one make a change. */
+const AGREED_SHARE = 0.5;
 
-function detect(logs: Float64Array, delta: number, policy: Policy): ChangePoint[] {
-  // Half of δ on means, so that a slow drift is cut into steps; the gate itself asks for δ, of medians.
-  const minMagnitude = Math.log1p(delta) / 2;
-  return changePoints(clipOutliers(logs, 1.5 * Math.log1p(delta)), { window: policy.window, maxP: policy.maxP, minMagnitude });
-}
+/** Outliers are clipped no closer than this to their neighbours: a step has to stay larger than δ. */
+const clipWidth = (delta: number): number => 1.5 * Math.log1p(delta);
 
 /**
- * The changes of one series up to its last night. A change is news where it lies in the last five nights, or was not
- * yet seen five nights ago: a slow drift shows itself late, and its place lies further back. It is confirmed where
- * at least two nights have the new level, the medians differ by δ, and each of the last two nights is still worse
- * than the old median by half of δ: one bad night is none, and neither is a change that has gone again.
+ * The changes of one series up to its last night: E-divisive on clipped logarithms, with half of δ as its least
+ * magnitude (a slow drift is then cut into steps). A change is news where it lies in the last five nights, or was not
+ * seen yet five nights ago: a drift shows itself late, and its place lies further back. It is confirmed where it got
+ * worse, at least two nights have the new level, their lower median is off by δ, the last two are both still off by
+ * half of it, and the difference is too large for nights that resemble each other ({@link gateP}): one bad night is
+ * no change, and neither is what has gone again.
  */
 export function analyseSeries(input: SeriesInput, policy: Policy = DEFAULT_POLICY): SeriesAnalysis {
   const logs = Float64Array.from(input.values, Math.log);
   const n = logs.length;
   if (n < policy.minBaseline + 1) return { state: 'learning', changes: [] };
-  const found = detect(logs, input.delta, policy);
-  const earlier =
-    found.length === 0 ? [] : detect(logs.subarray(0, n - policy.recentNights), input.delta, policy);
+  const margin = Math.log1p(input.delta);
+  const clipped = clipOutliers(logs, clipWidth(input.delta));
+  const options = { window: policy.window, maxP: policy.maxP, minMagnitude: margin / 2 };
+  const found = changePoints(clipped, options);
+  if (found.length === 0) return { state: 'judged', changes: [] };
+  const old = logs.subarray(0, n - policy.recentNights);
+  const earlier = changePoints(clipOutliers(old, clipWidth(input.delta)), options);
   const sign = input.direction === 'lower-is-better' ? 1 : -1;
+
   const changes = found.map((point, place): SeriesChange => {
     const start = Math.max(found[place - 1]?.index ?? 0, point.index - policy.window);
     const end = Math.min(found[place + 1]?.index ?? n, point.index + policy.window);
     const before = median([...logs.subarray(start, point.index)]);
     const shift = median([...logs.subarray(point.index, end)]) - before;
     const worse = sign * shift > 0;
-    const known = earlier.some(
-      (old) =>
-        Math.abs(old.index - point.index) <= PLACE_TOLERANCE &&
-        Math.sign(old.after - old.before) === Math.sign(point.after - point.before),
+    const seenBefore = earlier.some(
+      (other) =>
+        Math.abs(other.index - point.index) <= PLACE_TOLERANCE &&
+        other.after > other.before === point.after > point.before,
     );
+    const recent = n - point.index <= policy.newsNights && !seenBefore;
     const accepted = input.accepted.some((night) => Math.abs(night - point.index) <= PLACE_TOLERANCE);
-    const last = logs.subarray(Math.max(point.index, n - policy.confirmNights));
-    const lasting =
-      place === found.length - 1 &&
-      n - point.index >= policy.confirmNights &&
-      last.every((value) => sign * (value - before) >= Math.log1p(input.delta) / 2);
+    const confirmed = (): boolean => {
+      const shifts = logs.subarray(point.index, end).map((value) => sign * (value - before));
+      const lastNights = shifts.subarray(-policy.confirmNights);
+      const agreed = shifts.toSorted()[(shifts.length - 1) >> 1] ?? 0;
+      return (
+        end === n &&
+        shifts.length >= policy.confirmNights &&
+        point.index - start >= policy.minBaseline &&
+        agreed >= Math.max(margin, AGREED_SHARE * Math.abs(shift)) &&
+        lastNights.every((value) => value >= margin / 2) &&
+        gateP(clipped.subarray(start, point.index), clipped.subarray(point.index, end)) <=
+          Math.min(policy.maxP, policy.familyP / input.family)
+      );
+    };
     return {
       index: point.index,
       p: point.p,
       ratio: Math.exp(shift),
       worse,
       accepted,
-      recent: !known,
-      confirmed:
-        !known &&
-        !accepted &&
-        worse &&
-        lasting &&
-        point.index >= policy.minBaseline &&
-        Math.abs(shift) >= Math.log1p(input.delta),
+      recent,
+      confirmed: recent && worse && !accepted && confirmed(),
     };
   });
   return { state: 'judged', changes };
@@ -119,14 +138,10 @@ export interface SplitTest {
   readonly p: number;
 }
 
-/** The canary on either side of the very nights between which a series changed; null where a side has no night. */
-export function testSplit(
-  values: readonly number[],
-  split: number,
-  delta: number,
-): SplitTest | null {
+/** The canary before and from index `split` on, where a series changed; null where a side has no night. */
+export function testSplit(values: readonly number[], split: number, delta: number): SplitTest | null {
   if (split <= 0 || split >= values.length) return null;
-  const clipped = clipOutliers(Float64Array.from(values, Math.log), 1.5 * Math.log1p(delta));
+  const clipped = clipOutliers(Float64Array.from(values, Math.log), clipWidth(delta));
   const moments = (logs: Float64Array) => {
     const mean = logs.reduce((sum, value) => sum + value, 0) / logs.length;
     const variance = logs.reduce((sum, value) => sum + (value - mean) ** 2, 0) / logs.length;

@@ -59,7 +59,7 @@ export interface NightJudgement {
 }
 
 /** p below which the canary's move at the place of a series' change explains it; not a gate, so not as strict. */
-const CANARY_P = 0.05;
+const CANARY_P = 0.02;
 /** Least share of a change that the canary has to show to explain it. */
 const CANARY_SHARE = 0.4;
 
@@ -77,20 +77,26 @@ function explain(
   const since = series.points[Math.max(0, change.index - policy.window)]?.night ?? '';
   const until = series.points[change.index + policy.window]?.night;
   const within = canary.points.filter((p) => p.night >= since && (until === undefined || p.night < until));
-  const test = testSplit(
-    within.map(({ value }) => value),
-    within.filter((p) => p.night < night).length,
-    canary.delta,
-  );
-  if (test === null || test.p > CANARY_P) return null;
-  const [own, its] = [logRatio(change.ratio), logRatio(test.ratio)];
-  const explained = Math.sign(own) === Math.sign(its) && Math.abs(its) >= CANARY_SHARE * Math.abs(own);
-  return explained ? { night, ...test } : null;
+  const values = within.map(({ value }) => value);
+  const split = within.filter((p) => p.night < night).length;
+  const own = logRatio(change.ratio);
+  // A series' change may be seen a night beside the canary's, in particular on the first nights.
+  for (const place of [split, split + 1, split - 1]) {
+    const test = testSplit(values, place, canary.delta);
+    if (test === null || test.p > CANARY_P) continue;
+    const its = logRatio(test.ratio);
+    if (Math.sign(own) === Math.sign(its) && Math.abs(its) >= CANARY_SHARE * Math.abs(own)) {
+      return { night: within[place]?.night ?? night, ...test };
+    }
+  }
+  return null;
 }
 
-function verdictOf(analysis: SeriesAnalysis, changes: readonly JudgedChange[]): SeriesVerdict {
+function verdictOf(analysis: SeriesAnalysis, changes: readonly JudgedChange[], delta: number): SeriesVerdict {
   if (analysis.state === 'learning') return 'learning';
-  const recent = changes.filter((change) => change.recent && !change.accepted);
+  const recent = changes.filter(
+    (change) => change.recent && !change.accepted && Math.abs(logRatio(change.ratio)) >= Math.log1p(delta),
+  );
   const own = recent.filter(({ environment }) => environment === null);
   if (own.some(({ confirmed }) => confirmed)) return 'regressed';
   if (own.some(({ worse }) => worse)) return 'warning';
@@ -101,6 +107,7 @@ function verdictOf(analysis: SeriesAnalysis, changes: readonly JudgedChange[]): 
 function judgeSeries(
   series: JudgedSeries,
   canary: JudgedSeries | undefined,
+  family: number,
   policy: Policy,
 ): SeriesJudgement {
   const indexOf = new Map(series.points.map(({ night }, index) => [night, index]));
@@ -110,6 +117,7 @@ function judgeSeries(
       direction: series.direction,
       delta: series.delta,
       accepted: series.accepted.flatMap((night) => indexOf.get(night) ?? []),
+      family,
     },
     policy,
   );
@@ -120,7 +128,7 @@ function judgeSeries(
       environment: explain(series, { index, ratio: change.ratio }, canary, policy),
     }),
   );
-  return { id: series.id, verdict: verdictOf(analysis, changes), changes };
+  return { id: series.id, verdict: verdictOf(analysis, changes, series.delta), changes };
 }
 
 /**
@@ -134,7 +142,7 @@ function judgeCanary(
   policy: Policy,
 ): CanaryJudgement {
   const reasons = [...drift];
-  const series = canaries.map((canary) => judgeSeries(canary, undefined, policy));
+  const series = canaries.map((canary) => judgeSeries(canary, undefined, canaries.length, policy));
   for (const [i, judged] of series.entries()) {
     const margin = Math.log1p(canaries[i]?.delta ?? 0);
     for (const change of judged.changes) {
@@ -159,6 +167,6 @@ export function judgeNight(
   const byMetric = new Map(canaries.map((canary) => [canary.metric, canary]));
   return {
     canary: judgeCanary(canaries, drift, policy),
-    series: series.map((one) => judgeSeries(one, byMetric.get(one.metric), policy)),
+    series: series.map((one) => judgeSeries(one, byMetric.get(one.metric), series.length, policy)),
   };
 }

@@ -1,4 +1,4 @@
-import { mad, median } from '../compute/stats/describe.ts';
+import { quantileOfAscending } from '../compute/stats/describe.ts';
 
 /** Nights on either side that a night is held against. */
 const REACH = 3;
@@ -9,8 +9,11 @@ const MAD_TO_SIGMA = 1.4826;
 
 /** σ from one night to the next, which steps of the level don't inflate. */
 function nightlySigma(logs: Float64Array): number {
-  const steps = Array.from(logs.subarray(1), (value, i) => value - (logs[i] ?? value));
-  return steps.length === 0 ? 0 : (MAD_TO_SIGMA * mad(steps)) / Math.SQRT2;
+  if (logs.length < 2) return 0;
+  const steps = logs.subarray(1).map((value, i) => value - (logs[i] ?? value));
+  const centre = quantileOfAscending(steps.sort(), 0.5);
+  const deviations = steps.map((step) => Math.abs(step - centre)).sort();
+  return (MAD_TO_SIGMA * quantileOfAscending(deviations, 0.5)) / Math.SQRT2;
 }
 
 /**
@@ -22,7 +25,7 @@ function nightlySigma(logs: Float64Array): number {
 export function clipOutliers(logs: Float64Array, minWidth: number): Float64Array {
   const width = Math.max(LIMIT_SIGMAS * nightlySigma(logs), minWidth);
   return logs.map((value, i) => {
-    const centre = median([...logs.subarray(Math.max(0, i - REACH), i + REACH + 1)]);
+    const centre = quantileOfAscending(logs.slice(Math.max(0, i - REACH), i + REACH + 1).sort(), 0.5);
     return Math.min(centre + width, Math.max(centre - width, value));
   });
 }

@@ -120,27 +120,29 @@ export interface SimulationSummary {
   readonly failedNights: number;
   readonly warnedNights: number;
   readonly suspendedNights: number;
-  /** Nights from the event to the first failing one, by suite, ascending; infinite where none failed. */
-  readonly delays: readonly number[];
+  /** Nights from the event to the first that failed, or that at least warned, by suite; infinite where none did. */
+  readonly failDelays: readonly number[];
+  readonly seenDelays: readonly number[];
 }
 
 export function simulate(options: SimulationOptions, suites: number): SimulationSummary {
-  const delays: number[] = [];
+  const failDelays: number[] = [];
+  const seenDelays: number[] = [];
+  const delay = (index: number): number => (index < 0 ? Number.POSITIVE_INFINITY : index + 1);
   let [failedNights, warnedNights, suspendedNights] = [0, 0, 0];
   for (let suite = 0; suite < suites; suite++) {
     const nights = simulateSuite({ ...options, seed: options.seed + suite });
-    const first = nights.findIndex(fails);
-    delays.push(first < 0 ? Number.POSITIVE_INFINITY : first + 1);
+    failDelays.push(delay(nights.findIndex(fails)));
+    seenDelays.push(delay(nights.findIndex(warns)));
     failedNights += nights.filter(fails).length;
     warnedNights += nights.filter(warns).length;
     suspendedNights += nights.filter(({ canary }) => canary.moved).length;
   }
-  delays.sort((a, b) => a - b);
   const nights = suites * options.nightsAfter;
-  return { suites, nights, failedNights, warnedNights, suspendedNights, delays };
+  return { suites, nights, failedNights, warnedNights, suspendedNights, failDelays, seenDelays };
 }
 
-/** Share of the suites whose event had failed a night by night `limit`. */
-export function seenWithin(summary: SimulationSummary, limit: number): number {
-  return summary.delays.filter((delay) => delay <= limit).length / summary.suites;
+/** Share of delays up to `limit` nights. */
+export function shareWithin(delays: readonly number[], limit: number): number {
+  return delays.filter((delay) => delay <= limit).length / delays.length;
 }
