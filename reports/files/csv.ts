@@ -1,0 +1,94 @@
+import { stringify } from 'csv-stringify/sync';
+import type { RepeatResult } from '../../bench/result.ts';
+import type { LoadedRun } from '../load-run.ts';
+import { METRICS } from '../metrics.ts';
+import type { RunSummary } from '../run-summary.ts';
+
+type Field = string | number | null;
+
+/** A thousandth is finer than any clock or counter here; more digits only look precise. */
+const rounded = (value: number | null | undefined): number | null =>
+  value === null || value === undefined ? null : Math.round(value * 1000) / 1000;
+
+/** Every axis that any cell sets, in the order of the sweep. */
+function axesOf(run: LoadedRun): string[] {
+  return [...new Set(run.manifest.cells.flatMap((cell) => Object.keys(cell.settings)))];
+}
+
+/** summary.csv: a row a cell; a figure is blank where too few valid repeats have it. */
+export function summaryCsv({ run, cells }: RunSummary): string {
+  const axes = axesOf(run);
+  const figures = METRICS.flatMap(({ column }) =>
+    ['Median', 'Min', 'Max', 'CiLow', 'CiHigh'].map((part) => `${column}${part}`),
+  );
+  const columns = [
+    'cell',
+    ...axes,
+    'verdict',
+    'planned',
+    'valid',
+    'invalid',
+    'failed',
+    'explanation',
+    ...figures,
+  ];
+  const rows = cells.map(({ cell, verdict, explanations }): Field[] => [
+    cell.id,
+    ...axes.map((axis) => textOf(cell.settings[axis])),
+    verdict,
+    cell.counts.planned,
+    cell.counts.valid,
+    cell.counts.invalid,
+    cell.counts.failed,
+    explanations.join('; '),
+    ...METRICS.flatMap((metric) => {
+      const spread = cell.of(metric);
+      return [spread?.median, spread?.min, spread?.max, spread?.ci?.low, spread?.ci?.high].map(rounded);
+    }),
+  ]);
+  return stringify([columns, ...rows]);
+}
+
+/** repeats.csv: a row an attempt, replaced ones included, with every figure it has. */
+export function repeatsCsv(run: LoadedRun): string {
+  const axes = axesOf(run);
+  const replaced = new Set(run.replaced);
+  const columns = [
+    'cell',
+    'block',
+    'attempt',
+    'outcome',
+    'replaced',
+    ...axes,
+    'reasons',
+    'notes',
+    'startedAt',
+    'finishedAt',
+    'warmupSec',
+    'measuredSec',
+    'steady',
+    'generatorWasLimit',
+    ...METRICS.map((metric) => metric.column),
+  ];
+  const row = (result: RepeatResult): Field[] => [
+    result.cellId,
+    result.block,
+    result.attempt,
+    result.outcome,
+    String(replaced.has(result)),
+    ...axes.map((axis) => textOf(result.settings[axis])),
+    result.reasons.map((one) => one.message).join('; '),
+    result.notes.map((one) => one.message).join('; '),
+    result.startedAt,
+    result.finishedAt,
+    result.window.warmupSec,
+    result.window.measuredSec,
+    String(result.window.steady),
+    String(result.generator.wasLimit),
+    ...METRICS.map((metric) => rounded(metric.read(result))),
+  ];
+  return stringify([columns, ...[...run.repeats, ...run.replaced].map(row)]);
+}
+
+const textOf = (value: string | number | boolean | undefined): string =>
+  value === undefined ? '' : String(value);

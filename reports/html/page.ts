@@ -1,0 +1,42 @@
+import { describeRun } from '../provenance.ts';
+import { describeCounts, type RunSummary } from '../run-summary.ts';
+import { escaped } from './markup.ts';
+import { STYLE } from './style.ts';
+import { verdictSection } from './verdicts.ts';
+
+/** report.html: one file without scripts, fonts or anything else from a network. */
+export async function reportHtml(summary: RunSummary): Promise<string> {
+  const { manifest } = summary.run;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escaped(manifest.name)} – ksweep report</title>
+<style>
+${STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${escaped(manifest.name)}</h1>
+<p>${escaped(describeCounts(summary))}.</p>
+</header>
+<main>
+<section>
+<h2>Verdicts</h2>
+${verdictSection(summary)}
+</section>
+</main>
+<footer>
+${describeRun(summary)
+  .map(
+    ({ title, lines }) =>
+      `<section><h2>${escaped(title)}</h2><ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul></section>`,
+  )
+  .join('\n')}
+</footer>
+</body>
+</html>
+`;
+}

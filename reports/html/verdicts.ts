@@ -1,0 +1,37 @@
+import { describeBounds, formatSpread } from '../format-spread.ts';
+import { formatThreshold } from '../format-threshold.ts';
+import type { RunSummary } from '../run-summary.ts';
+import { escaped, table } from './markup.ts';
+
+/** View 1: a row a cell with its verdict, its figures and why. */
+export function verdictSection(summary: RunSummary): string {
+  const { cells, headline } = summary;
+  const rows = cells.map(({ cell, verdict, explanations }, index) => ({
+    className: verdict.replace(' ', '-'),
+    fields: [
+      `${index + 1}. ${cell.label}`,
+      verdict,
+      `${cell.counts.valid}/${cell.counts.planned}`,
+      ...headline.map((metric) => {
+        const spread = cell.of(metric);
+        return spread === null ? '–' : formatSpread(metric, spread);
+      }),
+      explanations.join('; '),
+    ],
+  }));
+  const columns = [
+    { head: 'Cell' },
+    { head: 'Verdict' },
+    { head: 'Valid repeats', numeric: true },
+    ...headline.map((metric) => ({ head: metric.label, numeric: true })),
+    { head: 'Why' },
+  ];
+  const ofRun = summary.thresholds
+    .filter((one) => one.cellId === null)
+    .map((one) => `<li>${escaped(formatThreshold(one))}</li>`);
+  return [
+    table('Verdict and figures of each cell', columns, rows),
+    `<p class="reading">${escaped(describeBounds(cells.map(({ cell }) => cell.counts.valid)))}</p>`,
+    ofRun.length === 0 ? '' : `<ul>${ofRun.join('')}</ul>`,
+  ].join('\n');
+}
