@@ -1,4 +1,4 @@
-import type { ReceivedRecord } from '../driver/driver.ts';
+import type { ReceivedRecord, WireBytes } from '../driver/driver.ts';
 import type { ConsumerAssignment } from './protocol.ts';
 import { Recorder } from './recorder.ts';
 import { countError, type Role, type RoleContext } from './role.ts';
@@ -6,6 +6,7 @@ import { SequenceSet } from './seen.ts';
 import { readDueUs, readProducer, readRunTag, readSequence, STAMP_BYTES, STAMP_HEADER } from './stamp.ts';
 
 const PROGRESS_EVERY_US = 20_000;
+const WIRE_LIMIT_MS = 1_000;
 
 /** A consumer process's loop: receives, checks each record's sequence, and times it from when it was due. */
 export function createConsumer(assignment: ConsumerAssignment, context: RoleContext): Role {
@@ -36,6 +37,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
   let finished = false;
   let progressAtUs = Number.POSITIVE_INFINITY;
   let handlerDebtMs = 0;
+  let wire: WireBytes | null | undefined;
 
   const client = context.driver.createConsumer(assignment.client, {
     onAssignment(event, owned) {
@@ -112,9 +114,8 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
     recorder.counters.receivedBytes += bytes;
   };
 
-  const finish = async (): Promise<void> => {
+  const finish = (): void => {
     finished = true;
-    const wire = await client.wireBytes(1_000);
     emit({ type: 'interval', snapshot: recorder.snapshot(second, { ...positions }) });
     emit({
       type: 'done',
@@ -150,10 +151,8 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
 
   const poll = (): void => {
     if (finished) return;
-    if (stopping) {
-      void finish().catch((error: unknown) => {
-        emit({ type: 'failed', code: 'ERR__FAIL', message: String(error) });
-      });
+    if (stopping && wire !== undefined) {
+      finish();
       return;
     }
     client.receive(maxPollRecords, (error, records) => {
@@ -184,6 +183,10 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
     },
     stop() {
       stopping = true;
+      // The client's statistics come while it is polled, so polling goes on until they have.
+      void client.wireBytes(WIRE_LIMIT_MS).then((bytes) => {
+        wire = bytes;
+      });
     },
     async close() {
       recorder.close();

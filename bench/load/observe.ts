@@ -13,6 +13,7 @@ export class Observer {
   readonly #emit: (message: FromLoad) => void;
   readonly #scratchDir: string | null;
   readonly #made = new Set<string>();
+  #connected: Promise<void> = Promise.resolve();
 
   constructor(assignment: ObserverAssignment, driver: Driver, emit: (message: FromLoad) => void) {
     this.#driver = driver;
@@ -21,13 +22,15 @@ export class Observer {
     this.#scratchDir = assignment.scratchDir;
   }
 
-  async prepare(timeoutMs: number): Promise<void> {
-    await this.#admin.connect(timeoutMs);
-    this.#emit({ type: 'ready' });
+  prepare(timeoutMs: number): void {
+    this.#connected = this.#admin.connect(timeoutMs);
+    // Whoever asks something is told; nobody may be asking yet.
+    this.#connected.catch(() => {});
   }
 
   async ask(id: number, request: ObserverRequest): Promise<void> {
     try {
+      await this.#connected;
       this.#emit({ type: 'answer', id, answer: await this.#answer(request) });
     } catch (error) {
       const code = error instanceof ClientError ? error.code : 'ERR__FAIL';

@@ -44,7 +44,7 @@ function sourceOf(assignment: ProducerAssignment): RecordSource {
 async function assign(assignment: Assignment): Promise<void> {
   if (assignment.role === 'observer') {
     observer = new Observer(assignment, confluentDriver, emit);
-    await observer.prepare(CONNECT_TIMEOUT_MS);
+    observer.prepare(CONNECT_TIMEOUT_MS);
     return;
   }
   await prepareRecorder();

@@ -1,0 +1,207 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import type { RepeatResult } from '../../bench/result.ts';
+import { KafkaBench } from '../support/kafka-run.ts';
+import { suite } from '../support/suite.ts';
+
+const test = suite('runs against a real broker', { timeoutMs: 90_000 });
+const bench = new KafkaBench();
+test.before(() => bench.start());
+test.after(() => bench.stop());
+
+const load = { rate: 500, warmup: '1s', duration: '3s' };
+
+function only(results: readonly RepeatResult[]): RepeatResult {
+  assert.is(results.length, 1);
+  return results[0] as RepeatResult;
+}
+
+/** Whatever the machine's noise makes of the latency: every record arrived, once, in order. */
+function assertComplete(result: RepeatResult, groups = 1): void {
+  const { counts } = result;
+  assert.is.not(result.outcome, 'failed', JSON.stringify(result.reasons));
+  assert.is(counts.acknowledged, counts.due);
+  assert.is(counts.received, counts.acknowledged * groups);
+  assert.equal([counts.lost, counts.duplicated, counts.outOfOrder, counts.failed], [0, 0, 0, 0]);
+  assert.ok(result.drain.complete);
+}
+
+test('two producers and two groups of two: all records arrive in each group, keys and headers included', async () => {
+  const { results, dir } = await bench.run({
+    name: 'groups',
+    topic: { partitions: 3 },
+    records: {
+      size: 300,
+      keys: { distribution: 'zipf', cardinality: 50 },
+      headers: { source: 'test' },
+      stamp: 'header',
+    },
+    load: { ...load, producers: 2, arrivals: 'poisson' },
+    consumers: { groups: 2, perGroup: 2 },
+    producer: { 'compression.type': 'zstd', 'linger.ms': 10 },
+  });
+  const result = only(results);
+  assertComplete(result, 2);
+  assert.ok(result.counts.due > 1_500 && result.counts.due < 2_500, `${result.counts.due} due`);
+  assert.is(result.latencyUs['due-to-ack']?.count, result.latencyUs['sent-to-ack']?.count);
+  assert.ok((result.latencyUs['end-to-end']?.percentilesUs.p50 ?? 0) > 0);
+  assert.ok(
+    (result.bytes.wireCompressionRatio ?? 0) > 1.2,
+    `ratio on the wire ${result.bytes.wireCompressionRatio}`,
+  );
+  assert.ok((result.bytes.brokerDisk ?? 0) > 0 && (result.cpu.brokersPercent ?? 0) > 0);
+  const partitions = result.consumers
+    .filter(({ group }) => group === result.consumers[0]?.group)
+    .flatMap((one) => one.partitions);
+  assert.equal(partitions.sort(), [0, 1, 2]);
+  for (const file of [
+    'result.json',
+    'series.csv',
+    'due-to-ack.hlog',
+    'sent-to-ack.hlog',
+    'due-to-sent.hlog',
+    'end-to-end.hlog',
+  ]) {
+    assert.ok(existsSync(join(dir, 'cells', result.cellId, '0', file)), file);
+  }
+  assert.equal(await bench.topics(), []);
+});
+
+test('more consumers than partitions: the extra one is idle, and shown so', async () => {
+  const { results } = await bench.run({
+    name: 'idle',
+    topic: { partitions: 2 },
+    load,
+    consumers: { perGroup: 3 },
+  });
+  const result = only(results);
+  assertComplete(result);
+  assert.equal(result.consumers.map(({ idle }) => idle).sort(), [false, false, true]);
+});
+
+test('a sweep runs every cell in every block, in the order of its plan, and says what it pinned', async () => {
+  const { results, dir, status } = await bench.run({
+    name: 'sweep',
+    topic: { partitions: 1 },
+    load: { ...load, duration: '2s' },
+    consumers: { groups: 0 },
+    producer: { 'enable.idempotence': false },
+    sweep: { axes: { acks: ['1', 'all'] } },
+    repeats: 2,
+  });
+  assert.is(results.length, 4);
+  const plan = readFileSync(join(dir, 'plan.ndjson'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const planned = plan.filter(({ type }) => type === 'planned').map(({ cellId, block }) => [cellId, block]);
+  assert.equal(
+    results.map(({ cellId, block }) => [cellId, block]),
+    planned,
+  );
+  const manifest = JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8'));
+  assert.is(manifest.pinned.producer['batch.size'], 16384);
+  assert.is(manifest.cluster.kafkaVersion, bench.cluster.kafkaVersion);
+  assert.ok(manifest.cluster.local);
+  assert.ok([0, 3].includes(status), `status ${status}`);
+});
+
+test('at maximum rate there is a throughput and no latency', async () => {
+  const { results } = await bench.run({
+    name: 'max',
+    topic: { partitions: 2 },
+    records: { size: 500 },
+    load: { rate: 'max', timing: 'counts', warmup: '1s', duration: '2s' },
+    producer: { 'batch.size': 65536 },
+  });
+  const result = only(results);
+  assertComplete(result);
+  assert.is(result.rate.kind, 'max');
+  assert.ok(result.rate.achievedPerSec > 1_000);
+  assert.equal(result.latencyUs, {
+    'due-to-ack': null,
+    'sent-to-ack': null,
+    'due-to-sent': null,
+    'end-to-end': null,
+  });
+});
+
+test('a backlog is laid down first and then read by itself', async () => {
+  const { results } = await bench.run({
+    name: 'backlog',
+    topic: { partitions: 2 },
+    records: { size: 200 },
+    load: { producers: 0, warmup: 0, duration: '20s' },
+    consumers: { perGroup: 2, backlog: 20_000 },
+  });
+  const result = only(results);
+  assert.is(result.counts.received, 20_000);
+  assert.equal([result.counts.lost, result.counts.duplicated], [0, 0]);
+  assert.is(result.rate.kind, 'consume');
+  assert.ok(result.rate.receivedPerSec > 1_000, `${result.rate.receivedPerSec}/s`);
+  assert.ok(result.window.measuredSec < 20);
+});
+
+test('transactions are committed, and a read-committed group gets each record once', async () => {
+  const { results } = await bench.run({
+    name: 'transactions',
+    topic: { partitions: 2 },
+    load: { ...load, rate: 300 },
+    producer: { 'transactional.id': 'ksweep-test', 'transaction.size': 50 },
+    consumer: { 'isolation.level': 'read_committed' },
+  });
+  const result = only(results);
+  assertComplete(result);
+  assert.is(result.counts.committedTransactions, Math.ceil(result.counts.due / 50));
+  assert.is(result.counts.abortedTransactions, 0);
+});
+
+test('the new group protocol and static membership work as the classic ones', async () => {
+  const { results } = await bench.run({
+    name: 'protocols',
+    topic: { partitions: 2 },
+    load: { ...load, duration: '2s' },
+    consumers: { perGroup: 2 },
+    consumer: { 'group.instance.id': 'member' },
+    sweep: { axes: { 'group.protocol': ['classic', 'consumer'] } },
+  });
+  assert.is(results.length, 2);
+  for (const result of results) assertComplete(result);
+});
+
+test('an existing topic is appended to, read from where the repeat begins, and never deleted', async () => {
+  const name = 'kept-topic';
+  const topic = { name, partitions: 2, replicationFactor: 1, configs: {} };
+  await bench.admin((observer) => observer.ask({ kind: 'create-topic', topic, timeoutMs: 10_000 }));
+  const input = { name: 'existing', topic: { name, existing: true }, load: { ...load, duration: '2s' } };
+  for (let i = 0; i < 2; i++) {
+    const result = only((await bench.run(input)).results);
+    assertComplete(result);
+    assert.is(result.counts.foreign, 0);
+  }
+  assert.equal(await bench.topics(), [name]);
+  await bench.admin((observer) => observer.ask({ kind: 'delete-topics', names: [name], timeoutMs: 10_000 }));
+});
+
+test('stopping a run keeps what was finished, and resuming does the rest and no more', async () => {
+  const input = {
+    name: 'resumed',
+    topic: { partitions: 1 },
+    load: { ...load, duration: '2s' },
+    consumers: { groups: 0 },
+    repeats: 3,
+  };
+  const stop = new AbortController();
+  const first = await bench.run(input, { signal: stop.signal, onResult: () => stop.abort() });
+  assert.ok(first.interrupted);
+  assert.is(first.results.length, 1);
+  let again = 0;
+  const second = await bench.run(input, { target: { resumeDir: first.dir }, onResult: () => again++ });
+  assert.is(second.results.length, 3);
+  assert.ok(again >= 2);
+  assert.equal(second.results[0], first.results[0]);
+  assert.equal(await bench.topics(), []);
+});
+
+test.run();

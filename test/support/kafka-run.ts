@@ -1,0 +1,75 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LoadProcess } from '../../bench/load/load-process.ts';
+import { localUnderTest } from '../../bench/run/local-under-test.ts';
+import { type RunOptions, type RunSummary, runWorkload } from '../../bench/run.ts';
+import { resolveWorkload } from '../../bench/workload/load.ts';
+import type { WorkloadInput } from '../../bench/workload/schema.ts';
+import { type LocalCluster, startLocalCluster } from '../../infra/local/cluster.ts';
+
+/** A real broker for one test file, and runs against it. */
+export class KafkaBench {
+  readonly resultsDir = mkdtempSync(join(tmpdir(), 'ksweep-test-results-'));
+  #cluster: LocalCluster | undefined;
+
+  get cluster(): LocalCluster {
+    if (this.#cluster === undefined) throw new Error('the broker has not been started');
+    return this.#cluster;
+  }
+
+  async start(brokers = 1): Promise<void> {
+    this.#cluster = await startLocalCluster({ brokers });
+  }
+
+  async stop(): Promise<void> {
+    await this.#cluster?.stop();
+    rmSync(this.resultsDir, { recursive: true, force: true });
+  }
+
+  /** Runs a workload given as the YAML would hold it. */
+  run(input: WorkloadInput, options: Partial<RunOptions> = {}): Promise<RunSummary> {
+    const { workload, plan } = resolveWorkload(input as Record<string, unknown>, '.', (problems) => {
+      throw new Error(problems.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+    });
+    return runWorkload({
+      workload,
+      plan,
+      source: { file: null, sha256: 'test', set: [], baseDir: '.' },
+      cluster: localUnderTest(this.cluster),
+      target: { resultsDir: this.resultsDir },
+      command: 'test',
+      ...options,
+    });
+  }
+
+  /** Talks to the broker by a load process of its own. */
+  async admin<T>(use: (observer: LoadProcess) => Promise<T>): Promise<T> {
+    const client = { 'bootstrap.servers': this.cluster.bootstrapServers };
+    const ignore = (): void => {};
+    const observer = new LoadProcess(
+      { role: 'observer', name: 'test', client, scratchDir: null },
+      ignore,
+      ignore,
+    );
+    observer.assign();
+    try {
+      return await use(observer);
+    } finally {
+      await observer.exit();
+    }
+  }
+
+  /** Topics that are not Kafka's own. */
+  topics(): Promise<string[]> {
+    return this.admin(async (observer) => {
+      const { names } = await observer.ask({ kind: 'list-topics', timeoutMs: 10_000 });
+      return names.filter((name) => !name.startsWith('__'));
+    });
+  }
+}
+
+/** Scratch folders of runs that lie in the temporary folder now. */
+export function scratchFolders(): string[] {
+  return readdirSync(tmpdir()).filter((name) => /^ksweep-[A-Za-z0-9]{6}$/.test(name));
+}
