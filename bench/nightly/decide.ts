@@ -33,7 +33,7 @@ export const DEFAULT_POLICY: Policy = {
 
 export interface SeriesInput {
   /** Night medians, all above zero, oldest first, of one definition of the cell; the last is tonight's. */
-  readonly values: readonly number[];
+  readonly values: Float64Array;
   readonly direction: Direction;
   /** Relative change that matters. */
   readonly delta: number;
@@ -81,7 +81,7 @@ const clipWidth = (delta: number): number => 1.5 * Math.log1p(delta);
  * no change, and neither is what has gone again.
  */
 export function analyseSeries(input: SeriesInput, policy: Policy = DEFAULT_POLICY): SeriesAnalysis {
-  const logs = Float64Array.from(input.values, Math.log);
+  const logs = input.values.map(Math.log);
   const n = logs.length;
   if (n < policy.minBaseline + 1) return { state: 'learning', changes: [] };
   const margin = Math.log1p(input.delta);
@@ -139,9 +139,9 @@ export interface SplitTest {
 }
 
 /** The canary before and from index `split` on, where a series changed; null where a side has no night. */
-export function testSplit(values: readonly number[], split: number, delta: number): SplitTest | null {
+export function testSplit(values: Float64Array, split: number, delta: number): SplitTest | null {
   if (split <= 0 || split >= values.length) return null;
-  const clipped = clipOutliers(Float64Array.from(values, Math.log), clipWidth(delta));
+  const clipped = clipOutliers(values.map(Math.log), clipWidth(delta));
   const moments = (logs: Float64Array) => {
     const mean = logs.reduce((sum, value) => sum + value, 0) / logs.length;
     const variance = logs.reduce((sum, value) => sum + (value - mean) ** 2, 0) / logs.length;

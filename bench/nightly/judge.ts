@@ -1,41 +1,41 @@
-import { analyseSeries, DEFAULT_POLICY, type Policy, type SeriesAnalysis, testSplit } from './decide.ts';
+import {
+  analyseSeries,
+  DEFAULT_POLICY,
+  type Policy,
+  type SeriesAnalysis,
+  type SeriesChange,
+  testSplit,
+} from './decide.ts';
 import type { Direction } from './metrics.ts';
 
-/** One night of a series; nights of different series meet by `night`. */
-export interface NightValue {
-  readonly night: string;
-  readonly value: number;
-}
-
+/** A series as it crosses into a worker thread. */
 export interface JudgedSeries {
   readonly id: string;
   readonly metric: string;
   readonly direction: Direction;
   readonly delta: number;
-  readonly points: readonly NightValue[];
-  /** Nights whose change somebody has accepted. */
-  readonly accepted: readonly string[];
+  /** When each night was, ms since 1970, ascending; nights of different series meet by it. */
+  readonly times: Float64Array;
+  /** The nights' medians, above zero. */
+  readonly values: Float64Array;
+  /** Times of nights whose change somebody has accepted. */
+  readonly accepted: readonly number[];
 }
 
 export type SeriesVerdict = 'learning' | 'steady' | 'improved' | 'warning' | 'regressed' | 'environment';
 
 /** What the canary says about the nights around one change. */
 export interface EnvironmentShift {
-  /** Night of the change. */
-  readonly night: string;
+  /** When the canary changed. */
+  readonly time: number;
   /** New level ÷ old level of the canary. */
   readonly ratio: number;
   readonly p: number;
 }
 
-export interface JudgedChange {
-  readonly night: string;
-  readonly ratio: number;
-  readonly p: number;
-  readonly worse: boolean;
-  readonly accepted: boolean;
-  readonly recent: boolean;
-  readonly confirmed: boolean;
+export interface JudgedChange extends SeriesChange {
+  /** The first night of the new level. */
+  readonly time: number;
   /** The canary moved with it, the same way. */
   readonly environment: EnvironmentShift | null;
 }
@@ -63,30 +63,32 @@ const CANARY_P = 0.02;
 /** Least share of a change that the canary has to show to explain it. */
 const CANARY_SHARE = 0.4;
 
-const logRatio = (ratio: number): number => Math.log(ratio);
+/** Index of the first time that is not before `time`. */
+function firstFrom(times: Float64Array, time: number): number {
+  const index = times.findIndex((other) => other >= time);
+  return index < 0 ? times.length : index;
+}
 
 /** The canary between the nights around a series' change, or null where it stood still or went the other way. */
 function explain(
   series: JudgedSeries,
-  change: { readonly index: number; readonly ratio: number },
+  change: SeriesChange,
   canary: JudgedSeries | undefined,
   policy: Policy,
 ): EnvironmentShift | null {
-  const night = series.points[change.index]?.night;
-  if (canary === undefined || night === undefined) return null;
-  const since = series.points[Math.max(0, change.index - policy.window)]?.night ?? '';
-  const until = series.points[change.index + policy.window]?.night;
-  const within = canary.points.filter((p) => p.night >= since && (until === undefined || p.night < until));
-  const values = within.map(({ value }) => value);
-  const split = within.filter((p) => p.night < night).length;
-  const own = logRatio(change.ratio);
+  if (canary === undefined || !change.recent) return null;
+  const { times } = series;
+  const since = firstFrom(canary.times, times[Math.max(0, change.index - policy.window)] ?? 0);
+  const split = firstFrom(canary.times, times[change.index] ?? 0);
+  const values = canary.values.subarray(since);
+  const own = Math.log(change.ratio);
   // A series' change may be seen a night beside the canary's, in particular on the first nights.
   for (const place of [split, split + 1, split - 1]) {
-    const test = testSplit(values, place, canary.delta);
+    const test = testSplit(values, place - since, canary.delta);
     if (test === null || test.p > CANARY_P) continue;
-    const its = logRatio(test.ratio);
+    const its = Math.log(test.ratio);
     if (Math.sign(own) === Math.sign(its) && Math.abs(its) >= CANARY_SHARE * Math.abs(own)) {
-      return { night: within[place]?.night ?? night, ...test };
+      return { time: canary.times[place] ?? Number.NaN, ...test };
     }
   }
   return null;
@@ -95,7 +97,7 @@ function explain(
 function verdictOf(analysis: SeriesAnalysis, changes: readonly JudgedChange[], delta: number): SeriesVerdict {
   if (analysis.state === 'learning') return 'learning';
   const recent = changes.filter(
-    (change) => change.recent && !change.accepted && Math.abs(logRatio(change.ratio)) >= Math.log1p(delta),
+    (change) => change.recent && !change.accepted && Math.abs(Math.log(change.ratio)) >= Math.log1p(delta),
   );
   const own = recent.filter(({ environment }) => environment === null);
   if (own.some(({ confirmed }) => confirmed)) return 'regressed';
@@ -110,25 +112,17 @@ function judgeSeries(
   family: number,
   policy: Policy,
 ): SeriesJudgement {
-  const indexOf = new Map(series.points.map(({ night }, index) => [night, index]));
-  const analysis = analyseSeries(
-    {
-      values: series.points.map(({ value }) => value),
-      direction: series.direction,
-      delta: series.delta,
-      accepted: series.accepted.flatMap((night) => indexOf.get(night) ?? []),
-      family,
-    },
-    policy,
-  );
+  const { values, direction, delta, times } = series;
+  const accepted = series.accepted.map((time) => firstFrom(times, time));
+  const analysis = analyseSeries({ values, direction, delta, accepted, family }, policy);
   const changes = analysis.changes.map(
-    ({ index, ...change }): JudgedChange => ({
+    (change): JudgedChange => ({
       ...change,
-      night: series.points[index]?.night ?? '',
-      environment: explain(series, { index, ratio: change.ratio }, canary, policy),
+      time: times[change.index] ?? Number.NaN,
+      environment: explain(series, change, canary, policy),
     }),
   );
-  return { id: series.id, verdict: verdictOf(analysis, changes, series.delta), changes };
+  return { id: series.id, verdict: verdictOf(analysis, changes, delta), changes };
 }
 
 /**
@@ -146,27 +140,34 @@ function judgeCanary(
   for (const [i, judged] of series.entries()) {
     const margin = Math.log1p(canaries[i]?.delta ?? 0);
     for (const change of judged.changes) {
-      if (!change.recent || change.accepted || Math.abs(logRatio(change.ratio)) < margin) continue;
+      if (!change.recent || change.accepted || Math.abs(Math.log(change.ratio)) < margin) continue;
       const percent = ((change.ratio - 1) * 100).toFixed(1);
-      reasons.push(`canary ${canaries[i]?.metric} changed by ${percent} % on ${change.night}`);
+      const day = new Date(change.time).toISOString().slice(0, 10);
+      reasons.push(`the canary's ${canaries[i]?.metric} changed by ${percent} % on ${day}`);
     }
   }
   return { moved: reasons.length > 0, reasons, series };
 }
 
+export interface JudgeInput {
+  readonly series: readonly JudgedSeries[];
+  readonly canaries: readonly JudgedSeries[];
+  /** What the canary showed within the night, first run against last; a sentence each. */
+  readonly drift: readonly string[];
+  /** Series that are judged in this night altogether, where `series` is a part of them. */
+  readonly family: number;
+  readonly policy?: Policy;
+}
+
 /**
- * Judges the last night of every series. `drift` holds what the canary showed within the night (first run against
- * last). A change that the canary shows at the same nights is the environment's, whatever else it did.
+ * Judges the last night of every series. A change that the canary shows at the same nights is the environment's,
+ * whatever else it did.
  */
-export function judgeNight(
-  series: readonly JudgedSeries[],
-  canaries: readonly JudgedSeries[],
-  drift: readonly string[] = [],
-  policy: Policy = DEFAULT_POLICY,
-): NightJudgement {
+export function judgeNight(input: JudgeInput): NightJudgement {
+  const { series, canaries, drift, family, policy = DEFAULT_POLICY } = input;
   const byMetric = new Map(canaries.map((canary) => [canary.metric, canary]));
   return {
     canary: judgeCanary(canaries, drift, policy),
-    series: series.map((one) => judgeSeries(one, byMetric.get(one.metric), series.length, policy)),
+    series: series.map((one) => judgeSeries(one, byMetric.get(one.metric), family, policy)),
   };
 }

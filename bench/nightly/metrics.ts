@@ -1,120 +1,85 @@
+import { type Metric, metricOf } from '../../reports/metrics.ts';
+import { KsweepError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 import type { RepeatResult } from '../result.ts';
 
 export type Direction = 'lower-is-better' | 'higher-is-better';
 
+/** A figure that nights are compared by. */
 export interface NightlyMetric {
-  /** Part of file names, of metric labels and of `--delta-for`. */
-  readonly name: string;
-  readonly title: string;
-  readonly unit: 'us' | 'records/s' | 'us/MB' | 'bytes/record';
+  readonly metric: Metric;
   readonly direction: Direction;
   /** Relative change that matters (δ), unless the user says otherwise. */
   readonly delta: number;
-  /** The repeat's figure; null where it has none, or one that says nothing about speed. */
-  readonly of: (result: RepeatResult) => number | null;
 }
 
-const SLOWER = 'lower-is-better';
-
-/** What a night keeps of each cell. p99 rests on fewer records than p50, so its δ is wider. */
-export const NIGHTLY_METRICS: readonly NightlyMetric[] = [
-  {
-    name: 'due-to-ack-p50',
-    title: 'Due to acknowledged, p50',
-    unit: 'us',
-    direction: SLOWER,
-    delta: 0.03,
-    of: ({ latencyUs }) => latencyUs['due-to-ack']?.percentilesUs.p50 ?? null,
-  },
-  {
-    name: 'due-to-ack-p99',
-    title: 'Due to acknowledged, p99',
-    unit: 'us',
-    direction: SLOWER,
-    delta: 0.1,
-    of: ({ latencyUs }) => latencyUs['due-to-ack']?.percentilesUs.p99 ?? null,
-  },
-  {
-    name: 'end-to-end-p50',
-    title: 'Due to received, p50',
-    unit: 'us',
-    direction: SLOWER,
-    delta: 0.03,
-    of: ({ latencyUs }) => latencyUs['end-to-end']?.percentilesUs.p50 ?? null,
-  },
-  {
-    name: 'end-to-end-p99',
-    title: 'Due to received, p99',
-    unit: 'us',
-    direction: SLOWER,
-    delta: 0.1,
-    of: ({ latencyUs }) => latencyUs['end-to-end']?.percentilesUs.p99 ?? null,
-  },
-  {
-    name: 'throughput',
-    title: 'Acknowledged, at maximum rate',
-    unit: 'records/s',
-    direction: 'higher-is-better',
-    delta: 0.03,
-    // At a fixed rate it is the offered rate, whatever the code does.
-    of: ({ rate }) => (rate.kind === 'max' ? rate.achievedPerSec : null),
-  },
-  {
-    name: 'consumed',
-    title: 'Received, consuming only',
-    unit: 'records/s',
-    direction: 'higher-is-better',
-    delta: 0.03,
-    of: ({ rate }) => (rate.kind === 'consume' ? rate.receivedPerSec : null),
-  },
-  {
-    name: 'sustainable-rate',
-    title: 'Sustainable rate',
-    unit: 'records/s',
-    direction: 'higher-is-better',
-    // A search ends when its bracket is within 5 %.
-    delta: 0.06,
-    of: ({ search }) => search?.lowPerSec ?? null,
-  },
-  {
-    name: 'producer-cpu',
-    title: 'Producer CPU',
-    unit: 'us/MB',
-    direction: SLOWER,
-    delta: 0.05,
-    of: ({ cpu }) => cpu.producerUsPerMB,
-  },
-  {
-    name: 'broker-cpu',
-    title: 'Broker CPU',
-    unit: 'us/MB',
-    direction: SLOWER,
-    delta: 0.05,
-    of: ({ cpu }) => cpu.brokerUsPerMB,
-  },
-  {
-    name: 'wire-bytes',
-    title: 'Bytes on the wire',
-    unit: 'bytes/record',
-    direction: SLOWER,
-    delta: 0.02,
-    of: ({ bytes }) => bytes.wirePerRecord,
-  },
+/** p99 rests on fewer records than p50, CPU on clock ticks, and a search ends within 5 %: their δ is wider. */
+const DELTAS: readonly (readonly [key: string, delta: number])[] = [
+  ['due-to-ack.p50', 0.03],
+  ['due-to-ack.p99', 0.1],
+  ['end-to-end.p50', 0.03],
+  ['end-to-end.p99', 0.1],
+  ['achievedPerSec', 0.03],
+  ['receivedPerSec', 0.03],
+  ['search.lowPerSec', 0.06],
+  ['cpu.producerUsPerMB', 0.05],
+  ['cpu.brokerUsPerMB', 0.05],
+  ['wirePerRecord', 0.02],
 ];
 
-export function nightlyMetric(name: string): NightlyMetric | undefined {
-  return NIGHTLY_METRICS.find((metric) => metric.name === name);
+export const NIGHTLY_METRICS: readonly NightlyMetric[] = DELTAS.map(([key, delta]) => {
+  const metric = metricOf(key);
+  return { metric, delta, direction: metric.direction ?? 'lower-is-better' };
+});
+
+/** The nightly metric of that key, or undefined. */
+export function nightlyMetric(key: string): NightlyMetric | undefined {
+  return NIGHTLY_METRICS.find(({ metric }) => metric.key === key);
 }
 
-/** The figures of a cell's valid repeats, by metric; one that is not above zero can't be part of a ratio. */
-export function figuresOf(results: readonly RepeatResult[]): Map<NightlyMetric, number[]> {
-  const figures = new Map<NightlyMetric, number[]>();
-  for (const metric of NIGHTLY_METRICS) {
+/** Rates say something about speed only where nothing fixed them. */
+function saysSpeed(key: string, { rate }: RepeatResult): boolean {
+  if (key === 'achievedPerSec') return rate.kind === 'max';
+  return key === 'receivedPerSec' ? rate.kind === 'consume' : true;
+}
+
+/** The figures of a cell's valid repeats, by metric key; one that is not above zero can't be part of a ratio. */
+export function figuresOf(results: readonly RepeatResult[]): Map<string, number[]> {
+  const figures = new Map<string, number[]>();
+  for (const { metric } of NIGHTLY_METRICS) {
     const values = results
-      .filter(({ outcome }) => outcome === 'valid')
-      .map((result) => metric.of(result))
+      .filter((result) => result.outcome === 'valid' && saysSpeed(metric.key, result))
+      .map((result) => metric.read(result))
       .filter((value): value is number => value !== null && Number.isFinite(value) && value > 0);
-    if (values.length > 0) figures.set(metric, values);
+    if (values.length > 0) figures.set(metric.key, values);
   }
   return figures;
+}
+
+/** δ by metric key: `--delta` for all of them, `--delta-for <metric>=<share>` for one. Throws usage. */
+export function deltasOf(all: string | undefined, single: readonly string[]): Map<string, number> {
+  const share = (text: string, where: string): number => {
+    const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
+    if (text.trim() !== '' && value > 0 && value < 1) return value;
+    throw new KsweepError('usage', `${where}: expected a share such as 0.03 or 3%`);
+  };
+  const deltas = new Map(
+    NIGHTLY_METRICS.map(({ metric, delta }) => [
+      metric.key,
+      all === undefined ? delta : share(all, `--delta ${all}`),
+    ]),
+  );
+  for (const text of single) {
+    const equals = text.lastIndexOf('=');
+    const key = text.slice(0, Math.max(0, equals));
+    if (!deltas.has(key)) {
+      const guess = nearest(key, deltas.keys());
+      const known = [...deltas.keys()].join(', ');
+      throw new KsweepError('usage', `--delta-for ${text}: expected <metric>=<share>, a metric of ${known}`, {
+        ...(guess === undefined ? {} : { hint: `did you mean ${guess}=…?` }),
+      });
+    }
+    deltas.set(key, share(text.slice(equals + 1), `--delta-for ${text}`));
+  }
+  return deltas;
 }

@@ -76,32 +76,33 @@ export interface SimulationOptions {
   readonly policy?: Policy;
 }
 
-const nightName = (index: number): string => String(index).padStart(6, '0');
-
 /** Runs the real judgement night after night on a suite of simulated series and their canary. */
 export function simulateSuite(options: SimulationOptions): NightJudgement[] {
   const { scenario, nightsBefore, nightsAfter, delta, policy = DEFAULT_POLICY } = options;
   const random = createRandom(options.seed);
-  const sources = Array.from({ length: options.series + 1 }, (_, i) =>
-    noiseSource(random.fork(`series ${i}`), options.noise),
-  );
-  const all = sources.map((next, i) =>
-    Array.from({ length: nightsBefore + nightsAfter }, (_, t) => {
+  const length = nightsBefore + nightsAfter;
+  const times = Float64Array.from({ length }, (_, night) => night * 86_400_000);
+  const all = Array.from({ length: options.series + 1 }, (_, i) => {
+    const next = noiseSource(random.fork(`series ${i}`), options.noise);
+    return Float64Array.from({ length }, (_, t) => {
       const since = t - nightsBefore;
       const event = since < 0 ? 0 : scenario.environment(since) + (i === 0 ? 0 : scenario.code(since));
-      return { night: nightName(t), value: 1000 * Math.exp(next() + event) };
-    }),
-  );
+      return 1000 * Math.exp(next() + event);
+    });
+  });
   return Array.from({ length: nightsAfter }, (_, t) => {
-    const [canary, ...series] = all.map((points, i) => ({
+    const until = nightsBefore + t + 1;
+    const [canary, ...series] = all.map((values, i) => ({
       id: String(i),
-      metric: 'due-to-ack-p50',
+      metric: 'due-to-ack.p50',
       direction: 'lower-is-better' as const,
       delta,
-      points: points.slice(0, nightsBefore + t + 1),
+      times: times.subarray(0, until),
+      values: values.subarray(0, until),
       accepted: [],
     }));
-    return judgeNight(series, canary === undefined ? [] : [canary], [], policy);
+    const canaries = canary === undefined ? [] : [canary];
+    return judgeNight({ series, canaries, drift: [], family: series.length, policy });
   });
 }
 
