@@ -5,7 +5,7 @@ export type ClusterMode = 'kraft' | 'zookeeper';
 
 /** The versions that pom.xml was tried with. 3.9 is the last line that still runs on ZooKeeper. */
 const KAFKA_VERSIONS = ['4.3.0', '3.9.2'] as const;
-const DEFAULT_KAFKA_VERSION = KAFKA_VERSIONS[0];
+export const DEFAULT_KAFKA_VERSION = KAFKA_VERSIONS[0];
 const ZOOKEEPER_VERSION = KAFKA_VERSIONS[1];
 const MAX_BROKERS = 5;
 
