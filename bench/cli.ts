@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { registerCatalog } from './commands/catalog.ts';
 import { registerCluster } from './commands/cluster.ts';
 import { registerRun } from './commands/run.ts';
+import { registerSize } from './commands/size.ts';
 import { registerValidate } from './commands/validate.ts';
 import { describeError, EXIT, exitStatusOf } from './errors.ts';
 import { packageRoot } from './package-root.ts';
@@ -23,6 +25,8 @@ const program = new Command('ksweep')
 registerRun(program);
 registerValidate(program);
 registerCluster(program);
+registerSize(program);
+registerCatalog(program);
 
 try {
   await program.parseAsync();

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { sizingReportSchema } from '../reports/sizing/report.ts';
 import { packageRoot } from './package-root.ts';
 import { manifestSchema, repeatResultSchema } from './result.ts';
 import { workloadSchema } from './workload/schema.ts';
@@ -13,6 +14,7 @@ export function jsonSchemas(): Record<string, unknown> {
     'workload.schema.json': of(workloadSchema, 'input'),
     'result.schema.json': of(repeatResultSchema, 'output'),
     'manifest.schema.json': of(manifestSchema, 'output'),
+    'sizing.schema.json': of(sizingReportSchema, 'output'),
   };
 }
 

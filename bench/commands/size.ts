@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { QUESTIONS, QUESTIONS_OF, type Question, YES_NO } from '../../reports/sizing/input/questions.ts';
+import { addClusterOptions } from './run.ts';
 
 const kebab = (key: string) => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -73,5 +74,25 @@ export function registerSize(program: Command): void {
   reverse.action(async (options) => {
     const { sizeReverse } = await import('./size/reverse.ts');
     await sizeReverse(options);
+  });
+
+  addClusterOptions(
+    size
+      .command('verify')
+      .description(
+        'sweep partitions here, size a demand that the curve carries, run it, and say whether it held',
+      )
+      .argument('[workload]', 'a sweep over partitions; default: workloads/size-and-verify.yaml')
+      .option('--set <key=value>', 'override a setting of the workload; may be given again', collect, [])
+      .option(
+        '--demand-share <share>',
+        'demand as a share of what the curve carried, headroom aside; default 80%',
+      )
+      .option('--run <dir>', 'size from this run instead of sweeping again')
+      .option('--results <dir>', 'where run folders go', 'results')
+      .option('--json', 'print the sizing and the verdict as JSON'),
+  ).action(async (file, options) => {
+    const { verifyOnCluster } = await import('./size/verify-on-cluster.ts');
+    await verifyOnCluster(file, options);
   });
 }

@@ -9,19 +9,21 @@ interface Schema {
   readonly oneOf?: readonly Schema[];
 }
 
-let root: Schema | undefined;
-
-/** The keys that a workload may have at a path, for suggestions; of a union, those of all its branches. */
+/** The keys that a workload may have at a path, for suggestions. */
 export function keysAt(path: Path): string[] {
-  root ??= z.toJSONSchema(workloadSchema, { io: 'input', unrepresentable: 'any' }) as Schema;
-  let schemas: Schema[] = [root];
+  return keysIn(workloadSchema, path);
+}
+
+/** The keys that a schema's input may have at a path; of a union, those of all its branches. */
+export function keysIn(schema: z.ZodType, path: Path): string[] {
+  let schemas: Schema[] = [z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Schema];
   for (const step of path) {
-    schemas = schemas.flatMap(branches).flatMap((schema) => {
-      const next = typeof step === 'number' ? schema.items : schema.properties?.[step];
+    schemas = schemas.flatMap(branches).flatMap((one) => {
+      const next = typeof step === 'number' ? one.items : one.properties?.[step];
       return next === undefined ? [] : [next];
     });
   }
-  return [...new Set(schemas.flatMap(branches).flatMap((schema) => Object.keys(schema.properties ?? {})))];
+  return [...new Set(schemas.flatMap(branches).flatMap((one) => Object.keys(one.properties ?? {})))];
 }
 
 function branches(schema: Schema): Schema[] {

@@ -37,6 +37,8 @@ export interface Measurement {
   /** Broker CPU for a MB of payload and each of its replicas, µs; null where it could not be seen. */
   readonly brokerCpuUsPerMB: number | null;
   readonly warnings: readonly Note[];
+  /** Brokers of the cluster that was measured, the fewest of the runs. */
+  readonly brokers: number;
   /** For the report: the runs by their ids. */
   readonly basis: string;
 }
@@ -257,6 +259,7 @@ export async function measure(
     },
     brokerCpuUsPerMB: medianOf(present(runs.flatMap((run) => cpuPerReplica(run, used)))),
     warnings,
+    brokers: Math.max(1, Math.min(...runs.map((run) => run.manifest.cluster.brokers.length))),
     basis: `measured: ${source}, ${samples.length} repeats at ${points.map((point) => point.partitions).join(', ')} partitions`,
   };
 }

@@ -119,7 +119,7 @@ export function reportPartitions(problem: PartitionProblem, context: ReportConte
   ];
   if (solution.brokers !== null) answers.push(...solution.brokers.figures);
   const cost = costFor(problem, solution, context);
-  if (cost !== null) {
+  if (cost !== null && cost.perMonth !== null) {
     answers.push(
       figure(
         'Cost',

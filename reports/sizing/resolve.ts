@@ -94,9 +94,9 @@ export function resolveData(
   const failures = demand.failures ?? (rf > 1 ? 1 : 0);
   assumptions.push(
     figure(
-      'Failures to survive at peak',
-      failures === 'zone' ? 'a zone' : failures,
-      failures === 'zone' ? '' : 'brokers',
+      'Brokers that may be lost at peak',
+      failures === 'zone' ? 'those of a zone' : failures,
+      '',
       'assumption',
       demand.failures === undefined ? DEFAULT : OWN,
     ),

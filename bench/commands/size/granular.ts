@@ -63,8 +63,8 @@ export async function sizeGranular(options: SizeOptions): Promise<void> {
   assumptions.push(
     figure('Availability zones', zones, '', 'assumption', origin('zones', 'one a replica, at most 3')),
     figure(
-      'Failures to survive at peak',
-      failures,
+      'Brokers that may be lost at peak',
+      failures === 'zone' ? 'those of a zone' : failures,
       '',
       'assumption',
       origin('failures', 'one broker where there are replicas'),

@@ -1,17 +1,16 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Catalog } from '../../../infra/catalog/catalog.ts';
+import { loadRun } from '../../../reports/load-run.ts';
 import type { ScalabilityModel } from '../../../reports/sizing/capacity.ts';
 import {
   type CurveStatistics,
   type MeasuredRun,
   type Measurement,
   measure,
+  repeatKey,
 } from '../../../reports/sizing/measured.ts';
 import { closePool, runTask } from '../../compute/pool.ts';
 import { predictUsl, type UslFit } from '../../compute/usl.ts';
-import { KsweepError } from '../../errors.ts';
-import { manifestSchema, repeatResultSchema } from '../../result.ts';
+import type { SeriesRow } from '../../result.ts';
 
 const SEED = 1;
 /** As usl.ts: fewer different numbers of partitions than this fit anything. */
@@ -63,18 +62,24 @@ function modelOf(
   };
 }
 
-function readRun(folder: string): MeasuredRun {
-  if (!existsSync(join(folder, 'manifest.json'))) {
-    throw new KsweepError('run-folder-invalid', `${folder}: not a run folder (no manifest.json)`);
+/** Growth of the brokers' end offsets over the measured window, records a second; null where it was not recorded. */
+function endOffsetRate(rows: readonly SeriesRow[]): number | null {
+  const known = rows.filter((row) => row.phase === 'measure' && row.endOffset !== null && row.tSec !== null);
+  const first = known[0];
+  const last = known.at(-1);
+  if (first === undefined || last === undefined) return null;
+  const seconds = (last.tSec ?? 0) - (first.tSec ?? 0);
+  return seconds > 0 ? ((last.endOffset ?? 0) - (first.endOffset ?? 0)) / seconds : null;
+}
+
+async function readRun(folder: string): Promise<MeasuredRun> {
+  const run = await loadRun(folder);
+  const endOffsetsPerSec = new Map<string, number>();
+  for (const repeat of run.repeats) {
+    const rate = endOffsetRate(await run.series(repeat));
+    if (rate !== null) endOffsetsPerSec.set(repeatKey(repeat), rate);
   }
-  const json = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
-  const results = readdirSync(join(folder, 'cells'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('result.json'))
-    .map((file) => join('cells', file));
-  return {
-    manifest: manifestSchema.parse(json(join(folder, 'manifest.json'))),
-    repeats: results.map((file) => repeatResultSchema.parse(json(join(folder, file)))),
-  };
+  return { manifest: run.manifest, repeats: run.repeats, endOffsetsPerSec };
 }
 
 /** What the runs measured, or null where none was named. */
@@ -85,7 +90,7 @@ export async function measurementOf(
 ): Promise<Measurement | null> {
   if (folders.length === 0) return null;
   try {
-    return await measure(folders.map(readRun), where, threadedStatistics, catalog);
+    return await measure(await Promise.all(folders.map(readRun)), where, threadedStatistics, catalog);
   } finally {
     await closePool();
   }

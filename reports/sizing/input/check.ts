@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { KsweepError } from '../../../bench/errors.ts';
 import { type Problem, problemsOf } from '../../../bench/workload/issues.ts';
+import { keysIn } from '../../../bench/workload/keys.ts';
 import { type Path, parseYaml, type YamlSource } from '../../../bench/workload/yaml-source.ts';
 
 /** A demand file as read: its answers, and where each of them stands. */
@@ -40,27 +41,6 @@ export function mergeInputs(
   return { ...file?.values, ...given };
 }
 
-type Definition = { def: Record<string, unknown> };
-
-function unwrap(schema: Definition): Definition {
-  const inner = schema.def['innerType'] ?? schema.def['in'];
-  return inner === undefined ? schema : unwrap(inner as Definition);
-}
-
-/** Property names of the object that a path leads to in a schema. */
-function keysAt(schema: z.core.$ZodType, path: Path): string[] {
-  let current = unwrap(schema as unknown as Definition);
-  for (const key of path) {
-    const branches = current.def['options'] as Definition[] | undefined;
-    const list = branches?.map(unwrap).find((branch) => 'element' in branch.def);
-    const shape = current.def['shape'] as Record<string, Definition> | undefined;
-    const next = typeof key === 'number' ? (list ?? current).def['element'] : shape?.[key];
-    if (next === undefined) return [];
-    current = unwrap(next as Definition);
-  }
-  return Object.keys((current.def['shape'] as object | undefined) ?? {});
-}
-
 const describePath = (path: Path) =>
   path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${key}`)).join('');
 
@@ -80,7 +60,7 @@ export function checkInput<S extends z.ZodType>(
     // The readers of quantities say themselves what they were given.
     issue.code === 'custom'
       ? [{ path: issue.path as Path, at: 'value', message: issue.message }]
-      : problemsOf([issue], values, (path) => keysAt(schema, path)),
+      : problemsOf([issue], values, (path) => keysIn(schema, path)),
   );
   const details = problems.map(({ path, at, message }) => {
     const fromFile = origin.file !== undefined && origin.optionNames?.has(String(path[0])) !== true;

@@ -1,0 +1,43 @@
+import { join, resolve } from 'node:path';
+import { onInterrupt } from '../../interrupt.ts';
+import { packageRoot } from '../../package-root.ts';
+import { type ClusterFlags, chooseCluster } from '../../run/choose-cluster.ts';
+import { runWorkload } from '../../run.ts';
+import { dim, StatusLine } from '../../terminal.ts';
+import { loadWorkload } from '../../workload/load.ts';
+import { printVerify, sizeVerify, type VerifyOptions, verifyStatus } from './verify.ts';
+
+/** `ksweep size verify`: the whole way on one cluster, from the sweep to the verdict. */
+export async function verifyOnCluster(
+  file: string | undefined,
+  options: VerifyOptions & ClusterFlags & { readonly results: string },
+): Promise<void> {
+  const workloadFile = file ?? join(packageRoot(), 'workloads/size-and-verify.yaml');
+  const { workload } = loadWorkload(workloadFile, { set: options.set });
+  const status = new StatusLine();
+  const say = (line: string): void => status.print(dim(line));
+  const interrupt = onInterrupt(() => say('stopping after Ctrl-C; what was measured is kept'));
+  const chosen = await chooseCluster(options, workload, say, interrupt.signal);
+  try {
+    const outcome = await sizeVerify(workloadFile, options, (loaded) =>
+      runWorkload({
+        ...loaded,
+        cluster: chosen.underTest,
+        target: { resultsDir: resolve(options.results) },
+        command:
+          `ksweep run ${loaded.file} ${loaded.source.set.map((set) => `--set '${set}'`).join(' ')}`.trim(),
+        signal: interrupt.signal,
+        onLine: say,
+        onProgress: (progress) =>
+          status.update(`[${progress.finished + 1}/${progress.total}] ${progress.cell} · ${progress.phase}`),
+      }),
+    );
+    status.clear();
+    printVerify(outcome, options.json === true);
+    process.exitCode = verifyStatus(outcome);
+  } finally {
+    status.clear();
+    interrupt.dispose();
+    await chosen.stop();
+  }
+}

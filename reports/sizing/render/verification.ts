@@ -1,0 +1,31 @@
+import type { SizingReport } from '../report.ts';
+import type { Verification } from '../verify.ts';
+
+const VERDICTS = {
+  held: 'HELD: the recommended configuration carried the demand.',
+  failed: 'FAILED: the recommended configuration did not carry the demand.',
+  unknown: 'UNKNOWN: the load generator was the limit, so the cluster was not tried.',
+} as const;
+
+/** What was seen when the recommendation was run at its demand, as text. */
+export function renderVerification(
+  sizing: SizingReport,
+  verification: Verification | null,
+  offered: string,
+  runs: readonly string[],
+): string {
+  if (verification === null) return 'Not verified: the demand is infeasible.\n';
+  const consumers = sizing.groups.map((group) => `${group.consumers} in ${group.name}`).join(', ');
+  const width = Math.max(...verification.checks.map((check) => check.name.length));
+  const lines = [
+    `Verified with ${sizing.partitions?.recommended ?? '–'} partitions and consumers ${consumers || 'none'}, at ${offered}`,
+    ...verification.checks.map(
+      (check) =>
+        `  ${check.held ? 'ok  ' : 'FAIL'}  ${check.name.padEnd(width)}  ${check.observed} (expected ${check.expected})`,
+    ),
+    ...verification.notes.map((note) => `  ! ${note.text}`),
+    `  runs: ${runs.join(', ')}`,
+    VERDICTS[verification.verdict],
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,118 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { packageRoot } from '../../bench/package-root.ts';
+import {
+  partitionsDemandSchema,
+  reverseDemandSchema,
+  simpleDemandSchema,
+} from '../../reports/sizing/input/demand.ts';
+import { granularDemandSchema } from '../../reports/sizing/input/granular.ts';
+import { QUESTIONS_OF } from '../../reports/sizing/input/questions.ts';
+import { suite } from '../support/suite.ts';
+
+/** The commands as a user starts them. */
+const test = suite('ksweep size and catalog');
+const folder = mkdtempSync(join(tmpdir(), 'ksweep-size-'));
+test.after(() => rmSync(folder, { recursive: true }));
+
+const CLI = join(packageRoot(), 'dist/bench/cli.js');
+function ksweep(...words: string[]) {
+  const env = { ...process.env, XDG_DATA_HOME: folder, NO_COLOR: '1' };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...words], { encoding: 'utf8', env });
+  return { status, stdout, stderr };
+}
+
+test('every question of a mode is an option, and every key of its demand file a question', () => {
+  const schemas = {
+    partitions: partitionsDemandSchema,
+    simple: simpleDemandSchema,
+    reverse: reverseDemandSchema,
+    granular: granularDemandSchema,
+  };
+  for (const [mode, schema] of Object.entries(schemas)) {
+    const tiers = ['producers', 'processors', 'consumers'];
+    const keys = Object.keys(schema.shape).filter((key) => !tiers.includes(key));
+    assert.equal([...QUESTIONS_OF[mode as keyof typeof schemas]].sort(), keys.sort(), mode);
+  }
+});
+
+test('partitions: text on stdout, and JSON, Markdown and HTML files', () => {
+  const [markdown, html] = [join(folder, 'a.md'), join(folder, 'a.html')];
+  const words = ['--average', '12MB/s', '--per-partition', '10MB/s', '--markdown', markdown, '--html', html];
+  const { status, stdout, stderr } = ksweep('size', 'partitions', ...words);
+  assert.is(status, 0, stderr);
+  assert.match(stdout, /^Recommendation\n {2}Partitions +3 /);
+  assert.match(readFileSync(markdown, 'utf8'), /^# Partition sizing/);
+  assert.match(readFileSync(html, 'utf8'), /^<!doctype html>/);
+});
+
+test('options go before the demand file', () => {
+  const file = join(folder, 'demand.yaml');
+  writeFileSync(file, 'average: 12MB/s\nperPartition: 10MB/s\nzones: 1\nkeyed: true\n');
+  const recommended = (...words: string[]) =>
+    JSON.parse(ksweep('size', 'partitions', '--demand', file, '--json', ...words).stdout);
+  assert.is(recommended().partitions.recommended, 3);
+  assert.is(recommended('--average', '50MB/s').partitions.recommended, 13);
+  const keyed = (report: { assumptions: { name: string; value: string }[] }) =>
+    report.assumptions.find((one) => one.name.startsWith('Keys'))?.value;
+  assert.is(keyed(recommended()), 'yes');
+  assert.is(keyed(recommended('--no-keyed')), 'no');
+});
+
+test('bad input exits 1 with the field, its place and what was expected, and prints no answer', () => {
+  const file = join(folder, 'bad.yaml');
+  writeFileSync(file, 'averge: 50MB/s\npeak: 50Mb/s\n');
+  const { status, stdout, stderr } = ksweep('size', 'partitions', '--demand', file, '--retention', '7');
+  assert.is(status, 1);
+  assert.is(stdout, '');
+  assert.ok(stderr.includes(`${file}:1:1: averge: unknown key "averge"; did you mean average?`), stderr);
+  assert.ok(
+    stderr.includes(`${file}:2:7: peak: "50Mb/s" is not a rate; write 6.25MB/s if bits were meant`),
+    stderr,
+  );
+  assert.ok(stderr.includes('retention: 7 has no unit'), stderr);
+  assert.not.match(stderr, new RegExp(`${file}[^\\n]*retention`));
+});
+
+test('an infeasible demand is explained on stdout and exits 3', () => {
+  const { status, stdout, stderr } = ksweep(
+    'size',
+    'simple',
+    '--average',
+    '1GB/s',
+    '--max-brokers',
+    '3',
+    '--json',
+  );
+  assert.is(status, 3);
+  assert.is(JSON.parse(stdout).feasible, false);
+  assert.match(stderr, /the demand cannot be met as stated\n.*may be/);
+});
+
+test('the other modes answer, and follow the examples of the documentation', () => {
+  const examples = join(packageRoot(), 'docs/examples/sizing');
+  const granular = ksweep('size', 'granular', '--demand', join(examples, 'eventsizer.yaml'));
+  assert.is(granular.status, 0, granular.stderr);
+  assert.match(granular.stdout, /processor +enriched +1000 \[1667\] +4000 \[5000\]/);
+  for (const [mode, file] of [
+    ['granular', 'shop.yaml'],
+    ['partitions', 'topic.yaml'],
+  ] as const) {
+    const { status, stderr } = ksweep('size', mode, '--demand', join(examples, file));
+    assert.is(status, 0, stderr);
+  }
+  const reverse = ksweep('size', 'reverse', '--brokers', '6', '--instance', 'i3en.xlarge');
+  assert.match(reverse.stdout, /Binds first +disk space/);
+});
+
+test('catalog: list and show', () => {
+  const list = ksweep('catalog', 'list', '--family', 't2');
+  assert.is(list.status, 0, list.stderr);
+  assert.match(list.stdout, /t2\.medium │ 2 at 20 %.*not documented/);
+  assert.match(ksweep('catalog', 'show', 'm5.large').stdout, /0\.75 Gb\/s each way, burst 10 Gb\/s/);
+});
+
+test.run();

@@ -1,0 +1,195 @@
+import * as assert from 'uvu/assert';
+import { threadedStatistics } from '../../../../bench/commands/size/measurement.ts';
+import { closePool } from '../../../../bench/compute/pool.ts';
+import { createRandom } from '../../../../bench/random.ts';
+import { type CurveStatistics, measure, repeatKey } from '../../../../reports/sizing/measured.ts';
+import { repeatOf, runOf } from '../../../support/run-of.ts';
+import { shippedCatalog } from '../../../support/sizing.ts';
+import { suite } from '../../../support/suite.ts';
+
+const test = suite('sizing from measured runs');
+
+/** Range and middle value instead of a bootstrap; no model. */
+const plain: CurveStatistics = {
+  bounds: async (lists) =>
+    lists.map((list) => {
+      const sorted = [...list].sort((a, b) => a - b);
+      return {
+        low: sorted[0] ?? 0,
+        point: sorted[Math.floor(sorted.length / 2)] ?? 0,
+        high: sorted.at(-1) ?? 0,
+      };
+    }),
+  fit: async () => ({ refused: 'not asked' }),
+};
+const of = (runs: Parameters<typeof measure>[0], where = {}) => measure(runs, where, plain, shippedCatalog);
+const codes = (warnings: readonly { code: string }[]) => warnings.map((warning) => warning.code);
+const sweep = (changes = {}) =>
+  [1, 2, 4].flatMap((n) =>
+    [0, 1, 2, 3, 4].map((block) => repeatOf(n, block, n * 10e6 + block * 1e5, changes)),
+  );
+
+test('the curve holds one value a valid repeat, by number of partitions', async () => {
+  const { capacity, data, brokers } = await of([runOf(sweep())]);
+  assert.equal(
+    capacity.points.map((point) => [point.partitions, point.repeats.length]),
+    [
+      [1, 5],
+      [2, 5],
+      [4, 5],
+    ],
+  );
+  assert.is(capacity.points[1]?.point, 20.2e6);
+  assert.is(capacity.perPartition?.low, 10e6);
+  assert.is(data.recordSizeBytes, 1000);
+  assert.is(data.wireShare, 0.4);
+  assert.is(brokers, 3);
+});
+
+test('broker CPU is for a MB and replica', async () => {
+  assert.is((await of([runOf(sweep())])).brokerCpuUsPerMB, 3000);
+});
+
+test('invalid and failed repeats never count', async () => {
+  const spoiled = [repeatOf(1, 8, 99e6, { outcome: 'invalid' }), repeatOf(1, 9, 99e6, { outcome: 'failed' })];
+  const { capacity } = await of([runOf([...sweep(), ...spoiled])]);
+  assert.is(capacity.points[0]?.repeats.length, 5);
+});
+
+test('nothing but invalid repeats is refused', async () => {
+  try {
+    await of([runOf(sweep({ outcome: 'invalid' }))]);
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as { code: string }).code, 'sizing-input');
+  }
+});
+
+test('throughput is that of the end offsets where they were recorded', async () => {
+  const repeat = repeatOf(1, 0, 10e6);
+  const { capacity } = await of([
+    { ...runOf([repeat]), endOffsetsPerSec: new Map([[repeatKey(repeat), 9000]]) },
+  ]);
+  assert.is(capacity.points[0]?.point, 9e6);
+});
+
+test('a point whose generator was the limit is a lower bound, and flagged', async () => {
+  const limited = [0, 1, 2, 3, 4].map((block) => repeatOf(8, block, 50e6, { generator: { wasLimit: true } }));
+  const { capacity, warnings } = await of([runOf([...sweep(), ...limited])]);
+  assert.equal(
+    capacity.points.map((point) => point.atLeast),
+    [false, false, false, true],
+  );
+  assert.match(
+    warnings.find((one) => one.code === 'client-limited')?.text ?? '',
+    /^Unbounded: client-limited at 8 partitions/,
+  );
+});
+
+test('a fixed rate only bounds the curve from below; a search that met the cluster does not', async () => {
+  const rate = { kind: 'fixed' as const, offeredPerSec: 10_000, achievedOverOffered: 1 };
+  const fixed = await of([runOf(sweep({ rate }))]);
+  assert.ok(fixed.capacity.points.every((point) => point.atLeast));
+  assert.ok(codes(fixed.warnings).includes('rate-limited'));
+  const search = { lowPerSec: 10_000, highPerSec: 11_000, failed: ['lag'], limitedBy: 'cluster', probes: [] };
+  const searched = await of([runOf(sweep({ rate, search }))]);
+  assert.ok(searched.capacity.points.every((point) => !point.atLeast));
+});
+
+test('a sweep over more than the partitions has to be narrowed', async () => {
+  const mixed = ['lz4', 'zstd'].flatMap((codec) =>
+    [1, 2].map((n) =>
+      repeatOf(n, 0, codec === 'lz4' ? 10e6 : 20e6, {
+        settings: { partitions: n, 'compression.type': codec },
+      }),
+    ),
+  );
+  try {
+    await of([runOf(mixed)]);
+    assert.unreachable();
+  } catch (error) {
+    assert.match((error as { message: string; hint: string }).hint, /--where compression\.type=lz4/);
+  }
+  const { capacity } = await of([runOf(mixed)], { 'compression.type': 'zstd' });
+  assert.is(capacity.points[0]?.point, 20e6);
+});
+
+test('one consumer’s rate: of those with partitions, and as a lower bound where they kept up', async () => {
+  const consumer = (name: string, idle: boolean) => ({
+    name,
+    group: 'g',
+    partitions: idle ? [] : [0],
+    received: idle ? 0 : 5,
+    idle,
+    rebalances: 0,
+    rebalancingMs: 0,
+  });
+  const consumers = [consumer('a', false), consumer('b', false), consumer('c', true)];
+  const kept = await of([runOf([repeatOf(4, 0, 40e6, { consumers })])]);
+  assert.is(kept.capacity.perConsumer?.point, 20e6);
+  assert.ok(codes(kept.warnings).includes('consumer-not-saturated'));
+  const behind = await of([
+    runOf([repeatOf(4, 0, 40e6, { consumers, lag: { growing: true } }), repeatOf(1, 0, 90e6)]),
+  ]);
+  assert.is(behind.capacity.perConsumer?.point, 20e6);
+  assert.not(codes(behind.warnings).includes('consumer-not-saturated'));
+});
+
+test('a local broker and a burstable or bursting instance are flagged', async () => {
+  assert.ok(codes((await of([runOf(sweep(), { local: true })])).warnings).includes('smoke-scale'));
+  const hardware = { instanceType: 'm5.large' };
+  // 40.4 MB/s × 2 replicas ÷ 3 brokers is below 81.25 MB/s; ten times that is above both baselines.
+  assert.not(codes((await of([runOf(sweep(), { hardware })])).warnings).includes('burst'));
+  const fast = await of([runOf([repeatOf(1, 0, 400e6)], { hardware })]);
+  const bursts = fast.warnings.filter((warning) => warning.code === 'burst').map((warning) => warning.text);
+  assert.is(bursts.length, 2);
+  assert.match(
+    bursts[0] ?? '',
+    /266\.7 MB\/s a broker, above the network baseline of m5\.large \(93\.8 MB\/s\)/,
+  );
+  assert.ok(
+    codes((await of([runOf(sweep(), { hardware: { instanceType: 't3.large' } })])).warnings).includes(
+      'burst',
+    ),
+  );
+});
+
+test('the real statistics, in worker threads: interval around the median, and the law of the curve', async () => {
+  const random = createRandom(5);
+  const law = (n: number) => (30e6 * n) / (1 + 0.05 * (n - 1) + 0.0004 * n * (n - 1));
+  const repeats = [1, 2, 4, 8, 16, 32].flatMap((n) =>
+    [0, 1, 2, 3, 4].map((block) => repeatOf(n, block, law(n) * (0.97 + 0.06 * random.next()))),
+  );
+  try {
+    const { capacity } = await measure([runOf(repeats)], {}, threadedStatistics, shippedCatalog);
+    for (const point of capacity.points) {
+      assert.ok(point.low <= point.point && point.point <= point.high, `${point.partitions}`);
+      assert.ok(Math.abs(point.point / law(point.partitions) - 1) < 0.04, `${point.partitions}`);
+    }
+    const { model } = capacity;
+    assert.ok(model !== null);
+    assert.is(model.maxPartitions, 64);
+    assert.ok(Math.abs(model.alpha - 0.05) < 0.02, `α ${model.alpha}`);
+    assert.ok(
+      Math.abs((model.peakPartitions ?? 0) - Math.sqrt(0.95 / 0.0004)) < 12,
+      `peak ${model.peakPartitions}`,
+    );
+    const at = model.at(48);
+    assert.ok(at.low <= at.point && at.point <= at.high);
+    const five = await measure(
+      [runOf(repeats.filter((one) => one.cellId !== 'p32'))],
+      {},
+      threadedStatistics,
+      shippedCatalog,
+    );
+    assert.is(five.capacity.model, null);
+    assert.match(
+      five.warnings.find((one) => one.code === 'no-model')?.text ?? '',
+      /needs 6 numbers of partitions.*there are 5/,
+    );
+  } finally {
+    await closePool();
+  }
+});
+
+test.run();
