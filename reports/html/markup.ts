@@ -1,3 +1,5 @@
+import type { TableData } from '../views/view.ts';
+
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -11,18 +13,8 @@ export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
-export interface TableColumn {
-  readonly head: string;
-  readonly numeric?: boolean;
-}
-
-export interface TableRow {
-  readonly fields: readonly string[];
-  readonly className?: string;
-}
-
 /** A table with a caption for screen readers, in a frame that scrolls where it is wider than the page. */
-export function table(caption: string, columns: readonly TableColumn[], rows: readonly TableRow[]): string {
+export function tableHtml({ caption, columns, rows }: TableData): string {
   const head = columns
     .map(
       ({ head: text, numeric }) =>
@@ -36,5 +28,6 @@ export function table(caption: string, columns: readonly TableColumn[], rows: re
     });
     return `<tr${className === undefined ? '' : ` class="${escaped(className)}"`}>${cells.join('')}</tr>`;
   });
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${escaped(caption)}"><table><caption class="hidden">${escaped(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
+  const name = escaped(caption);
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${name}"><table><caption class="hidden">${name}</caption><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
 }

@@ -1,7 +1,7 @@
 import { describeBounds, formatSpread } from '../format-spread.ts';
 import { formatThreshold } from '../format-threshold.ts';
 import type { RunSummary } from '../run-summary.ts';
-import { escaped, table } from './markup.ts';
+import { escaped, tableHtml } from './markup.ts';
 
 /** View 1: a row a cell with its verdict, its figures and why. */
 export function verdictSection(summary: RunSummary): string {
@@ -30,7 +30,7 @@ export function verdictSection(summary: RunSummary): string {
     .filter((one) => one.cellId === null)
     .map((one) => `<li>${escaped(formatThreshold(one))}</li>`);
   return [
-    table('Verdict and figures of each cell', columns, rows),
+    tableHtml({ caption: 'Verdict and figures of each cell', columns, rows }),
     `<p class="reading">${escaped(describeBounds(cells.map(({ cell }) => cell.counts.valid)))}</p>`,
     ofRun.length === 0 ? '' : `<ul>${ofRun.join('')}</ul>`,
   ].join('\n');

@@ -1,0 +1,122 @@
+import type { RepeatResult } from '../../bench/result.ts';
+import type { CellSummary } from '../cell-summary.ts';
+import { estimateEffects, type Interaction, type MainEffect } from '../effects.ts';
+import { boundsOf } from '../format-spread.ts';
+import type { Metric } from '../metrics.ts';
+import { type Axis, sweptAxes } from './axes.ts';
+import type { View } from './view.ts';
+
+/** What each swept setting does to one metric, on average over the others. */
+export interface EffectsView extends View {
+  readonly metric: Metric;
+  readonly axes: readonly Axis[];
+  readonly main: readonly MainEffect[];
+}
+
+/** Where two settings together do something else than the two alone. */
+export interface InteractionsView extends View {
+  readonly metric: Metric;
+  readonly strongest: readonly Interaction[];
+}
+
+const MAX_INTERACTIONS = 12;
+
+/** null where nothing is swept or the valid repeats can't tell the settings apart. */
+export function effectsViews(
+  cells: readonly CellSummary[],
+  metric: Metric,
+): { main: EffectsView; interactions: InteractionsView | null } | null {
+  const axes = sweptAxes(cells).filter((axis) =>
+    cells.every((cell) => cell.settings[axis.name] !== undefined),
+  );
+  const repeats: RepeatResult[] = cells.flatMap((cell) => cell.valid);
+  const effects = axes.length === 0 ? null : estimateEffects(repeats, axes, metric);
+  if (effects === null) return null;
+  const blocks = Math.max(...effects.main.map((one) => one.factor.n));
+  const basis =
+    blocks >= 6
+      ? `95 % intervals over ${blocks} blocks in brackets`
+      : blocks > 1
+        ? `ranges over ${blocks} blocks in brackets: too few for a 95 % interval`
+        : 'from one block, so without any spread';
+  return {
+    main: {
+      title: `What the settings do to ${metric.label}`,
+      metric,
+      axes,
+      main: effects.main,
+      reading: mainReading(effects.main, metric, basis),
+      table: {
+        caption: `Effect of each setting on ${metric.label} against the average over its values, ${basis}`,
+        columns: [
+          { head: 'Setting' },
+          { head: 'Value' },
+          { head: `Effect on ${metric.label}`, numeric: true },
+        ],
+        rows: effects.main.map((one) => ({ fields: [one.axis, String(one.level), percentText(one.factor)] })),
+      },
+    },
+    interactions: axes.length < 2 ? null : interactionsView(effects.interactions, metric, basis),
+  };
+}
+
+/** "+12 % [+8 %, +15 %]" for a factor of 1.12. */
+function percentText(factor: MainEffect['factor']): string {
+  const bounds = boundsOf(factor);
+  const text = percent(factor.median);
+  return bounds === null ? text : `${text} [${percent(bounds.low)}, ${percent(bounds.high)}]`;
+}
+
+export function percent(factor: number): string {
+  const value = (factor - 1) * 100;
+  const rounded = Math.abs(value) < 9.95 ? value.toFixed(1) : value.toFixed(0);
+  if (Number(rounded) === 0) return '0 %';
+  return `${value > 0 ? '+' : '−'}${rounded.replace('-', '')} %`;
+}
+
+function mainReading(main: readonly MainEffect[], metric: Metric, basis: string): string {
+  const span = (axis: string) => {
+    const own = main.filter((one) => one.axis === axis).toSorted((a, b) => a.factor.median - b.factor.median);
+    const [low] = own;
+    const high = own.at(-1);
+    return low === undefined || high === undefined
+      ? null
+      : { axis, low, high, ratio: high.factor.median / low.factor.median };
+  };
+  const [largest] = [...new Set(main.map((one) => one.axis))]
+    .flatMap((axis) => span(axis) ?? [])
+    .sort((a, b) => b.ratio - a.ratio);
+  if (largest === undefined) return '';
+  const { axis, low, high } = largest;
+  return `${axis} matters most: averaged over the other settings, ${metric.label} is ${percentText(low.factor)} with ${low.level} and ${percentText(high.factor)} with ${high.level} against its mean (${basis}).`;
+}
+
+function interactionsView(
+  all: readonly Interaction[],
+  metric: Metric,
+  basis: string,
+): InteractionsView | null {
+  const strength = (one: Interaction) => Math.abs(Math.log(one.factor.median));
+  const strongest = all.toSorted((a, b) => strength(b) - strength(a)).slice(0, MAX_INTERACTIONS);
+  const [first] = strongest;
+  if (first === undefined) return null;
+  const name = (one: Interaction) => `${one.axes[0]}=${one.levels[0]} with ${one.axes[1]}=${one.levels[1]}`;
+  const clear = all.filter(
+    (one) => one.factor.ci !== null && (one.factor.ci.low > 1 || one.factor.ci.high < 1),
+  );
+  const certainty =
+    first.factor.ci === null
+      ? 'six blocks are needed to say which of these are more than noise'
+      : `${clear.length} of ${all.length} pairs have an interval off zero, of which about ${Math.round(all.length * 0.05)} would by chance`;
+  return {
+    title: `Where settings interact on ${metric.label}`,
+    metric,
+    strongest,
+    reading: `Strongest: ${name(first)}, where ${metric.label} is ${percentText(first.factor)} off what the two alone predict; ${certainty}.`,
+    table: {
+      caption: `Strongest interactions on ${metric.label}, ${basis}`,
+      columns: [{ head: 'Pair' }, { head: 'Off the sum of both', numeric: true }],
+      rows: strongest.map((one) => ({ fields: [name(one), percentText(one.factor)] })),
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import { JsHistogram } from 'hdr-histogram-js';
+import { addEncoded } from '../../bench/compute/encoded-histogram.ts';
+import { newHistogram } from '../../bench/compute/histogram.ts';
+import { readHlog } from '../../bench/compute/hlog.ts';
+import type { LatencyName } from '../../bench/result.ts';
+import type { CellSummary } from '../cell-summary.ts';
+import type { LoadedRun } from '../load-run.ts';
+import { LATENCY_LABEL, metricOf } from '../metrics.ts';
+import { formatUnit } from '../units.ts';
+import { labelBy, sweptAxes } from './axes.ts';
+import { representativeCells, typicalRepeat } from './select-cells.ts';
+import type { View } from './view.ts';
+
+/** How latencies are spread in each second of one repeat: stalls and second modes that percentiles hide. */
+export interface LatencyTimeView extends View {
+  readonly latency: LatencyName;
+  /** Seconds of the window that one column spans. */
+  readonly columnSec: number;
+  readonly columns: number;
+  /** Lower bounds of the rows, µs, ascending, and one more: the upper bound of the last. */
+  readonly boundsUs: readonly number[];
+  /** Records in each column and row, zeros left out. */
+  readonly tiles: readonly { readonly column: number; readonly row: number; readonly count: number }[];
+}
+
+const BINS_PER_DECADE = 8;
+const MAX_COLUMNS = 120;
+
+/** The lowest and the highest cell by p99, one typical repeat of each; `only` draws one cell. */
+export function latencyTimeViews(
+  run: LoadedRun,
+  cells: readonly CellSummary[],
+  latency: LatencyName,
+  only?: string,
+): LatencyTimeView[] {
+  const p99 = metricOf(`${latency}.p99`);
+  const chosen =
+    only === undefined ? representativeCells(cells, p99, 2) : cells.filter((cell) => cell.id === only);
+  return chosen.flatMap((cell) => {
+    const repeat = typicalRepeat(cell.valid, p99);
+    const path = repeat === undefined ? null : run.hlogPath(repeat, latency);
+    if (repeat === undefined || path === null) return [];
+    const label = `${labelBy(sweptAxes(cells), cell.settings)}, block ${repeat.block}`;
+    return viewOf(label, latency, path) ?? [];
+  });
+}
+
+function viewOf(label: string, latency: LatencyName, path: string): LatencyTimeView | null {
+  const { intervals, merged } = readHlog(path);
+  if (merged.totalCount === 0) return null;
+  const columnSec = Math.max(1, Math.ceil(intervals.length / MAX_COLUMNS));
+  const firstBin = binOf(Math.max(1, merged.getValueAtPercentile(0)));
+  const lastBin = binOf(merged.getValueAtPercentile(100));
+  const columns = Math.ceil(intervals.length / columnSec);
+  const tiles = Array.from({ length: columns }, (_, column) => {
+    const histogram = newHistogram();
+    for (const { encoded } of intervals.slice(column * columnSec, (column + 1) * columnSec)) {
+      addEncoded(histogram, encoded);
+    }
+    return countsByBin(histogram).map(([bin, count]) => ({ column, row: bin - firstBin, count }));
+  }).flat();
+  return {
+    title: `${LATENCY_LABEL[latency]} over time: ${label}`,
+    latency,
+    columnSec,
+    columns,
+    boundsUs: Array.from({ length: lastBin - firstBin + 2 }, (_, i) => boundOf(firstBin + i)),
+    tiles,
+    reading: readingOf(tiles, firstBin, columns, columnSec, merged.getValueAtPercentile(99)),
+    table: tableOf(label, tiles, firstBin, columns, columnSec),
+  };
+}
+
+const binOf = (us: number): number => Math.floor(Math.log10(us) * BINS_PER_DECADE + 1e-9);
+const boundOf = (bin: number): number => 10 ** (bin / BINS_PER_DECADE);
+
+function countsByBin(histogram: ReturnType<typeof newHistogram>): [number, number][] {
+  if (!(histogram instanceof JsHistogram)) throw new TypeError('a histogram of newHistogram() was expected');
+  const counts = new Map<number, number>();
+  let left = histogram.totalCount;
+  for (let index = 0; left > 0 && index < histogram.countsArrayLength; index++) {
+    const count = histogram.getCountAtIndex(index);
+    if (count === 0) continue;
+    left -= count;
+    const bin = binOf(Math.max(1, histogram.valueFromIndex(index)));
+    counts.set(bin, (counts.get(bin) ?? 0) + count);
+  }
+  return [...counts];
+}
+
+type Tiles = LatencyTimeView['tiles'];
+
+/** Of one column: its fullest row and its highest. */
+function extremes(tiles: Tiles, column: number): { mode: number; top: number; count: number } | null {
+  const own = tiles.filter((tile) => tile.column === column);
+  const [fullest] = own.toSorted((a, b) => b.count - a.count);
+  if (fullest === undefined) return null;
+  const count = own.reduce((sum, tile) => sum + tile.count, 0);
+  return { mode: fullest.row, top: Math.max(...own.map((tile) => tile.row)), count };
+}
+
+const interval = (row: number, firstBin: number): string =>
+  `${formatUnit(boundOf(firstBin + row), 'us')} to ${formatUnit(boundOf(firstBin + row + 1), 'us')}`;
+
+function readingOf(
+  tiles: Tiles,
+  firstBin: number,
+  columns: number,
+  columnSec: number,
+  p99Us: number,
+): string {
+  const each = Array.from({ length: columns }, (_, column) => extremes(tiles, column)).filter(
+    (one) => one !== null,
+  );
+  const modes = each.map((one) => one.mode).sort((a, b) => a - b);
+  const usual = modes[Math.floor(modes.length / 2)] ?? 0;
+  const moved = each.filter((one) => Math.abs(one.mode - usual) > 1).length;
+  const span = columnSec === 1 ? 'seconds' : `columns of ${columnSec} s`;
+  const steady =
+    moved === 0
+      ? `in all ${columns} ${span}`
+      : `in ${each.length - moved} of ${columns} ${span}; in ${moved} the bulk lies elsewhere`;
+  return `Most records take ${interval(usual, firstBin)} ${steady}; the repeat's p99 is ${formatUnit(p99Us, 'us')}.`;
+}
+
+function tableOf(label: string, tiles: Tiles, firstBin: number, columns: number, columnSec: number) {
+  return {
+    caption: `Latencies over time, ${label}`,
+    columns: ['s', 'records', 'most take', 'highest'].map((head) => ({ head, numeric: true })),
+    rows: Array.from({ length: columns }, (_, column) => {
+      const one = extremes(tiles, column);
+      return {
+        fields: [
+          String(column * columnSec),
+          formatUnit(one?.count ?? 0, 'count'),
+          one === null ? '–' : interval(one.mode, firstBin),
+          one === null ? '–' : interval(one.top, firstBin),
+        ],
+      };
+    }),
+  };
+}

@@ -1,0 +1,109 @@
+import type { CellSummary } from '../cell-summary.ts';
+import { formatSpread } from '../format-spread.ts';
+import type { Metric } from '../metrics.ts';
+import { formatNumber } from '../sizing/format.ts';
+import { scaleOf } from '../units.ts';
+import { type Axis, labelBy, sweptAxes } from './axes.ts';
+import type { View } from './view.ts';
+
+/** One metric over the sweep, as a matrix of its settings; cells without a valid repeat are marked. */
+export interface MatrixView extends View {
+  readonly metric: Metric;
+  readonly rowTitle: string;
+  readonly columnTitle: string;
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  readonly tiles: readonly Tile[];
+  /** Of the medians shown, in the metric's unit. */
+  readonly range: { readonly low: number; readonly high: number };
+}
+
+export interface Tile {
+  readonly row: number;
+  readonly column: number;
+  /** Median over valid repeats; null where there is none. */
+  readonly value: number | null;
+  /** In the unit that the title names. */
+  readonly text: string;
+  readonly state: CellSummary['state'];
+}
+
+/** null where fewer than two cells have the metric, or where nothing is swept. */
+export function matrixView(cells: readonly CellSummary[], metric: Metric): MatrixView | null {
+  const axes = sweptAxes(cells);
+  const values = cells.flatMap((cell) => cell.of(metric)?.median ?? []);
+  if (axes.length === 0 || values.length < 2) return null;
+  const [rowAxes, columnAxes] = split(axes);
+  const rows = [...new Set(cells.map((cell) => valuesText(rowAxes, cell)))];
+  const columns = [...new Set(cells.map((cell) => valuesText(columnAxes, cell)))];
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const { divisor, suffix } = scaleOf(high, metric.unit);
+  return {
+    title: `${metric.label}${suffix === '' ? '' : ` in ${suffix.trim()}`} over the sweep`,
+    metric,
+    rowTitle: rowAxes.map((axis) => axis.name).join(' · '),
+    columnTitle: columnAxes.map((axis) => axis.name).join(' · '),
+    rows,
+    columns,
+    tiles: cells.map((cell) => {
+      const value = cell.of(metric)?.median ?? null;
+      return {
+        row: rows.indexOf(valuesText(rowAxes, cell)),
+        column: columns.indexOf(valuesText(columnAxes, cell)),
+        value,
+        text: value === null ? '' : formatNumber(Number((value / divisor).toPrecision(3))),
+        state: cell.state,
+      };
+    }),
+    range: { low, high },
+    reading: readingOf(cells, metric, axes),
+    table: {
+      caption: `${metric.label} of each cell, medians over valid repeats`,
+      columns: [
+        ...axes.map(({ name }) => ({ head: name })),
+        { head: metric.label, numeric: true },
+        { head: 'State' },
+      ],
+      rows: cells.map((cell) => {
+        const spread = cell.of(metric);
+        return {
+          fields: [
+            ...axes.map(({ name }) => String(cell.settings[name] ?? '')),
+            spread === null ? '–' : formatSpread(metric, spread),
+            cell.state,
+          ],
+        };
+      }),
+    },
+  };
+}
+
+/** Axes down and axes across, in their order, so that the matrix is nearest to twice as wide as high. */
+function split(axes: readonly Axis[]): [Axis[], Axis[]] {
+  const size = (some: readonly Axis[]) => some.reduce((product, axis) => product * axis.levels.length, 1);
+  const distance = (at: number) => Math.abs(Math.log(size(axes.slice(at)) / (0.8 * size(axes.slice(0, at)))));
+  const [best = 0] = Array.from({ length: axes.length }, (_, at) => at).sort(
+    (a, b) => distance(a) - distance(b),
+  );
+  return [axes.slice(0, best), axes.slice(best)];
+}
+
+const valuesText = (axes: readonly Axis[], cell: CellSummary): string =>
+  axes.map(({ name }) => String(cell.settings[name] ?? '–')).join(' · ') || 'all';
+
+function readingOf(cells: readonly CellSummary[], metric: Metric, axes: readonly Axis[]): string {
+  const having = cells
+    .flatMap((cell) => {
+      const spread = cell.of(metric);
+      return spread === null ? [] : [{ label: labelBy(axes, cell.settings), spread }];
+    })
+    .sort((a, b) => a.spread.median - b.spread.median);
+  const [low] = having;
+  const high = having.at(-1);
+  if (low === undefined || high === undefined) return '';
+  const without = cells.length - having.length;
+  const marked =
+    without === 0 ? '' : ` ${without} of ${cells.length} cells are hatched: no valid repeat has this figure.`;
+  return `Lowest: ${formatSpread(metric, low.spread)} with ${low.label}; highest: ${formatSpread(metric, high.spread)} with ${high.label}.${marked}`;
+}

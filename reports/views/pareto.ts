@@ -1,0 +1,112 @@
+import type { Spread } from '../../bench/compute/stats/describe.ts';
+import type { CellSummary } from '../cell-summary.ts';
+import { formatSpread } from '../format-spread.ts';
+import { type Metric, metricOf } from '../metrics.ts';
+import { paretoFront } from '../pareto.ts';
+import { labelBy, sweptAxes } from './axes.ts';
+import type { View } from './view.ts';
+
+/** Two aims against each other, a point a cell; the front is taken over all aims, not only these two. */
+export interface ParetoView extends View {
+  readonly x: Metric;
+  readonly y: Metric;
+  readonly points: readonly ParetoPoint[];
+}
+
+export interface ParetoPoint {
+  /** Place of the cell in the verdict table, from 1. */
+  readonly number: number;
+  readonly label: string;
+  readonly x: Spread;
+  readonly y: Spread;
+  readonly onFront: boolean;
+}
+
+/** Throughput, latency, CPU and bytes: what one setting buys at the cost of another. */
+const AIMS: readonly (readonly string[])[] = [
+  ['search.lowPerSec', 'achievedPerSec'],
+  ['due-to-ack.p99', 'due-to-ack.p50'],
+  ['cpu.producerUsPerMB'],
+  ['wirePerRecord', 'diskPerRecord'],
+];
+/** An aim that varies less than this over the cells is no aim: a fixed offered rate is achieved by all. */
+const MIN_VARIATION = 0.02;
+
+/** The aims that every view of the front uses: of each kind, the first metric that varies over the cells. */
+export function aimsOf(cells: readonly CellSummary[]): Metric[] {
+  return AIMS.flatMap((kind) => {
+    const found = kind.map(metricOf).find((metric) => {
+      const medians = cells.flatMap((cell) => cell.of(metric)?.median ?? []);
+      return medians.length >= 2 && Math.max(...medians) > (1 + MIN_VARIATION) * Math.min(...medians);
+    });
+    return found === undefined ? [] : [found];
+  });
+}
+
+/** The first aim against each of the others, and the last two against each other; none where there is one aim or cell. */
+export function paretoViews(cells: readonly CellSummary[]): ParetoView[] {
+  const aims = aimsOf(cells);
+  const [first, ...others] = aims;
+  if (first === undefined || others.length === 0) return [];
+  const front = new Set(paretoFront(cells, aims));
+  const pairs = others.map((other): [Metric, Metric] => [other, first]);
+  const last = others.at(-1);
+  const before = others.at(-2);
+  if (last !== undefined && before !== undefined) pairs.push([last, before]);
+  return pairs.flatMap(([x, y]) => paretoView(cells, aims, front, x, y) ?? []);
+}
+
+function paretoView(
+  cells: readonly CellSummary[],
+  aims: readonly Metric[],
+  front: ReadonlySet<CellSummary>,
+  x: Metric,
+  y: Metric,
+): ParetoView | null {
+  const axes = sweptAxes(cells);
+  const points = cells.flatMap((cell, index) => {
+    const [atX, atY] = [cell.of(x), cell.of(y)];
+    if (atX === null || atY === null) return [];
+    const label = labelBy(axes, cell.settings);
+    return [{ number: index + 1, label, x: atX, y: atY, onFront: front.has(cell) }];
+  });
+  if (points.length < 2) return null;
+  return {
+    title: `${y.label} against ${x.label}`,
+    x,
+    y,
+    points,
+    reading: readingOf(points, aims),
+    table: {
+      caption: `${y.label} and ${x.label} of each cell`,
+      columns: [
+        { head: 'Cell' },
+        { head: x.label, numeric: true },
+        { head: y.label, numeric: true },
+        { head: 'Pareto front' },
+      ],
+      rows: points.map((point) => ({
+        fields: [
+          `${point.number}. ${point.label}`,
+          formatSpread(x, point.x),
+          formatSpread(y, point.y),
+          point.onFront ? 'on the front' : 'dominated',
+        ],
+      })),
+    },
+  };
+}
+
+function readingOf(points: readonly ParetoPoint[], aims: readonly Metric[]): string {
+  const names = aims.map((metric) => metric.label).join(', ');
+  const front = points.filter((point) => point.onFront);
+  if (front.length === points.length) {
+    const single = points.every((point) => point.x.n < 2);
+    return single
+      ? 'With one repeat a cell no cell can be ruled out: intervals are needed for that.'
+      : `No cell is dominated over ${names}: where one is better, another is cheaper, or intervals overlap.`;
+  }
+  const shown = front.slice(0, 5).map((point) => `${point.number} (${point.label})`);
+  const more = front.length > shown.length ? ` and ${front.length - shown.length} more` : '';
+  return `Over ${names}, ${front.length} of ${points.length} cells are on the Pareto front: ${shown.join(', ')}${more}. The others are dominated by intervals that do not meet. Measure the front again with a fresh seed before you name a winner.`;
+}
