@@ -85,6 +85,7 @@ class Run {
       await folder.writeManifest(manifest);
       await folder.appendPlan(plan.repeats.map((repeat) => ({ type: 'planned', ...repeat })));
     } else {
+      await this.#session.removeLeftovers(manifest.runId);
       for (const [position, result] of await folder.readResults(plan.repeats)) {
         if (result.outcome !== 'failed') this.#results.set(position, result);
       }

@@ -58,14 +58,14 @@ export async function runAttempt(
   });
   let phase = 'setup';
   try {
-    const place = await session.place(workload, `${runId}-${attempt.tag}`);
+    const place = await session.place(workload, `${runId}-${session.nonce}-${attempt.tag}`);
     const repeat = new Repeat({
       context: {
         workload,
         connection: session.cluster.connection,
         topic: place.name,
         partitions: place.partitions,
-        runTag: runTagOf(runId, attempt.tag),
+        runTag: runTagOf(runId, `${session.nonce} ${attempt.tag}`),
         seed: attempt.seed,
         corpus: corpora.get(corpusKey(workload)) ?? null,
       },

@@ -12,6 +12,8 @@ export interface ClusterControl {
   topicBytes(topic: string): Promise<number | null>;
   signalBroker(index: number, signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void;
   restartBroker(index: number): Promise<void>;
+  /** Ids of brokers whose process has ended. */
+  deadBrokers(): readonly number[];
 }
 
 /** The cluster under test. */

@@ -13,6 +13,7 @@ export class Disruptions {
   readonly #paused = new Set<number>();
   readonly #killed = new Set<number>();
   #restarts: Promise<void>[] = [];
+  #restarting = 0;
   readonly #control: ClusterControl | null;
 
   constructor(control: ClusterControl | null) {
@@ -71,8 +72,18 @@ export class Disruptions {
 
   #restart(target: number): void {
     if (this.#killed.delete(target) && this.#control !== null) {
-      this.#restarts.push(this.#control.restartBroker(target));
+      this.#restarting++;
+      this.#restarts.push(
+        this.#control.restartBroker(target).finally(() => {
+          this.#restarting--;
+        }),
+      );
     }
+  }
+
+  /** True from a broker's being killed on purpose until it is back. */
+  get brokerDown(): boolean {
+    return this.#killed.size > 0 || this.#restarting > 0;
   }
 
   /** Nothing more happens; brokers that are still paused or dead are brought back for the next repeat. */

@@ -7,6 +7,12 @@ export function localUnderTest(cluster: LocalCluster): ClusterUnderTest {
   return {
     info: { bootstrapServers, kafkaVersion, mode, local: true, hardware: null },
     connection: { 'bootstrap.servers': bootstrapServers },
-    control: cluster,
+    control: {
+      cpuUs: () => cluster.cpuUs(),
+      topicBytes: (topic) => cluster.topicBytes(topic),
+      signalBroker: (index, signal) => cluster.signalBroker(index, signal),
+      restartBroker: (index) => cluster.restartBroker(index),
+      deadBrokers: () => cluster.brokers.filter(({ alive }) => !alive).map(({ id }) => id),
+    },
   };
 }

@@ -36,6 +36,9 @@ const TOPIC_LIMIT_MS = 20_000;
 const START_LEAD_MS = 100;
 const BACKLOG_LIMIT_MS = 600_000;
 const STOP_LIMIT_MS = 10_000;
+const DELETE_ATTEMPTS = 3;
+/** A broker that did not answer during the load will hardly do so in the tear-down. */
+const HURRIED_LIMIT_MS = 3_000;
 /** Without new records for this long, a group that has rebalanced is taken to have everything it will get. */
 const QUIET_MS = 1_000;
 
@@ -48,6 +51,7 @@ export class Repeat {
   #phaseStartedAt = performance.now();
   #phase = 'setup';
   #topicMade = false;
+  #brokersCheckedAt = 0;
 
   constructor(options: RepeatOptions) {
     this.#options = options;
@@ -67,13 +71,13 @@ export class Repeat {
     try {
       const measured = await this.#measure();
       this.#enter('teardown');
-      await this.#tearDown();
+      await this.#tearDown(measured.drainMissing.length > 0);
       this.#enter('end');
       return { ...measured, phasesMs: this.#phasesMs };
     } catch (error) {
       await this.#disruptions.end().catch(() => {});
       this.#ensemble.kill();
-      await this.#deleteTopic().catch(() => {});
+      await this.#deleteTopic(HURRIED_LIMIT_MS, 1).catch(() => {});
       throw error;
     }
   }
@@ -145,8 +149,22 @@ export class Repeat {
 
   /** Waits for a time in the load's course; ends early on the user's stop, and throws where a process dies. */
   async #until(condition: () => boolean, limitMs: number): Promise<void> {
-    await this.#ensemble.wait(() => this.#options.signal.aborted || condition(), limitMs + 10_000);
-    this.#options.signal.throwIfAborted();
+    const { signal } = this.#options;
+    await this.#ensemble.wait(() => {
+      this.#checkBrokers();
+      return signal.aborted || condition();
+    }, limitMs + 10_000);
+    signal.throwIfAborted();
+  }
+
+  /** Throws broker-unreachable where a broker's process has ended that no disruption has killed. */
+  #checkBrokers(): void {
+    const nowMs = performance.now();
+    if (nowMs < this.#brokersCheckedAt + 500) return;
+    this.#brokersCheckedAt = nowMs;
+    const dead = this.#options.control?.deadBrokers() ?? [];
+    if (dead.length === 0 || this.#disruptions.brokerDown) return;
+    throw new KsweepError('broker-unreachable', `broker ${dead.join(', ')} has died`);
   }
 
   async #makeTopic(): Promise<void> {
@@ -275,28 +293,27 @@ export class Repeat {
     return missing;
   }
 
-  async #tearDown(): Promise<void> {
+  async #tearDown(hurried: boolean): Promise<void> {
+    const limitMs = hurried ? HURRIED_LIMIT_MS : TOPIC_LIMIT_MS;
     const groups = new Set(this.#ensemble.consumers.map(({ assignment }) => assignment.group));
     await this.#ensemble.close();
+    const request = { kind: 'delete-groups', names: [...groups], timeoutMs: limitMs } as const;
     // A group that can't be deleted now expires by itself; it holds no data.
-    const deleteGroups =
-      groups.size === 0
-        ? Promise.resolve(null)
-        : this.#options.observer
-            .ask({ kind: 'delete-groups', names: [...groups], timeoutMs: TOPIC_LIMIT_MS })
-            .catch(() => null);
-    await Promise.all([deleteGroups, this.#deleteTopic()]);
+    const deleteGroups = groups.size === 0 ? null : this.#options.observer.ask(request).catch(() => null);
+    await Promise.all([deleteGroups, this.#deleteTopic(limitMs, hurried ? 1 : DELETE_ATTEMPTS)]);
   }
 
-  async #deleteTopic(): Promise<void> {
+  async #deleteTopic(limitMs: number, attempts: number): Promise<void> {
     if (!this.#topicMade) return;
     const { observer, context } = this.#options;
-    for (let attempt = 0; ; attempt++) {
+    for (let attempt = 1; ; attempt++) {
       try {
-        await observer.ask({ kind: 'delete-topics', names: [context.topic], timeoutMs: TOPIC_LIMIT_MS });
+        await observer.ask({ kind: 'delete-topics', names: [context.topic], timeoutMs: limitMs });
         return;
       } catch (error) {
-        if (attempt === 2 || !(error instanceof RefusedError)) throw error;
+        // What could not be deleted is deleted when the session ends, or by --resume.
+        if (!(error instanceof RefusedError)) throw error;
+        if (attempt >= attempts) return;
         await delay(500);
       }
     }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +26,8 @@ export class Session {
   readonly cluster: ClusterUnderTest;
   readonly clock: Clock = createClock();
   readonly scratchDir: string;
+  /** Sets the topics of this process apart from those of an earlier one whose run it resumes. */
+  readonly nonce = randomBytes(2).toString('hex');
   readonly observer: LoadProcess;
   #brokers: ClusterInfo['brokers'] = [];
   #versions = { client: 'unknown', librdkafka: 'unknown' };
@@ -105,13 +108,24 @@ export class Session {
     return { name, ...found, startOffsets: appends ? high : low };
   }
 
+  /** Deletes topics of a run that an earlier process left behind, as when the brokers were away at its end. */
+  async removeLeftovers(runId: string): Promise<void> {
+    const { names } = await this.observer.ask({ kind: 'list-topics', timeoutMs: REACHABLE_LIMIT_MS });
+    const left = names.filter((name) => name.includes(`-${runId}-`));
+    if (left.length > 0) {
+      await this.observer.ask({ kind: 'delete-topics', names: left, timeoutMs: REACHABLE_LIMIT_MS });
+    }
+  }
+
   /** Throws broker-unreachable where the cluster no longer answers. */
   async stillReachable(runDir: string): Promise<void> {
     try {
+      const dead = this.cluster.control?.deadBrokers() ?? [];
+      if (dead.length > 0) throw new Error(`broker ${dead.join(', ')} has died`);
       await this.observer.ask({ kind: 'list-topics', timeoutMs: REACHABLE_LIMIT_MS });
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
-      throw new KsweepError('broker-unreachable', `the cluster no longer answers: ${detail}`, {
+      throw new KsweepError('broker-unreachable', `the cluster can no longer be used: ${detail}`, {
         hint: `bring it back, then go on with: ksweep run --resume ${runDir}`,
       });
     }

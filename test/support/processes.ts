@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+interface ProcessInfo {
+  readonly pid: number;
+  readonly parent: number;
+  readonly command: string;
+}
+
+function all(): ProcessInfo[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        // A zombie is gone but for its parent's asking.
+        return fields[0] === 'Z' ? [] : [{ pid: Number(name), parent: Number(fields[1]), command }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** Load processes that this parent has forked, in the order of their pids: the observer comes first. */
+export function loadProcessesOf(parent: number): number[] {
+  return all()
+    .filter((one) => one.parent === parent && /load\/worker\.js/.test(one.command))
+    .map(({ pid }) => pid)
+    .sort((a, b) => a - b);
+}
+
+export function isRunning(pid: number): boolean {
+  return all().some((one) => one.pid === pid);
+}
