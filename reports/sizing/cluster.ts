@@ -1,4 +1,5 @@
-import { type BrokerSizing, cpuPerWireMB, loadOf, sizeBrokers } from './brokers.ts';
+import { cpuPerWireMB, loadOf } from './broker-load.ts';
+import { type BrokerSizing, sizeBrokers } from './brokers.ts';
 import { brokersAnswer } from './brokers-answer.ts';
 import { clusterCost } from './cost.ts';
 import { emptyReport } from './empty-report.ts';

@@ -1,5 +1,5 @@
 import type { Prices, VolumeType } from '../../infra/catalog/schema.ts';
-import type { BrokerLoad } from './brokers.ts';
+import type { BrokerLoad } from './broker-load.ts';
 import type { CrossZoneTraffic } from './formulas/traffic.ts';
 import type { BrokerHardware } from './hardware.ts';
 import type { Cost, CostLine } from './report.ts';

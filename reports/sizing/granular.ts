@@ -1,4 +1,5 @@
-import { type BrokerSizing, loadOf, sizeBrokers, type TopicTraffic } from './brokers.ts';
+import { loadOf, type TopicTraffic } from './broker-load.ts';
+import { type BrokerSizing, sizeBrokers } from './brokers.ts';
 import { instancesByHandler, roundUp } from './formulas/partitions.ts';
 import { storedBytes } from './formulas/traffic.ts';
 import type { BrokerHardware } from './hardware.ts';

@@ -37,6 +37,8 @@ export interface Measurement {
   /** Broker CPU for a MB of payload and each of its replicas, µs; null where it could not be seen. */
   readonly brokerCpuUsPerMB: number | null;
   readonly warnings: readonly Note[];
+  /** Where the first of the runs was made: host hardware, versions, brokers. */
+  readonly machine: string;
   /** Brokers of the cluster that was measured, the fewest of the runs. */
   readonly brokers: number;
   /** For the report: the runs by their ids. */
@@ -191,6 +193,15 @@ function cpuPerReplica(run: MeasuredRun, repeats: readonly RepeatResult[]): (num
     .map(({ cpu }) => (cpu.brokerUsPerMB === null ? null : cpu.brokerUsPerMB / replicas));
 }
 
+function describeMachine([run]: readonly MeasuredRun[]): string {
+  if (run === undefined) return 'unknown';
+  const { environment, cluster } = run.manifest;
+  const memory = `${(environment.memoryBytes / 2 ** 30).toFixed(1)} GiB`;
+  const kafka = `Kafka ${cluster.kafkaVersion ?? 'of unknown version'}, ${cluster.brokers.length} broker(s)`;
+  const place = cluster.local ? 'on the same machine' : 'elsewhere';
+  return `${environment.cpuCount} × ${environment.cpuModel}, ${memory}, ${environment.os}, Node ${environment.node}; ${kafka} ${place}`;
+}
+
 /**
  * The measured curve X(N), the rate of one consumer, bytes after compression and broker CPU. Only valid repeats count;
  * those limited by the generator are lower bounds and flagged. Throws KsweepError('sizing-input') where no repeat is
@@ -259,6 +270,7 @@ export async function measure(
     },
     brokerCpuUsPerMB: medianOf(present(runs.flatMap((run) => cpuPerReplica(run, used)))),
     warnings,
+    machine: describeMachine(runs),
     brokers: Math.max(1, Math.min(...runs.map((run) => run.manifest.cluster.brokers.length))),
     basis: `measured: ${source}, ${samples.length} repeats at ${points.map((point) => point.partitions).join(', ')} partitions`,
   };

@@ -1,15 +1,9 @@
-import type { BrokerLoad, BrokerSizing } from './brokers.ts';
-import { cpuPerWireMB, loadOf, sizeBrokers } from './brokers.ts';
+import { cpuPerWireMB, loadOf } from './broker-load.ts';
+import { type BrokerSizing, sizeBrokers } from './brokers.ts';
 import { type Capacity, type Carried, partitionsToCarry } from './capacity.ts';
+import { type Cap, capsOf, replicasLimit } from './caps.ts';
 import type { Side } from './figure.ts';
-import {
-  consumersByRate,
-  ELECTION_SEC_PER_PARTITION,
-  instancesByHandler,
-  REPLICATION_LATENCY_SEC_PER_PARTITION,
-  roundDown,
-  roundUpToMultiple,
-} from './formulas/partitions.ts';
+import { consumersByRate, instancesByHandler, roundUpToMultiple } from './formulas/partitions.ts';
 import type { BrokerHardware } from './hardware.ts';
 import type { GroupAnswer } from './report.ts';
 import type { ResolvedDemand, ResolvedGroup } from './resolve.ts';
@@ -29,12 +23,6 @@ export interface PartitionProblem {
   readonly maxBrokers: number | null;
   readonly existingReplicas: number;
   readonly brokerCpuUsPerMB: number | null;
-}
-
-export interface Cap {
-  readonly constraint: string;
-  readonly partitions: number;
-  readonly reason: string;
 }
 
 export interface GroupNeed {
@@ -101,68 +89,6 @@ function sizeGroup(problem: PartitionProblem, group: ResolvedGroup, factor: numb
           ? 'handler'
           : 'reading';
   return { group, byReading, byHandler, consumers, bound };
-}
-
-/** Step 5: replicas a broker may hold for replication latency (P·r·lr ≤ b·L) and for unavailability (P·u ≤ b·U). */
-function replicasLimit(problem: PartitionProblem): BrokerLoad['replicasLimit'] {
-  const limits: { perBroker: number; source: string }[] = [];
-  if (problem.latencyLimitSec !== null) {
-    limits.push({
-      perBroker: problem.latencyLimitSec / REPLICATION_LATENCY_SEC_PER_PARTITION,
-      source: 'P·r·lr ≤ b·L (Raptis) with 20 ms a 1000 replicas (Jun Rao)',
-    });
-  }
-  if (problem.unavailabilityLimitSec !== null) {
-    limits.push({
-      perBroker:
-        (problem.unavailabilityLimitSec / ELECTION_SEC_PER_PARTITION) * problem.demand.replicationFactor,
-      source: 'P·u ≤ b·U (Raptis) with 5 ms a leader election (Jun Rao, ZooKeeper era)',
-    });
-  }
-  return limits.sort((a, b) => a.perBroker - b.perBroker)[0] ?? null;
-}
-
-function capsOf(problem: PartitionProblem): Cap[] {
-  const { demand, capacity, hardware } = problem;
-  const caps: Cap[] = [];
-  const most = problem.fixedBrokers ?? problem.maxBrokers;
-  if (most !== null) {
-    const free = (perBroker: number) =>
-      Math.max(0, roundDown((most * perBroker - problem.existingReplicas) / demand.replicationFactor));
-    caps.push({
-      constraint: 'replicas a broker',
-      partitions: free(hardware.replicasCap),
-      reason: `${most} brokers × ${hardware.replicasCap} replicas − ${problem.existingReplicas} there already, ÷ ${demand.replicationFactor} replicas`,
-    });
-    const limit = replicasLimit(problem);
-    if (limit !== null) {
-      caps.push({
-        constraint: 'latency and unavailability',
-        partitions: free(limit.perBroker),
-        reason: `${most} brokers, ${limit.source}`,
-      });
-    }
-  }
-  const peak = capacity.model?.peakPartitions ?? null;
-  if (peak !== null) {
-    caps.push({
-      constraint: 'measured peak',
-      partitions: Math.max(1, Math.floor(peak)),
-      reason: 'throughput falls beyond the peak of the fitted scalability law',
-    });
-  }
-  const slow = capacity.points
-    .filter((point) => point.p99Us !== null && problem.latencyLimitSec !== null)
-    .filter((point) => (point.p99Us ?? 0) > (problem.latencyLimitSec ?? 0) * 1e6)
-    .sort((a, b) => a.partitions - b.partitions)[0];
-  if (slow !== undefined) {
-    caps.push({
-      constraint: 'measured latency',
-      partitions: slow.partitions - 1,
-      reason: `p99 was above the limit at ${slow.partitions} partitions`,
-    });
-  }
-  return caps.sort((a, b) => a.partitions - b.partitions);
 }
 
 /** Step 6: one key's records stay in one partition and with one consumer, however many there are. */

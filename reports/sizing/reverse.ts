@@ -1,4 +1,5 @@
-import { cpuPerWireMB, loadOf, survivors } from './brokers.ts';
+import { cpuPerWireMB, loadOf } from './broker-load.ts';
+import { survivors } from './brokers.ts';
 import { clusterCost } from './cost.ts';
 import { emptyReport } from './empty-report.ts';
 import { type FigureKind, figure } from './figure.ts';

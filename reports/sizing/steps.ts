@@ -1,9 +1,8 @@
 import type { Carried } from './capacity.ts';
 import { type Figure, type FigureKind, figure, weakestKind } from './figure.ts';
 import { formatBytesPerSec, formatNumber, plural } from './format.ts';
-import { ELECTION_SEC_PER_PARTITION, REPLICATION_LATENCY_SEC_PER_PARTITION } from './formulas/partitions.ts';
-import { broMax, broMin, type RaptisProblem } from './formulas/raptis.ts';
 import { type PartitionProblem, type PartitionSolution, TINY_START, UNKNOWN_START } from './partitions.ts';
+import { raptisFigures } from './raptis-check.ts';
 import type { Step } from './report.ts';
 
 const RAO = 'Jun Rao, "How to choose the number of topics/partitions in a Kafka cluster?" (Confluent)';
@@ -202,6 +201,10 @@ function roundingStep(problem: PartitionProblem, solution: PartitionSolution): S
   if (rounded !== null && rounded === needed.high && multipleOf > 1 && rounded % multipleOf !== 0) {
     text.push('Not rounded: the next multiple is above a cap.');
   }
+  const largest = problem.capacity.points.at(-1)?.partitions ?? null;
+  if (rounded !== null && largest !== null && rounded > largest && (needed.high ?? 0) <= largest) {
+    text.push(`Beyond the ${largest} partitions that were measured: sweep further, or keep ${needed.high}.`);
+  }
   if (uneven && brokers !== null && rounded !== null) {
     const even = Math.ceil(rounded / brokers) * brokers;
     text.push(`Over ${brokers} brokers some lead one more; ${even} would be even.`);
@@ -215,51 +218,11 @@ function roundingStep(problem: PartitionProblem, solution: PartitionSolution): S
   };
 }
 
-function raptisOf(problem: PartitionProblem, solution: PartitionSolution): RaptisProblem | null {
-  const { capacity, demand } = problem;
-  if (
-    capacity.perPartition === null ||
-    solution.brokers === null ||
-    !Number.isFinite(solution.brokers.brokers)
-  ) {
-    return null;
-  }
-  if (problem.latencyLimitSec === null || problem.unavailabilityLimitSec === null) return null;
-  return {
-    targetPerSec: solution.requiredPerSec,
-    perPartitionPerSec: capacity.perPartition.low,
-    perConsumerPerSec: capacity.perConsumer?.low ?? capacity.perPartition.low,
-    consumers: solution.consumeFloor,
-    replicationFactor: demand.replicationFactor,
-    maxBrokers:
-      problem.fixedBrokers ??
-      problem.maxBrokers ??
-      Math.max(solution.brokers.brokers, demand.replicationFactor),
-    maxReplicasPerBroker: problem.hardware.replicasCap,
-    latencySec: problem.latencyLimitSec,
-    latencySecPerReplica: REPLICATION_LATENCY_SEC_PER_PARTITION,
-    unavailabilitySec: problem.unavailabilityLimitSec,
-    unavailabilitySecPerPartition: ELECTION_SEC_PER_PARTITION,
-  };
-}
-
 function capStep(problem: PartitionProblem, solution: PartitionSolution): Step {
-  const figures = solution.caps.map((cap) =>
+  const figures: Figure[] = solution.caps.map((cap) =>
     figure(`At most, by ${cap.constraint}`, cap.partitions, 'partitions', 'heuristic', cap.reason),
   );
-  const raptis = raptisOf(problem, solution);
-  if (raptis !== null) {
-    const source =
-      'Raptis and Passarella, arXiv:2205.09415, as a cross-check (its throughput grows in a line)';
-    const shown = (answer: ReturnType<typeof broMin>) =>
-      answer === undefined
-        ? 'infeasible'
-        : `${answer.brokers} brokers, at most ${answer.partitions} partitions`;
-    figures.push(
-      figure('BroMin', shown(broMin(raptis)), '', 'heuristic', source),
-      figure('BroMax', shown(broMax(raptis)), '', 'heuristic', source),
-    );
-  }
+  figures.push(...raptisFigures(problem, solution));
   const [cap] = solution.caps;
   return {
     number: 5,

@@ -1,6 +1,6 @@
 import type { RepeatResult } from '../../bench/result.ts';
 import type { Capacity } from './capacity.ts';
-import type { Note } from './report.ts';
+import type { Note, SizingReport } from './report.ts';
 
 /** Share of the curve's safe end that the demand to verify uses, after the utilization. */
 export const DEFAULT_DEMAND_SHARE = 0.8;
@@ -38,6 +38,17 @@ export interface Verification {
   readonly verdict: 'held' | 'failed' | 'unknown';
   readonly checks: readonly Check[];
   readonly notes: readonly Note[];
+}
+
+/** What was measured, recommended and seen. */
+export interface VerifyOutcome {
+  readonly sizing: SizingReport;
+  readonly demand: VerifyDemand;
+  /** null where nothing could be recommended. */
+  readonly verification: Verification | null;
+  /** Run folders: the sweep, then the recommendation at its demand. */
+  readonly runs: readonly string[];
+  readonly machine: string;
 }
 
 /** As the search for a sustainable rate: achieved ÷ offered of at least this much. */

@@ -1,4 +1,4 @@
-import { cpuPerWireMB } from '../../../reports/sizing/brokers.ts';
+import { cpuPerWireMB } from '../../../reports/sizing/broker-load.ts';
 import { pricesFor } from '../../../reports/sizing/build.ts';
 import { type Figure, figure } from '../../../reports/sizing/figure.ts';
 import { reportGranular } from '../../../reports/sizing/granular-report.ts';

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { onInterrupt } from '../../interrupt.ts';
 import { packageRoot } from '../../package-root.ts';
 import { type ClusterFlags, chooseCluster } from '../../run/choose-cluster.ts';
@@ -33,7 +33,8 @@ export async function verifyOnCluster(
       }),
     );
     status.clear();
-    printVerify(outcome, options.json === true);
+    const runs = outcome.runs.map((dir) => relative(process.cwd(), dir));
+    printVerify({ ...outcome, runs }, options.json === true);
     process.exitCode = verifyStatus(outcome);
   } finally {
     status.clear();

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { loadCatalog } from '../../../infra/catalog/catalog.ts';
 import { buildProblem, pricesFor } from '../../../reports/sizing/build.ts';
 import type { Figure } from '../../../reports/sizing/figure.ts';
-import { formatBytesPerSec } from '../../../reports/sizing/format.ts';
 import type { BrokerHardware } from '../../../reports/sizing/hardware.ts';
 import { checkInput } from '../../../reports/sizing/input/check.ts';
 import { partitionsDemandSchema } from '../../../reports/sizing/input/demand.ts';
@@ -15,8 +14,8 @@ import type { SizingReport } from '../../../reports/sizing/report.ts';
 import {
   DEFAULT_DEMAND_SHARE,
   demandFor,
-  type Verification,
   type VerifyDemand,
+  type VerifyOutcome,
   verify,
 } from '../../../reports/sizing/verify.ts';
 import { EXIT, type ExitStatus, KsweepError } from '../../errors.ts';
@@ -36,14 +35,6 @@ export interface VerifyOptions {
 export type RunWorkload = (
   loaded: LoadedWorkload,
 ) => Promise<{ readonly dir: string; readonly results: readonly RepeatResult[] }>;
-
-/** What was measured, recommended and seen. */
-export interface VerifyOutcome {
-  readonly sizing: SizingReport;
-  readonly demand: VerifyDemand;
-  readonly verification: Verification | null;
-  readonly runs: readonly string[];
-}
 
 const UTILIZATION = { average: 0.6, peak: 0.8 };
 const CHECK_REPEATS = 3;
@@ -144,10 +135,11 @@ export async function sizeVerify(
   if (measurement === null) throw new Error('a run folder was named and not measured');
   const demand = demandFor(measurement.capacity, share, UTILIZATION);
   const sizing = size(swept, measurement, demand, measurement.brokers);
-  if (!sizing.feasible) return { sizing, demand, verification: null, runs: [dir] };
+  const { machine } = measurement;
+  if (!sizing.feasible) return { sizing, demand, verification: null, runs: [dir], machine };
   const check = loadWorkload(file, { set: [...options.set, ...checkOverrides(sizing, demand)] });
   const checked = await runWorkload(check);
-  return { sizing, demand, verification: verify(checked.results), runs: [dir, checked.dir] };
+  return { sizing, demand, verification: verify(checked.results), runs: [dir, checked.dir], machine };
 }
 
 /** held: 0 · failed: a threshold breach · unknown: inconclusive. */
@@ -164,8 +156,5 @@ export function printVerify(outcome: VerifyOutcome, json: boolean): void {
     return;
   }
   process.stdout.write(renderText(outcome.sizing));
-  const offered = formatBytesPerSec(outcome.demand.peakBytesPerSec);
-  process.stdout.write(
-    `\n${renderVerification(outcome.sizing, outcome.verification, offered, outcome.runs)}`,
-  );
+  process.stdout.write(`\n${renderVerification(outcome)}`);
 }

@@ -14,23 +14,6 @@ export function roundDown(value: number): number {
 }
 
 /**
- * Partitions ≥ max(t/p, t/c): the target throughput over what one partition takes in and what one consumer reads.
- * Source: Jun Rao, "How to choose the number of topics/partitions in a Kafka cluster?", Confluent.
- * All in the same unit a second; `utilization` is the share of p and c that may be used.
- */
-export function partitionsByRate(
-  targetPerSec: number,
-  perPartitionPerSec: number,
-  perConsumerPerSec: number,
-  utilization = 1,
-): number {
-  return Math.max(
-    roundUp(targetPerSec / (utilization * perPartitionPerSec)),
-    roundUp(targetPerSec / (utilization * perConsumerPerSec)),
-  );
-}
-
-/**
  * Instances (and so partitions) = events a second × processing seconds ÷ (utilization × concurrency).
  * Source: with utilization and concurrency 1 it gives the instance counts that eventsizer (NetApp) publishes.
  */
@@ -43,7 +26,10 @@ export function instancesByHandler(
   return roundUp((eventsPerSec * handlerSec) / (utilization * concurrency));
 }
 
-/** ⌈t / (u·c)⌉ consumers carry the target. Source: the consumer half of Jun Rao's rule, with headroom. */
+/**
+ * ⌈t / (u·c)⌉ consumers carry the target: the consumer half of max(t/p, t/c), with headroom.
+ * Source: Jun Rao, "How to choose the number of topics/partitions in a Kafka cluster?", Confluent.
+ */
 export function consumersByRate(
   targetPerSec: number,
   perConsumerPerSec: number,
@@ -57,8 +43,8 @@ export function roundUpToMultiple(count: number, step: number): number {
   return Math.ceil(count / step) * step;
 }
 
-/** Partitions ≤ 100 × brokers × replication factor where latency matters. Source: Jun Rao, Confluent. */
-export function latencyPartitionCap(brokers: number, replicationFactor: number): number {
+/** Partitions a broker ≤ 100 × brokers × replication factor where latency matters. Source: Jun Rao, Confluent. */
+export function latencyReplicasPerBroker(brokers: number, replicationFactor: number): number {
   return 100 * brokers * replicationFactor;
 }
 

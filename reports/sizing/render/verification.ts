@@ -1,5 +1,5 @@
-import type { SizingReport } from '../report.ts';
-import type { Verification } from '../verify.ts';
+import { formatBytesPerSec } from '../format.ts';
+import type { VerifyOutcome } from '../verify.ts';
 
 const VERDICTS = {
   held: 'HELD: the recommended configuration carried the demand.',
@@ -8,23 +8,19 @@ const VERDICTS = {
 } as const;
 
 /** What was seen when the recommendation was run at its demand, as text. */
-export function renderVerification(
-  sizing: SizingReport,
-  verification: Verification | null,
-  offered: string,
-  runs: readonly string[],
-): string {
+export function renderVerification({ sizing, demand, verification, runs, machine }: VerifyOutcome): string {
   if (verification === null) return 'Not verified: the demand is infeasible.\n';
   const consumers = sizing.groups.map((group) => `${group.consumers} in ${group.name}`).join(', ');
   const width = Math.max(...verification.checks.map((check) => check.name.length));
   const lines = [
-    `Verified with ${sizing.partitions?.recommended ?? '–'} partitions and consumers ${consumers || 'none'}, at ${offered}`,
+    `Verified with ${sizing.partitions?.recommended ?? '–'} partitions and consumers ${consumers || 'none'}, at ${formatBytesPerSec(demand.peakBytesPerSec)}`,
     ...verification.checks.map(
       (check) =>
         `  ${check.held ? 'ok  ' : 'FAIL'}  ${check.name.padEnd(width)}  ${check.observed} (expected ${check.expected})`,
     ),
     ...verification.notes.map((note) => `  ! ${note.text}`),
-    `  runs: ${runs.join(', ')}`,
+    `  machine: ${machine}`,
+    ...runs.map((run) => `  run: ${run}`),
     VERDICTS[verification.verdict],
   ];
   return `${lines.join('\n')}\n`;

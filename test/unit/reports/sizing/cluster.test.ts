@@ -1,7 +1,8 @@
 import * as assert from 'uvu/assert';
 import { createRandom } from '../../../../bench/random.ts';
 import { findPrices, overridePrices } from '../../../../infra/catalog/catalog.ts';
-import { loadOf, sizeBrokers, survivors } from '../../../../reports/sizing/brokers.ts';
+import { loadOf } from '../../../../reports/sizing/broker-load.ts';
+import { sizeBrokers, survivors } from '../../../../reports/sizing/brokers.ts';
 import { type ClusterProblem, reportCluster, solveCluster } from '../../../../reports/sizing/cluster.ts';
 import { costOf, io2IopsPerMonth, provisionVolume } from '../../../../reports/sizing/cost.ts';
 import type { Figure } from '../../../../reports/sizing/figure.ts';

@@ -150,6 +150,9 @@ test('step 5: latency and unavailability limits cap a cluster of fixed size', ()
   // P·3·20 µs ≤ 3·3 ms and P·5 ms ≤ 3·50 ms.
   const latency = solve({ average: '1MB/s', brokers: 3, latencyLimit: '3ms' });
   assert.is(latency.caps[0]?.partitions, 150);
+  // 100·3·3 replicas on each of 3 brokers.
+  const rao = latency.caps.find((cap) => cap.constraint.endsWith('where latency matters'));
+  assert.is(rao?.partitions, 900);
   const unavailability = solve({ average: '1MB/s', brokers: 3, unavailabilityLimit: '50ms' });
   assert.is(unavailability.caps[0]?.partitions, 30);
 });

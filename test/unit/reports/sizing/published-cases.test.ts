@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import { fitUsl } from '../../../../bench/compute/usl.ts';
 import { partitionsToCarry } from '../../../../reports/sizing/capacity.ts';
-import { instancesByHandler, partitionsByRate } from '../../../../reports/sizing/formulas/partitions.ts';
+import { instancesByHandler } from '../../../../reports/sizing/formulas/partitions.ts';
 import {
   broMax,
   broMin,
@@ -10,7 +10,8 @@ import {
   raptisMinPartitions,
 } from '../../../../reports/sizing/formulas/raptis.ts';
 import { storedBytes } from '../../../../reports/sizing/formulas/traffic.ts';
-import { measuredCapacity } from '../../../support/sizing.ts';
+import { solvePartitions } from '../../../../reports/sizing/partitions.ts';
+import { measuredCapacity, problemOf } from '../../../support/sizing.ts';
 import { suite } from '../../../support/suite.ts';
 
 /** Cases that others have published, with what they printed. */
@@ -33,7 +34,21 @@ test('eventsizer (NetApp): one day at RF 3 is 103.68 TB, not the 31,104 TB that 
 });
 
 test('Confluent (Jun Rao): t = 250, p = 50, c = 25 gives 10 partitions', () => {
-  assert.is(partitionsByRate(250, 50, 25), 10);
+  const { recommended, produce, groups } = solvePartitions(
+    problemOf({
+      average: '250MB/s',
+      peak: '250MB/s',
+      utilizationAverage: 1,
+      utilizationPeak: 1,
+      perPartition: '50MB/s',
+      perConsumer: '25MB/s',
+      spares: 0,
+      zones: 1,
+    }),
+  );
+  assert.is(produce.low.partitions, 5);
+  assert.is(groups[0]?.consumers, 10);
+  assert.is(recommended, 10);
 });
 
 test('USL on specsdm91 (R package usl): α .0277, β .000104, γ 90.0, peak 96.5', () => {

@@ -1,0 +1,84 @@
+import type { BrokerLoad } from './broker-load.ts';
+import {
+  ELECTION_SEC_PER_PARTITION,
+  latencyReplicasPerBroker,
+  REPLICATION_LATENCY_SEC_PER_PARTITION,
+  roundDown,
+} from './formulas/partitions.ts';
+import type { PartitionProblem } from './partitions.ts';
+
+export interface Cap {
+  readonly constraint: string;
+  readonly partitions: number;
+  readonly reason: string;
+}
+
+/** Step 5: replicas a broker may hold for replication latency (P·r·lr ≤ b·L) and for unavailability (P·u ≤ b·U). */
+export function replicasLimit(problem: PartitionProblem): BrokerLoad['replicasLimit'] {
+  const limits: { perBroker: number; source: string }[] = [];
+  if (problem.latencyLimitSec !== null) {
+    limits.push({
+      perBroker: problem.latencyLimitSec / REPLICATION_LATENCY_SEC_PER_PARTITION,
+      source: 'P·r·lr ≤ b·L (Raptis) with 20 ms a 1000 replicas (Jun Rao)',
+    });
+  }
+  if (problem.unavailabilityLimitSec !== null) {
+    limits.push({
+      perBroker:
+        (problem.unavailabilityLimitSec / ELECTION_SEC_PER_PARTITION) * problem.demand.replicationFactor,
+      source: 'P·u ≤ b·U (Raptis) with 5 ms a leader election (Jun Rao, ZooKeeper era)',
+    });
+  }
+  return limits.sort((a, b) => a.perBroker - b.perBroker)[0] ?? null;
+}
+
+/** Everything that limits the number of partitions, the tightest first. */
+export function capsOf(problem: PartitionProblem): Cap[] {
+  const { demand, capacity, hardware } = problem;
+  const caps: Cap[] = [];
+  const most = problem.fixedBrokers ?? problem.maxBrokers;
+  if (most !== null) {
+    const free = (perBroker: number) =>
+      Math.max(0, roundDown((most * perBroker - problem.existingReplicas) / demand.replicationFactor));
+    caps.push({
+      constraint: 'replicas a broker',
+      partitions: free(hardware.replicasCap),
+      reason: `${most} brokers × ${hardware.replicasCap} replicas − ${problem.existingReplicas} there already, ÷ ${demand.replicationFactor} replicas`,
+    });
+    if (problem.latencyLimitSec !== null) {
+      caps.push({
+        constraint: 'replicas a broker where latency matters',
+        partitions: free(latencyReplicasPerBroker(most, demand.replicationFactor)),
+        reason: `100 × ${most} brokers × ${demand.replicationFactor} replicas on each (Jun Rao)`,
+      });
+    }
+    const limit = replicasLimit(problem);
+    if (limit !== null) {
+      caps.push({
+        constraint: 'latency and unavailability',
+        partitions: free(limit.perBroker),
+        reason: `${most} brokers, ${limit.source}`,
+      });
+    }
+  }
+  const peak = capacity.model?.peakPartitions ?? null;
+  if (peak !== null) {
+    caps.push({
+      constraint: 'measured peak',
+      partitions: Math.max(1, Math.floor(peak)),
+      reason: 'throughput falls beyond the peak of the fitted scalability law',
+    });
+  }
+  const slow = capacity.points
+    .filter((point) => point.p99Us !== null && problem.latencyLimitSec !== null)
+    .filter((point) => (point.p99Us ?? 0) > (problem.latencyLimitSec ?? 0) * 1e6)
+    .sort((a, b) => a.partitions - b.partitions)[0];
+  if (slow !== undefined) {
+    caps.push({
+      constraint: 'measured latency',
+      partitions: slow.partitions - 1,
+      reason: `p99 was above the limit at ${slow.partitions} partitions`,
+    });
+  }
+  return caps.sort((a, b) => a.partitions - b.partitions);
+}
