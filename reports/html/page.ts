@@ -1,12 +1,15 @@
+import { PALETTE_CSS } from '../charts/palette.ts';
 import { describeRun } from '../provenance.ts';
 import { describeCounts, type RunSummary } from '../run-summary.ts';
 import { escaped } from './markup.ts';
 import { STYLE } from './style.ts';
 import { verdictSection } from './verdicts.ts';
+import { viewSections } from './views.ts';
 
 /** report.html: one file without scripts, fonts or anything else from a network. */
 export async function reportHtml(summary: RunSummary): Promise<string> {
   const { manifest } = summary.run;
+  const sections = await viewSections(summary);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -15,7 +18,7 @@ export async function reportHtml(summary: RunSummary): Promise<string> {
 <meta name="color-scheme" content="light dark">
 <title>${escaped(manifest.name)} – ksweep report</title>
 <style>
-${STYLE}</style>
+${PALETTE_CSS}${STYLE}</style>
 </head>
 <body>
 <header>
@@ -27,6 +30,7 @@ ${STYLE}</style>
 <h2>Verdicts</h2>
 ${verdictSection(summary)}
 </section>
+${sections.map(({ id, title, html }) => `<section id="${id}"><h2>${escaped(title)}</h2>\n${html}</section>`).join('\n')}
 </main>
 <footer>
 ${describeRun(summary)

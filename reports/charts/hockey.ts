@@ -1,0 +1,133 @@
+import type { Spread } from '../../bench/compute/stats/describe.ts';
+import { boundsOf } from '../format-spread.ts';
+import { formatUnit } from '../units.ts';
+import type { HockeyLine, HockeyPoint, HockeyView } from '../views/hockey.ts';
+import { verticalBar } from './error-bar.ts';
+import { colour, lineLook } from './palette.ts';
+import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE, legendBelow } from './render.ts';
+
+type PercentileKey = 'p50' | 'p99' | 'p999';
+const NAMES: Readonly<Record<PercentileKey, string>> = { p50: 'p50', p99: 'p99', p999: 'p99.9' };
+
+/** One line: its three percentiles. Several lines: the p99 of each, as nine lines could not be told apart. */
+export function hockeyChart(view: HockeyView): Chart {
+  const single = view.lines.length === 1;
+  const keys: PercentileKey[] = single ? ['p50', 'p99', 'p999'] : ['p99'];
+  const curves = view.lines.flatMap((line) =>
+    keys.map((key) => ({ line, key, name: single ? NAMES[key] : `p99, ${line.label}` })),
+  );
+  const { legend, height } = legendBelow(curves.map((curve) => curve.name));
+  const highest = Math.max(...view.lines.flatMap((line) => line.points.map((point) => point.offeredPerSec)));
+  return {
+    width: CHART_WIDTH,
+    height: 420 + height,
+    option: {
+      grid: { left: 90, right: 50, top: 50, bottom: 60 + height },
+      legend,
+      xAxis: {
+        type: 'value',
+        min: 0,
+        max: Math.ceil(highest * 1.05),
+        name: 'offered rate, records/s',
+        nameLocation: 'middle',
+        nameGap: 34,
+        ...axisLook,
+        axisLabel: {
+          ...axisLook.axisLabel,
+          formatter: (value: number) => formatUnit(value, 'count'),
+          hideOverlap: true,
+        },
+      },
+      yAxis: {
+        type: 'log',
+        name: 'due→ack latency',
+        ...axisLook,
+        minorTick: { show: true, splitNumber: 9 },
+        minorSplitLine: { show: true, ...axisLook.minorSplitLine },
+        axisLabel: {
+          fontSize: FONT_SIZE,
+          color: colour('fg'),
+          formatter: (value: number) => formatUnit(value, 'us'),
+        },
+      },
+      series: curves.flatMap(({ line, key, name }, i) => curveSeries(line, key, name, i)),
+    },
+  };
+}
+
+function curveSeries(line: HockeyLine, key: PercentileKey, name: string, index: number): object[] {
+  const { color, dash, symbol } = lineLook(index);
+  const having = line.points.flatMap((point) => {
+    const spread = point[key];
+    return spread === null ? [] : [{ point, spread }];
+  });
+  const bars = having.flatMap(({ point, spread }) => barOf(point, spread));
+  return [
+    {
+      name,
+      type: 'line',
+      data: having.map(({ point, spread }) => [point.offeredPerSec, spread.median]),
+      symbol,
+      symbolSize: 8,
+      color,
+      itemStyle: { color },
+      lineStyle: { color, type: dash, width: 2 },
+      z: 3,
+      ...(key === 'p99' ? { markLine: kneeMark(line, color) } : {}),
+    },
+    { type: 'custom', data: bars, renderItem: verticalBar(color), encode: { x: 0, y: [1, 2] }, z: 2 },
+    {
+      type: 'custom',
+      data: line.points
+        .filter((point) => point.state !== 'valid' && key === 'p99')
+        .map((point) => [point.offeredPerSec]),
+      renderItem: notSustained(index),
+      z: 4,
+    },
+  ];
+}
+
+function barOf(point: HockeyPoint, spread: Spread): [number, number, number][] {
+  const bounds = boundsOf(spread);
+  return bounds === null ? [] : [[point.offeredPerSec, bounds.low, bounds.high]];
+}
+
+function kneeMark(line: HockeyLine, color: string): object {
+  return {
+    symbol: 'none',
+    silent: true,
+    animation: false,
+    data:
+      line.kneePerSec === null
+        ? []
+        : [
+            {
+              xAxis: line.kneePerSec,
+              label: { formatter: 'knee', color: colour('fg'), fontSize: FONT_SIZE },
+            },
+          ],
+    lineStyle: { color, type: 'dashed', width: 1.5 },
+  };
+}
+
+/** A cross at the top for a rate without a valid repeat. */
+function notSustained(index: number) {
+  return (
+    params: { coordSys: { y: number } },
+    api: { value(dimension: number): number; coord(point: [number, number]): [number, number] },
+  ) => {
+    const [x] = api.coord([api.value(0), 1]);
+    return {
+      type: 'text',
+      style: {
+        x,
+        y: params.coordSys.y + 12 + 16 * index,
+        text: '✕ not valid',
+        fill: lineLook(index).color,
+        fontSize: FONT_SIZE - 1,
+        align: 'right',
+        verticalAlign: 'middle',
+      },
+    };
+  };
+}

@@ -1,0 +1,100 @@
+import type { MatrixView, Tile } from '../views/matrix.ts';
+import type { CustomApi } from './error-bar.ts';
+import { colour, scaleColour } from './palette.ts';
+import { axisLook, type Chart, FONT_SIZE, HATCH } from './render.ts';
+
+const MIN_TILE = 46;
+const MAX_TILE = 110;
+const TILE_HEIGHT = 30;
+const CHARACTER = 7.4;
+
+/** The sweep as tiles, coloured on a logarithmic scale; hatched where no repeat is valid. */
+export function matrixChart(view: MatrixView): Chart {
+  const longest = (labels: readonly string[]) =>
+    Math.max(0, ...labels.map((label) => label.length)) * CHARACTER;
+  const tileWidth = Math.min(MAX_TILE, Math.max(MIN_TILE, 820 / view.columns.length));
+  // Labels that are wider than their tile are turned.
+  const turned = longest(view.columns) > tileWidth - 6;
+  const bottom = 50 + (turned ? Math.ceil(longest(view.columns) * 0.9) : 14);
+  const left = Math.max(60, Math.ceil(longest(view.rows)) + 24);
+  const width = Math.max(
+    420,
+    Math.ceil(left + tileWidth * view.columns.length + 30),
+    Math.ceil(left + (view.columnTitle.length * CHARACTER) / 2 + 30),
+  );
+  const plotWidth = tileWidth * view.columns.length;
+  return {
+    width,
+    height: 60 + TILE_HEIGHT * view.rows.length + bottom,
+    option: {
+      grid: { left, width: plotWidth, top: 50, bottom },
+      xAxis: {
+        type: 'category',
+        data: [...view.columns],
+        name: view.columnTitle,
+        nameLocation: 'middle',
+        nameGap: bottom - 24,
+        ...axisLook,
+        splitLine: { show: false },
+        axisLabel: { ...axisLook.axisLabel, interval: 0, rotate: turned ? 60 : 0 },
+      },
+      yAxis: {
+        type: 'category',
+        data: [...view.rows],
+        inverse: true,
+        name: view.rowTitle,
+        nameLocation: 'start',
+        ...axisLook,
+        nameTextStyle: { ...axisLook.nameTextStyle, align: 'left', padding: [0, 0, 6, 8 - left] },
+        splitLine: { show: false },
+        axisLabel: { ...axisLook.axisLabel, interval: 0 },
+      },
+      series: [
+        {
+          type: 'custom',
+          data: view.tiles.map((tile, index) => [tile.column, tile.row, index]),
+          renderItem: (_params: unknown, api: CustomApi) => {
+            const tile = view.tiles[api.value(2)];
+            return tile === undefined ? undefined : drawTile(view, tile, api);
+          },
+        },
+      ],
+    },
+  };
+}
+
+function drawTile(view: MatrixView, tile: Tile, api: CustomApi) {
+  const [x, y] = api.coord([tile.column, tile.row]);
+  const [width, height] = api.size([1, 1]);
+  const { fill, text } =
+    tile.value === null ? { fill: HATCH, text: colour('fg') } : scaleColour(shareOf(view, tile.value));
+  const label = tile.value === null ? '' : tile.text;
+  return {
+    type: 'group',
+    children: [
+      {
+        type: 'rect',
+        shape: { x: x - width / 2 + 1, y: y - height / 2 + 1, width: width - 2, height: height - 2 },
+        style: { fill },
+      },
+      {
+        type: 'text',
+        style: {
+          x,
+          y,
+          text: label,
+          fill: text,
+          fontSize: FONT_SIZE,
+          align: 'center',
+          verticalAlign: 'middle',
+        },
+      },
+    ],
+  };
+}
+
+/** Where a value lies between the lowest and the highest, by its logarithm where all are above zero; high is light. */
+function shareOf({ range }: MatrixView, value: number): number {
+  const of = range.low > 0 ? Math.log : (x: number) => x;
+  return range.high === range.low ? 0.5 : (of(value) - of(range.low)) / (of(range.high) - of(range.low));
+}

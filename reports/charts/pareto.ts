@@ -1,0 +1,111 @@
+import { boundsOf } from '../format-spread.ts';
+import type { Metric } from '../metrics.ts';
+import type { ParetoView } from '../views/pareto.ts';
+import { horizontalBar, verticalBar } from './error-bar.ts';
+import { colour } from './palette.ts';
+import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE } from './render.ts';
+
+/** Numbers beside the points are places in the verdict table; past so many they would cover each other. */
+const MAX_NUMBERED = 60;
+
+/** Two aims against each other: filled points are on the Pareto front, rings are dominated. */
+export function paretoChart(view: ParetoView): Chart {
+  const front = view.points.filter((point) => point.onFront);
+  const dominated = view.points.filter((point) => !point.onFront);
+  const numbered = view.points.length <= MAX_NUMBERED ? view.points : front.slice(0, MAX_NUMBERED);
+  const bars = view.points.length <= MAX_NUMBERED ? view.points : front;
+  const scatter = (points: typeof front, name: string, color: string, filled: boolean) => ({
+    name,
+    type: 'scatter',
+    data: points.map((point) => ({
+      value: [point.x.median, point.y.median],
+      label: { show: numbered.includes(point), formatter: String(point.number) },
+    })),
+    symbol: filled ? 'circle' : 'emptyCircle',
+    symbolSize: filled ? 11 : 9,
+    itemStyle: { color, borderWidth: filled ? 0 : 1.5 },
+    label: { position: 'right', color: colour('fg'), fontSize: FONT_SIZE - 1, distance: 4 },
+    labelLayout: { hideOverlap: true },
+    z: filled ? 4 : 3,
+  });
+  return {
+    width: CHART_WIDTH,
+    height: 480,
+    option: {
+      grid: { left: 100, right: 60, top: 70, bottom: 60 },
+      legend: {
+        top: 0,
+        left: 60,
+        itemGap: 30,
+        data: ['on the Pareto front', 'dominated'],
+        textStyle: { color: colour('fg'), fontSize: FONT_SIZE },
+      },
+      xAxis: {
+        ...valueAxis(
+          view.x,
+          view.points.map((point) => point.x),
+        ),
+        name: `${view.x.label}${betterText(view.x, 'left', 'right')}`,
+        nameLocation: 'middle',
+        nameGap: 34,
+      },
+      yAxis: {
+        ...valueAxis(
+          view.y,
+          view.points.map((point) => point.y),
+        ),
+        name: `${view.y.label}${betterText(view.y, 'down', 'up')}`,
+        nameLocation: 'end',
+        nameTextStyle: { ...axisLook.nameTextStyle, align: 'left', padding: [0, 0, 0, -60] },
+      },
+      series: [
+        {
+          type: 'custom',
+          data: bars.flatMap((point) => {
+            const bounds = boundsOf(point.y);
+            return bounds === null ? [] : [[point.x.median, bounds.low, bounds.high]];
+          }),
+          renderItem: verticalBar(colour('soft')),
+          encode: { x: 0, y: [1, 2] },
+          z: 2,
+        },
+        {
+          type: 'custom',
+          data: bars.flatMap((point) => {
+            const bounds = boundsOf(point.x);
+            return bounds === null ? [] : [[bounds.low, point.y.median, bounds.high]];
+          }),
+          renderItem: horizontalBar(colour('soft')),
+          encode: { x: [0, 2], y: 1 },
+          z: 2,
+        },
+        scatter(dominated, 'dominated', colour('s7'), false),
+        scatter(front, 'on the Pareto front', colour('s1'), true),
+      ],
+    },
+  };
+}
+
+const betterText = (metric: Metric, lower: string, higher: string): string =>
+  metric.direction === null ? '' : ` (better: ${metric.direction === 'lower-is-better' ? lower : higher})`;
+
+/** Logarithmic where the values span more than a factor of five. */
+function valueAxis(metric: Metric, spreads: readonly { min: number; max: number }[]): object {
+  const low = Math.min(...spreads.map((one) => one.min));
+  const high = Math.max(...spreads.map((one) => one.max));
+  const log = low > 0 && high / low > 5;
+  const pad = (high - low) * 0.06;
+  return {
+    type: log ? 'log' : 'value',
+    ...(log ? {} : { min: Math.max(0, low - pad), max: high + pad }),
+    ...axisLook,
+    minorTick: { show: log, splitNumber: 9 },
+    axisLabel: {
+      ...axisLook.axisLabel,
+      hideOverlap: true,
+      showMinLabel: log,
+      showMaxLabel: log,
+      formatter: metric.format,
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { CustomChart, LineChart, ScatterChart } from 'echarts/charts';
+import {
+  GridComponent,
+  LegendComponent,
+  MarkAreaComponent,
+  MarkLineComponent,
+  TitleComponent,
+} from 'echarts/components';
+import * as echarts from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { escaped } from '../html/markup.ts';
+import { colour, withLightColours } from './palette.ts';
+
+echarts.use([
+  CustomChart,
+  LineChart,
+  ScatterChart,
+  GridComponent,
+  LegendComponent,
+  MarkAreaComponent,
+  MarkLineComponent,
+  TitleComponent,
+  SVGRenderer,
+]);
+
+/** A chart before it is drawn. */
+export interface Chart {
+  readonly width: number;
+  readonly height: number;
+  readonly option: echarts.EChartsCoreOption;
+}
+
+export const CHART_WIDTH = 960;
+/** Text of 13 px at the nominal width stays above 9 px at the smallest width at which a chart is shown. */
+export const FONT_SIZE = 13;
+const FONT = 'system-ui, sans-serif';
+/** Filled with this where there is no valid figure. */
+export const HATCH = 'url(#hatch)';
+const HATCH_DEFINITION = `<defs><pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="8" height="8" fill="${colour('card')}"/><line x1="0" y1="0" x2="0" y2="8" stroke="${colour('soft')}" stroke-width="3"/></pattern></defs>`;
+
+/** Styles that every axis shares. */
+export const axisLook = {
+  axisLabel: { color: colour('fg'), fontSize: FONT_SIZE },
+  axisLine: { lineStyle: { color: colour('soft') } },
+  axisTick: { lineStyle: { color: colour('soft') } },
+  splitLine: { lineStyle: { color: colour('line') } },
+  minorSplitLine: { lineStyle: { color: colour('line'), opacity: 0.5 } },
+  nameTextStyle: { color: colour('fg'), fontSize: FONT_SIZE },
+} as const;
+
+/** A legend below the plot, a line an entry, as long as labels of several settings need it. */
+export function legendBelow(names: readonly string[]): { readonly legend: object; readonly height: number } {
+  const height = names.length * 22;
+  const legend = {
+    data: [...names],
+    orient: 'vertical',
+    left: 60,
+    bottom: 0,
+    height: height + 10,
+    itemGap: 8,
+    itemWidth: 40,
+    padding: 0,
+    inactiveColor: colour('soft'),
+    textStyle: { color: colour('fg'), fontSize: FONT_SIZE },
+  };
+  return { legend, height: height + 14 };
+}
+
+/** What a chart says to those who can't see it, and the prefix of its ids, unique in the page. */
+export interface ChartText {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+/** The chart as an SVG with a title and a description for those who can't see it, in the page's colours. */
+export function renderSvg(chart: Chart, text: ChartText): string {
+  const instance = echarts.init(null, null, {
+    renderer: 'svg',
+    ssr: true,
+    width: chart.width,
+    height: chart.height,
+  });
+  instance.setOption({
+    animation: false,
+    backgroundColor: 'transparent',
+    textStyle: { fontFamily: FONT, color: colour('fg') },
+    ...chart.option,
+  });
+  const raw = instance.renderToSVGString();
+  instance.dispose();
+  const { id } = text;
+  const head = `<title id="${id}-title">${escaped(text.title)}</title><desc id="${id}-desc">${escaped(text.description)}</desc>`;
+  const hatch = raw.includes(HATCH) ? HATCH_DEFINITION : '';
+  const size = `viewBox="0 0 ${chart.width} ${chart.height}" width="${chart.width}" height="${chart.height}"`;
+  const open = `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-labelledby="${id}-title ${id}-desc" font-family="${FONT}">`;
+  return compact(raw)
+    .replace(/^<svg [^>]*>/, () => `${open}${head}${hatch}`)
+    .replaceAll('hatch"', `${id}-hatch"`)
+    .replaceAll(HATCH, `url(#${id}-hatch)`)
+    .replace(/zr\d+-/g, `${id}-`);
+}
+
+/** The same as a file of its own: on a white ground, with plain colours that every viewer knows. */
+export function renderSvgFile(chart: Chart, text: ChartText): string {
+  const ground = `<rect width="${chart.width}" height="${chart.height}" fill="${colour('bg')}"/>`;
+  return `${withLightColours(renderSvg(chart, text).replace('</desc>', `</desc>${ground}`))}\n`;
+}
+
+/** What a browser can do without: repeated fonts, classes of the interactive mode, digits below a hundredth of a pixel. */
+function compact(svg: string): string {
+  return svg
+    .replaceAll(`font-family:${FONT};`, '')
+    .replaceAll(' pointer-events="visible"', '')
+    .replaceAll(' xml:space="preserve"', '')
+    .replace(/ class="zr[^"]*"/g, '')
+    .replace(/ ecmeta_[a-z_]+="[^"]*"/g, '')
+    .replace(/<style[^>]*>\s*<!\[CDATA\[[\s\S]*?\]\]>\s*<\/style>/g, '')
+    .replace(/(\d+\.\d\d)\d+/g, '$1');
+}

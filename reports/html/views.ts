@@ -1,0 +1,84 @@
+import { effectsChart } from '../charts/effects.ts';
+import { hdrChart } from '../charts/hdr.ts';
+import { hockeyChart } from '../charts/hockey.ts';
+import { latencyTimeChart } from '../charts/latency-time.ts';
+import { matrixChart } from '../charts/matrix.ts';
+import { paretoChart } from '../charts/pareto.ts';
+import { type Chart, renderSvg } from '../charts/render.ts';
+import { seriesChart } from '../charts/series.ts';
+import { metricOf } from '../metrics.ts';
+import type { RunSummary } from '../run-summary.ts';
+import { effectsViews } from '../views/effects.ts';
+import { hdrView } from '../views/hdr.ts';
+import { hockeyView } from '../views/hockey.ts';
+import { latencyTimeViews } from '../views/latency-time.ts';
+import { matrixView } from '../views/matrix.ts';
+import { aimsOf, paretoViews } from '../views/pareto.ts';
+import { seriesViews } from '../views/series.ts';
+import type { View } from '../views/view.ts';
+import { escaped, tableHtml } from './markup.ts';
+
+/** A part of the page: a heading and its figures. */
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly html: string;
+}
+
+/** The views of a run that its data allow, in the order that a reader needs them. */
+export async function viewSections(summary: RunSummary): Promise<Section[]> {
+  const { run } = summary;
+  const cells = summary.cells.map(({ cell }) => cell);
+  const aims = aimsOf(cells);
+  const hdr = (['due-to-ack', 'end-to-end'] as const).flatMap(
+    (latency) => hdrView(run, cells, latency) ?? [],
+  );
+  const hockey = hockeyView(cells);
+  const matrices = (aims.length > 0 ? aims : [metricOf('achievedPerSec')]).flatMap(
+    (metric) => matrixView(cells, metric) ?? [],
+  );
+  const effects = aims.flatMap((metric) => effectsViews(cells, metric) ?? []);
+  return [
+    section('percentiles', 'Latency by percentile', hdr, hdrChart),
+    section('hockey', 'Latency against load', hockey === null ? [] : [hockey], hockeyChart),
+    section('matrix', 'The sweep at a glance', matrices, matrixChart),
+    {
+      id: 'effects',
+      title: 'What each setting does',
+      html: effects
+        .flatMap(({ main, interactions }, i) => [
+          figure(`effects-${i}`, main, effectsChart(main)),
+          interactions === null ? '' : tableFigure(interactions),
+        ])
+        .join('\n'),
+    },
+    section('pareto', 'What one aim costs another', paretoViews(cells), paretoChart),
+    section('series', 'Second by second', await seriesViews(run, cells), seriesChart),
+    section(
+      'latency-time',
+      'Latency over time',
+      latencyTimeViews(run, cells, 'due-to-ack'),
+      latencyTimeChart,
+    ),
+  ].filter((one) => one.html !== '');
+}
+
+function section<V extends View>(
+  id: string,
+  title: string,
+  views: readonly V[],
+  draw: (view: V) => Chart,
+): Section {
+  return { id, title, html: views.map((view, i) => figure(`${id}-${i}`, view, draw(view))).join('\n') };
+}
+
+/** A picture with its reading, and its figures as a table for those who can't see it or want to copy them. */
+function figure(id: string, view: View, chart: Chart): string {
+  const svg = renderSvg(chart, { id, title: view.title, description: view.reading });
+  return `<figure><h3>${escaped(view.title)}</h3><div class="chart" tabindex="0" role="region" aria-label="${escaped(view.title)}">${svg}</div><figcaption>${escaped(view.reading)}</figcaption>
+<details><summary>Figures as a table</summary>${tableHtml(view.table)}</details></figure>`;
+}
+
+function tableFigure(view: View): string {
+  return `<figure><h3>${escaped(view.title)}</h3>${tableHtml(view.table)}<figcaption>${escaped(view.reading)}</figcaption></figure>`;
+}
