@@ -36,7 +36,8 @@ const offsetReset = (value: Scalar): Scalar => (value === 'none' ? 'error' : val
 /** Java takes class names too; only the short names are common ground. */
 const strategy = (value: Scalar): Scalar => String(value).replaceAll(/\s/g, '');
 
-export const CODEC_LEVELS = { gzip: [1, 9], lz4: [1, 12], zstd: [1, 22] } as const;
+/** Java takes zstd up to 22; librdkafka refuses every level above 12. */
+export const CODEC_LEVELS = { gzip: [1, 9], lz4: [1, 12], zstd: [1, 12] } as const;
 
 /** The one table between Kafka's names and librdkafka's. What is not in it passes by librdkafka's own name. */
 export const PROPERTIES: readonly Property[] = [

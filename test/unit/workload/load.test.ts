@@ -1,0 +1,224 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { parse } from 'yaml';
+import { KsweepError } from '../../../bench/errors.ts';
+import { packageRoot } from '../../../bench/package-root.ts';
+import { jsonSchemas, schemasDir, schemaText } from '../../../bench/schemas.ts';
+import { type LoadedWorkload, loadWorkload } from '../../../bench/workload/load.ts';
+import { suite } from '../../support/suite.ts';
+
+const test = suite('workload files');
+const dir = mkdtempSync(join(tmpdir(), 'ksweep-test-workload-'));
+test.after(() => rmSync(dir, { recursive: true, force: true }));
+
+function load(text: string, set: string[] = []): LoadedWorkload {
+  const file = join(dir, 'w.yaml');
+  writeFileSync(file, text);
+  return loadWorkload(file, { set });
+}
+
+/** The problems of a workload, without the folder in front. */
+function problems(text: string, set: string[] = []): string[] {
+  try {
+    load(text, set);
+  } catch (error) {
+    assert.instance(error, KsweepError);
+    assert.is((error as KsweepError).exitStatus, 1);
+    return (error as KsweepError).details.map((line) => line.replace(`${dir}/`, ''));
+  }
+  return assert.unreachable('it was accepted') as never;
+}
+
+test('fills in every default, in base units', () => {
+  const { workload, plan } = load(
+    'name: x\nload: {rate: 5MB/s, warmup: 250ms, duration: 2m}\nrecords: {size: 2KiB}',
+  );
+  assert.equal(workload.load.rate, { kind: 'bytes', perSec: 5e6 });
+  assert.equal([workload.load.warmup, workload.load.duration, workload.records.size], [250, 120_000, 2048]);
+  assert.equal([workload.topic.partitions, workload.repeats, plan.cells.length], [6, 1, 1]);
+  assert.is(plan.cells[0]?.label, 'baseline');
+});
+
+for (const [what, text, expected] of [
+  [
+    'an unknown key',
+    'name: x\nload:\n  ratee: 5',
+    ['w.yaml:3:3: load.ratee: unknown key "ratee"; did you mean rate?'],
+  ],
+  [
+    'an unknown section',
+    'name: x\nproducers: {}',
+    ['w.yaml:2:1: producers: unknown key "producers"; did you mean producer?'],
+  ],
+  [
+    'a bad duration',
+    'name: x\nload:\n  warmup: 5 parsecs',
+    ['w.yaml:3:11: load.warmup: expected a duration such as 250ms, 20s or 2m, got "5 parsecs"'],
+  ],
+  [
+    'a bad rate',
+    'name: x\nload:\n  rate: fast',
+    ['w.yaml:3:9: load.rate: expected a rate such as 20000 (records/s), 20k/s or 5MB/s, got "fast"'],
+  ],
+  [
+    'a wrong type',
+    'name: x\ntopic: {partitions: many}',
+    ['w.yaml:2:21: topic.partitions: Invalid input: expected number, received string, got "many"'],
+  ],
+  ['a missing name', 'load: {rate: 5}', ['w.yaml:1:1: name: is required']],
+  [
+    'a Kafka setting misspelt',
+    'name: x\nproducer:\n  linger.m: 5',
+    ['w.yaml:3:3: producer.linger.m: is no producer setting of Kafka or librdkafka; did you mean linger.ms?'],
+  ],
+  [
+    'a setting of the other role',
+    'name: x\nconsumer:\n  acks: all',
+    ['w.yaml:3:3: consumer.acks: is a producer setting'],
+  ],
+  [
+    'a setting without an equivalent',
+    'name: x\nproducer: {max.block.ms: 5}',
+    [/w.yaml:2:12: producer.max.block.ms: has no equivalent here: .+schedule delay/],
+  ],
+  ['a secret', 'name: x\nproducer: {sasl.password: hunter2}', [/belongs into the client properties file/]],
+  [
+    'a level out of range',
+    'name: x\nproducer: {compression.gzip.level: 12}',
+    [/compression.gzip.level: expected a whole number from 1 to 9, got 12/],
+  ],
+  [
+    'an existing topic without a name',
+    'name: x\ntopic: {existing: true}',
+    [/an existing topic has to be named/],
+  ],
+  [
+    'a record too small for the stamp',
+    'name: x\nrecords: {size: 10}',
+    [/too small for the 24-byte stamp.+records.stamp: header/],
+  ],
+  [
+    'nothing to do',
+    'name: x\nload: {producers: 0}\nconsumers: {groups: 0}',
+    [/nothing would run/, /consume-only/],
+  ],
+  [
+    'a payload file that is not there',
+    'name: x\nrecords: {payload: {source: file, path: nope.ndjson}}',
+    [/there is no .+nope.ndjson/],
+  ],
+  [
+    'an unknown threshold',
+    'name: x\nload: {rate: 5}\nthresholds: [due-to-ackk p99 < 5ms]',
+    [/w.yaml:3:14: thresholds.0: .+did you mean due-to-ack\?/],
+  ],
+  ['a latency threshold at maximum rate', 'name: x\nthresholds: [due-to-ack p99 < 5ms]', [/has no latency/]],
+  [
+    'an impossible combination',
+    'name: x\nproducer: {acks: 1, enable.idempotence: true}',
+    [/no combination can work: acks: enable.idempotence needs acks=all/],
+  ],
+  [
+    'an unknown axis',
+    'name: x\nsweep:\n  axes:\n    partition: [1]',
+    [/w.yaml:4:5: sweep.axes.partition: "partition" is no setting of a workload; did you mean partitions\?/],
+  ],
+  [
+    'a bad value on an axis',
+    'name: x\nsweep:\n  axes:\n    linger.ms: [0, -3]',
+    [/w.yaml:4:20: sweep.axes.linger.ms.1: producer.linger.ms: expected a whole number from 0/],
+  ],
+  [
+    'an exclusion of no axis',
+    'name: x\nsweep:\n  axes: {partitions: [1]}\n  exclude: [{acks: 1}]',
+    [/"acks" is no axis of this sweep/],
+  ],
+] as [string, string, (string | RegExp)[]][]) {
+  test(`refuses ${what}, and says where and what instead`, () => {
+    const found = problems(text);
+    for (const one of expected) {
+      const matched = found.some((line) => (typeof one === 'string' ? line === one : one.test(line)));
+      assert.ok(matched, `${one} in\n${found.join('\n')}`);
+    }
+  });
+}
+
+test('names all problems at once', () => {
+  assert.is(problems('name: X\nload: {warmup: x, duration: y}\ntopic: {nam: a}').length, 4);
+});
+
+test('refuses what is no YAML with its place, and a key that is there twice', () => {
+  assert.match(problems('name: x\nload: {rate: 5').join(), /w\.yaml:\d+:\d+/);
+  assert.match(problems('name: x\nname: y').join(), /w\.yaml:2:1: Map keys must be unique/);
+});
+
+test('--set overrides by short name, Kafka name or path, and its mistakes are its own', () => {
+  const { workload } = load('name: x\nload: {rate: 5}', [
+    'linger.ms=20',
+    'partitions=3',
+    'load.rate=2k/s',
+    'topic.configs.retention.ms=1000',
+  ]);
+  assert.equal(workload.producer, { 'linger.ms': 20 });
+  assert.equal([workload.topic.partitions, workload.load.rate], [3, { kind: 'records', perSec: 2000 }]);
+  assert.equal(workload.topic.configs, { 'retention.ms': 1000 });
+  assert.equal(
+    problems('name: x', ['linger.ms=soon']).map((line) => line.slice(0, 23)),
+    ['--set linger.ms=soon: p'],
+  );
+  for (const [set, message] of [
+    ['lingr.ms=5', /did you mean linger.ms/],
+    ['linger.ms', /expected key=value/],
+    ['client.rack.x=1', /is no setting/],
+    ['metadata.max.age.ms=5', /producer.metadata.max.age.ms or consumer.metadata.max.age.ms/],
+  ] as const) {
+    try {
+      load('name: x', [set]);
+      assert.unreachable(set);
+    } catch (error) {
+      assert.match(`${(error as KsweepError).message} ${(error as KsweepError).hint}`, message);
+    }
+  }
+});
+
+test('a file that is not there', () => {
+  assert.throws(
+    () => loadWorkload(join(dir, 'none.yaml')),
+    (error: KsweepError) => error.code === 'workload-missing',
+  );
+});
+
+test('every shipped workload is valid, by the loader and by the JSON Schema that it names', () => {
+  const require = createRequire(import.meta.url);
+  const { default: Ajv } = require('ajv') as {
+    default: new (options: object) => { compile(schema: unknown): (value: unknown) => boolean };
+  };
+  const schema = jsonSchemas()['workload.schema.json'];
+  const valid = new Ajv({ strict: false }).compile(schema);
+  const folder = join(packageRoot(), 'workloads');
+  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  assert.ok(files.length >= 11);
+  for (const name of files) {
+    const text = readFileSync(join(folder, name), 'utf8');
+    assert.ok(text.startsWith('# yaml-language-server: $schema=../schemas/workload.schema.json\n'), name);
+    assert.match(text, /^# Question: /m, name);
+    assert.ok(valid(parse(text)), name);
+    assert.ok(loadWorkload(join(folder, name)).plan.cells.length > 0, name);
+  }
+  assert.not.ok(valid({ name: 'x', loads: {} }));
+});
+
+test('the JSON Schemas in the repository are those of the code', () => {
+  for (const [name, schema] of Object.entries(jsonSchemas())) {
+    assert.is(
+      readFileSync(join(schemasDir(), name), 'utf8'),
+      schemaText(schema),
+      `${name}: run npm run schemas`,
+    );
+  }
+});
+
+test.run();
