@@ -39,6 +39,7 @@ const STATUS_OF_CODE = {
   'aws-failed': EXIT.harness,
   'ansible-failed': EXIT.harness,
   'history-locked': EXIT.harness,
+  'history-remote-failed': EXIT.harness,
   internal: EXIT.harness,
   // 130: the user pressed Ctrl-C twice
   interrupted: EXIT.interrupted,

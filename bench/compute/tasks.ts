@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
+import { judgeNight } from '../nightly/judge.ts';
 import { curveBounds } from './curve-bounds.ts';
 import { processHlogFile } from './hlog.ts';
 import { mergeRepeat } from './merge.ts';
@@ -20,6 +21,7 @@ const TASKS = {
   'stats-compare': compareFamily,
   'curve-bounds': curveBounds,
   'stats-usl': uslIntervals,
+  'judge-night': judgeNight,
 } as const;
 
 export type TaskName = keyof typeof TASKS;
