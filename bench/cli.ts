@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { registerCatalog } from './commands/catalog.ts';
 import { registerCluster } from './commands/cluster.ts';
+import { registerHistory } from './commands/history.ts';
+import { registerNightly } from './commands/nightly.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSize } from './commands/size.ts';
 import { registerValidate } from './commands/validate.ts';
@@ -25,6 +27,8 @@ const program = new Command('ksweep')
 registerRun(program);
 registerValidate(program);
 registerCluster(program);
+registerNightly(program);
+registerHistory(program);
 registerSize(program);
 registerCatalog(program);
 
