@@ -32,11 +32,9 @@ const HEADLINE = [
   'due-to-ack.p50',
   'achievedPerSec',
   'end-to-end.p99',
-  'due-to-ack.p99.9',
   'receivedPerSec',
   'cpu.producerUsPerMB',
   'wirePerRecord',
-  'diskPerRecord',
 ].map(metricOf);
 
 export function summarizeRun(run: LoadedRun): RunSummary {

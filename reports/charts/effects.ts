@@ -61,6 +61,8 @@ export function effectsChart(view: EffectsView): Chart {
           ...axisLook.axisLabel,
           show: i % across === 0,
           hideOverlap: true,
+          showMinLabel: false,
+          showMaxLabel: false,
           formatter: (factor: number) => percent(factor),
         },
       })),

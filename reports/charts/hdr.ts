@@ -45,7 +45,7 @@ export function hdrChart(view: HdrView): Chart {
     width: CHART_WIDTH,
     height: 430 + height,
     option: {
-      grid: { left: 90, right: 40, top: 40, bottom: 60 + height },
+      grid: { left: 90, right: 60, top: 40, bottom: 60 + height },
       legend,
       xAxis: {
         type: 'log',

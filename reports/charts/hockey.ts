@@ -17,7 +17,6 @@ export function hockeyChart(view: HockeyView): Chart {
     keys.map((key) => ({ line, key, name: single ? NAMES[key] : `p99, ${line.label}` })),
   );
   const { legend, height } = legendBelow(curves.map((curve) => curve.name));
-  const highest = Math.max(...view.lines.flatMap((line) => line.points.map((point) => point.offeredPerSec)));
   return {
     width: CHART_WIDTH,
     height: 420 + height,
@@ -27,7 +26,6 @@ export function hockeyChart(view: HockeyView): Chart {
       xAxis: {
         type: 'value',
         min: 0,
-        max: Math.ceil(highest * 1.05),
         name: 'offered rate, records/s',
         nameLocation: 'middle',
         nameGap: 34,

@@ -89,22 +89,22 @@ export function paretoChart(view: ParetoView): Chart {
 const betterText = (metric: Metric, lower: string, higher: string): string =>
   metric.direction === null ? '' : ` (better: ${metric.direction === 'lower-is-better' ? lower : higher})`;
 
-/** Logarithmic where the values span more than a factor of five. */
+/** Logarithmic where the values span a factor of ten, so that at least one power of ten is named. */
 function valueAxis(metric: Metric, spreads: readonly { min: number; max: number }[]): object {
   const low = Math.min(...spreads.map((one) => one.min));
   const high = Math.max(...spreads.map((one) => one.max));
-  const log = low > 0 && high / low > 5;
+  const log = low > 0 && high / low > 10;
   const pad = (high - low) * 0.06;
   return {
     type: log ? 'log' : 'value',
-    ...(log ? {} : { min: Math.max(0, low - pad), max: high + pad }),
+    ...(log ? { min: low / 1.25, max: high * 1.25 } : { min: Math.max(0, low - pad), max: high + pad }),
     ...axisLook,
     minorTick: { show: log, splitNumber: 9 },
     axisLabel: {
       ...axisLook.axisLabel,
       hideOverlap: true,
-      showMinLabel: log,
-      showMaxLabel: log,
+      showMinLabel: false,
+      showMaxLabel: false,
       formatter: metric.format,
     },
   };

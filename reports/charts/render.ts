@@ -55,15 +55,14 @@ export function legendBelow(names: readonly string[]): { readonly legend: object
     data: [...names],
     orient: 'vertical',
     left: 60,
-    bottom: 0,
-    height: height + 10,
+    bottom: 10,
     itemGap: 8,
     itemWidth: 40,
     padding: 0,
     inactiveColor: colour('soft'),
     textStyle: { color: colour('fg'), fontSize: FONT_SIZE },
   };
-  return { legend, height: height + 14 };
+  return { legend, height: height + 24 };
 }
 
 /** What a chart says to those who can't see it, and the prefix of its ids, unique in the page. */

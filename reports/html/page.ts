@@ -24,9 +24,12 @@ ${PALETTE_CSS}${STYLE}</style>
 <header>
 <h1>${escaped(manifest.name)}</h1>
 <p>${escaped(describeCounts(summary))}.</p>
+<nav aria-label="Views"><ul>${[{ id: 'verdicts', title: 'Verdicts' }, ...sections]
+    .map(({ id, title }) => `<li><a href="#${id}">${escaped(title)}</a></li>`)
+    .join('')}</ul></nav>
 </header>
 <main>
-<section>
+<section id="verdicts">
 <h2>Verdicts</h2>
 ${verdictSection(summary)}
 </section>

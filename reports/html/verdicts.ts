@@ -6,25 +6,26 @@ import { escaped, tableHtml } from './markup.ts';
 /** View 1: a row a cell with its verdict, its figures and why. */
 export function verdictSection(summary: RunSummary): string {
   const { cells, headline } = summary;
+  const explained = cells.some(({ explanations }) => explanations.length > 0);
   const rows = cells.map(({ cell, verdict, explanations }, index) => ({
     className: verdict.replace(' ', '-'),
     fields: [
       `${index + 1}. ${cell.label}`,
       verdict,
+      ...(explained ? [explanations.join('; ')] : []),
       `${cell.counts.valid}/${cell.counts.planned}`,
       ...headline.map((metric) => {
         const spread = cell.of(metric);
         return spread === null ? '–' : formatSpread(metric, spread);
       }),
-      explanations.join('; '),
     ],
   }));
   const columns = [
     { head: 'Cell' },
     { head: 'Verdict' },
+    ...(explained ? [{ head: 'Why' }] : []),
     { head: 'Valid repeats', numeric: true },
     ...headline.map((metric) => ({ head: metric.label, numeric: true })),
-    { head: 'Why' },
   ];
   const ofRun = summary.thresholds
     .filter((one) => one.cellId === null)

@@ -20,6 +20,8 @@ export interface InteractionsView extends View {
 }
 
 const MAX_INTERACTIONS = 12;
+/** Departures below this are not worth a line, however certain they are. */
+const MIN_DEPARTURE = Math.log(1.02);
 
 /** null where nothing is swept or the valid repeats can't tell the settings apart. */
 export function effectsViews(
@@ -91,15 +93,18 @@ function mainReading(main: readonly MainEffect[], metric: Metric, basis: string)
   return `${axis} matters most: averaged over the other settings, ${metric.label} is ${percentText(low.factor)} with ${low.level} and ${percentText(high.factor)} with ${high.level} against its mean (${basis}).`;
 }
 
-function interactionsView(
-  all: readonly Interaction[],
-  metric: Metric,
-  basis: string,
-): InteractionsView | null {
+function interactionsView(all: readonly Interaction[], metric: Metric, basis: string): InteractionsView {
   const strength = (one: Interaction) => Math.abs(Math.log(one.factor.median));
-  const strongest = all.toSorted((a, b) => strength(b) - strength(a)).slice(0, MAX_INTERACTIONS);
+  const strongest = all
+    .filter((one) => strength(one) >= MIN_DEPARTURE)
+    .toSorted((a, b) => strength(b) - strength(a))
+    .slice(0, MAX_INTERACTIONS);
+  const title = `Where settings interact on ${metric.label}`;
   const [first] = strongest;
-  if (first === undefined) return null;
+  if (first === undefined) {
+    const reading = `Nowhere: no pair of values moves ${metric.label} by 2 % or more beyond what the two do alone.`;
+    return { title, metric, strongest, reading, table: { caption: title, columns: [], rows: [] } };
+  }
   const name = (one: Interaction) => `${one.axes[0]}=${one.levels[0]} with ${one.axes[1]}=${one.levels[1]}`;
   const clear = all.filter(
     (one) => one.factor.ci !== null && (one.factor.ci.low > 1 || one.factor.ci.high < 1),
@@ -109,13 +114,13 @@ function interactionsView(
       ? 'six blocks are needed to say which of these are more than noise'
       : `${clear.length} of ${all.length} pairs have an interval off zero, of which about ${Math.round(all.length * 0.05)} would by chance`;
   return {
-    title: `Where settings interact on ${metric.label}`,
+    title,
     metric,
     strongest,
     reading: `Strongest: ${name(first)}, where ${metric.label} is ${percentText(first.factor)} off what the two alone predict; ${certainty}.`,
     table: {
       caption: `Strongest interactions on ${metric.label}, ${basis}`,
-      columns: [{ head: 'Pair' }, { head: 'Off the sum of both', numeric: true }],
+      columns: [{ head: 'Pair' }, { head: 'Beyond the two alone', numeric: true }],
       rows: strongest.map((one) => ({ fields: [name(one), percentText(one.factor)] })),
     },
   };

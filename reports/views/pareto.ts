@@ -32,10 +32,14 @@ const AIMS: readonly (readonly string[])[] = [
 /** An aim that varies less than this over the cells is no aim: a fixed offered rate is achieved by all. */
 const MIN_VARIATION = 0.02;
 
+/** What was offered is achieved, or the repeat is not valid: at a fixed rate throughput is a setting and no aim. */
+const hasOfferedRate = (cell: CellSummary): boolean => cell.of(metricOf('offeredPerSec')) !== null;
+
 /** The aims that every view of the front uses: of each kind, the first metric that varies over the cells. */
 export function aimsOf(cells: readonly CellSummary[]): Metric[] {
   return AIMS.flatMap((kind) => {
     const found = kind.map(metricOf).find((metric) => {
+      if (metric.key === 'achievedPerSec' && cells.some(hasOfferedRate)) return false;
       const medians = cells.flatMap((cell) => cell.of(metric)?.median ?? []);
       return medians.length >= 2 && Math.max(...medians) > (1 + MIN_VARIATION) * Math.min(...medians);
     });
