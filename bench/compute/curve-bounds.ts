@@ -2,14 +2,14 @@ import { createRandom } from '../random.ts';
 import { bootstrap } from './stats/bootstrap.ts';
 import { median } from './stats/describe.ts';
 
-export interface CurveBoundsInput {
+interface CurveBoundsInput {
   /** One list a point of the curve, one value a run. */
   readonly points: readonly (readonly number[])[];
   readonly seed: number;
   readonly level?: number;
 }
 
-export interface CurveBounds {
+interface CurveBounds {
   readonly low: number;
   /** The median of the runs. */
   readonly point: number;

@@ -19,12 +19,12 @@ import {
 } from './schema.ts';
 
 /** An instance type with the source of its figures. */
-export interface CatalogInstance extends InstanceType {
+interface CatalogInstance extends InstanceType {
   readonly asOf: string;
   readonly source: string;
 }
 
-export interface MskLimit {
+interface MskLimit {
   readonly recommended: number;
   readonly maximum: number;
   readonly source: string;
@@ -41,7 +41,7 @@ export interface Catalog {
 }
 
 const SHIPPED = 'infra/catalog';
-export const SHIPPED_REGIONS = ['us-east-1', 'eu-central-1'] as const;
+const SHIPPED_REGIONS = ['us-east-1', 'eu-central-1'] as const;
 
 /** Where `ksweep catalog refresh` writes and every later command reads: $XDG_DATA_HOME, else ~/.local/share. */
 export function userCatalogFile(env: NodeJS.ProcessEnv = process.env): string {

@@ -11,7 +11,7 @@ import type { Catalog } from './catalog.ts';
 import { type InstancesFile, type InstanceType, instancesFileSchema } from './schema.ts';
 
 /** What `ksweep catalog refresh` is asked for. */
-export interface RefreshRequest {
+interface RefreshRequest {
   readonly region: string;
   /** Patterns such as "m6i.*"; every family of the shipped catalogue by default. */
   readonly types: readonly string[];
@@ -19,7 +19,7 @@ export interface RefreshRequest {
   readonly today: string;
 }
 
-export interface RefreshOutcome {
+interface RefreshOutcome {
   readonly file: InstancesFile;
   /** Types without a network baseline, so that sizing will not judge their network. */
   readonly withoutNetworkBaseline: readonly string[];
@@ -69,7 +69,7 @@ function ebsOf(info: InstanceTypeInfo): InstanceType['ebs'] {
  * One type of the API as a row of the catalogue, or undefined where it lacks what every row needs. The CPU baseline of
  * burstable types is no field of the API: it comes from the catalogue that there is.
  */
-export function instanceOf(info: InstanceTypeInfo, known: Catalog): InstanceType | undefined {
+function instanceOf(info: InstanceTypeInfo, known: Catalog): InstanceType | undefined {
   const { InstanceType: type, VCpuInfo, MemoryInfo, ProcessorInfo } = info;
   const vcpus = VCpuInfo?.DefaultVCpus;
   const memoryMiB = MemoryInfo?.SizeInMiB;

@@ -11,7 +11,7 @@ const asOf = z
   .meta({ description: 'The day for which the figures of this file hold.' });
 const positive = z.number().positive();
 
-export const instanceTypeSchema = z.strictObject({
+const instanceTypeSchema = z.strictObject({
   type: z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'expected an instance type such as m6i.large'),
   arch: z.enum(['x86_64', 'arm64']),
   vcpus: z.int().positive(),
@@ -43,7 +43,7 @@ export const instancesFileSchema = z.strictObject({
 });
 export type InstancesFile = z.infer<typeof instancesFileSchema>;
 
-export const volumeTypeSchema = z.strictObject({
+const volumeTypeSchema = z.strictObject({
   type: z.enum(['gp3', 'io2']),
   maxSizeGiB: positive,
   includedIops: z.number().min(0),

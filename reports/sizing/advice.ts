@@ -80,9 +80,9 @@ function groupAdvice(
 }
 
 /** How long lag may stay above the trigger before it means that the headroom is gone. */
-export const LAG_WINDOW_SEC = 300;
+const LAG_WINDOW_SEC = 300;
 /** Traffic that may wait in a group before it counts as behind. */
-export const LAG_TOLERANCE_SEC = 60;
+const LAG_TOLERANCE_SEC = 60;
 
 /**
  * When to add partitions or consumers. LAG is what was published and not yet consumed (the user's notes); the trigger
@@ -114,7 +114,7 @@ export function whenToGrow(problem: PartitionProblem, solution: PartitionSolutio
 }
 
 /** What the recommended number of partitions carries at the safe end; null where nothing is known. */
-export function carriedBy(problem: PartitionProblem, partitions: number): number | null {
+function carriedBy(problem: PartitionProblem, partitions: number): number | null {
   const { capacity } = problem;
   if (capacity.basis === 'figures') {
     return capacity.perPartition === null ? null : capacity.perPartition.low * partitions;

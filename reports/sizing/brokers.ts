@@ -4,7 +4,7 @@ import { roundUp, roundUpToMultiple } from './formulas/partitions.ts';
 import { BROKER_HEAP_BYTES, PAGE_CACHE_SEC } from './formulas/traffic.ts';
 import type { BrokerHardware } from './hardware.ts';
 
-export interface BrokerPolicy {
+interface BrokerPolicy {
   readonly utilizationAverage: number;
   readonly utilizationPeak: number;
   /** Brokers that may be lost while the peak is carried, or a whole zone. */
@@ -16,7 +16,7 @@ export interface BrokerPolicy {
 }
 
 /** Brokers that one resource asks for. */
-export interface ResourceNeed {
+interface ResourceNeed {
   readonly resource: string;
   /** Brokers in working order, not rounded to zones. */
   readonly brokers: number;

@@ -10,7 +10,7 @@ import type { PartitionProblem } from './partitions.ts';
 import { type ResolvedDemand, resolveDemand } from './resolve.ts';
 
 /** What the user said one partition and one consumer carry, or nothing at all. */
-export function capacityFromFigures(demand: PartitionsDemand): Capacity {
+function capacityFromFigures(demand: PartitionsDemand): Capacity {
   const { perPartition, perConsumer } = demand;
   return {
     basis: perPartition === undefined && perConsumer === undefined ? 'unknown' : 'figures',
@@ -26,7 +26,7 @@ export function capacityFromFigures(demand: PartitionsDemand): Capacity {
 }
 
 /** A measured capacity, in which a figure that the user gave for one consumer takes the measured one's place. */
-export function capacityFromRuns(measurement: Measurement, demand: PartitionsDemand): Capacity {
+function capacityFromRuns(measurement: Measurement, demand: PartitionsDemand): Capacity {
   const { capacity } = measurement;
   if (demand.perPartition !== undefined) {
     throw new KsweepError('sizing-input', 'perPartition: contradicts --run, which measured it', {
@@ -43,7 +43,7 @@ export function capacityFromRuns(measurement: Measurement, demand: PartitionsDem
 }
 
 /** In a known demand with nothing known of the cluster there is nothing to reckon with. */
-export function requireCapacity(capacity: Capacity, demand: ResolvedDemand): void {
+function requireCapacity(capacity: Capacity, demand: ResolvedDemand): void {
   const handled = demand.groups.some(
     (group) => group.handlerSec > 0 || group.perConsumerBytesPerSec !== null,
   );

@@ -95,7 +95,7 @@ function clusterSensitivities(problem: ClusterProblem, sizing: BrokerSizing): Se
 /** Controllers of the KRaft quorum: an odd number, three in production. Source: Kafka documentation, "KRaft". */
 export const controllersFor = (phase: string | undefined) => (phase === 'test' ? 1 : 3);
 
-export function clusterAdvice(data: ResolvedData, phase: string | undefined): Note[] {
+function clusterAdvice(data: ResolvedData, phase: string | undefined): Note[] {
   const rf = data.replicationFactor;
   const notes: Note[] = [];
   const fits = { 1: 'tests and development', 2: 'production that tolerates a little loss' }[rf];

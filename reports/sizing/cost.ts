@@ -5,14 +5,14 @@ import type { BrokerHardware } from './hardware.ts';
 import type { Cost, CostLine } from './report.ts';
 
 /** Hours that AWS bills for a month, and months a year. */
-export const HOURS_PER_MONTH = 730;
+const HOURS_PER_MONTH = 730;
 const SEC_PER_MONTH = HOURS_PER_MONTH * 3600;
 const MONTHS = 12;
 const GB = 1e9;
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;
 
-export interface CostProblem {
+interface CostProblem {
   readonly brokers: number;
   readonly instance: string;
   readonly volume: { readonly type: 'gp3' | 'io2' | 'local'; readonly count: number };
@@ -26,7 +26,7 @@ export interface CostProblem {
 }
 
 /** A volume as it has to be provisioned: the size, and IOPS and throughput beyond what is included. */
-export interface ProvisionedVolume {
+interface ProvisionedVolume {
   readonly sizeGB: number;
   readonly iops: number;
   readonly extraIops: number;

@@ -5,7 +5,7 @@ import { z } from 'zod';
  * arithmetic over such limits. `heuristic`: a rule of thumb with a published source. `assumption`: an answer of the
  * user's, or the stated default of a question that was not answered.
  */
-export const FIGURE_KINDS = ['measured', 'documented limit', 'heuristic', 'assumption'] as const;
+const FIGURE_KINDS = ['measured', 'documented limit', 'heuristic', 'assumption'] as const;
 export type FigureKind = (typeof FIGURE_KINDS)[number];
 
 /** A number of the answer with what it rests on. `value` is null where there is no limit. */

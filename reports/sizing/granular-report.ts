@@ -97,7 +97,7 @@ function sensitivities(problem: GranularProblem, solution: GranularSolution): Se
   const kept = demand.producers.map((one) => ({ ...one, retention: one.retention * 2 }));
   const compressed = demand.producers.map((one) => ({
     ...one,
-    compression: Math.max(0, one.compression - 0.2),
+    compression: Math.max(0, (one.compression ?? problem.usualCompression) - 0.2),
   }));
   const asking = (changed: GranularProblem['demand']): GranularProblem => ({ ...problem, demand: changed });
   const variations: [string, string, GranularProblem][] = [

@@ -8,8 +8,8 @@ import { TINY_START } from './partitions.ts';
 
 /** Average or peak, today or at the horizon: what eventsizer prints each of its counts for. */
 export const VARIANTS = ['average', 'peak', 'average with growth', 'peak with growth'] as const;
-export type Variant = (typeof VARIANTS)[number];
-export type ByVariant<T> = Readonly<Record<Variant, T>>;
+type Variant = (typeof VARIANTS)[number];
+type ByVariant<T> = Readonly<Record<Variant, T>>;
 
 function byVariant<T>(of: (variant: Variant) => T): ByVariant<T> {
   return Object.fromEntries(VARIANTS.map((variant) => [variant, of(variant)])) as Record<Variant, T>;
@@ -52,6 +52,8 @@ export interface GranularProblem {
   readonly failures: number | 'zone';
   /** Longest time to copy the replicas of a lost broker again; null where its disks outlive it. */
   readonly rebuildSec: number | null;
+  /** Share that compression saves where a producer does not say. */
+  readonly usualCompression: number;
   /** Seconds that a "benchmarked" event takes; null where nothing was measured. */
   readonly benchmarkedSec: number | null;
   /** Payload bytes a second that one partition carries, at the safe end; null where not known. */
@@ -73,7 +75,7 @@ interface Stream {
 }
 
 /** What flows out of each producer and, through their sources, each processor. */
-function streamsOf(demand: GranularDemand): Map<string, Stream> {
+function streamsOf({ demand, usualCompression }: GranularProblem): Map<string, Stream> {
   const streams = new Map<string, Stream>();
   for (const producer of demand.producers) {
     const peak = producer.peak ?? producer.average;
@@ -85,7 +87,7 @@ function streamsOf(demand: GranularDemand): Map<string, Stream> {
         'peak with growth': peak.perSec * producer.growth,
       },
       messageBytes: producer.messageSize,
-      wireShare: 1 - producer.compression,
+      wireShare: 1 - (producer.compression ?? usualCompression),
       replicationFactor: producer.replicationFactor,
     });
   }
@@ -209,7 +211,7 @@ function topicTraffic(topic: TopicFlow, variant: Variant): TopicTraffic {
 /** Flows, instances, partitions, storage and brokers of a whole pipeline. Pure. */
 export function solveGranular(problem: GranularProblem): GranularSolution {
   const { demand, hardware } = problem;
-  const streams = streamsOf(demand);
+  const streams = streamsOf(problem);
   const processors = demand.processors.map((one) => tierOf(problem, one, 'processor', streams));
   const consumers = demand.consumers.map((one) => tierOf(problem, one, 'consumer', streams));
   const producers = demand.producers.map(

@@ -34,7 +34,7 @@ export interface HardwareAnswers {
   readonly diskThroughput?: number | undefined;
 }
 
-export const DEFAULT_INSTANCE = 'm6i.large';
+const DEFAULT_INSTANCE = 'm6i.large';
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;
 

@@ -92,3 +92,12 @@ export function curveWarnings(
   }
   return notes;
 }
+
+/** The demand's records are not those that were measured: small ones cost more a byte, large ones less. */
+export function recordSizeWarning(measuredBytes: number | null, demandBytes: number | undefined): Note[] {
+  if (measuredBytes === null || demandBytes === undefined) return [];
+  const factor = Math.max(measuredBytes / demandBytes, demandBytes / measuredBytes);
+  if (factor <= 2) return [];
+  const text = `the run had records of ${measuredBytes.toFixed(0)} bytes, the demand has ${demandBytes.toFixed(0)}: measure with records of that size`;
+  return [{ code: 'other-record-size', text }];
+}

@@ -25,7 +25,7 @@ export interface PartitionProblem {
   readonly brokerCpuUsPerMB: number | null;
 }
 
-export interface GroupNeed {
+interface GroupNeed {
   readonly group: ResolvedGroup;
   readonly byReading: number | null;
   readonly byHandler: number;

@@ -4,7 +4,7 @@ import { figureSchema } from './figure.ts';
 /** What `ksweep size … --json` prints: schemas/sizing.schema.json is made from this. Numbers are SI base units. */
 
 export const SIZING_SCHEMA_VERSION = 1;
-export const SIZING_MODES = ['partitions', 'simple', 'granular', 'reverse'] as const;
+const SIZING_MODES = ['partitions', 'simple', 'granular', 'reverse'] as const;
 
 /** A sentence with a code that stays the same between versions. */
 const note = z.strictObject({ code: z.string(), text: z.string() });

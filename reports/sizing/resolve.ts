@@ -1,5 +1,5 @@
 import { type Figure, figure } from './figure.ts';
-import type { PartitionsDemand } from './input/demand.ts';
+import { type PartitionsDemand, RF_OF_PHASE } from './input/demand.ts';
 
 /** The traffic and policy of a demand with every unanswered question answered by a stated default. */
 export interface ResolvedData {
@@ -41,7 +41,7 @@ export interface MeasuredData {
 
 const OWN = 'your answer';
 const DEFAULT = 'default';
-export const RF_SOURCE = 'by phase: 1 for tests, 2 where a little loss is tolerable, 3 where none is';
+const RF_SOURCE = 'by phase: 1 for tests, 2 where a little loss is tolerable, 3 where none is';
 
 /** Replication factor by phase, and the policies that hang on it. */
 export function resolveData(
@@ -57,7 +57,7 @@ export function resolveData(
   measured: MeasuredData | null,
   assumptions: Figure[],
 ): ResolvedData {
-  const rf = demand.replicationFactor ?? { test: 1, 'some-loss': 2, 'no-loss': 3 }[demand.phase ?? 'no-loss'];
+  const rf = demand.replicationFactor ?? RF_OF_PHASE[demand.phase ?? 'no-loss'];
   assumptions.push(
     figure(
       'Replication factor',
@@ -121,7 +121,7 @@ export function resolveData(
 }
 
 /** "your answer" or the default that stands in for it. */
-export type Origin = (key: string, defaultText: string) => string;
+type Origin = (key: string, defaultText: string) => string;
 
 export function originOf(given: ReadonlySet<string>): Origin {
   return (key, defaultText) => (given.has(key) ? OWN : `${DEFAULT}: ${defaultText}`);
@@ -155,7 +155,7 @@ function resolveGroups(demand: PartitionsDemand, origin: Origin, assumptions: Fi
   }));
 }
 
-export const DEFAULT_PEAK_FACTOR = 2;
+const DEFAULT_PEAK_FACTOR = 2;
 
 type Traffic = Pick<PartitionsDemand, 'average' | 'peak' | 'peakFactor' | 'growth'>;
 

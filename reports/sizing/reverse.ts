@@ -26,14 +26,14 @@ export interface ReverseProblem {
 }
 
 /** What one resource allows: average payload bytes a second. */
-export interface Allowance {
+interface Allowance {
   readonly resource: string;
   readonly averageBytesPerSec: number;
   readonly kind: FigureKind;
   readonly source: string;
 }
 
-export interface ReverseSolution {
+interface ReverseSolution {
   /** Every resource, the one that binds first at the head. */
   readonly allowances: readonly Allowance[];
   readonly averageBytesPerSec: number;

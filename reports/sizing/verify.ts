@@ -33,7 +33,7 @@ export interface Check {
   readonly expected: string;
 }
 
-export interface Verification {
+interface Verification {
   /** held: every check in every repeat. failed: the cluster did not carry it. unknown: the generator was the limit. */
   readonly verdict: 'held' | 'failed' | 'unknown';
   readonly checks: readonly Check[];
@@ -103,7 +103,7 @@ export function verify(results: readonly RepeatResult[]): Verification {
       : [
           {
             code: 'client-limited',
-            text: `the load generator was the limit in ${limited} of ${measured.length} repeats: that says nothing of the cluster`,
+            text: `the load generator held the load back in ${limited} of ${measured.length} repeats: they say less of the cluster`,
           },
         ];
   const held = checks.every((check) => check.held);

@@ -44,6 +44,9 @@ function benchmarkedSec(demand: GranularDemand, measurement: Measurement | null)
   return recordSize / perConsumer;
 }
 
+/** eventsizer's default. */
+const USUAL_COMPRESSION = 0.6;
+
 /** eventsizer's default, for disks that are lost with their broker. */
 const DEFAULT_REBUILD_SEC = 4 * 3600;
 
@@ -81,17 +84,30 @@ export async function sizeGranular(options: SizeOptions): Promise<void> {
     ),
   );
   const measured = measurement?.capacity.perPartition?.low ?? null;
-  const wireShare = measurement?.data.wireShare ?? 1;
+  const wireShare = measurement?.data.wireShare ?? null;
+  const usualCompression = wireShare === null ? USUAL_COMPRESSION : Math.max(0, 1 - wireShare);
+  if (demand.producers.some((producer) => producer.compression === undefined)) {
+    assumptions.push(
+      figure(
+        'Saved by compression where a producer does not say',
+        usualCompression,
+        'share',
+        wireShare === null ? 'assumption' : 'measured',
+        wireShare === null ? 'default: 60 % (eventsizer)' : (measurement?.data.source ?? ''),
+      ),
+    );
+  }
   const report = reportGranular(
     {
       demand,
       hardware,
       rebuildSec,
+      usualCompression,
       zones,
       failures,
       benchmarkedSec: benchmarkedSec(demand, measurement),
       perPartitionBytesPerSec: demand.perPartition ?? measured,
-      brokerCpuUsPerMB: cpuPerWireMB(measurement?.brokerCpuUsPerMB ?? null, wireShare),
+      brokerCpuUsPerMB: cpuPerWireMB(measurement?.brokerCpuUsPerMB ?? null, wireShare ?? 1),
     },
     {
       basis: measurement?.basis ?? 'figures alone: nothing was measured',

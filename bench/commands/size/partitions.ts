@@ -1,6 +1,7 @@
 import { buildProblem, pricesFor } from '../../../reports/sizing/build.ts';
 import type { Figure } from '../../../reports/sizing/figure.ts';
 import { partitionsDemandSchema } from '../../../reports/sizing/input/demand.ts';
+import { recordSizeWarning } from '../../../reports/sizing/measured-warnings.ts';
 import { reportPartitions } from '../../../reports/sizing/partitions-report.ts';
 import { measurementOf } from './measurement.ts';
 import { deliver, readAnswers, type SizeOptions } from './shared.ts';
@@ -15,7 +16,10 @@ export async function sizePartitions(options: SizeOptions): Promise<void> {
     basis: measurement?.basis ?? 'figures alone: nothing was measured',
     phase: demand.phase,
     assumptions,
-    warnings: measurement?.warnings ?? [],
+    warnings: [
+      ...(measurement?.warnings ?? []),
+      ...recordSizeWarning(measurement?.data.recordSizeBytes ?? null, demand.recordSize),
+    ],
     catalog,
     prices: pricesFor(catalog, demand.region, options.prices),
     followerFetching: demand.followerFetching,

@@ -4,7 +4,7 @@
  * cost": t ≤ min(t_storage·B/r, t_EBS·B/r, t_EC2·B/(groups + r − 1)).
  */
 
-/** Bytes a second that each broker receives: producers' records and its share as a follower, t·r/B. */
+/** Bytes a second that each broker receives, and writes: producers' records and its share as a follower, t·r/B. */
 export function networkInPerBroker(totalPerSec: number, replicationFactor: number, brokers: number): number {
   return (totalPerSec * replicationFactor) / brokers;
 }
@@ -17,11 +17,6 @@ export function networkOutPerBroker(
   brokers: number,
 ): number {
   return (totalPerSec * (groups + replicationFactor - 1)) / brokers;
-}
-
-/** Bytes a second that each broker writes to its disks, t·r/B. */
-export function diskWritePerBroker(totalPerSec: number, replicationFactor: number, brokers: number): number {
-  return (totalPerSec * replicationFactor) / brokers;
 }
 
 /** Memory that the page cache needs to keep the last 30 s of writes. Source: Kafka documentation, "Hardware and OS". */

@@ -44,7 +44,7 @@ export const hardwareShape = {
 };
 
 /** Questions about the data that every mode asks. */
-export const dataShape = {
+const dataShape = {
   recordSize: sizeField.optional(),
   compression: shareField.optional(),
   retention: retentionField.default(7 * 86_400),
@@ -56,7 +56,7 @@ export const dataShape = {
 };
 
 /** Average and peak of what is produced, and their growth. */
-export const trafficShape = {
+const trafficShape = {
   average: rateField.optional(),
   peak: rateField.optional(),
   peakFactor: multiplierField.optional(),
@@ -172,8 +172,6 @@ export const simpleDemandSchema = z
     }
   });
 
-export type SimpleDemand = z.output<typeof simpleDemandSchema>;
-
 /** The question of `ksweep size reverse`: what given brokers carry. */
 export const reverseDemandSchema = z
   .strictObject({
@@ -184,5 +182,3 @@ export const reverseDemandSchema = z
     ...hardwareShape,
   })
   .superRefine(checkShared);
-
-export type ReverseDemand = z.output<typeof reverseDemandSchema>;

@@ -44,7 +44,8 @@ const producerSchema = z.strictObject({
   tiered: z.strictObject({ archive: retentionField }).optional(),
   growth: multiplierField.default(1),
   instances: countField(1).optional(),
-  compression: savedShare.default(0.6),
+  /** Default: as the run measured it, else eventsizer's 60 %. */
+  compression: savedShare.optional(),
 });
 
 /** How long one event takes, or "benchmarked": what one consumer of the run could read. */

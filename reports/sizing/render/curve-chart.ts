@@ -14,7 +14,7 @@ echarts.use([
   SVGRenderer,
 ]);
 
-export type Theme = 'light' | 'dark';
+type Theme = 'light' | 'dark';
 
 const COLOURS = {
   light: {

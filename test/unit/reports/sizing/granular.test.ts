@@ -18,6 +18,7 @@ function problemOf(answers: Record<string, unknown>): GranularProblem {
     zones: 3,
     failures: 1,
     rebuildSec: null,
+    usualCompression: 0.6,
     benchmarkedSec: null,
     perPartitionBytesPerSec: null,
     brokerCpuUsPerMB: null,
@@ -131,6 +132,14 @@ test('benchmarked events take what one consumer of the run took', () => {
   const consumers = [{ name: 'c', processingTime: 'benchmarked', sources: ['a'] }];
   const problem = { ...problemOf({ ...SMALL, consumers }), benchmarkedSec: 0.002 };
   assert.is(solveGranular(problem).tiers.find((tier) => tier.name === 'c')?.instances?.average, 2);
+});
+
+test('compression that a producer does not state is the usual one: measured, or 60 %', () => {
+  const problem = problemOf({ producers: [{ name: 'a', average: '1k/s', messageSize: 1000 }] });
+  const wire = (usualCompression: number) =>
+    solveGranular({ ...problem, usualCompression }).topics[0]?.wireBytesPerSec.average;
+  assert.is(wire(0.6), 0.4e6);
+  assert.is(wire(0.25), 0.75e6);
 });
 
 test('every example in the documentation can be sized', () => {

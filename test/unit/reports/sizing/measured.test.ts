@@ -3,6 +3,7 @@ import { threadedStatistics } from '../../../../bench/commands/size/measurement.
 import { closePool } from '../../../../bench/compute/pool.ts';
 import { createRandom } from '../../../../bench/random.ts';
 import { type CurveStatistics, measure, repeatKey } from '../../../../reports/sizing/measured.ts';
+import { recordSizeWarning } from '../../../../reports/sizing/measured-warnings.ts';
 import { repeatOf, runOf } from '../../../support/run-of.ts';
 import { shippedCatalog } from '../../../support/sizing.ts';
 import { suite } from '../../../support/suite.ts';
@@ -152,6 +153,13 @@ test('a local broker and a burstable or bursting instance are flagged', async ()
       'burst',
     ),
   );
+});
+
+test('records of another size than the measured ones are flagged', () => {
+  assert.is(recordSizeWarning(1000, 3000)[0]?.code, 'other-record-size');
+  assert.is(recordSizeWarning(1000, 300)[0]?.code, 'other-record-size');
+  assert.equal(recordSizeWarning(1000, 1900), []);
+  assert.equal(recordSizeWarning(null, 1), []);
 });
 
 test('the real statistics, in worker threads: interval around the median, and the law of the curve', async () => {

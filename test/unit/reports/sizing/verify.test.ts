@@ -129,7 +129,7 @@ test('the whole way: sweep, size, run the recommendation at the demand, judge', 
   assert.is(outcome.verification?.verdict, 'held');
   assert.is(verifyStatus(outcome), 0);
   const text = renderVerification(outcome);
-  assert.match(text, /at 25\.6 MB\/s\n[^]*machine: 2 × cpu[^]*Kafka 4\.3\.0, 3 broker\(s\) elsewhere/);
+  assert.match(text, /at 25\.6 MB\/s\n[\s\S]*machine: 2 × cpu[\s\S]*Kafka 4\.3\.0, 3 broker\(s\) elsewhere/);
   assert.match(text, /HELD: the recommended configuration carried the demand/);
 });
 
