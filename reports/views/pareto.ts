@@ -57,12 +57,14 @@ export function paretoViews(cells: readonly CellSummary[]): ParetoView[] {
   const last = others.at(-1);
   const before = others.at(-2);
   if (last !== undefined && before !== undefined) pairs.push([last, before]);
-  return pairs.flatMap(([x, y]) => paretoView(cells, aims, front, x, y) ?? []);
+  const views = pairs.flatMap(([x, y]) => paretoView(cells, front, x, y) ?? []);
+  return views.map((view, i) =>
+    i > 0 ? view : { ...view, reading: `${view.reading} ${frontReading(view.points, aims)}` },
+  );
 }
 
 function paretoView(
   cells: readonly CellSummary[],
-  aims: readonly Metric[],
   front: ReadonlySet<CellSummary>,
   x: Metric,
   y: Metric,
@@ -80,7 +82,7 @@ function paretoView(
     x,
     y,
     points,
-    reading: readingOf(points, aims),
+    reading: readingOf(x, y, points),
     table: {
       caption: `${y.label} and ${x.label} of each cell`,
       columns: [
@@ -101,7 +103,19 @@ function paretoView(
   };
 }
 
-function readingOf(points: readonly ParetoPoint[], aims: readonly Metric[]): string {
+/** Who is best in each of the two, then the front, which the first picture of a run states for all. */
+function readingOf(x: Metric, y: Metric, points: readonly ParetoPoint[]): string {
+  const best = (metric: Metric, of: (point: ParetoPoint) => Spread) => {
+    const sign = metric.direction === 'higher-is-better' ? -1 : 1;
+    const [first] = points.toSorted((a, b) => sign * (of(a).median - of(b).median));
+    return first === undefined
+      ? ''
+      : `${metric.label} is best with ${first.number} (${first.label}), ${formatSpread(metric, of(first))}`;
+  };
+  return `${best(y, (point) => point.y)}; ${best(x, (point) => point.x)}.`;
+}
+
+function frontReading(points: readonly ParetoPoint[], aims: readonly Metric[]): string {
   const names = aims.map((metric) => metric.label).join(', ');
   const front = points.filter((point) => point.onFront);
   if (front.length === points.length) {
