@@ -6,6 +6,8 @@ import { registerCatalog } from './commands/catalog.ts';
 import { registerCluster } from './commands/cluster.ts';
 import { registerHistory } from './commands/history.ts';
 import { registerNightly } from './commands/nightly.ts';
+import { registerPlot } from './commands/plot.ts';
+import { registerReport } from './commands/report.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSize } from './commands/size.ts';
 import { registerValidate } from './commands/validate.ts';
@@ -25,6 +27,8 @@ const program = new Command('ksweep')
   .configureHelp({ showGlobalOptions: true });
 
 registerRun(program);
+registerReport(program);
+registerPlot(program);
 registerValidate(program);
 registerCluster(program);
 registerNightly(program);
