@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { nightDir, readStates } from './state.ts';
+import { dirname, join } from 'node:path';
+import { nightDir, readStates, STEPS } from './state.ts';
 
 export interface RetentionRule {
   /** The newest nights that keep everything. */
@@ -42,8 +42,8 @@ const sizeOf = (files: readonly FoundFile[]): number => files.reduce((sum, { byt
 
 /**
  * Keeps the nights' folders within their limit: raw histograms and series beyond the newest nights go, then, oldest
- * first, those of any night but the last, then whole run folders of the oldest nights. The history itself is never
- * touched, nor is a night that is not finished.
+ * first, those of any night but the last, then whole run folders of the oldest nights. Reports stay; the history
+ * itself is never touched, nor is a night that is not finished.
  */
 export async function applyRetention(history: string, rule: RetentionRule): Promise<RetentionOutcome> {
   const nights: { night: string; files: FoundFile[] }[] = [];
@@ -69,9 +69,11 @@ export async function applyRetention(history: string, rule: RetentionRule): Prom
   for (const one of butLast) if (bytes > rule.limitBytes) await dropRaw(one, 'disk limit');
   for (const { night, files } of butLast) {
     if (bytes <= rule.limitBytes) break;
-    if (files.length === 0) continue;
-    await rm(nightDir(history, night), { recursive: true, force: true });
-    bytes -= sizeOf(files);
+    const dir = nightDir(history, night);
+    const runs = files.filter(({ path }) => dirname(path) !== dir);
+    if (runs.length === 0) continue;
+    for (const step of STEPS) await rm(join(dir, step), { recursive: true, force: true });
+    bytes -= sizeOf(runs);
     removed.push(`run folders of night ${night} (disk limit)`);
   }
   return { removed, bytes, withinLimit: bytes <= rule.limitBytes };
