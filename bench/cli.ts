@@ -27,13 +27,13 @@ const program = new Command('ksweep')
   .configureHelp({ showGlobalOptions: true });
 
 registerRun(program);
+registerValidate(program);
 registerReport(program);
 registerPlot(program);
-registerValidate(program);
-registerCluster(program);
+registerSize(program);
 registerNightly(program);
 registerHistory(program);
-registerSize(program);
+registerCluster(program);
 registerCatalog(program);
 
 try {

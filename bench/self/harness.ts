@@ -56,7 +56,7 @@ export async function javaProducer(
     [
       '-Xmx512m',
       '-cp',
-      join(bench.jars, '*'),
+      bench.jars,
       'org.apache.kafka.tools.ProducerPerformance',
       ...[
         '--topic',
