@@ -87,7 +87,8 @@ export function verdictTable(summary: RunSummary, style: TerminalStyle): string 
   if (rows.length < summary.cells.length) {
     lines.push(`${summary.cells.length - rows.length} more cells are in summary.csv and report.html.`);
   }
-  lines.push(paint(describeBounds(summary.cells.map(({ cell }) => cell.counts.valid)), 'dim'));
+  const bounds = describeBounds(summary.cells.map(({ cell }) => cell.counts.valid));
+  lines.push(paint(wrapped(bounds, style.width), 'dim'));
   lines.push(...explanationsOf(summary).map((line) => wrapped(line, style.width)));
   return `${lines.join('\n')}\n`;
 }
