@@ -5,7 +5,7 @@ import type { ProducerAssignment } from './protocol.ts';
 import { Recorder } from './recorder.ts';
 import { countError, type Role, type RoleContext } from './role.ts';
 import { Slots } from './slots.ts';
-import { STAMP_BYTES, STAMP_HEADER, writeStamp } from './stamp.ts';
+import { STAMP_BYTES, STAMP_HEADER, StampWriter } from './stamp.ts';
 import { createTransactions } from './transactions.ts';
 
 /** The payloads and keys to send; both are cycled through. Payloads are stamped in place. */
@@ -46,6 +46,7 @@ export function createProducer(
   const { topic, runTag, index, recordLimit } = assignment;
   const timed = assignment.timing === 'each';
   const paced = assignment.rate !== 'max';
+  const transactional = assignment.transactionSize !== null;
   const recorder = new Recorder();
   const slots = new Slots(timed ? Math.min(MAX_IN_FLIGHT, assignment.queueLimit) : 1);
   const pacer = pacerOf(assignment);
@@ -55,6 +56,8 @@ export function createProducer(
   const firstPayload = createRandom(assignment.seed).fork(`payload ${index}`).int(payloads.length);
   const errorsByCode: Record<string, number> = {};
   const failedSequences: number[] = [];
+  const stamp = new StampWriter(runTag, index);
+  const inPayload = assignment.stamp === 'payload';
   const headerStamp = Buffer.alloc(STAMP_BYTES);
   const userHeaders = Object.entries(assignment.headers).map(([name, value]) => ({ [name]: value }));
   const headerBytes = Object.entries(assignment.headers).reduce(
@@ -119,7 +122,7 @@ export function createProducer(
     if (slot === -1) return false;
     const payload = payloads[(firstPayload + sequence) % payloads.length] as Buffer;
     const key = keyed === null ? null : keyOf(keyed, sequence);
-    writeStamp(assignment.stamp === 'payload' ? payload : headerStamp, 0, runTag, index, sequence, dueUs);
+    stamp.write(inPayload ? payload : headerStamp, sequence, dueUs);
     const bytes = payload.length + fixedBytes + (key === null ? 0 : key.length);
     if (slot !== undefined) {
       const sentUs = clock.nowUs();
@@ -224,13 +227,13 @@ export function createProducer(
         return 0;
       }
       if (dueUs > nowUs) return Math.max(MIN_TURN_US, Math.min(dueUs, startUs + (second + 1) * 1e6) - nowUs);
-      if (!transactions.mayProduce()) return QUEUE_FULL_WAIT_US;
+      if (transactional && !transactions.mayProduce()) return QUEUE_FULL_WAIT_US;
       if (!send(dueUs)) {
         noteQueueFull(nowUs);
         return QUEUE_FULL_WAIT_US;
       }
       if (queueFullSinceUs !== 0) addQueueFullTime(nowUs);
-      transactions.produced(sequence);
+      if (transactional) transactions.produced(sequence);
       pacer.advance();
     }
     return 0;
