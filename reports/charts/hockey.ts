@@ -9,6 +9,12 @@ import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE, legendBelow } from './ren
 type PercentileKey = 'p50' | 'p99' | 'p999';
 const NAMES: Readonly<Record<PercentileKey, string>> = { p50: 'p50', p99: 'p99', p999: 'p99.9' };
 
+interface Curve {
+  readonly line: HockeyLine;
+  readonly key: PercentileKey;
+  readonly name: string;
+}
+
 /** One line: its three percentiles. Several lines: the p99 of each, as nine lines could not be told apart. */
 export function hockeyChart(view: HockeyView): Chart {
   const single = view.lines.length === 1;
@@ -48,12 +54,17 @@ export function hockeyChart(view: HockeyView): Chart {
           formatter: (value: number) => formatUnit(value, 'us'),
         },
       },
-      series: curves.flatMap(({ line, key, name }, i) => curveSeries(line, key, name, i)),
+      series: curves.flatMap((curve, i) => {
+        // Lines with a knee at one rate share its label.
+        const first = curves.findIndex(({ line }) => line.kneePerSec === curve.line.kneePerSec);
+        return curveSeries(curve, i, curves[first]?.line === curve.line);
+      }),
     },
   };
 }
 
-function curveSeries(line: HockeyLine, key: PercentileKey, name: string, index: number): object[] {
+function curveSeries(curve: Curve, index: number, labelled: boolean): object[] {
+  const { line, key, name } = curve;
   const { color, dash, symbol } = lineLook(index);
   const having = line.points.flatMap((point) => {
     const spread = point[key];
@@ -71,7 +82,7 @@ function curveSeries(line: HockeyLine, key: PercentileKey, name: string, index: 
       itemStyle: { color },
       lineStyle: { color, type: dash, width: 2 },
       z: 3,
-      ...(key === 'p99' ? { markLine: kneeMark(line, color) } : {}),
+      ...(key === 'p99' ? { markLine: kneeMark(line, color, labelled) } : {}),
     },
     { type: 'custom', data: bars, renderItem: verticalBar(color), encode: { x: 0, y: [1, 2] }, z: 2 },
     {
@@ -90,7 +101,7 @@ function barOf(point: HockeyPoint, spread: Spread): [number, number, number][] {
   return bounds === null ? [] : [[point.offeredPerSec, bounds.low, bounds.high]];
 }
 
-function kneeMark(line: HockeyLine, color: string): object {
+function kneeMark(line: HockeyLine, color: string, labelled: boolean): object {
   return {
     symbol: 'none',
     silent: true,
@@ -101,7 +112,7 @@ function kneeMark(line: HockeyLine, color: string): object {
         : [
             {
               xAxis: line.kneePerSec,
-              label: { formatter: 'knee', color: colour('fg'), fontSize: FONT_SIZE },
+              label: { show: labelled, formatter: 'knee', color: colour('fg'), fontSize: FONT_SIZE },
             },
           ],
     lineStyle: { color, type: 'dashed', width: 1.5 },

@@ -25,7 +25,7 @@ export function paretoChart(view: ParetoView): Chart {
     symbolSize: filled ? 11 : 9,
     itemStyle: { color, borderWidth: filled ? 0 : 1.5 },
     label: { position: 'right', color: colour('fg'), fontSize: FONT_SIZE - 1, distance: 4 },
-    labelLayout: { hideOverlap: true },
+    ...(view.points.length <= MAX_NUMBERED ? { labelLayout: { hideOverlap: true } } : { silent: true }),
     z: filled ? 4 : 3,
   });
   return {

@@ -29,6 +29,8 @@ const AIMS: readonly (readonly string[])[] = [
   ['cpu.producerUsPerMB'],
   ['wirePerRecord', 'diskPerRecord'],
 ];
+/** Past so many cells the table holds the front alone; all of them are in the verdict table. */
+const MAX_TABLE_ROWS = 100;
 /** An aim that varies less than this over the cells is no aim: a fixed offered rate is achieved by all. */
 const MIN_VARIATION = 0.02;
 
@@ -91,14 +93,16 @@ function paretoView(
         { head: y.label, numeric: true },
         { head: 'Pareto front' },
       ],
-      rows: points.map((point) => ({
-        fields: [
-          `${point.number}. ${point.label}`,
-          formatSpread(x, point.x),
-          formatSpread(y, point.y),
-          point.onFront ? 'on the front' : 'dominated',
-        ],
-      })),
+      rows: (points.length <= MAX_TABLE_ROWS ? points : points.filter((point) => point.onFront)).map(
+        (point) => ({
+          fields: [
+            `${point.number}. ${point.label}`,
+            formatSpread(x, point.x),
+            formatSpread(y, point.y),
+            point.onFront ? 'on the front' : 'dominated',
+          ],
+        }),
+      ),
     },
   };
 }
