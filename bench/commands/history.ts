@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ExitStatus } from '../errors.ts';
 
 export interface HistoryFlags {
   readonly history: string;
@@ -26,6 +27,16 @@ export interface MarkFlags extends HistoryFlags {
 
 const collect = (value: string, previous: string[]): string[] => [...previous, value];
 
+/** Ends the worker threads that the command used: idle ones would hold the process up. */
+async function finish(status: Promise<ExitStatus>): Promise<void> {
+  try {
+    process.exitCode = await status;
+  } finally {
+    const { closePool } = await import('../compute/pool.ts');
+    await closePool();
+  }
+}
+
 export function registerHistory(program: Command): void {
   const history = program.command('history').description('Read and annotate the history of nights.');
   const command = (name: string, description: string): Command =>
@@ -38,7 +49,7 @@ export function registerHistory(program: Command): void {
   command('list', 'Every series, how many nights it has, and what is set aside.').action(
     async (flags: HistoryFlags) => {
       const { listHistory } = await import('../nightly/history-command.ts');
-      process.exitCode = await listHistory(flags);
+      await finish(listHistory(flags));
     },
   );
   command('show', 'Nights and changes of the series whose names hold a text.')
@@ -47,8 +58,8 @@ export function registerHistory(program: Command): void {
     .option('--delta <share>', 'change that matters, for every metric, such as 0.03')
     .option('--delta-for <metric=share>', 'the same for one metric; repeatable', collect, [])
     .action(async (series: string | undefined, flags: ShowFlags) => {
-      const { showHistory } = await import('../nightly/history-command.ts');
-      process.exitCode = await showHistory(series ?? '', flags);
+      const { showHistory } = await import('../nightly/history-show.ts');
+      await finish(showHistory(series ?? '', flags));
     });
   command('import', 'Add run folders as nights of their own, at the time when they were measured.')
     .argument('<run…>', 'run folders')
@@ -58,7 +69,7 @@ export function registerHistory(program: Command): void {
     .option('--commit <id>', 'its commit')
     .action(async (runs: string[], flags: ImportFlags) => {
       const { importRuns } = await import('../nightly/history-command.ts');
-      process.exitCode = await importRuns(runs, flags);
+      await finish(importRuns(runs, flags));
     });
   const marking = (name: string, description: string): Command =>
     command(name, description)
@@ -69,13 +80,13 @@ export function registerHistory(program: Command): void {
   marking('accept', 'Say that a change is known: it no longer warns or fails.').action(
     async (flags: MarkFlags) => {
       const { acceptChange } = await import('../nightly/history-command.ts');
-      process.exitCode = await acceptChange(flags);
+      await finish(acceptChange(flags));
     },
   );
   marking('forget', 'Leave a night, or all nights up to now, out of every judgement; the lines stay.')
     .option('--all', 'all nights of the series')
     .action(async (flags: MarkFlags) => {
       const { forgetNights } = await import('../nightly/history-command.ts');
-      process.exitCode = await forgetNights(flags);
+      await finish(forgetNights(flags));
     });
 }

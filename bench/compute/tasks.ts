@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
+import { readSeriesFiles } from '../nightly/history/compact.ts';
 import { judgeNight } from '../nightly/judge.ts';
 import { curveBounds } from './curve-bounds.ts';
 import { processHlogFile } from './hlog.ts';
@@ -22,6 +23,7 @@ const TASKS = {
   'curve-bounds': curveBounds,
   'stats-usl': uslIntervals,
   'judge-night': judgeNight,
+  'read-series': readSeriesFiles,
 } as const;
 
 export type TaskName = keyof typeof TASKS;

@@ -138,15 +138,22 @@ export interface SplitTest {
   readonly p: number;
 }
 
-/** The canary before and from index `split` on, where a series changed; null where a side has no night. */
+/**
+ * The canary before and from index `split` on, where a series changed; null where a side has no night. As for a
+ * series, p is of clipped nights and the ratio of medians as they were.
+ */
 export function testSplit(values: Float64Array, split: number, delta: number): SplitTest | null {
   if (split <= 0 || split >= values.length) return null;
-  const clipped = clipOutliers(values.map(Math.log), clipWidth(delta));
-  const moments = (logs: Float64Array) => {
-    const mean = logs.reduce((sum, value) => sum + value, 0) / logs.length;
-    const variance = logs.reduce((sum, value) => sum + (value - mean) ** 2, 0) / logs.length;
-    return { n: logs.length, mean, variance };
+  const logs = values.map(Math.log);
+  const clipped = clipOutliers(logs, clipWidth(delta));
+  const moments = (side: Float64Array) => {
+    const mean = side.reduce((sum, value) => sum + value, 0) / side.length;
+    const variance = side.reduce((sum, value) => sum + (value - mean) ** 2, 0) / side.length;
+    return { n: side.length, mean, variance };
   };
-  const [left, right] = [moments(clipped.subarray(0, split)), moments(clipped.subarray(split))];
-  return { ratio: Math.exp(right.mean - left.mean), p: pooledT(left, right) };
+  const shift = median([...logs.subarray(split)]) - median([...logs.subarray(0, split)]);
+  return {
+    ratio: Math.exp(shift),
+    p: pooledT(moments(clipped.subarray(0, split)), moments(clipped.subarray(split))),
+  };
 }

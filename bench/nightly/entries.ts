@@ -74,7 +74,7 @@ export function appendsOf(figures: readonly CellFigure[], known: readonly Stored
   return figures.flatMap(({ id, settings, line }) => {
     const path = seriesPath(id);
     const existing = byPath.get(path);
-    if (existing?.content.nights.some(({ night }) => night === line.night) === true) return [];
+    if (existing?.content.nights.names.includes(line.night) === true) return [];
     const header: SeriesLine = {
       v: HISTORY_SCHEMA_VERSION,
       type: 'series',

@@ -125,6 +125,9 @@ function judgeSeries(
   return { id: series.id, verdict: verdictOf(analysis, changes, delta), changes };
 }
 
+const canaryVerdict = (verdict: SeriesVerdict): SeriesVerdict =>
+  verdict === 'learning' || verdict === 'steady' ? verdict : 'environment';
+
 /**
  * The canary holds everything fixed that the nights are there to test, so a change of it is the environment's. It
  * has moved where one of its series has a change in the last nights, of either direction and one night being
@@ -146,7 +149,9 @@ function judgeCanary(
       reasons.push(`the canary's ${canaries[i]?.metric} changed by ${percent} % on ${day}`);
     }
   }
-  return { moved: reasons.length > 0, reasons, series };
+  // Nothing of the canary is good or bad: it stands still, or the environment is another.
+  const shown = series.map((judged) => ({ ...judged, verdict: canaryVerdict(judged.verdict) }));
+  return { moved: reasons.length > 0, reasons, series: shown };
 }
 
 export interface JudgeInput {

@@ -14,7 +14,7 @@ import { canaryDrift } from './canary.ts';
 import { appendsOf, canarySuite, figuresOfRun } from './entries.ts';
 import { digest, fingerprintOf } from './environment.ts';
 import type { NightSummary } from './history/nights.ts';
-import { cellName } from './history/series-id.ts';
+import { cellName, seriesName, seriesPath } from './history/series-id.ts';
 import { HistoryStore, type StoredSeries } from './history/store.ts';
 import { takeLock } from './lock.ts';
 import type { Measure } from './measure.ts';
@@ -267,6 +267,12 @@ class Night {
       thresholds,
       cells: own.manifest.cells,
       results: own.results,
+      setAsideTonight: figures
+        .filter(({ id }) => {
+          const series = stored.find(({ path }) => path === seriesPath(id));
+          return series === undefined || !series.content.nights.names.includes(state.night);
+        })
+        .map(({ id }) => seriesName(id)),
     });
     const earlier = await this.#store.nights();
     const partial: NightReport = {

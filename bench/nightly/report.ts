@@ -1,5 +1,6 @@
 import { runTask } from '../compute/pool.ts';
 import type { ThresholdOutcome } from '../thresholds.ts';
+import type { NightColumns } from './history/compact.ts';
 import type { NightSummary } from './history/nights.ts';
 import type { SetAside } from './history/parse.ts';
 import type { NightLine } from './history/record.ts';
@@ -18,7 +19,9 @@ export interface SeriesReport {
   readonly delta: number;
   /** `missing`: it has no figure of the last night. */
   readonly verdict: SeriesVerdict | 'missing';
-  readonly nights: readonly NightLine[];
+  readonly nights: NightColumns;
+  /** The last nights in full, oldest first. */
+  readonly tail: readonly NightLine[];
   /** Index of the first night of today's definition of the cell: only from there on nights are compared. */
   readonly comparableFrom: number;
   /** Indexes are into `nights`. */
@@ -44,36 +47,26 @@ export interface NightReport {
   readonly status: number;
 }
 
-/** Nights of today's definition: those before the last change of it measured something else. */
-function comparableFrom(nights: readonly NightLine[]): number {
-  const definition = nights.at(-1)?.definition;
-  return nights.findLastIndex((night) => night.definition !== definition) + 1;
-}
-
 interface Prepared {
   readonly stored: StoredSeries;
-  readonly from: number;
   readonly judged: JudgedSeries;
 }
 
 function prepare(stored: StoredSeries, deltas: ReadonlyMap<string, number>): Prepared | null {
-  const { nights, accepted } = stored.content;
+  const { nights, accepted, comparableFrom: from } = stored.content;
   const { id, path } = stored;
   const metric = nightlyMetric(id.metric);
   if (metric === undefined) return null;
-  const from = comparableFrom(nights);
-  const own = nights.slice(from);
-  const timeOf = new Map(own.map((night) => [night.night, Date.parse(night.at)]));
+  const timeOf = new Map(nights.names.map((name, i) => [name, nights.times[i] ?? Number.NaN]));
   return {
     stored,
-    from,
     judged: {
       id: path,
       metric: id.metric,
       direction: metric.direction,
       delta: deltas.get(id.metric) ?? metric.delta,
-      times: Float64Array.from(own, ({ at }) => Date.parse(at)),
-      values: Float64Array.from(own, ({ value }) => value),
+      times: nights.times.slice(from),
+      values: nights.values.slice(from),
       accepted: accepted.flatMap(({ night }) => timeOf.get(night) ?? []),
     },
   };
@@ -104,9 +97,9 @@ export async function judgeSuite(
     const ready = prepare(one, deltas);
     if (ready === null)
       notes.push(`${one.path}: this version knows no metric ${one.id.metric}; kept, not judged`);
-    else if (one.content.nights.length > 0) prepared.push(ready);
+    else if (one.content.nights.names.length > 0) prepared.push(ready);
   }
-  const isTonight = ({ stored: { content } }: Prepared): boolean => content.nights.at(-1)?.night === night;
+  const isTonight = ({ stored: { content } }: Prepared): boolean => content.nights.names.at(-1) === night;
   const canaries = prepared.filter((one) => one.stored.canary).map(({ judged }) => judged);
   const own = prepared.filter((one) => !one.stored.canary);
   const family = Math.max(1, own.filter(isTonight).length);
@@ -123,9 +116,9 @@ export async function judgeSuite(
   );
 
   const series = prepared.map((one): SeriesReport => {
-    const { stored: source, from, judged } = one;
+    const { stored: source, judged } = one;
     const judgement = byId.get(judged.id);
-    const { nights, accepted } = source.content;
+    const { nights, tail, accepted, comparableFrom, environmentChanges } = source.content;
     return {
       name: seriesName(source.id),
       cell: source.id.cell,
@@ -135,12 +128,14 @@ export async function judgeSuite(
       delta: judged.delta,
       verdict: isTonight(one) ? (judgement?.verdict ?? 'learning') : 'missing',
       nights,
-      comparableFrom: from,
-      changes: (judgement?.changes ?? []).map((change) => ({ ...change, index: change.index + from })),
+      tail,
+      comparableFrom,
+      changes: (judgement?.changes ?? []).map((change) => ({
+        ...change,
+        index: change.index + comparableFrom,
+      })),
       accepted: accepted.map(({ night: of, by, why }) => ({ night: of, by, why })),
-      environmentChanges: nights.flatMap((line, i) =>
-        i > 0 && line.environment !== nights[i - 1]?.environment ? [i] : [],
-      ),
+      environmentChanges,
     };
   });
   return { series, canary, notes: [...notes, ...missingNotes(series, night)] };
@@ -152,7 +147,7 @@ function missingNotes(series: readonly SeriesReport[], night: string | null): st
   for (const { name, metric, nights, canary } of series) {
     if (canary) continue;
     const cell = name.slice(0, -metric.length - 1);
-    const [first, last] = [nights[0]?.night ?? '', nights.at(-1)?.night ?? ''];
+    const [first, last] = [nights.names[0] ?? '', nights.names.at(-1) ?? ''];
     const known = cells.get(cell);
     cells.set(cell, {
       last: known === undefined || last > known.last ? last : known.last,

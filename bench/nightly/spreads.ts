@@ -14,7 +14,7 @@ export function spreadsOfCells(
   const spreads = new Map<string, number>();
   for (const { id, canary, content } of known) {
     const delta = deltas.get(id.metric);
-    const nights = content.nights.slice(-LOOK_BACK).filter(({ spread }) => spread.n > 1);
+    const nights = content.tail.slice(-LOOK_BACK).filter(({ spread }) => spread.n > 1);
     if (canary || delta === undefined || nights.length === 0) continue;
     const relative = median(nights.map(({ spread, value }) => spread.iqr / IQR_TO_SIGMA / value)) / delta;
     spreads.set(id.cell, Math.max(relative, spreads.get(id.cell) ?? 0));

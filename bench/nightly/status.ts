@@ -8,6 +8,8 @@ export interface StatusInput {
   readonly thresholds: readonly ThresholdOutcome[];
   readonly cells: Manifest['cells'];
   readonly results: readonly RepeatResult[];
+  /** Series whose figure of tonight is in the history and can't be used. */
+  readonly setAsideTonight: readonly string[];
 }
 
 /**
@@ -16,7 +18,7 @@ export interface StatusInput {
  * 5 for a confirmed regression with open gates; 4 for a breached threshold. Warnings leave it at 0.
  */
 export function statusOf(input: StatusInput): { status: ExitStatus; notes: string[] } {
-  const { judged, thresholds, cells, results } = input;
+  const { judged, thresholds, cells, results, setAsideTonight } = input;
   const statuses: ExitStatus[] = [];
   const notes: string[] = [];
   for (const { id, label } of cells) {
@@ -30,6 +32,10 @@ export function statusOf(input: StatusInput): { status: ExitStatus; notes: strin
     const failed = own.length > 0 && own.every(({ outcome }) => outcome === 'failed');
     statuses.push(failed ? EXIT.harness : EXIT.invalid);
     notes.push(`${label}: no valid repeat${own.length === 0 ? ' was run' : `: ${why(own)}`}`);
+  }
+  for (const name of setAsideTonight) {
+    statuses.push(EXIT.invalid);
+    notes.push(`${name}: tonight’s figure was set aside`);
   }
   const own = judged.series.filter(({ canary }) => !canary);
   if (judged.canary.moved || own.some(({ verdict }) => verdict === 'environment'))

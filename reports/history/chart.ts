@@ -58,18 +58,16 @@ function markLines(series: SeriesReport, timeOf: (index: number) => number): obj
 /** One series as SVG: medians, the range of the repeats, changes of level, and marks where the environment changed. */
 export function trendChart(series: SeriesReport, mostPoints: number): { svg: string; drawn: number } {
   const { nights, changes, environmentChanges } = series;
-  const values = nights.map(({ value }) => value);
+  const { times, values, lows, highs } = nights;
   const keep = [...changes.flatMap(({ index }) => [index - 1, index]), series.comparableFrom];
   const drawn = pointsToDraw(values, mostPoints, keep);
-  const timeOf = (index: number): number => Date.parse(nights[index]?.at ?? '');
+  const timeOf = (index: number): number => times[index] ?? Number.NaN;
   const { divisor, suffix } = scaleOf(values.at(-1) ?? 1, metricOf(series.metric).unit);
+  const scaled = (value: number): number => Number((value / divisor).toPrecision(5));
   const points = (of: (index: number) => number): Point[] =>
-    drawn.map((index) => [timeOf(index), Number((of(index) / divisor).toPrecision(5))]);
-  const low = (index: number): number => nights[index]?.spread.min ?? 0;
-  const high = (index: number): number => nights[index]?.spread.max ?? 0;
-  const lows = points(low);
-  const band = points(high).map(([time, value], i): Point => [time, value - (lows[i]?.[1] ?? 0)]);
-  const least = Math.min(...lows.map(([, value]) => value), Number.POSITIVE_INFINITY);
+    drawn.map((index) => [timeOf(index), scaled(of(index))]);
+  const low = (index: number): number => lows[index] ?? 0;
+  const high = (index: number): number => highs[index] ?? 0;
   const plain = { type: 'line', showSymbol: false, silent: true, animation: false } as const;
   const marks = environmentChanges.slice(-MOST_ENVIRONMENT_MARKS).map((index) => [timeOf(index), 0]);
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
@@ -96,24 +94,18 @@ export function trendChart(series: SeriesReport, mostPoints: number): { svg: str
     ],
     series: [
       // A band is a transparent line and, stacked on it, an area up to the greatest repeat.
+      { ...plain, stack: 'range', data: points(low), lineStyle: { opacity: 0 } },
       {
         ...plain,
         stack: 'range',
-        data: lows,
-        lineStyle: { opacity: 0 },
-        ...(Number.isFinite(least) ? {} : { data: [] }),
-      },
-      {
-        ...plain,
-        stack: 'range',
-        data: band,
+        data: points((index) => high(index) - low(index)),
         lineStyle: { opacity: 0 },
         areaStyle: { color: COLOUR.band, opacity: 1 },
       },
       {
         ...plain,
         data: points((index) => values[index] ?? 0),
-        showSymbol: nights.length < 40,
+        showSymbol: nights.names.length < 40,
         symbolSize: 4,
         itemStyle: { color: COLOUR.curve },
         lineStyle: { color: COLOUR.curve, width: 1.5 },
@@ -142,10 +134,11 @@ export function trendChart(series: SeriesReport, mostPoints: number): { svg: str
   return { svg: compact(svg), drawn: drawn.length };
 }
 
-/** Coordinates to a tenth of a pixel, and no rectangle behind it all: the page's own background shows. */
+/** Coordinates to a tenth of a pixel, no line that can't be seen, and no rectangle behind it all: the page's own background shows. */
 function compact(svg: string): string {
   return svg
     .replace(/<rect width="\d+" height="\d+" x="0" y="0" id="\d+" fill="none"><\/rect>/, '')
+    .replace(/<path [^>]*stroke-opacity="0"[^>]*><\/path>/g, '')
     .replace(/(\d+\.\d)\d+/g, '$1')
     .replace(/ ecmeta_[a-z_]+="[^"]*"/g, '');
 }

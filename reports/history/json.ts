@@ -1,15 +1,16 @@
-import type { NightReport } from '../../bench/nightly/report.ts';
+import type { NightReport, SeriesReport } from '../../bench/nightly/report.ts';
 import { statusWord } from './words.ts';
+
+/** A series with its last night; the others are in its file. */
+export function seriesJson(series: SeriesReport): object {
+  const { nights, tail, environmentChanges: _changes, comparableFrom, ...one } = series;
+  const count = nights.names.length;
+  return { ...one, nights: count, comparableNights: count - comparableFrom, last: tail.at(-1) ?? null };
+}
 
 /** The night for programs: one JSON document, with the last night of each series. */
 export function nightJson(report: NightReport): string {
   const { suite, night, at, label, status, canary, thresholds, notes, setAside } = report;
-  const series = report.series.map(({ nights, environmentChanges: _changes, comparableFrom, ...one }) => ({
-    ...one,
-    nights: nights.length,
-    comparableNights: nights.length - comparableFrom,
-    last: nights.at(-1) ?? null,
-  }));
   const document = {
     suite,
     night,
@@ -18,7 +19,7 @@ export function nightJson(report: NightReport): string {
     status,
     result: statusWord(status),
     canary: { moved: canary.moved, reasons: canary.reasons },
-    series,
+    series: report.series.map(seriesJson),
     thresholds,
     notes,
     setAside,

@@ -72,11 +72,11 @@ export function nightOpenMetrics(report: NightReport): string {
     perSeries(
       'ksweep_nightly_value',
       'Median of the night over its valid repeats, in the unit of its label.',
-      (s) => s.nights.at(-1)?.value,
+      (s) => s.tail.at(-1)?.value,
     ),
-    perSeries('ksweep_nightly_low', 'Least of the valid repeats.', (s) => s.nights.at(-1)?.spread.min),
-    perSeries('ksweep_nightly_high', 'Greatest of the valid repeats.', (s) => s.nights.at(-1)?.spread.max),
-    perSeries('ksweep_nightly_repeats', 'Valid repeats.', (s) => s.nights.at(-1)?.spread.n),
+    perSeries('ksweep_nightly_low', 'Least of the valid repeats.', (s) => s.tail.at(-1)?.spread.min),
+    perSeries('ksweep_nightly_high', 'Greatest of the valid repeats.', (s) => s.tail.at(-1)?.spread.max),
+    perSeries('ksweep_nightly_repeats', 'Valid repeats.', (s) => s.tail.at(-1)?.spread.n),
     perSeries(
       'ksweep_nightly_change_ratio',
       'New level over old level of the latest change that is news; 1 where there is none.',

@@ -21,7 +21,7 @@ const ORDER: readonly SeriesReport['verdict'][] = [
 ];
 
 function rowOf(series: SeriesReport): string[] {
-  const last = series.nights.at(-1);
+  const last = series.tail.at(-1);
   const { verdict } = series;
   if (last === undefined) return [verdict, series.cell, series.metric, '', '', ''];
   const { spread, value } = last;

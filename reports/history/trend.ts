@@ -18,8 +18,8 @@ h3 { font-size: 1rem; margin: 0; }
 
 /** Points for each of so many series that the page stays well below 5 MB. */
 export function pointsFor(seriesCount: number): number {
-  const DRAWN_BYTES_A_POINT = 45;
-  const PAGE_BYTES = 2_800_000;
+  const DRAWN_BYTES_A_POINT = 60;
+  const PAGE_BYTES = 3_000_000;
   return Math.max(80, Math.min(600, Math.floor(PAGE_BYTES / DRAWN_BYTES_A_POINT / Math.max(1, seriesCount))));
 }
 
@@ -64,10 +64,10 @@ export function sectionsHtml(report: NightReport): string {
 }
 
 function figure(series: SeriesReport, mostPoints: number): string {
-  const last = series.nights.at(-1);
+  const last = series.tail.at(-1);
   if (last === undefined) return '';
   const { svg, drawn } = trendChart(series, mostPoints);
-  const total = series.nights.length;
+  const total = series.nights.names.length;
   const facts = [
     `${formatValueOf(series, last.value)} on ${last.at.slice(0, 10)}; ${total} night${total === 1 ? '' : 's'}`,
   ];

@@ -44,7 +44,8 @@ export function describeChange(change: JudgedChange): string {
 /** What a series' verdict rests on, for a table. */
 export function reasonOf(series: SeriesReport): string {
   if (series.verdict === 'missing') return 'no figure tonight';
-  if (series.verdict === 'learning') return `${series.nights.length - series.comparableFrom} nights so far`;
+  if (series.verdict === 'learning')
+    return `${series.nights.names.length - series.comparableFrom} nights so far`;
   const change = latestChange(series);
   return change === undefined || series.verdict === 'steady' ? '' : describeChange(change);
 }

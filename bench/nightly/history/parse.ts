@@ -5,6 +5,7 @@ import {
   HISTORY_SCHEMA_VERSION,
   type HistoryLine,
   historyLineSchema,
+  isNightLine,
   type NightLine,
   type SeriesLine,
 } from './record.ts';
@@ -39,6 +40,7 @@ function parseLine(text: string): ParsedLine {
     const start = text.length > 40 ? `${text.slice(0, 40)}…` : text;
     return { ok: false, problem: { kind: 'damaged', message: `no JSON: ${JSON.stringify(start)}` } };
   }
+  if (isNightLine(content)) return { ok: true, line: content };
   const version = (content as { v?: unknown } | null)?.v;
   if (typeof version === 'number' && version > HISTORY_SCHEMA_VERSION) {
     const message = `schema version ${version}; this ksweep reads up to ${HISTORY_SCHEMA_VERSION}`;
@@ -84,6 +86,7 @@ export function parseSeries(file: string, text: string): SeriesContent {
   };
   let header: SeriesLine | null = null;
   let nights: Numbered<NightLine>[] = [];
+  const names = new Set<string>();
   const accepted: AcceptedLine[] = [];
   const forgotten: ForgottenLine[] = [];
   for (const [index, content] of text.split('\n').entries()) {
@@ -100,9 +103,14 @@ export function parseSeries(file: string, text: string): SeriesContent {
     else if (line.type === 'forgotten') {
       forgotten.push(line);
       nights = line.night === null ? [] : nights.filter((one) => one.line.night !== line.night);
-    } else if (nights.some((one) => one.line.night === line.night)) {
+      if (line.night === null) names.clear();
+      else names.delete(line.night);
+    } else if (names.has(line.night)) {
       aside(number, 'repeated', `night ${line.night} is here already`);
-    } else nights.push({ line, number });
+    } else {
+      names.add(line.night);
+      nights.push({ line, number });
+    }
   }
   return { header, nights: inOrder(nights, aside), accepted, forgotten, setAside };
 }

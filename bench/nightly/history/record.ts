@@ -51,6 +51,51 @@ const nightLine = z.strictObject({
 });
 export type NightLine = z.infer<typeof nightLine>;
 
+const NIGHT_KEYS = Object.keys(nightLine.shape).length;
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isTextOrNull = (value: unknown): boolean => value === null || isText(value);
+const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
+const isDigest = (value: unknown): boolean =>
+  isText(value) && value.length === 64 && /^[0-9a-f]+$/.test(value);
+
+/**
+ * Whether a value is a night's line, twenty times as fast as the schema, for the hundreds of thousands of lines of a
+ * long history. It may refuse what the schema takes, and never the other way round: the schema has the last word.
+ */
+export function isNightLine(content: unknown): content is NightLine {
+  if (typeof content !== 'object' || content === null) return false;
+  const line = content as Partial<Record<keyof NightLine, unknown>>;
+  if (line.type !== 'night' || line.v !== HISTORY_SCHEMA_VERSION) return false;
+  const spread = line.spread as Partial<Record<keyof NightLine['spread'], unknown>> | null | undefined;
+  return (
+    Object.keys(line).length === NIGHT_KEYS &&
+    isText(line.night) &&
+    NIGHT_ID.test(line.night) &&
+    isText(line.at) &&
+    /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d\.\d{3}Z$/.test(line.at) &&
+    !Number.isNaN(Date.parse(line.at)) &&
+    Number.isFinite(line.value) &&
+    (line.value as number) > 0 &&
+    typeof spread === 'object' &&
+    spread !== null &&
+    Object.keys(spread).length === 4 &&
+    isCount(spread.n) &&
+    spread.n !== 0 &&
+    Number.isFinite(spread.min) &&
+    Number.isFinite(spread.max) &&
+    Number.isFinite(spread.iqr) &&
+    (spread.iqr as number) >= 0 &&
+    isCount(line.invalid) &&
+    isTextOrNull(line.label) &&
+    isTextOrNull(line.commit) &&
+    isDigest(line.environment) &&
+    isDigest(line.definition) &&
+    isDigest(line.run) &&
+    isText(line.folder) &&
+    typeof line.imported === 'boolean'
+  );
+}
+
 const acceptedLine = z.strictObject({
   v,
   type: z.literal('accepted'),

@@ -3,10 +3,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { runTask } from '../../compute/pool.ts';
 import { writeAtomically } from '../../compute/write-atomically.ts';
 import { KsweepError } from '../../errors.ts';
 import { takeLock } from '../lock.ts';
 import { appendLines } from './append.ts';
+import type { CompactSeries } from './compact.ts';
 import { type NightSummary, parseNights } from './nights.ts';
 import { parseSeries, type SeriesContent, type SetAside } from './parse.ts';
 import { HISTORY_SCHEMA_VERSION, type HistoryLine } from './record.ts';
@@ -18,7 +20,7 @@ export interface StoredSeries {
   /** Below the history folder, with slashes. */
   readonly path: string;
   readonly canary: boolean;
-  readonly content: SeriesContent;
+  readonly content: CompactSeries;
 }
 
 /** Lines for one file below the history folder. */
@@ -30,7 +32,8 @@ export interface Append {
 const NIGHTS_FILE = 'nights.ndjson';
 /** How long a writer waits for another one; an append takes milliseconds. */
 const WRITER_WAIT_MS = 30_000;
-const READ_AT_ONCE = 32;
+/** Files that go to one worker thread at a time. */
+const READ_AT_ONCE = 25;
 
 const GIT_FILES = {
   // Both sides' lines are kept where two writers' histories are merged.
@@ -83,25 +86,33 @@ export class HistoryStore {
     return new HistoryStore(dir, false);
   }
 
+  /** Every series, read in worker threads; the caller closes the pool. */
   async series(): Promise<StoredSeries[]> {
     const files = await readdir(join(this.dir, 'series'), { recursive: true }).catch(() => []);
     const paths = files.filter((name) => name.endsWith('.ndjson')).map((name) => `series/${name}`);
-    const found: StoredSeries[] = [];
+    paths.sort();
+    const chunks: string[][] = [];
     for (let from = 0; from < paths.length; from += READ_AT_ONCE) {
-      const batch = paths.slice(from, from + READ_AT_ONCE).map((path) => this.#readSeries(path));
-      found.push(...(await Promise.all(batch)));
+      chunks.push(paths.slice(from, from + READ_AT_ONCE));
     }
-    return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+    const contents = await Promise.all(
+      chunks.map((chunk) => runTask('read-series', { dir: this.dir, paths: chunk })),
+    );
+    return contents.flat().map((content, i) => this.#stored(paths[i] ?? '', content));
   }
 
-  async #readSeries(path: string): Promise<StoredSeries> {
-    const content = parseSeries(path, await readFile(join(this.dir, path), 'utf8'));
+  #stored(path: string, content: CompactSeries): StoredSeries {
     const { header } = content;
     // Without its header a series is known by its path.
     const [, suite = '', cell = '', file = ''] = path.split('/');
     const byPath = { suite, cell: cell.replaceAll(',', ' '), metric: file.replace(/\.ndjson$/, '') };
     const id = header === null ? byPath : { suite: header.suite, cell: header.cell, metric: header.metric };
     return { id, path, canary: header?.canary ?? suite.endsWith('.canary'), content };
+  }
+
+  /** The lines of one series in full. */
+  async readFully(path: string): Promise<SeriesContent> {
+    return parseSeries(path, await readFile(join(this.dir, path), 'utf8'));
   }
 
   async nights(): Promise<{ nights: NightSummary[]; setAside: SetAside[] }> {

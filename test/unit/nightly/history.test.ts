@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { closePool } from '../../../bench/compute/pool.ts';
 import type { KsweepError } from '../../../bench/errors.ts';
 import { appendLines } from '../../../bench/nightly/history/append.ts';
 import { parseNights } from '../../../bench/nightly/history/nights.ts';
@@ -15,7 +16,10 @@ import { suite } from '../../support/suite.ts';
 
 const test = suite('nightly history');
 const root = mkdtempSync(join(tmpdir(), 'ksweep-history-'));
-test.after(() => rmSync(root, { recursive: true, force: true }));
+test.after(async () => {
+  await closePool();
+  rmSync(root, { recursive: true, force: true });
+});
 
 const digest = 'a'.repeat(64);
 function night(day: number, value: number, more: Partial<NightLine> = {}): NightLine {
@@ -200,7 +204,7 @@ test('a damaged header, or a damaged file, is not fatal to other series', async 
   ]);
   const series = await store.series();
   assert.equal(
-    series.map(({ id, content }) => [id.cell, content.nights.length, content.setAside.length]),
+    series.map(({ id, content }) => [id.cell, content.nights.names.length, content.setAside.length]),
     [
       ['a=1', 1, 1],
       ['a=2 b=x', 0, 1],
