@@ -1,6 +1,6 @@
 import { type Cell, type PlannedRepeat, planCells } from '../../bench/plan.ts';
 import { createRandom, type Random } from '../../bench/random.ts';
-import { LATENCIES, type LatencyName, type RepeatResult } from '../../bench/result.ts';
+import { LATENCIES, type LatencyName, type PlanLine, type RepeatResult } from '../../bench/result.ts';
 import { failedResult } from '../../bench/run/failed-result.ts';
 import { RunFolder } from '../../bench/run/folder.ts';
 import { formatSeries } from '../../bench/run/series-csv.ts';
@@ -87,6 +87,8 @@ export async function writeRunFolder(root: string, options: RunFolderOptions): P
     Math.exp(0.03 * normal(random.fork(`block ${block}`))),
   );
   const done = plan.repeats.slice(0, plan.repeats.length - unfinished);
+  // Appended together: each append waits for the disk.
+  const outcomes: PlanLine[] = [];
   for (const planned of done) {
     const index = cells.findIndex((cell) => cell.id === planned.cellId);
     const cell = cells[index];
@@ -107,10 +109,16 @@ export async function writeRunFolder(root: string, options: RunFolderOptions): P
     const last = attempts.at(-1)?.result;
     if (last === undefined) continue;
     const { attempt, reasons, finishedAt } = last;
-    await folder.appendPlan([
-      { type: 'outcome', position: planned.position, attempt, outcome: last.outcome, reasons, finishedAt },
-    ]);
+    outcomes.push({
+      type: 'outcome',
+      position: planned.position,
+      attempt,
+      outcome: last.outcome,
+      reasons,
+      finishedAt,
+    });
   }
+  await folder.appendPlan(outcomes);
   return folder.dir;
 }
 
