@@ -227,7 +227,7 @@ export type SeriesColumn = (typeof SERIES_COLUMNS)[number];
 /** One second of a repeat; `phase` is warmup, measure or drain. */
 export type SeriesRow = { [K in Exclude<SeriesColumn, 'phase'>]: number | null } & { phase: string };
 
-export const environmentSchema = z.strictObject({
+const environmentSchema = z.strictObject({
   hostname: z.string(),
   cpuModel: z.string(),
   cpuCount: z.int(),
@@ -242,7 +242,7 @@ export const environmentSchema = z.strictObject({
 });
 export type Environment = z.infer<typeof environmentSchema>;
 
-export const clusterInfoSchema = z.strictObject({
+const clusterInfoSchema = z.strictObject({
   bootstrapServers: z.string(),
   /** Brokers as the cluster's metadata names them. */
   brokers: z.array(z.strictObject({ id: z.int(), address: z.string() })),

@@ -7,7 +7,6 @@ const paint =
     useColour ? `\u001b[${code}m${text}\u001b[0m` : text;
 
 export const dim = paint(2);
-export const bold = paint(1);
 export const green = paint(32);
 export const yellow = paint(33);
 export const red = paint(31);

@@ -49,7 +49,7 @@ export interface ThresholdOutcome {
 
 const OPERATORS = { '<=': 1, '>=': 1, '==': 1, '!=': 1, '<': 1, '>': 1 } as const;
 type Operator = keyof typeof OPERATORS;
-export type Unit = 'µs' | 'records/s' | 'bytes/s' | 'count' | '%' | 'ratio';
+type Unit = 'µs' | 'records/s' | 'bytes/s' | 'count' | '%' | 'ratio';
 
 interface Metric {
   readonly units: readonly Unit[];

@@ -6,7 +6,7 @@ const collect = (value: string, previous: string[]) => [...previous, value];
 export function registerCatalog(program: Command): void {
   const catalog = program
     .command('catalog')
-    .description('instance types, volumes and prices that sizing knows');
+    .description('Instance types, volumes and prices that sizing knows');
 
   catalog
     .command('list')

@@ -34,7 +34,7 @@ function addShared(command: Command): Command {
 
 /** `ksweep size partitions | simple | granular | reverse | verify`. */
 export function registerSize(program: Command): void {
-  const size = program.command('size').description('size partitions, consumers, brokers and cost');
+  const size = program.command('size').description('Size partitions, consumers, brokers and cost');
 
   const partitions = addShared(
     size

@@ -21,7 +21,7 @@ export interface MergeInput {
 }
 
 /** Quantiles of the records due in one second, over all processes, µs; null where the second has too few samples for them. */
-export interface SecondQuantiles {
+interface SecondQuantiles {
   readonly count: number;
   readonly p50Us: number | null;
   readonly p99Us: number | null;

@@ -7,7 +7,7 @@ import { type Properties, type Property, parseProperties, refuse } from './prope
 import { tlsSettings } from './tls-properties.ts';
 
 /** Environment variables and the property that each one sets; they go before the file's. */
-export const ENVIRONMENT: Readonly<Record<string, string>> = {
+const ENVIRONMENT: Readonly<Record<string, string>> = {
   KSWEEP_SECURITY_PROTOCOL: 'security.protocol',
   KSWEEP_SASL_MECHANISM: 'sasl.mechanism',
   KSWEEP_SASL_USERNAME: 'sasl.username',

@@ -130,7 +130,7 @@ export interface ObserverAnswers {
 }
 
 /** An encoded histogram (compressed V2, base64) by latency. */
-export type EncodedHistograms = { readonly [K in LatencyName]?: string };
+type EncodedHistograms = { readonly [K in LatencyName]?: string };
 
 /**
  * Latencies of the records that were due in one second of the load, whenever they were acknowledged or received:

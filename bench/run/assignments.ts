@@ -19,7 +19,7 @@ export interface RepeatContext {
 }
 
 /** The offered load of a workload, in records a second over all producers; null at maximum rate. */
-export function offeredSteps(workload: CellWorkload, meanBytes: number): RateStep[] | null {
+function offeredSteps(workload: CellWorkload, meanBytes: number): RateStep[] | null {
   const { rate } = workload.load;
   const perSec = (value: Rate): number =>
     value.kind === 'records' ? value.perSec : value.perSec / meanBytes;
@@ -95,7 +95,7 @@ export function backlogAssignment(context: RepeatContext): ProducerAssignment | 
   return { ...producer(context, 'backlog', index), timing: 'each', rate: 'max', recordLimit: backlog };
 }
 
-export const groupName = (context: RepeatContext, prefix: string, group: number): string =>
+const groupName = (context: RepeatContext, prefix: string, group: number): string =>
   `${prefix}-${context.runTag.toString(16)}-${group}`;
 
 /** One consumer process; `member` counts within its group. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../package-root.ts';
 import type { Environment } from '../result.ts';
 
-export function ksweepVersion(): string {
+function ksweepVersion(): string {
   return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string })
     .version;
 }

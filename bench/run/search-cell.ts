@@ -19,7 +19,7 @@ const HIGHEST_PER_SEC = 100_000_000;
 const START_SHARE = 0.5;
 
 /** Criteria a probe failed, worst first; empty where the rate was sustained. */
-export function failedCriteria(result: RepeatResult, limit: LatencyLimit | null): string[] {
+function failedCriteria(result: RepeatResult, limit: LatencyLimit | null): string[] {
   if (result.outcome === 'failed') return result.reasons.map(({ message }) => message);
   const failed: string[] = [];
   const { counts, rate, lag, latencyUs } = result;

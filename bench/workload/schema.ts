@@ -225,6 +225,5 @@ export type WorkloadInput = z.input<typeof workloadSchema>;
 export type Workload = z.output<typeof workloadSchema>;
 export type RecordsSpec = Workload['records'];
 export type SizeSpec = NonNullable<RecordsSpec['size']>;
-export type LoadSpec = Workload['load'];
 export type Disruption = Workload['disruptions'][number];
 export type RateSearch = z.output<typeof searchSchema>;

@@ -25,7 +25,7 @@ export function demandFor(
 }
 
 /** One thing that has to be true of every repeat for the recommendation to have held. */
-export interface Check {
+interface Check {
   readonly name: string;
   readonly held: boolean;
   /** What was seen, worst repeat. */

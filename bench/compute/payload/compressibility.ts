@@ -2,7 +2,7 @@ import zlib from 'node:zlib';
 import { STAMP_BYTES, StampWriter } from '../../load/stamp.ts';
 
 /** Uncompressed ÷ compressed bytes of the records alone, without Kafka's framing. */
-export interface Ratios {
+interface Ratios {
   readonly gzip1: number;
   readonly gzip6: number;
   /** null where this Node.js has no zstd. */

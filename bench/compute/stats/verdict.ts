@@ -3,7 +3,7 @@ import { mannWhitney } from './mann-whitney.ts';
 import { repeatsNeeded, robustSigma } from './power.ts';
 import { signedRank } from './signed-rank.ts';
 
-export type Verdict = 'regressed' | 'improved' | 'equivalent' | 'inconclusive';
+type Verdict = 'regressed' | 'improved' | 'equivalent' | 'inconclusive';
 
 export interface ComparisonOptions {
   /** True where base[i] and candidate[i] ran in the same block. */
