@@ -26,16 +26,22 @@ export interface RunSummary {
   readonly status: ExitStatus;
 }
 
-const HEADLINE = [
-  'search.lowPerSec',
+const RATES = ['achievedPerSec', 'receivedPerSec'].map(metricOf);
+const LATENCY_AND_COST = [
   'due-to-ack.p99',
   'due-to-ack.p50',
-  'achievedPerSec',
   'end-to-end.p99',
-  'receivedPerSec',
   'cpu.producerUsPerMB',
   'wirePerRecord',
 ].map(metricOf);
+
+/** At maximum rate the rate is the answer; at a fixed one it only says that the load arrived, and comes last. */
+function headlineOf(cells: readonly CellSummary[]): Metric[] {
+  const offered = cells.some((cell) => cell.of(metricOf('offeredPerSec')) !== null);
+  const ordered = offered ? [...LATENCY_AND_COST, ...RATES] : [...RATES, ...LATENCY_AND_COST];
+  const measured = measuredMetrics(cells, [metricOf('search.lowPerSec'), ...ordered]);
+  return measured.filter((metric) => !isRedundant(metric, cells));
+}
 
 export function summarizeRun(run: LoadedRun): RunSummary {
   const summaries = summarizeCells(run);
@@ -48,7 +54,7 @@ export function summarizeRun(run: LoadedRun): RunSummary {
     run,
     cells,
     thresholds,
-    headline: measuredMetrics(summaries, HEADLINE).filter((metric) => !isRedundant(metric, summaries)),
+    headline: headlineOf(summaries),
     status: statusOf(run, summaries, thresholds),
   };
 }

@@ -58,7 +58,9 @@ export function effectsViews(
         rows: effects.main.map((one) => ({ fields: [one.axis, String(one.level), percentText(one.factor)] })),
       },
     },
-    interactions: axes.length < 2 ? null : interactionsView(effects.interactions, metric, basis),
+    // One block can't tell an interaction from noise.
+    interactions:
+      axes.length < 2 || blocks < 2 ? null : interactionsView(effects.interactions, metric, basis),
   };
 }
 

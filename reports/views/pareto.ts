@@ -2,7 +2,7 @@ import type { Spread } from '../../bench/compute/stats/describe.ts';
 import type { CellSummary } from '../cell-summary.ts';
 import { formatSpread } from '../format-spread.ts';
 import { type Metric, metricOf } from '../metrics.ts';
-import { paretoFront } from '../pareto.ts';
+import { MIN_REPEATS_TO_SEPARATE, paretoFront } from '../pareto.ts';
 import { labelBy, sweptAxes } from './axes.ts';
 import type { View } from './view.ts';
 
@@ -123,9 +123,9 @@ function frontReading(points: readonly ParetoPoint[], aims: readonly Metric[]): 
   const names = aims.map((metric) => metric.label).join(', ');
   const front = points.filter((point) => point.onFront);
   if (front.length === points.length) {
-    const single = points.every((point) => point.x.n < 2);
-    return single
-      ? 'With one repeat a cell no cell can be ruled out: intervals are needed for that.'
+    const few = points.every((point) => point.x.n < MIN_REPEATS_TO_SEPARATE);
+    return few
+      ? `With fewer than ${MIN_REPEATS_TO_SEPARATE} repeats a cell none can be ruled out: what differs may be noise.`
       : `No cell is dominated over ${names}: where one is better, another is cheaper, or intervals overlap.`;
   }
   const shown = front.slice(0, 5).map((point) => `${point.number} (${point.label})`);

@@ -56,20 +56,20 @@ async function loaded(options: RunFolderOptions) {
 test('a cell is dominated only where intervals separate', () => {
   const [a, noisy, worse, trade] = [
     cell('a', {}, [
-      [p99, [10, 11, 12]],
-      [cpu, [5, 5, 5]],
+      [p99, [10, 10, 11, 12]],
+      [cpu, [5, 5, 5, 5]],
     ]),
     cell('noisy', {}, [
-      [p99, [11, 12, 13]],
-      [cpu, [5, 5, 5]],
+      [p99, [11, 12, 12, 13]],
+      [cpu, [5, 5, 5, 5]],
     ]),
     cell('worse', {}, [
-      [p99, [20, 21, 22]],
-      [cpu, [5, 5, 5]],
+      [p99, [20, 21, 21, 22]],
+      [cpu, [5, 5, 5, 5]],
     ]),
     cell('trade', {}, [
-      [p99, [20, 21, 22]],
-      [cpu, [1, 1, 1]],
+      [p99, [20, 21, 21, 22]],
+      [cpu, [1, 1, 1, 1]],
     ]),
   ];
   const cells = [a, noisy, worse, trade].filter((one) => one !== undefined);
@@ -79,8 +79,12 @@ test('a cell is dominated only where intervals separate', () => {
   );
 });
 
-test('with one repeat a cell nothing is dominated, and a cell without the figure is left out', () => {
-  const cells = [cell('a', {}, [[p99, [1]]]), cell('b', {}, [[p99, [100]]]), cell('none', {}, [])];
+test('with three repeats a cell nothing is dominated, and a cell without the figure is left out', () => {
+  const cells = [
+    cell('a', {}, [[p99, [1, 1, 2]]]),
+    cell('b', {}, [[p99, [100, 101, 102]]]),
+    cell('none', {}, []),
+  ];
   assert.equal(
     paretoFront(cells, [p99]).map((one) => one.id),
     ['a', 'b'],
@@ -89,7 +93,7 @@ test('with one repeat a cell nothing is dominated, and a cell without the figure
 
 test('higher is better where the metric says so', () => {
   const rate = metricOf('search.lowPerSec');
-  const cells = [cell('slow', {}, [[rate, [1, 2]]]), cell('fast', {}, [[rate, [8, 9]]])];
+  const cells = [cell('slow', {}, [[rate, [1, 1, 2, 2]]]), cell('fast', {}, [[rate, [8, 8, 9, 9]]])];
   assert.equal(
     paretoFront(cells, [rate]).map((one) => one.id),
     ['fast'],
@@ -129,7 +133,7 @@ test('the knee is the last rate before p99 doubles; without a bend there is none
   const knee = (values: (number | null)[]) =>
     hockeyView(values.map((value, i) => at((i + 1) * 1000, value)))?.lines[0]?.kneePerSec;
   assert.is(knee([10, 11, 20, 21, 90]), 3000);
-  assert.is(knee([10, 11, 12]), null);
+  assert.is(knee([10, 10, 11, 12]), null);
   assert.is(knee([10, 11, 12, null]), 3000, 'a rate without a valid repeat is past the knee');
   assert.is(knee([10, null]), undefined, 'too few rates for a curve');
 });
