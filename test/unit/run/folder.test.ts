@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -52,6 +52,19 @@ test('a folder that can not be written is named, and no half of a result stays',
     assert.match((error as KsweepError).message, '/dev/null/nowhere');
   }
   assert.not.ok(existsSync('/dev/null/nowhere'));
+});
+
+test('a full disk is told as such, with what to do about it', async () => {
+  const folder = await RunFolder.create(root, 'full', now);
+  // Every write to this device fails with ENOSPC.
+  symlinkSync('/dev/full', join(folder.dir, 'plan.ndjson'));
+  try {
+    await folder.appendPlan([{ type: 'planned', position: 0, block: 0, cellId: 'c', seed: 7 }]);
+    assert.unreachable();
+  } catch (error) {
+    assert.equal([(error as KsweepError).code, (error as KsweepError).exitStatus], ['disk-full', 2]);
+    assert.match((error as KsweepError).hint ?? '', /--resume/);
+  }
 });
 
 test('a manifest that is missing or not ours is refused', async () => {

@@ -1,0 +1,46 @@
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { KafkaBench } from '../support/kafka-run.ts';
+import { suite } from '../support/suite.ts';
+
+const test = suite('search against a real broker', { timeoutMs: 120_000 });
+const bench = new KafkaBench();
+test.before(() => bench.start());
+test.after(() => bench.stop());
+
+const input = {
+  name: 'search',
+  topic: { partitions: 2 },
+  records: { size: 200, corpus: '1MiB' },
+  load: { rate: { search: { start: 200, min: 50, max: 400, maxProbes: 5 } }, warmup: '1s', duration: '2s' },
+  consumers: { groups: 1 },
+};
+
+test('the answer is an interval within the bounds, each probe is kept, and a cut-off search goes on from them', async () => {
+  const { results, dir } = await bench.run(input);
+  const [result] = results;
+  const search = result?.search;
+  assert.ok(result !== undefined && search !== undefined);
+  const { lowPerSec, highPerSec, probes } = search;
+  assert.ok(lowPerSec !== null || highPerSec !== null);
+  assert.ok((lowPerSec ?? 0) <= (highPerSec ?? 400) && (lowPerSec ?? 400) <= 400);
+  assert.ok(probes.length >= 2 && probes.length <= 5);
+  assert.is(probes[0]?.ratePerSec, 200);
+  const kept = join(dir, 'cells', result.cellId, '0.probes');
+  const folders = readdirSync(kept).sort();
+  assert.is(folders.length, probes.length);
+  for (const folder of folders) assert.ok(existsSync(join(kept, folder, 'series.csv')));
+
+  // As if it had been killed before its last probe was written.
+  const first = statSync(join(kept, '0', 'result.json')).mtimeMs;
+  rmSync(join(dir, 'cells', result.cellId, '0'), { recursive: true });
+  rmSync(join(kept, folders.at(-1) ?? ''), { recursive: true });
+  const resumed = await bench.run(input, { target: { resumeDir: dir } });
+  const again = resumed.results[0]?.search;
+  assert.equal(again?.probes.slice(0, -1), probes.slice(0, -1).slice(0, (again?.probes.length ?? 1) - 1));
+  assert.is(statSync(join(kept, '0', 'result.json')).mtimeMs, first);
+  assert.equal(await bench.topics(), []);
+});
+
+test.run();
