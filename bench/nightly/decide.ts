@@ -110,14 +110,16 @@ export function analyseSeries(input: SeriesInput, policy: Policy = DEFAULT_POLIC
       const shifts = logs.subarray(point.index, end).map((value) => sign * (value - before));
       const lastNights = shifts.subarray(-policy.confirmNights);
       const agreed = shifts.toSorted()[(shifts.length - 1) >> 1] ?? 0;
+      const usual = clipped.subarray(start, point.index).map((value) => sign * (value - before));
+      // No night counts for more than twice what the nights agree on.
+      const lasting = shifts.map((value) => Math.min(value, 2 * agreed));
       return (
         end === n &&
         shifts.length >= policy.confirmNights &&
         point.index - start >= policy.minBaseline &&
         agreed >= Math.max(margin, AGREED_SHARE * Math.abs(shift)) &&
         lastNights.every((value) => value >= margin / 2) &&
-        gateP(clipped.subarray(start, point.index), clipped.subarray(point.index, end)) <=
-          Math.min(policy.maxP, policy.familyP / input.family)
+        gateP(usual, lasting) <= Math.min(policy.maxP, policy.familyP / input.family)
       );
     };
     return {
