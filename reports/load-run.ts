@@ -29,6 +29,8 @@ export interface LoadedRun {
   readonly unfinished: readonly PlannedRepeat[];
   /** What is torn, missing or unreadable in the folder, a sentence each. */
   readonly problems: readonly string[];
+  /** The probes of a repeat whose rate was searched, in the order they ran; none for another repeat. */
+  probes(result: RepeatResult): Promise<RepeatResult[]>;
   /** The histogram log of a repeat, or null where it holds none. */
   hlogPath(result: RepeatResult, latency: LatencyName): string | null;
   /** The seconds of a repeat; none where its series.csv is missing or unreadable. */
@@ -78,6 +80,14 @@ export async function loadRun(dir: string): Promise<LoadedRun> {
     planned,
     unfinished: planned.filter((one) => !finished.has(`${one.cellId}/${one.block}`)),
     problems,
+    async probes(result) {
+      const folder = `${join('cells', result.cellId, String(result.block))}.probes`;
+      const own = (await names(join(dir, folder))).filter((name) => /^\d+$/.test(name));
+      const read = await Promise.all(
+        own.sort((a, b) => Number(a) - Number(b)).map((name) => readRecord(dir, join(folder, name))),
+      );
+      return read.filter((one) => typeof one !== 'string');
+    },
     hlogPath(result, latency) {
       const path = join(folderOf(result), `${latency}.hlog`);
       return existsSync(path) ? path : null;
@@ -156,28 +166,29 @@ async function readResults(dir: string, problems: string[]): Promise<Found[]> {
   return found;
 }
 
+/** The result of a repeat's folder, or null where it is none: `problems` then says why. */
 async function readResult(dir: string, folder: string, problems: string[]): Promise<RepeatResult | null> {
-  const text = await readFile(join(dir, folder, 'result.json'), 'utf8').catch(() => null);
-  if (text === null) {
-    problems.push(`${folder} has no result.json and is left out`);
-    return null;
-  }
-  const content = parseJson(text);
-  refuseNewer(content, RESULT_SCHEMA_VERSION, join(dir, folder, 'result.json'));
-  const parsed = repeatResultSchema.safeParse(content);
-  if (!parsed.success) {
-    problems.push(
-      `${folder}/result.json is unreadable and left out: ${issuesOf(parsed.error)[0] ?? 'no JSON'}`,
-    );
+  const result = await readRecord(dir, folder);
+  if (typeof result === 'string') {
+    problems.push(`${result} and is left out`);
     return null;
   }
   const cell = basename(join(dir, folder, '..'));
   const [block] = basename(folder).split('.');
-  if (parsed.data.cellId !== cell || String(parsed.data.block) !== block) {
-    problems.push(`${folder} holds the result of ${parsed.data.cellId}/${parsed.data.block} and is left out`);
-    return null;
-  }
-  return parsed.data;
+  if (result.cellId === cell && String(result.block) === block) return result;
+  problems.push(`${folder} holds the result of ${result.cellId}/${result.block} and is left out`);
+  return null;
+}
+
+/** A folder's result.json, or what is wrong with it. Throws where a newer version wrote it. */
+async function readRecord(dir: string, folder: string): Promise<RepeatResult | string> {
+  const file = join(folder, 'result.json');
+  const text = await readFile(join(dir, file), 'utf8').catch(() => null);
+  if (text === null) return `${folder} has no result.json`;
+  const content = parseJson(text);
+  refuseNewer(content, RESULT_SCHEMA_VERSION, join(dir, file));
+  const parsed = repeatResultSchema.safeParse(content);
+  return parsed.success ? parsed.data : `${file} is unreadable (${issuesOf(parsed.error)[0] ?? 'no JSON'})`;
 }
 
 /** Sorted, so that a report does not depend on the file system's order; none where the folder is missing. */

@@ -11,7 +11,7 @@ import { findMetric, METRICS, type Metric, metricOf } from './metrics.ts';
 import { summarizeRun } from './run-summary.ts';
 import { hdrText, hockeyText, matrixText, paretoText, seriesText } from './terminal/plots.ts';
 import { hdrView } from './views/hdr.ts';
-import { hockeyView } from './views/hockey.ts';
+import { hockeyView, searchedHockeyView } from './views/hockey.ts';
 import { matrixView } from './views/matrix.ts';
 import { aimsOf, paretoViews } from './views/pareto.ts';
 import { seriesViews } from './views/series.ts';
@@ -60,8 +60,8 @@ export async function plotRun(dir: string, type: PlotType, options: PlotOptions)
     case 'hockey':
       return plot(
         type,
-        hockeyView(cells, only),
-        'no sweep of the rate with three valid values',
+        hockeyView(cells, only) ?? (await searchedHockeyView(run, cells, only)),
+        'neither a sweep of the rate nor a search with three valid rates',
         hockeyChart,
         hockeyText,
       );
@@ -92,7 +92,7 @@ function plot<V extends View>(
   text: (view: V, width: number) => string,
 ): Plot {
   if (view === null || view === undefined) {
-    throw new KsweepError('usage', `there is no ${type} plot of this run: it has ${missing}`, {
+    throw new KsweepError('usage', `there is no ${type} plot of this run: it holds ${missing}`, {
       hint: 'see what it holds with `ksweep report <dir>`',
     });
   }

@@ -55,8 +55,8 @@ export function hockeyChart(view: HockeyView): Chart {
         },
       },
       series: curves.flatMap((curve, i) => {
-        // Lines with a knee at one rate share its label.
-        const first = curves.findIndex(({ line }) => line.kneePerSec === curve.line.kneePerSec);
+        // Lines that bend at one rate share its label.
+        const first = curves.findIndex(({ line }) => line.bend?.perSec === curve.line.bend?.perSec);
         return curveSeries(curve, i, curves[first]?.line === curve.line);
       }),
     },
@@ -82,13 +82,13 @@ function curveSeries(curve: Curve, index: number, labelled: boolean): object[] {
       itemStyle: { color },
       lineStyle: { color, type: dash, width: 2 },
       z: 3,
-      ...(key === 'p99' ? { markLine: kneeMark(line, color, labelled) } : {}),
+      ...(key === 'p99' ? { markLine: bendMark(line, color, labelled) } : {}),
     },
     { type: 'custom', data: bars, renderItem: verticalBar(color), encode: { x: 0, y: [1, 2] }, z: 2 },
     {
       type: 'custom',
       data: line.points
-        .filter((point) => point.state !== 'valid' && key === 'p99')
+        .filter((point) => point.state !== 'valid' && key === 'p99' && line.bend?.label !== 'sustainable')
         .map((point) => [point.offeredPerSec]),
       renderItem: notSustained(index),
       z: 4,
@@ -101,18 +101,18 @@ function barOf(point: HockeyPoint, spread: Spread): [number, number, number][] {
   return bounds === null ? [] : [[point.offeredPerSec, bounds.low, bounds.high]];
 }
 
-function kneeMark(line: HockeyLine, color: string, labelled: boolean): object {
+function bendMark(line: HockeyLine, color: string, labelled: boolean): object {
   return {
     symbol: 'none',
     silent: true,
     animation: false,
     data:
-      line.kneePerSec === null
+      line.bend === null
         ? []
         : [
             {
-              xAxis: line.kneePerSec,
-              label: { show: labelled, formatter: 'knee', color: colour('fg'), fontSize: FONT_SIZE },
+              xAxis: line.bend.perSec,
+              label: { show: labelled, formatter: line.bend.label, color: colour('fg'), fontSize: FONT_SIZE },
             },
           ],
     lineStyle: { color, type: 'dashed', width: 1.5 },

@@ -10,7 +10,7 @@ import { metricOf } from '../metrics.ts';
 import type { RunSummary } from '../run-summary.ts';
 import { effectsViews } from '../views/effects.ts';
 import { hdrView } from '../views/hdr.ts';
-import { hockeyView } from '../views/hockey.ts';
+import { hockeyView, searchedHockeyView } from '../views/hockey.ts';
 import { latencyTimeViews } from '../views/latency-time.ts';
 import { matrixView } from '../views/matrix.ts';
 import { aimsOf, paretoViews } from '../views/pareto.ts';
@@ -33,7 +33,7 @@ export async function viewSections(summary: RunSummary): Promise<Section[]> {
   const hdr = (['due-to-ack', 'end-to-end'] as const).flatMap(
     (latency) => hdrView(run, cells, latency) ?? [],
   );
-  const hockey = hockeyView(cells);
+  const hockey = hockeyView(cells) ?? (await searchedHockeyView(run, cells));
   const matrices = (aims.length > 0 ? aims : [metricOf('achievedPerSec')]).flatMap(
     (metric) => matrixView(cells, metric) ?? [],
   );

@@ -32,7 +32,7 @@ export function hdrText(view: HdrView, width: number): string {
 
 export function hockeyText(view: HockeyView, width: number): string {
   const series = view.lines.map((line) => ({
-    label: `p99, ${line.label}${line.kneePerSec === null ? '' : `; knee at ${formatUnit(line.kneePerSec, 'perSec')}`}`,
+    label: `p99, ${line.label}${line.bend === null ? '' : `; ${line.bend.label} at ${formatUnit(line.bend.perSec, 'perSec')}`}`,
     points: line.points.flatMap((point) =>
       point.p99 === null ? [] : [[point.offeredPerSec, point.p99.median] as const],
     ),

@@ -1,24 +1,25 @@
-import type { Spread } from '../../bench/compute/stats/describe.ts';
+import { type Spread, spread } from '../../bench/compute/stats/describe.ts';
+import type { RepeatResult } from '../../bench/result.ts';
 import type { CellSummary } from '../cell-summary.ts';
 import { formatSpread } from '../format-spread.ts';
 import { groupBy } from '../group-by.ts';
-import { metricOf } from '../metrics.ts';
+import type { LoadedRun } from '../load-run.ts';
+import { type Metric, metricOf } from '../metrics.ts';
 import { formatUnit } from '../units.ts';
 import { labelBy, rateAxis, sweptAxes } from './axes.ts';
-import type { View } from './view.ts';
+import { representativeCells } from './select-cells.ts';
+import type { TableData, View } from './view.ts';
 
 /** Latency against offered rate, a line for each combination of the other settings. */
 export interface HockeyView extends View {
   readonly lines: readonly HockeyLine[];
-  /** Lines left out because more can't be told apart. */
-  readonly hidden: number;
 }
 
 export interface HockeyLine {
   readonly label: string;
   readonly points: readonly HockeyPoint[];
-  /** Offered rate of the knee, or null where latency never leaves the range of low load. */
-  readonly kneePerSec: number | null;
+  /** Where the line bends: the knee of a sweep or the rate that a search found; null where it was not reached. */
+  readonly bend: { readonly perSec: number; readonly label: 'knee' | 'sustainable' } | null;
 }
 
 export interface HockeyPoint {
@@ -33,11 +34,9 @@ const MAX_LINES = 6;
 /** The knee: the highest rate, from the lowest on, whose p99 stays within this factor of the lowest rate's. */
 const KNEE_FACTOR = 2;
 const offered = metricOf('offeredPerSec');
-const [p50, p99, p999] = ['p50', 'p99', 'p99.9'].map((name) => metricOf(`due-to-ack.${name}`)) as [
-  ReturnType<typeof metricOf>,
-  ReturnType<typeof metricOf>,
-  ReturnType<typeof metricOf>,
-];
+const p50 = metricOf('due-to-ack.p50');
+const p99 = metricOf('due-to-ack.p99');
+const p999 = metricOf('due-to-ack.p99.9');
 
 /** null where the sweep holds no rate with at least three values that were measured. */
 export function hockeyView(cells: readonly CellSummary[], only?: string): HockeyView | null {
@@ -55,28 +54,82 @@ export function hockeyView(cells: readonly CellSummary[], only?: string): Hockey
   return {
     title: 'Latency against offered rate',
     lines,
-    hidden: all.length - lines.length,
-    reading: readingOf(lines),
-    table: {
-      caption: 'due→ack latency by offered rate, medians over valid repeats',
-      columns: ['Cell', 'Offered', 'p50', 'p99', 'p99.9', ''].map((head, i) => ({
-        head,
-        numeric: i > 0 && i < 5,
-      })),
-      rows: all.flatMap((line) =>
-        line.points.map((point) => ({
-          fields: [
-            line.label,
-            formatUnit(point.offeredPerSec, 'perSec'),
-            show(p50, point.p50),
-            show(p99, point.p99),
-            show(p999, point.p999),
-            point.offeredPerSec === line.kneePerSec ? 'knee' : point.state === 'valid' ? '' : point.state,
-          ],
-        })),
-      ),
-    },
+    reading: `${readingOf(lines)}${all.length > lines.length ? ` ${all.length - lines.length} more lines are in the table.` : ''}`,
+    table: tableOf(all, 'due→ack latency by offered rate, medians over valid repeats'),
   };
+}
+
+function tableOf(all: readonly HockeyLine[], caption: string): TableData {
+  return {
+    caption,
+    columns: ['Cell', 'Offered', 'p50', 'p99', 'p99.9', ''].map((head, i) => ({
+      head,
+      numeric: i > 0 && i < 5,
+    })),
+    rows: all.flatMap((line) =>
+      line.points.map((point) => ({
+        fields: [
+          line.label,
+          formatUnit(point.offeredPerSec, 'perSec'),
+          show(p50, point.p50),
+          show(p99, point.p99),
+          show(p999, point.p999),
+          point.offeredPerSec === line.bend?.perSec
+            ? line.bend.label
+            : point.state === 'valid'
+              ? ''
+              : point.state,
+        ],
+      })),
+    ),
+  };
+}
+
+/**
+ * The same for rates that a search chose: every probe of every valid repeat is a point of its own, as no two repeats
+ * probe the same rates; those that were not sustained are only in the table. null where nothing was searched.
+ */
+export async function searchedHockeyView(
+  run: LoadedRun,
+  cells: readonly CellSummary[],
+  only?: string,
+): Promise<HockeyView | null> {
+  const axes = sweptAxes(cells);
+  const found = metricOf('search.lowPerSec');
+  const wanted = cells.filter((cell) => only === undefined || cell.id === only);
+  const chosen = representativeCells(wanted, found, MAX_LINES);
+  const lines = await Promise.all(
+    chosen.map(async (cell): Promise<HockeyLine> => {
+      const probes = (await Promise.all(cell.valid.map((one) => run.probes(one)))).flat();
+      const sustainable = cell.of(found)?.median;
+      return {
+        label: labelBy(axes, cell.settings),
+        points: probes
+          .flatMap((probe) => probePoint(probe) ?? [])
+          .sort((a, b) => a.offeredPerSec - b.offeredPerSec),
+        bend: sustainable === undefined ? null : { perSec: sustainable, label: 'sustainable' },
+      };
+    }),
+  );
+  const drawn = lines.filter((line) => line.points.filter((point) => point.p99 !== null).length >= 3);
+  if (drawn.length === 0) return null;
+  const rates = drawn.map((line) => `${formatUnit(line.bend?.perSec ?? 0, 'perSec')} for ${line.label}`);
+  return {
+    title: 'Latency against the rates that the search probed',
+    lines: drawn,
+    reading: `Points are single probes. The sustainable rate, a median over repeats, is ${rates.join(', ')}.`,
+    table: tableOf(drawn, 'due→ack latency of each probe by its offered rate'),
+  };
+}
+
+function probePoint(probe: RepeatResult): HockeyPoint | null {
+  const offeredPerSec = offered.read(probe);
+  if (offeredPerSec === null) return null;
+  const single = (metric: Metric): Spread | null => {
+    const value = probe.outcome === 'valid' ? metric.read(probe) : null;
+    return value === null ? null : spread([value]);
+  };
+  return { offeredPerSec, p50: single(p50), p99: single(p99), p999: single(p999), state: probe.outcome };
 }
 
 const show = (metric: typeof p99, spread: Spread | null) =>
@@ -101,25 +154,25 @@ function lineOf(label: string, cells: readonly CellSummary[]): HockeyLine {
         : [{ offeredPerSec, p50: cell.of(p50), p99: cell.of(p99), p999: cell.of(p999), state: cell.state }];
     })
     .sort((a, b) => a.offeredPerSec - b.offeredPerSec);
-  return { label, points, kneePerSec: kneeOf(points) };
+  return { label, points, bend: kneeOf(points) };
 }
 
-function kneeOf(points: readonly HockeyPoint[]): number | null {
+function kneeOf(points: readonly HockeyPoint[]): HockeyLine['bend'] {
   const base = points.find((point) => point.p99 !== null)?.p99?.median;
   if (base === undefined) return null;
   let last: number | null = null;
   for (const point of points) {
     const value = point.p99?.median ?? Number.POSITIVE_INFINITY;
-    if (value > KNEE_FACTOR * base) return last;
+    if (value > KNEE_FACTOR * base) return last === null ? null : { perSec: last, label: 'knee' };
     last = point.offeredPerSec;
   }
   return null;
 }
 
 function readingOf(lines: readonly HockeyLine[]): string {
-  const known = lines.filter((line) => line.kneePerSec !== null);
+  const known = lines.filter((line) => line.bend !== null);
   const rule = `the last rate with a p99 of at most ${KNEE_FACTOR} × that at the lowest rate`;
   if (known.length === 0) return `No line bends within the rates offered: a knee, ${rule}, was not reached.`;
-  const knees = known.map((line) => `${formatUnit(line.kneePerSec ?? 0, 'perSec')} for ${line.label}`);
+  const knees = known.map((line) => `${formatUnit(line.bend?.perSec ?? 0, 'perSec')} for ${line.label}`);
   return `The knee, ${rule}, lies at ${knees.join(', ')}.`;
 }

@@ -106,6 +106,7 @@ export async function writeRunFolder(root: string, options: RunFolderOptions): P
         ? [simulate(0, 'valid')]
         : [simulate(0, outcome), simulate(1, rerun(options, index, outcome, own))];
     for (const { result, files } of attempts) await folder.writeRepeat(result, files);
+    if (search) await writeProbes(folder, { options, cell, planned }, own.fork('probes'));
     const last = attempts.at(-1)?.result;
     if (last === undefined) continue;
     const { attempt, reasons, finishedAt } = last;
@@ -120,6 +121,22 @@ export async function writeRunFolder(root: string, options: RunFolderOptions): P
   }
   await folder.appendPlan(outcomes);
   return folder.dir;
+}
+
+/** The probes of a search: the same cell at other rates, of which those below its capacity are sustained. */
+async function writeProbes(
+  folder: RunFolder,
+  { options, cell, planned }: Pick<Draft, 'options' | 'cell' | 'planned'>,
+  random: Random,
+): Promise<void> {
+  const { capacityPerSec } = behaviourOf(cell.settings, true);
+  for (const [index, share] of [0.25, 0.5, 0.8, 0.95, 1.05].entries()) {
+    const rate = Math.round(share * capacityPerSec);
+    const probed = { ...cell, settings: { ...cell.settings, rate } };
+    const draft = { options: { ...options, search: false }, cell: probed, planned, attempt: 0, slower: 1 };
+    const { result, files } = repeatOf({ ...draft, outcome: 'valid' }, random.fork(`${index}`));
+    await folder.writeProbe(cell.id, planned.block, index, result, files);
+  }
 }
 
 type Outcome = RepeatResult['outcome'];

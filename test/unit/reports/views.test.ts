@@ -12,7 +12,7 @@ import { paretoFront } from '../../../reports/pareto.ts';
 import { type PlotType, plotRun } from '../../../reports/plot.ts';
 import { summarizeRun } from '../../../reports/run-summary.ts';
 import { hdrView } from '../../../reports/views/hdr.ts';
-import { hockeyView } from '../../../reports/views/hockey.ts';
+import { hockeyView, searchedHockeyView } from '../../../reports/views/hockey.ts';
 import { matrixView } from '../../../reports/views/matrix.ts';
 import { aimsOf } from '../../../reports/views/pareto.ts';
 import { representativeCells } from '../../../reports/views/select-cells.ts';
@@ -131,11 +131,34 @@ test('the knee is the last rate before p99 doubles; without a bend there is none
           ],
     );
   const knee = (values: (number | null)[]) =>
-    hockeyView(values.map((value, i) => at((i + 1) * 1000, value)))?.lines[0]?.kneePerSec;
-  assert.is(knee([10, 11, 20, 21, 90]), 3000);
+    hockeyView(values.map((value, i) => at((i + 1) * 1000, value)))?.lines[0]?.bend;
+  assert.equal(knee([10, 11, 20, 21, 90]), { perSec: 3000, label: 'knee' });
   assert.is(knee([10, 10, 11, 12]), null);
-  assert.is(knee([10, 11, 12, null]), 3000, 'a rate without a valid repeat is past the knee');
+  assert.equal(
+    knee([10, 11, 12, null]),
+    { perSec: 3000, label: 'knee' },
+    'a rate without a valid repeat is past the knee',
+  );
   assert.is(knee([10, null]), undefined, 'too few rates for a curve');
+});
+
+test('the probes of a search make a curve up to the rate that was found', async () => {
+  const { run, cells } = await loaded({ axes: { partitions: [1, 6] }, blocks: 2, search: true });
+  assert.is(hockeyView(cells), null, 'no rate is swept');
+  const view = await searchedHockeyView(run, cells);
+  assert.is(view?.lines.length, 2);
+  for (const [i, line] of (view?.lines ?? []).entries()) {
+    assert.is(line.points.length, 10, 'five probes of each of two repeats');
+    const drawn = line.points.filter((point) => point.p99 !== null);
+    assert.ok(
+      drawn.every((point) => point.state === 'valid') && drawn.length < 10,
+      'only sustained ones are drawn',
+    );
+    assert.equal(line.bend, {
+      perSec: cells[i]?.of(metricOf('search.lowPerSec'))?.median,
+      label: 'sustainable',
+    });
+  }
 });
 
 test('the matrix has a tile a cell, and a hole where no repeat is valid', () => {
@@ -221,7 +244,7 @@ test('a plot that the run has no data for, or of a cell that it has not, is refu
     }
     throw new Error(`${type} was drawn`);
   };
-  assert.match((await refused('hockey', {})).message, 'no sweep of the rate');
+  assert.match((await refused('hockey', {})).message, 'neither a sweep of the rate nor a search');
   assert.match((await refused('hdr', { cellId: '000-1' })).hint ?? '', '000-0');
   assert.match((await refused('heatmap', { metric: 'due-to-ack.p98' })).hint ?? '', 'due-to-ack.p9');
 });
