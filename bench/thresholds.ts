@@ -1,3 +1,4 @@
+import { median } from './compute/stats/describe.ts';
 import { KsweepError } from './errors.ts';
 import { nearest } from './nearest.ts';
 import type { Cell } from './plan.ts';
@@ -224,14 +225,6 @@ function holds(observed: number, operator: Operator, limit: number): boolean {
   }
 }
 
-function middle(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[half] as number)
-    : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
-}
-
 /** Holds the results of a run's cells to its thresholds. */
 export function evaluateThresholds(
   texts: readonly string[],
@@ -254,7 +247,7 @@ export function evaluateThresholds(
           .flatMap((result) => read(result, unit) ?? []);
         if (values.length === 0)
           return { text, cellId: id, label, observed: null, min: null, max: null, limit, unit, passed: null };
-        const observed = middle(values);
+        const observed = median(values);
         const [min, max] = [Math.min(...values), Math.max(...values)];
         return {
           text,
