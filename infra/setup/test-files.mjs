@@ -22,9 +22,9 @@ export function selectTests(compiled, filters) {
     .sort();
   const inFolder = (folder) => wanted.filter((path) => path.split(/[\\/]/)[1] === folder);
   return [
-    { name: 'unit', files: inFolder('unit'), concurrency: undefined, timeoutMs: 120_000 },
+    { name: 'unit', files: inFolder('unit'), concurrency: undefined, timeoutMs: 240_000 },
     { name: 'process', files: inFolder('process'), concurrency: undefined, timeoutMs: 180_000 },
     { name: 'infra', files: inFolder('infra'), concurrency: 1, timeoutMs: 180_000 },
-    { name: 'kafka', files: inFolder('kafka'), concurrency: 1, timeoutMs: 300_000 },
+    { name: 'kafka', files: inFolder('kafka'), concurrency: 1, timeoutMs: 420_000 },
   ];
 }

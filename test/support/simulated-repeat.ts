@@ -30,7 +30,14 @@ class Collected<D> {
  */
 export async function simulateRepeat(
   cluster: SimulatedCluster,
-  options: { ratePerSec: number; warmupSec: number; measureSec: number; seed: number },
+  options: {
+    ratePerSec: number;
+    warmupSec: number;
+    measureSec: number;
+    seed: number;
+    /** Leave the latencies out, which are most of the work: where only rates matter. */
+    untimed?: boolean;
+  },
 ): Promise<RepeatResult> {
   await prepareRecorder();
   const clock = new VirtualClock();
@@ -136,7 +143,13 @@ export async function simulateRepeat(
   };
   // The simulation shares one process with everything else: its real CPU and event loop are not the load's.
   const idle = (list: readonly IntervalSnapshot[]): IntervalSnapshot[] =>
-    list.map((snapshot) => ({ ...snapshot, cpuUs: 0, eventLoopDelayP99Us: 0, eventLoopDelayMaxUs: 0 }));
+    list.map((snapshot) => ({
+      ...snapshot,
+      latencies: options.untimed === true ? [] : snapshot.latencies,
+      cpuUs: 0,
+      eventLoopDelayP99Us: 0,
+      eventLoopDelayMaxUs: 0,
+    }));
   const quiet: Measurement = {
     ...measurement,
     producers: measurement.producers.map((process) => ({ ...process, snapshots: idle(process.snapshots) })),
