@@ -82,7 +82,7 @@ function summarizeCell(
 }
 
 /** A metric of each repeat that has it. */
-export function valuesOf(repeats: readonly RepeatResult[], metric: Metric): number[] {
+function valuesOf(repeats: readonly RepeatResult[], metric: Metric): number[] {
   return repeats.map((one) => metric.read(one)).filter((value) => value !== null);
 }
 

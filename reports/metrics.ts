@@ -136,12 +136,43 @@ function latencyMetrics(latency: LatencyName): Metric[] {
   ];
 }
 
+type RateOf = (rate: RepeatResult['rate']) => number;
+/** A run that only consumes sends nothing, and one without consumers receives nothing: no figure, rather than 0. */
+const sent = (read: RateOf) => (result: RepeatResult) =>
+  result.rate.kind === 'consume' ? null : read(result.rate);
+const received = (read: RateOf) => (result: RepeatResult) =>
+  result.consumers.length === 0 ? null : read(result.rate);
+
 const rates: readonly Metric[] = [
   metric('offeredPerSec', 'offered rate', 'perSec', null, (r) => r.rate.offeredPerSec),
-  metric('achievedPerSec', 'achieved rate', 'perSec', HIGHER, (r) => r.rate.achievedPerSec),
-  metric('achievedBytesPerSec', 'achieved bytes', 'bytesPerSec', HIGHER, (r) => r.rate.achievedBytesPerSec),
-  metric('receivedPerSec', 'received rate', 'perSec', HIGHER, (r) => r.rate.receivedPerSec),
-  metric('receivedBytesPerSec', 'received bytes', 'bytesPerSec', HIGHER, (r) => r.rate.receivedBytesPerSec),
+  metric(
+    'achievedPerSec',
+    'achieved rate',
+    'perSec',
+    HIGHER,
+    sent((rate) => rate.achievedPerSec),
+  ),
+  metric(
+    'achievedBytesPerSec',
+    'achieved bytes',
+    'bytesPerSec',
+    HIGHER,
+    sent((rate) => rate.achievedBytesPerSec),
+  ),
+  metric(
+    'receivedPerSec',
+    'received rate',
+    'perSec',
+    HIGHER,
+    received((rate) => rate.receivedPerSec),
+  ),
+  metric(
+    'receivedBytesPerSec',
+    'received bytes',
+    'bytesPerSec',
+    HIGHER,
+    received((rate) => rate.receivedBytesPerSec),
+  ),
   metric('achieved/offered', 'achieved ÷ offered', 'ratio', HIGHER, (r) => r.rate.achievedOverOffered),
   metric('search.lowPerSec', 'sustainable rate', 'perSec', HIGHER, (r) => r.search?.lowPerSec),
   metric('search.highPerSec', 'lowest rate not sustained', 'perSec', HIGHER, (r) => r.search?.highPerSec),

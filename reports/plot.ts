@@ -8,6 +8,7 @@ import { type Chart, renderSvgFile } from './charts/render.ts';
 import { seriesChart } from './charts/series.ts';
 import { loadRun } from './load-run.ts';
 import { findMetric, METRICS, type Metric, metricOf } from './metrics.ts';
+import type { PlotType } from './plot-types.ts';
 import { summarizeRun } from './run-summary.ts';
 import { hdrText, hockeyText, matrixText, paretoText, seriesText } from './terminal/plots.ts';
 import { hdrView } from './views/hdr.ts';
@@ -30,9 +31,6 @@ export interface PlotOptions {
   /** Metric of a heat map by its key; null: the first that varies. */
   readonly metric: string | null;
 }
-
-export const PLOT_TYPES = ['hdr', 'hockey', 'heatmap', 'series', 'pareto'] as const;
-export type PlotType = (typeof PLOT_TYPES)[number];
 
 /**
  * Draws one view of a run folder. Throws `run-folder-invalid`, or `usage` where the cell or metric does not exist or

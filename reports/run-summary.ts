@@ -5,7 +5,7 @@ import type { LoadedRun } from './load-run.ts';
 import { type Metric, metricOf } from './metrics.ts';
 
 /** What a cell comes to, in the word that every view shows. */
-export type CellVerdict = 'valid' | 'pass' | 'breach' | 'no data' | 'invalid' | 'failed' | 'not run';
+type CellVerdict = 'valid' | 'pass' | 'breach' | 'no data' | 'invalid' | 'failed' | 'not run';
 
 export interface CellReport {
   readonly cell: CellSummary;

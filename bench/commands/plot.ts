@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
+import { PLOT_TYPES, type PlotType } from '../../reports/plot-types.ts';
 
 interface PlotFlags {
-  readonly type: 'hdr' | 'hockey' | 'heatmap' | 'series' | 'pareto';
+  readonly type: PlotType;
   readonly output?: string;
   readonly cell?: string;
   readonly metric?: string;
@@ -13,11 +14,7 @@ export function registerPlot(program: Command): void {
     .command('plot')
     .description('Draw one view of a run folder as SVG, or as text in the terminal.')
     .argument('<dir>', 'run folder')
-    .addOption(
-      new Option('--type <type>', 'what to draw')
-        .choices(['hdr', 'hockey', 'heatmap', 'series', 'pareto'])
-        .makeOptionMandatory(),
-    )
+    .addOption(new Option('--type <type>', 'what to draw').choices(PLOT_TYPES).makeOptionMandatory())
     .option('-o, --output <file>', 'SVG file; default: stdout')
     .option('--cell <id>', 'hdr, hockey and series: this cell only')
     .option('--metric <key>', 'heatmap: metric such as due-to-ack.p99 or cpu.producerUsPerMB')

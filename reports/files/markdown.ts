@@ -2,6 +2,7 @@ import { describeBounds, formatSpread } from '../format-spread.ts';
 import { formatThreshold } from '../format-threshold.ts';
 import { describeRun } from '../provenance.ts';
 import { describeCounts, type RunSummary } from '../run-summary.ts';
+import { tableViews } from '../views/tables.ts';
 
 /** report.md: the verdict table, thresholds, exclusions and the environment, for pull requests and chats. */
 export function reportMarkdown(summary: RunSummary): string {
@@ -35,6 +36,11 @@ export function reportMarkdown(summary: RunSummary): string {
       ? run.manifest.thresholds.map((text) => `${text}: passed`)
       : []),
   ]);
+  section(
+    lines,
+    'Findings',
+    tableViews(cells.map(({ cell }) => cell)).map(({ title, reading }) => `${title}: ${reading}`),
+  );
   for (const { title, lines: facts } of describeRun(summary)) section(lines, title, facts);
   return `${lines.join('\n').trimEnd()}\n`;
 }

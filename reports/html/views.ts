@@ -15,6 +15,7 @@ import { latencyTimeViews } from '../views/latency-time.ts';
 import { matrixView } from '../views/matrix.ts';
 import { aimsOf, paretoViews } from '../views/pareto.ts';
 import { seriesViews } from '../views/series.ts';
+import { tableViews } from '../views/tables.ts';
 import type { View } from '../views/view.ts';
 import { escaped, tableHtml } from './markup.ts';
 
@@ -40,6 +41,7 @@ export async function viewSections(summary: RunSummary): Promise<Section[]> {
   const effects = aims.flatMap((metric) => effectsViews(cells, metric) ?? []);
   return [
     section('percentiles', 'Latency by percentile', hdr, hdrChart),
+    { id: 'details', title: 'Behind the figures', html: tableViews(cells).map(tableFigure).join('\n') },
     section('hockey', 'Latency against load', hockey === null ? [] : [hockey], hockeyChart),
     section('matrix', 'The sweep at a glance', matrices, matrixChart),
     {

@@ -6,7 +6,7 @@ export interface LetterSeries {
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
-export interface LetterAxis {
+interface LetterAxis {
   readonly name: string;
   readonly log: boolean;
   readonly format?: (value: number) => string;

@@ -18,7 +18,7 @@ export interface HdrView extends View {
   readonly context: readonly (readonly PercentilePoint[])[];
 }
 
-export interface HdrLine {
+interface HdrLine {
   readonly label: string;
   readonly samples: number;
   readonly points: readonly PercentilePoint[];

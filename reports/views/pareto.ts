@@ -13,7 +13,7 @@ export interface ParetoView extends View {
   readonly points: readonly ParetoPoint[];
 }
 
-export interface ParetoPoint {
+interface ParetoPoint {
   /** Place of the cell in the verdict table, from 1. */
   readonly number: number;
   readonly label: string;
@@ -24,7 +24,7 @@ export interface ParetoPoint {
 
 /** Throughput, latency, CPU and bytes: what one setting buys at the cost of another. */
 const AIMS: readonly (readonly string[])[] = [
-  ['search.lowPerSec', 'achievedPerSec'],
+  ['search.lowPerSec', 'achievedPerSec', 'receivedPerSec'],
   ['due-to-ack.p99', 'due-to-ack.p50'],
   ['cpu.producerUsPerMB'],
   ['wirePerRecord', 'diskPerRecord'],
@@ -34,6 +34,7 @@ const MAX_TABLE_ROWS = 100;
 /** An aim that varies less than this over the cells is no aim: a fixed offered rate is achieved by all. */
 const MIN_VARIATION = 0.02;
 
+const RATES = ['achievedPerSec', 'receivedPerSec'];
 /** What was offered is achieved, or the repeat is not valid: at a fixed rate throughput is a setting and no aim. */
 const hasOfferedRate = (cell: CellSummary): boolean => cell.of(metricOf('offeredPerSec')) !== null;
 
@@ -41,7 +42,7 @@ const hasOfferedRate = (cell: CellSummary): boolean => cell.of(metricOf('offered
 export function aimsOf(cells: readonly CellSummary[]): Metric[] {
   return AIMS.flatMap((kind) => {
     const found = kind.map(metricOf).find((metric) => {
-      if (metric.key === 'achievedPerSec' && cells.some(hasOfferedRate)) return false;
+      if (RATES.includes(metric.key) && cells.some(hasOfferedRate)) return false;
       const medians = cells.flatMap((cell) => cell.of(metric)?.median ?? []);
       return medians.length >= 2 && Math.max(...medians) > (1 + MIN_VARIATION) * Math.min(...medians);
     });

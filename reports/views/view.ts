@@ -5,12 +5,12 @@ export interface TableData {
   readonly rows: readonly TableRow[];
 }
 
-export interface TableColumn {
+interface TableColumn {
   readonly head: string;
   readonly numeric?: boolean;
 }
 
-export interface TableRow {
+interface TableRow {
   readonly fields: readonly string[];
   readonly className?: string;
 }

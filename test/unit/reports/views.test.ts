@@ -9,13 +9,15 @@ import { percentileLabel } from '../../../reports/charts/hdr.ts';
 import { loadRun } from '../../../reports/load-run.ts';
 import { type Metric, metricOf } from '../../../reports/metrics.ts';
 import { paretoFront } from '../../../reports/pareto.ts';
-import { type PlotType, plotRun } from '../../../reports/plot.ts';
+import { plotRun } from '../../../reports/plot.ts';
+import { PLOT_TYPES, type PlotType } from '../../../reports/plot-types.ts';
 import { summarizeRun } from '../../../reports/run-summary.ts';
 import { hdrView } from '../../../reports/views/hdr.ts';
 import { hockeyView, searchedHockeyView } from '../../../reports/views/hockey.ts';
 import { matrixView } from '../../../reports/views/matrix.ts';
 import { aimsOf } from '../../../reports/views/pareto.ts';
 import { representativeCells } from '../../../reports/views/select-cells.ts';
+import { tableViews } from '../../../reports/views/tables.ts';
 import { type RunFolderOptions, writeRunFolder } from '../../support/run-folder.ts';
 import { suite } from '../../support/suite.ts';
 
@@ -220,7 +222,7 @@ test('every type of plot is an SVG of its own with plain colours, and a text', a
     axes: { 'compression.type': ['none', 'zstd'], rate: [5_000, 20_000, 40_000] },
     blocks: 3,
   });
-  for (const type of ['hdr', 'hockey', 'heatmap', 'series', 'pareto'] as PlotType[]) {
+  for (const type of PLOT_TYPES) {
     const plot = await plotRun(dir, type, { cellId: null, metric: null });
     const svg = plot.svg();
     assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"[^>]*role="img"/, type);
@@ -247,6 +249,37 @@ test('a plot that the run has no data for, or of a cell that it has not, is refu
   assert.match((await refused('hockey', {})).message, 'neither a sweep of the rate nor a search');
   assert.match((await refused('hdr', { cellId: '000-1' })).hint ?? '', '000-0');
   assert.match((await refused('heatmap', { metric: 'due-to-ack.p98' })).hint ?? '', 'due-to-ack.p9');
+});
+
+test('idle consumers, searches and disruptions are told where there are any', async () => {
+  const { run, cells } = await loaded({ axes: { partitions: [3, 6] }, blocks: 2, search: true });
+  assert.equal(
+    tableViews(cells).map((view) => view.title),
+    ['Sustainable rates'],
+    'one consumer needs no table',
+  );
+  const [repeat] = run.repeats;
+  const consumer = repeat?.consumers[0];
+  if (repeat === undefined || consumer === undefined) throw new Error('no repeat');
+  const changed = {
+    ...repeat,
+    consumers: [consumer, { ...consumer, name: 'consumer-0-1', partitions: [], received: 0, idle: true }],
+    disruptions: [
+      { atSec: 2, action: 'pause-broker', recoverySec: 1.5 },
+      { atSec: 5, action: 'kill-broker', recoverySec: null },
+    ],
+  };
+  const [first] = cells;
+  if (first === undefined) throw new Error('no cell');
+  const views = tableViews([{ ...first, valid: [changed] }]);
+  assert.equal(
+    views.map((view) => view.title),
+    ['Sustainable rates', 'Consumers of a group', 'Disruptions'],
+  );
+  assert.equal(views[1]?.table.rows[0]?.fields.slice(1), ['2', '1', '0 to 6', '2.00 ×', '1']);
+  assert.match(views[1]?.reading ?? '', 'In 1 of 1 cells consumers sat idle');
+  assert.match(views[2]?.reading ?? '', 'After 1 of 2 disruptions');
+  assert.match(views[2]?.reading ?? '', 'after 1.5 s');
 });
 
 test.run();

@@ -1,0 +1,153 @@
+import { spread } from '../../bench/compute/stats/describe.ts';
+import type { RepeatResult } from '../../bench/result.ts';
+import type { CellSummary } from '../cell-summary.ts';
+import { formatSpread } from '../format-spread.ts';
+import { groupBy } from '../group-by.ts';
+import { metricOf } from '../metrics.ts';
+import { formatUnit } from '../units.ts';
+import { type Axis, labelBy, sweptAxes } from './axes.ts';
+import type { View } from './view.ts';
+
+/** What figures alone do not tell, as tables: searches, consumers and disruptions, each where the run has them. */
+export function tableViews(cells: readonly CellSummary[]): View[] {
+  const axes = sweptAxes(cells);
+  return [searchView(cells, axes), consumersView(cells, axes), disruptionsView(cells, axes)].filter(
+    (view) => view !== null,
+  );
+}
+
+const LIMITED_BY: Readonly<Record<NonNullable<RepeatResult['search']>['limitedBy'], string>> = {
+  cluster: 'the cluster',
+  generator: 'the load generator: the cluster may carry more',
+  range: 'the range searched: the cluster may carry more',
+  probes: 'the number of probes: the bracket is wide',
+};
+
+function searchView(cells: readonly CellSummary[], axes: readonly Axis[]): View | null {
+  const [low, high] = [metricOf('search.lowPerSec'), metricOf('search.highPerSec')];
+  const rows = cells.flatMap((cell) => {
+    const searches = cell.valid.flatMap((one) => one.search ?? []);
+    if (searches.length === 0) return [];
+    const [sustained, not] = [cell.of(low), cell.of(high)];
+    const limits = [...new Set(searches.map((one) => LIMITED_BY[one.limitedBy]))];
+    const failed = [...new Set(searches.flatMap((one) => one.failed))];
+    return [
+      {
+        limited: searches.some((one) => one.limitedBy !== 'cluster'),
+        fields: [
+          labelBy(axes, cell.settings),
+          sustained === null ? 'none' : formatSpread(low, sustained),
+          not === null ? '–' : formatSpread(high, not),
+          limits.join('; '),
+          failed.join('; '),
+        ],
+      },
+    ];
+  });
+  if (rows.length === 0) return null;
+  const limited = rows.filter((row) => row.limited).length;
+  return {
+    title: 'Sustainable rates',
+    reading:
+      limited === 0
+        ? 'Each search ended at a limit of the cluster: the rate it sustained, and the lowest that it did not.'
+        : `In ${limited} of ${rows.length} cells something else than the cluster ended a search: its rate is a lower bound.`,
+    table: {
+      caption: 'Sustainable rate of each cell',
+      columns: [
+        { head: 'Cell' },
+        { head: 'Sustained', numeric: true },
+        { head: 'Not sustained', numeric: true },
+        { head: 'Limited by' },
+        { head: 'What failed' },
+      ],
+      rows,
+    },
+  };
+}
+
+function consumersView(cells: readonly CellSummary[], axes: readonly Axis[]): View | null {
+  const rows = cells.flatMap((cell) => {
+    const groups = cell.valid.flatMap((repeat) => [
+      ...groupBy(repeat.consumers, (one) => one.group).values(),
+    ]);
+    if (!groups.some((group) => group.length > 1)) return [];
+    const range = (values: readonly number[]) => {
+      const { min, max } = spread(values);
+      return min === max ? String(min) : `${min} to ${max}`;
+    };
+    const idle = groups.map((group) => group.filter((one) => one.idle).length);
+    // 1: each consumer of a group received as much as the others.
+    const balance = groups.flatMap((group) => {
+      const total = group.reduce((sum, one) => sum + one.received, 0);
+      return total === 0 ? [] : [(Math.max(...group.map((one) => one.received)) * group.length) / total];
+    });
+    return [
+      {
+        idle: Math.max(...idle),
+        fields: [
+          labelBy(axes, cell.settings),
+          range(groups.map((group) => group.length)),
+          range(idle),
+          range(groups.flatMap((group) => group.map((one) => one.partitions.length))),
+          balance.length === 0 ? '–' : `${Math.max(...balance).toFixed(2)} ×`,
+          range(groups.flatMap((group) => group.map((one) => one.rebalances))),
+        ],
+      },
+    ];
+  });
+  if (rows.length === 0) return null;
+  const idle = rows.filter((row) => row.idle > 0).length;
+  return {
+    title: 'Consumers of a group',
+    reading:
+      idle === 0
+        ? 'Every consumer had partitions to read.'
+        : `In ${idle} of ${rows.length} cells consumers sat idle: a group can use no more consumers than the topic has partitions.`,
+    table: {
+      caption: 'Consumers, partitions and balance of each cell, ranges over valid repeats',
+      columns: [
+        'Cell',
+        'Consumers a group',
+        'Idle',
+        'Partitions each',
+        'Busiest ÷ mean',
+        'Rebalances each',
+      ].map((head, i) => ({ head, numeric: i > 0 })),
+      rows,
+    },
+  };
+}
+
+function disruptionsView(cells: readonly CellSummary[], axes: readonly Axis[]): View | null {
+  const rows = cells.flatMap((cell) =>
+    cell.valid.flatMap((repeat) =>
+      repeat.disruptions.map(({ atSec, action, recoverySec }) => ({
+        recoverySec,
+        fields: [
+          labelBy(axes, cell.settings),
+          String(repeat.block),
+          action,
+          formatUnit(atSec, 'sec'),
+          recoverySec === null ? 'not in the window' : formatUnit(recoverySec, 'sec'),
+        ],
+      })),
+    ),
+  );
+  if (rows.length === 0) return null;
+  const recovered = rows.flatMap((row) => row.recoverySec ?? []);
+  const longest =
+    recovered.length === 0 ? '' : `, at the latest after ${formatUnit(Math.max(...recovered), 'sec')}`;
+  return {
+    title: 'Disruptions',
+    reading: `After ${recovered.length} of ${rows.length} disruptions records flowed at the offered rate again within the window${longest}.`,
+    table: {
+      caption: 'Disruptions and recovery',
+      columns: ['Cell', 'Block', 'Action', 'At', 'Recovered after'].map((head, i) => ({
+        head,
+        numeric: i === 1 || i > 2,
+      })),
+      rows,
+    },
+  };
+}
