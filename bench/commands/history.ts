@@ -62,7 +62,7 @@ export function registerHistory(program: Command): void {
       await finish(showHistory(series ?? '', flags));
     });
   command('import', 'Add run folders as nights of their own, at the time when they were measured.')
-    .argument('<run…>', 'run folders')
+    .argument('<run...>', 'run folders')
     .option('--suite <name>', 'suite to add them to (default: the workload’s name)')
     .option('--canary', 'they measured the canary')
     .option('--label <text>', 'what was under test')

@@ -55,7 +55,7 @@ const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
 
 /** Keys of systemd.service(5), systemd.exec(5), systemd.timer(5) and systemd.unit(5) that the units use. */
 const UNIT_KEYS: Readonly<Record<string, readonly string[]>> = {
-  Unit: ['Description', 'Documentation', 'Wants', 'After'],
+  Unit: ['Description', 'Wants', 'After'],
   Service: [
     'Type',
     'User',
@@ -160,7 +160,7 @@ test('the CronJob keeps Kubernetes’ schema and refers to what is there', () =>
     ['concurrencyPolicy: Forbid', 'concurrencyPolicy: Forbidden'],
     ['claimName: ksweep-history', 'claimName: other'],
     ['activeDeadlineSeconds', 'activeDeadlineSecond'],
-    ['backoffLimit: 2', "backoffLimit: "2""],
+    ['backoffLimit: 2', 'backoffLimit: two'],
     ['containerName: ksweep', 'containerName: other'],
     ['- name: history\n                  mountPath', '- name: histroy\n                  mountPath'],
   ] as const) {
