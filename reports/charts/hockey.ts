@@ -54,16 +54,12 @@ export function hockeyChart(view: HockeyView): Chart {
           formatter: (value: number) => formatUnit(value, 'us'),
         },
       },
-      series: curves.flatMap((curve, i) => {
-        // Lines that bend at one rate share its label.
-        const first = curves.findIndex(({ line }) => line.bend?.perSec === curve.line.bend?.perSec);
-        return curveSeries(curve, i, curves[first]?.line === curve.line);
-      }),
+      series: curves.flatMap((curve, i) => curveSeries(curve, i, view.probes)),
     },
   };
 }
 
-function curveSeries(curve: Curve, index: number, labelled: boolean): object[] {
+function curveSeries(curve: Curve, index: number, probes: boolean): object[] {
   const { line, key, name } = curve;
   const { color, dash, symbol } = lineLook(index);
   const having = line.points.flatMap((point) => {
@@ -80,15 +76,16 @@ function curveSeries(curve: Curve, index: number, labelled: boolean): object[] {
       symbolSize: 8,
       color,
       itemStyle: { color },
-      lineStyle: { color, type: dash, width: 2 },
+      // Probes of several repeats are points: a line between them would zigzag.
+      lineStyle: { color, type: dash, width: probes ? 0 : 2 },
       z: 3,
-      ...(key === 'p99' ? { markLine: bendMark(line, color, labelled) } : {}),
+      ...(key === 'p99' ? { markLine: bendMark(line, color) } : {}),
     },
     { type: 'custom', data: bars, renderItem: verticalBar(color), encode: { x: 0, y: [1, 2] }, z: 2 },
     {
       type: 'custom',
       data: line.points
-        .filter((point) => point.state !== 'valid' && key === 'p99' && line.bend?.label !== 'sustainable')
+        .filter((point) => point.state !== 'valid' && key === 'p99' && !probes)
         .map((point) => [point.offeredPerSec]),
       renderItem: notSustained(index),
       z: 4,
@@ -101,7 +98,7 @@ function barOf(point: HockeyPoint, spread: Spread): [number, number, number][] {
   return bounds === null ? [] : [[point.offeredPerSec, bounds.low, bounds.high]];
 }
 
-function bendMark(line: HockeyLine, color: string, labelled: boolean): object {
+function bendMark(line: HockeyLine, color: string): object {
   return {
     symbol: 'none',
     silent: true,
@@ -112,7 +109,7 @@ function bendMark(line: HockeyLine, color: string, labelled: boolean): object {
         : [
             {
               xAxis: line.bend.perSec,
-              label: { show: labelled, formatter: line.bend.label, color: colour('fg'), fontSize: FONT_SIZE },
+              label: { formatter: '▼', color: colour('fg'), fontSize: FONT_SIZE },
             },
           ],
     lineStyle: { color, type: 'dashed', width: 1.5 },

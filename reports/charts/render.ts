@@ -106,7 +106,8 @@ export function renderSvgFile(chart: Chart, text: ChartText): string {
   return `${withLightColours(renderSvg(chart, text).replace('</desc>', `</desc>${ground}`))}\n`;
 }
 
-/** What a browser can do without: repeated fonts, classes of the interactive mode, digits below a hundredth of a pixel. */
+/** What a browser can do without: repeated fonts, classes of the interactive mode, digits below a hundredth of a pixel (in
+ * tags alone: what a chart says in words stays as it is). */
 function compact(svg: string): string {
   return svg
     .replaceAll(`font-family:${FONT};`, '')
@@ -115,5 +116,5 @@ function compact(svg: string): string {
     .replace(/ class="zr[^"]*"/g, '')
     .replace(/ ecmeta_[a-z_]+="[^"]*"/g, '')
     .replace(/<style[^>]*>\s*<!\[CDATA\[[\s\S]*?\]\]>\s*<\/style>/g, '')
-    .replace(/(\d+\.\d\d)\d+/g, '$1');
+    .replace(/<[^>]+>/g, (tag) => tag.replace(/(\d+\.\d\d)\d+/g, '$1'));
 }

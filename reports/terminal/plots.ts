@@ -39,7 +39,7 @@ export function hockeyText(view: HockeyView, width: number): string {
   }));
   const x = { name: 'offered rate, records/s', log: false, format: count };
   return letterPlot(
-    { title: view.title, series, x, y: { name: 'due→ack p99', log: true, format: us }, joined: true },
+    { title: view.title, series, x, y: { name: 'due→ack p99', log: true, format: us }, joined: !view.probes },
     width,
   );
 }

@@ -13,6 +13,8 @@ import type { TableData, View } from './view.ts';
 /** Latency against offered rate, a line for each combination of the other settings. */
 export interface HockeyView extends View {
   readonly lines: readonly HockeyLine[];
+  /** Points are single probes of a search, not medians of a cell. */
+  readonly probes: boolean;
 }
 
 export interface HockeyLine {
@@ -54,6 +56,7 @@ export function hockeyView(cells: readonly CellSummary[], only?: string): Hockey
   return {
     title: 'Latency against offered rate',
     lines,
+    probes: false,
     reading: `${readingOf(lines)}${all.length > lines.length ? ` ${all.length - lines.length} more lines are in the table.` : ''}`,
     table: tableOf(all, 'due→ack latency by offered rate, medians over valid repeats'),
   };
@@ -117,7 +120,8 @@ export async function searchedHockeyView(
   return {
     title: 'Latency against the rates that the search probed',
     lines: drawn,
-    reading: `Points are single probes. The sustainable rate, a median over repeats, is ${rates.join(', ')}.`,
+    probes: true,
+    reading: `Points are single probes. The sustainable rate (▼), a median over repeats, is ${rates.join(', ')}.`,
     table: tableOf(drawn, 'due→ack latency of each probe by its offered rate'),
   };
 }
@@ -174,5 +178,5 @@ function readingOf(lines: readonly HockeyLine[]): string {
   const rule = `the last rate with a p99 of at most ${KNEE_FACTOR} × that at the lowest rate`;
   if (known.length === 0) return `No line bends within the rates offered: a knee, ${rule}, was not reached.`;
   const knees = known.map((line) => `${formatUnit(line.bend?.perSec ?? 0, 'perSec')} for ${line.label}`);
-  return `The knee, ${rule}, lies at ${knees.join(', ')}.`;
+  return `The knee (▼), ${rule}, lies at ${knees.join(', ')}.`;
 }

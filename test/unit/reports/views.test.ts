@@ -6,6 +6,7 @@ import { type Spread, spread } from '../../../bench/compute/stats/describe.ts';
 import { KsweepError } from '../../../bench/errors.ts';
 import type { CellSummary } from '../../../reports/cell-summary.ts';
 import { percentileLabel } from '../../../reports/charts/hdr.ts';
+import { renderSvg } from '../../../reports/charts/render.ts';
 import { loadRun } from '../../../reports/load-run.ts';
 import { type Metric, metricOf } from '../../../reports/metrics.ts';
 import { paretoFront } from '../../../reports/pareto.ts';
@@ -215,6 +216,21 @@ test('percentiles are named by their nines', () => {
     'p99.99',
     'p99.999',
   ]);
+});
+
+test('drawing keeps the digits of every text', () => {
+  const text = { id: 'x', title: 'of 1.23456', description: '' };
+  const option = {
+    title: { text: 'p99.999 and 0.12345' },
+    grid: { left: 10.123456 },
+    xAxis: { type: 'value' },
+    yAxis: { type: 'value' },
+    series: [],
+  };
+  const svg = renderSvg({ width: 300, height: 200, option }, text);
+  assert.match(svg, '>p99.999 and 0.12345<');
+  assert.match(svg, '>of 1.23456<');
+  assert.not.match(svg.replace(/>[^<]*</g, '><'), /\.\d{3}/, 'coordinates are short');
 });
 
 test('every type of plot is an SVG of its own with plain colours, and a text', async () => {
