@@ -8,6 +8,10 @@ import { resolveWorkload } from '../../bench/workload/load.ts';
 import type { WorkloadInput } from '../../bench/workload/schema.ts';
 import { type LocalCluster, startLocalCluster } from '../../infra/local/cluster.ts';
 
+// A temporary folder of this file's own: what other runs on this machine leave or remove is none of its business.
+const ownTemporary = mkdtempSync(join(tmpdir(), 'ksweep-test-'));
+process.env['TMPDIR'] = ownTemporary;
+
 /** A real broker for one test file, and runs against it. */
 export class KafkaBench {
   readonly resultsDir = mkdtempSync(join(tmpdir(), 'ksweep-test-results-'));
@@ -24,7 +28,7 @@ export class KafkaBench {
 
   async stop(): Promise<void> {
     await this.#cluster?.stop();
-    rmSync(this.resultsDir, { recursive: true, force: true });
+    rmSync(ownTemporary, { recursive: true, force: true });
   }
 
   /** Runs a workload given as the YAML would hold it. */
