@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { suite as uvuSuite } from 'uvu';
 
 type Hook = () => unknown | Promise<unknown>;
@@ -25,28 +26,44 @@ async function withTimeout(name: string, timeoutMs: number, body: Hook): Promise
   }
 }
 
+/** uvu's report throws on what has no stack, or `details` that are no text (KsweepError's), and then the suite passes. */
+function printable(error: unknown): unknown {
+  if (error instanceof Error && 'operator' in error) return error;
+  return new Error(error instanceof Error ? inspect(error) : String(error), { cause: error });
+}
+
 /**
  * uvu's suite with its silent passes closed: an error in `before` fails every test, each test has a time limit,
- * and a file that forgets `.run()` or holds no test exits non-zero. There is no `.only` and no `.skip`.
+ * and a file that forgets `.run()`, holds no test, or leaves a test out exits non-zero. There is no `.only` and no `.skip`.
  */
 export function suite(suiteName: string, defaults: { timeoutMs?: number } = {}): Suite {
   const inner = uvuSuite(suiteName);
   const limit = defaults.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   let tests = 0;
+  let ended = 0;
   let started = false;
   let beforeError: { error: unknown } | undefined;
 
   process.on('exit', () => {
-    if (tests > 0 && started) return;
+    if (tests > 0 && started && ended === tests) return;
     process.exitCode = 1;
-    console.error(`${suiteName}: ${tests === 0 ? 'holds no test' : '.run() was never called'}`);
+    const unrun = `${tests - ended} of ${tests} tests never ran`;
+    console.error(
+      `${suiteName}: ${tests === 0 ? 'holds no test' : started ? unrun : '.run() was never called'}`,
+    );
   });
 
   const add = ((name, test, options = {}) => {
     tests++;
     inner(name, async () => {
-      if (beforeError !== undefined) throw beforeError.error;
-      await withTimeout(name, options.timeoutMs ?? limit, test);
+      try {
+        if (beforeError !== undefined) throw beforeError.error;
+        await withTimeout(name, options.timeoutMs ?? limit, test);
+      } catch (error) {
+        throw printable(error);
+      } finally {
+        ended++;
+      }
     });
   }) as Suite;
   add.before = (hook) => {
