@@ -67,7 +67,8 @@ function fits(check: Check, value: Scalar): boolean {
 
 function problemOf(role: Role, key: string, value: Scalar): string | null {
   if (key === 'bootstrap.servers') return typeof value === 'string' ? null : 'expected host:port,…';
-  if (key in REFUSED) return `has no equivalent here: ${REFUSED[key]}`;
+  if (Object.hasOwn(REFUSED, key)) return `has no equivalent here: ${REFUSED[key]}`;
+  if (key.endsWith('_cb')) return 'has no equivalent here: a workload holds no functions';
   if (isSecurity(key))
     return 'belongs into the client properties file (--command-config) or an environment variable, never into a workload';
   const property = KNOWN[role].get(key);
@@ -87,6 +88,13 @@ function problemOf(role: Role, key: string, value: Scalar): string | null {
 export function propertyConflicts(role: Role, settings: Settings): PropertyProblem[] {
   const problems: PropertyProblem[] = [];
   const is = (key: string): Scalar | undefined => settings[key];
+  const [backoff, most] = [is('reconnect.backoff.ms') ?? 50, is('reconnect.backoff.max.ms') ?? 1_000];
+  if (Number(backoff) > Number(most)) {
+    problems.push({
+      key: 'reconnect.backoff.ms',
+      message: `has to be at most reconnect.backoff.max.ms (${most})`,
+    });
+  }
   if (role === 'producer') {
     const needs =
       is('transactional.id') !== undefined
@@ -105,6 +113,22 @@ export function propertyConflicts(role: Role, settings: Settings): PropertyProbl
       }
       if (is('retries') === 0) problems.push({ key: 'retries', message: `${needs} needs retries` });
     }
+    const linger = Number(is('linger.ms') ?? 5);
+    const delivery = Number(is('delivery.timeout.ms') ?? 120_000);
+    if (delivery !== 0 && delivery <= linger) {
+      problems.push({ key: 'delivery.timeout.ms', message: `has to be above linger.ms (${linger})` });
+    }
+    const transaction = Number(is('transaction.timeout.ms') ?? 60_000);
+    if (
+      is('transactional.id') !== undefined &&
+      is('delivery.timeout.ms') !== undefined &&
+      (delivery === 0 || delivery > transaction)
+    ) {
+      problems.push({
+        key: 'delivery.timeout.ms',
+        message: `has to be at most transaction.timeout.ms (${transaction})`,
+      });
+    }
     if (is('transaction.size') !== undefined && is('transactional.id') === undefined) {
       problems.push({ key: 'transaction.size', message: 'needs transactional.id' });
     }
@@ -114,6 +138,13 @@ export function propertyConflicts(role: Role, settings: Settings): PropertyProbl
       problems.push({
         key: 'heartbeat.interval.ms',
         message: `has to be below session.timeout.ms (${session}), a third of it as a rule`,
+      });
+    }
+    const poll = Number(is('max.poll.interval.ms') ?? 300_000);
+    if (poll < session) {
+      problems.push({
+        key: 'max.poll.interval.ms',
+        message: `has to be at least session.timeout.ms (${session})`,
       });
     }
     if (is('group.protocol') === 'consumer') {
@@ -235,10 +266,19 @@ export interface ConsumerSettings extends Translated {
   readonly staticMembership: string | null;
 }
 
+/** librdkafka's default of message.max.bytes. */
+const FETCH_FLOOR_BYTES = 1_000_000;
+
 /** A consumer's settings in librdkafka's names; as {@link translateProducer}. */
 export function translateConsumer(settings: Settings): ConsumerSettings {
   const modern = settings['group.protocol'] === 'consumer';
   const { client, pinned } = translate('consumer', settings, modern ? ['partition.assignment.strategy'] : []);
+  const fetchMax = Number(settings['fetch.max.bytes'] ?? FETCH_FLOOR_BYTES);
+  // librdkafka refuses to fetch less at once than the largest request it might send.
+  if (fetchMax < FETCH_FLOOR_BYTES && settings['message.max.bytes'] === undefined) {
+    client['message.max.bytes'] = fetchMax;
+    pinned['message.max.bytes'] = fetchMax;
+  }
   const instance = settings['group.instance.id'];
   return {
     client,
