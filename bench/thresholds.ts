@@ -134,7 +134,7 @@ function unknownMetric(text: string, name: string): never {
 function limitOf(text: string, raw: string, units: readonly Unit[]): { limit: number; unit: Unit } {
   const [unit] = units;
   if (unit === 'µs') {
-    const ms = /^\d+(\.\d+)?us$|µs$/.test(raw)
+    const ms = /^\d+(\.\d+)?(us|µs)$/.test(raw)
       ? Number.parseFloat(raw) / 1000
       : /[a-z]$/.test(raw)
         ? parseDurationMs(raw)
@@ -201,9 +201,20 @@ export function thresholdProblems(workload: Workload, cells: readonly Cell[]): P
         `cell ${untimed.id} has no latency: it is timed only at a fixed rate with load.timing: each`,
       );
     }
+    const unread = held.find(({ workload: { consumers } }) => consumers.groups === 0);
+    if (NEEDS_CONSUMERS.test(threshold.metric) && unread !== undefined) {
+      return problem(`cell ${unread.id} has no consumers, and only they can tell`);
+    }
+    const unbounded = held.find(({ workload: { load } }) => load.rate === 'max' || load.producers === 0);
+    if (threshold.metric === 'achieved/offered' && unbounded !== undefined) {
+      return problem(`cell ${unbounded.id} offers no rate`);
+    }
     return [];
   });
 }
+
+/** Metrics that consumers count: without any they would be 0 or unknown, whatever happened. */
+const NEEDS_CONSUMERS = /^(end-to-end|received|lost|duplicated|out-of-order|lag\.|cpu\.consumers)/;
 
 const applies = ({ only }: Threshold, settings: Readonly<Record<string, Scalar>>): boolean =>
   Object.entries(only).every(([axis, value]) => String(settings[axis]) === value);
@@ -223,6 +234,17 @@ function holds(observed: number, operator: Operator, limit: number): boolean {
     case '!=':
       return observed !== limit;
   }
+}
+
+/** The outcome that is farthest on the wrong side of its limit, or the nearest to it. */
+function worstOf(outcomes: readonly ThresholdOutcome[], operator: Operator): ThresholdOutcome | undefined {
+  const badness = ({ observed, limit }: ThresholdOutcome): number => {
+    const over = (observed ?? 0) - limit;
+    if (operator === '==') return Math.abs(over);
+    if (operator === '!=') return -Math.abs(over);
+    return operator.startsWith('<') ? over : -over;
+  };
+  return [...outcomes].sort((a, b) => badness(b) - badness(a))[0];
 }
 
 /** Holds the results of a run's cells to its thresholds. */
@@ -263,9 +285,12 @@ export function evaluateThresholds(
       });
     if (threshold.scope === 'cell') return perCell;
     const worst =
-      perCell.find(({ passed }) => passed === false) ??
+      worstOf(
+        perCell.filter(({ passed }) => passed === false),
+        operator,
+      ) ??
       perCell.find(({ passed }) => passed === null) ??
-      perCell[0];
+      worstOf(perCell, operator);
     return worst === undefined ? [] : [{ ...worst, cellId: null, label: `run (worst: ${worst.label})` }];
   });
 }

@@ -146,6 +146,21 @@ function build(input: Record<string, unknown>): Built {
   return { workload, problems, impossible, identity };
 }
 
+/** More would take days to run, and minutes to check. */
+const MAX_COMBINATIONS = 4_096;
+
+/** Settings that a cell can't have of its own: those of the run, and those of a topic that is used as it is. */
+function unsweepable(path: SettingPath, { topic }: Workload): string | null {
+  const [section, key] = path;
+  if (['name', 'description', 'repeats', 'seed', 'thresholds', 'sweep'].includes(section ?? '')) {
+    return `${section} belongs to the whole run, and can't be swept`;
+  }
+  if (topic.existing && section === 'topic' && key !== 'name') {
+    return `topic.${key} of an existing topic stays as it is, and can't be swept`;
+  }
+  return null;
+}
+
 /**
  * Every combination of the axes as a cell, the ones that can't work left out with the reason. What is wrong with a
  * value, or with the workload whatever the sweep does, is a problem and not an exclusion.
@@ -153,11 +168,19 @@ function build(input: Record<string, unknown>): Built {
 export function buildCells(input: Record<string, unknown>, workload: Workload): CellsOrProblems {
   const axes: Axis[] = Object.entries(workload.sweep?.axes ?? {}).map(([name, values]) => ({ name, values }));
   const problems: Problem[] = [];
-  const sources = new Map<string, [string, number]>();
+  const count = axes.reduce((product, { values }) => product * values.length, 1);
+  if (count > MAX_COMBINATIONS) {
+    const message = `${count} combinations; at most ${MAX_COMBINATIONS}`;
+    return { cells: [], excluded: [], problems: [{ path: ['sweep', 'axes'], at: 'key', message }] };
+  }
   for (const axis of axes) {
     for (const [index, value] of axis.values.entries()) {
       try {
-        for (const [path] of assignments(axis, value)) sources.set(path.join('\u0000'), [axis.name, index]);
+        for (const [path] of assignments(axis, value)) {
+          const message = unsweepable(path, workload);
+          if (message !== null)
+            problems.push({ path: ['sweep', 'axes', axis.name, index], at: 'value', message });
+        }
       } catch (error) {
         problems.push({
           path: ['sweep', 'axes', axis.name],
@@ -209,7 +232,12 @@ export function buildCells(input: Record<string, unknown>, workload: Workload): 
     }
     if (built.workload === null || built.problems.length > 0) continue;
     const twin = seen.get(built.identity);
-    if (built.impossible !== null && (twin !== undefined || !/has no levels$/.test(built.impossible))) {
+    if (built.impossible === null && twin !== undefined) {
+      excluded.push({ settings, reason: `the same as ${twin}` });
+      continue;
+    }
+    const needless = axes.length > 0 && twin === undefined && /has no levels$/.test(built.impossible ?? '');
+    if (built.impossible !== null && !needless) {
       excluded.push({
         settings,
         reason: twin === undefined ? built.impossible : `${built.impossible}: the same as ${twin}`,

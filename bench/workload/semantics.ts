@@ -1,5 +1,6 @@
 import { STAMP_BYTES } from '../load/stamp.ts';
 import type { CellWorkload } from '../plan.ts';
+import { parseLatencyLimit } from '../run/latency-limit.ts';
 import type { Problem } from './issues.ts';
 import type { SizeSpec } from './schema.ts';
 
@@ -16,11 +17,19 @@ function smallestBytes(size: SizeSpec): number {
   }
 }
 
+function reversedRanges(size: Exclude<SizeSpec, number>): string[] {
+  if (size.distribution !== 'weighted') return [];
+  return Object.keys(size.weights).filter((range) => {
+    const [low, high] = range.split('-').map(Number);
+    return low !== undefined && high !== undefined && low > high;
+  });
+}
+
 const problem = (path: string[], message: string): Problem => ({ path, at: 'value', message });
 
 /** What the schema can't say: settings that are each fine and together mean nothing. */
 export function semanticProblems(workload: CellWorkload): Problem[] {
-  const { topic, records, load, consumers } = workload;
+  const { topic, records, load, consumers, producer } = workload;
   const problems: Problem[] = [];
   if (topic.existing && topic.name === undefined) {
     problems.push(problem(['topic', 'existing'], 'an existing topic has to be named: add topic.name'));
@@ -66,6 +75,27 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
     records.size.median >= records.size.p99
   ) {
     problems.push(problem(['records', 'size'], 'p99 has to be above the median'));
+  }
+  if (records.size !== undefined && typeof records.size === 'object') {
+    for (const range of reversedRanges(records.size)) {
+      problems.push(problem(['records', 'size', 'weights', range], 'starts above its end'));
+    }
+  }
+  const limit = Number(producer['max.request.size'] ?? 1_048_576);
+  if (load.producers > 0 && typeof records.size === 'number' && records.size >= limit) {
+    problems.push(
+      problem(
+        ['records', 'size'],
+        `no record of ${records.size} bytes fits into producer.max.request.size (${limit}); raise it, and topic.configs.max.message.bytes`,
+      ),
+    );
+  }
+  if (load.rate !== 'max' && 'search' in load.rate && load.rate.search.latency !== undefined) {
+    try {
+      parseLatencyLimit(load.rate.search.latency);
+    } catch (error) {
+      problems.push(problem(['load', 'rate', 'search', 'latency'], (error as Error).message));
+    }
   }
   if (load.duration < 1_000)
     problems.push(problem(['load', 'duration'], 'has to be 1 s or more: figures are taken each second'));

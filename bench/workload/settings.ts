@@ -46,6 +46,8 @@ export function resolveSetting(name: string): SettingPath {
   const dot = name.indexOf('.');
   const section = dot < 0 ? name : name.slice(0, dot);
   const rest = dot < 0 ? '' : name.slice(dot + 1);
+  // An axis is named for its setting, dots and all.
+  if (name.startsWith('sweep.axes.')) return ['sweep', 'axes', name.slice('sweep.axes.'.length)];
   if (TOP.includes(section)) return [section, ...(rest === '' ? [] : rest.split('.'))];
   if (SECTIONS.includes(section) && rest !== '') {
     // Kafka's names have dots of their own.

@@ -26,9 +26,16 @@ export function parseYaml(file: string, text: string): YamlSource {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
   };
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 1_000 });
+  } catch (error) {
+    // An alias without its anchor, or aliases of aliases that would fill the memory.
+    throw new KsweepError('workload-invalid', `${file} is no valid YAML: ${(error as Error).message}`);
+  }
   return {
     file,
-    value: document.toJS({ maxAliasCount: 1_000 }),
+    value,
     locate(path, at = 'value') {
       let node: unknown = document.contents;
       let offset = 0;

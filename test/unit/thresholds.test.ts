@@ -38,6 +38,7 @@ for (const [text, message] of [
   ['due-to-ack < 5ms', /needs a percentile/],
   ['due-to-ack p98 < 5ms', /"p98" is none of/],
   ['due-to-ack p99 < 5', /is no duration/],
+  ['due-to-ack p99 < abcµs', /is no duration/],
   ['lots == 0', /did you mean lost/],
   ['lost == 5%', /no percentage/],
   ['achieved > fast', /is no rate/],

@@ -131,6 +131,25 @@ for (const [what, text, expected] of [
     'name: x\nsweep:\n  axes:\n    linger.ms: [0, -3]',
     [/w.yaml:4:20: sweep.axes.linger.ms.1: producer.linger.ms: expected a whole number from 0/],
   ],
+  ['an alias without its anchor', 'name: x\nload: *foo', []],
+  [
+    'an axis that belongs to the run',
+    'name: x\nsweep: {axes: {seed: [1, 2]}}',
+    [/seed belongs to the whole run/],
+  ],
+  [
+    'partitions of an existing topic as an axis',
+    'name: x\ntopic: {name: t, existing: true}\nsweep: {axes: {partitions: [1, 2]}}',
+    [/existing topic stays as it is/],
+  ],
+  ['a level without a codec', 'name: x\nproducer: {compression.level: 3}', [/none has no levels/]],
+  ['a record that no request holds', 'name: x\nrecords: {size: 5MB}', [/max\.request\.size \(1048576\)/]],
+  [
+    'a threshold that nobody can tell',
+    'name: x\nload: {rate: 5}\nconsumers: {groups: 0}\nthresholds: [lost == 0]',
+    [/has no consumers/],
+  ],
+  ['librdkafka’s name for a Kafka setting', 'name: x\nproducer: {request.required.acks: 1}', [/write acks/]],
   [
     'an exclusion of no axis',
     'name: x\nsweep:\n  axes: {partitions: [1]}\n  exclude: [{acks: 1}]',
@@ -161,10 +180,12 @@ test('--set overrides by short name, Kafka name or path, and its mistakes are it
     'partitions=3',
     'load.rate=2k/s',
     'topic.configs.retention.ms=1000',
+    'sweep.axes.batch.size=[1000,2000]',
   ]);
   assert.equal(workload.producer, { 'linger.ms': 20 });
   assert.equal([workload.topic.partitions, workload.load.rate], [3, { kind: 'records', perSec: 2000 }]);
   assert.equal(workload.topic.configs, { 'retention.ms': 1000 });
+  assert.equal(workload.sweep?.axes, { 'batch.size': [1000, 2000] });
   assert.equal(
     problems('name: x', ['linger.ms=soon']).map((line) => line.slice(0, 23)),
     ['--set linger.ms=soon: p'],
