@@ -11,7 +11,7 @@ import { inspectPage } from '../../support/inspect-page.ts';
 import { type RunFolderOptions, writeRunFolder } from '../../support/run-folder.ts';
 import { suite } from '../../support/suite.ts';
 
-const test = suite('report.html in a browser', { timeoutMs: 90_000 });
+const test = suite('report.html in a browser', { timeoutMs: 150_000 });
 const root = mkdtempSync(join(tmpdir(), 'ksweep-test-'));
 const artifacts = join(packageRoot(), 'artifacts');
 test.after(() => rmSync(root, { recursive: true, force: true }));
