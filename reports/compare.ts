@@ -65,7 +65,7 @@ function fingerprint({ manifest }: LoadedRun): Record<string, string> {
 }
 
 /** What differs between two runs that should not, a sentence each. */
-export function differencesOf(base: LoadedRun, candidate: LoadedRun): string[] {
+function differencesOf(base: LoadedRun, candidate: LoadedRun): string[] {
   const [a, b] = [fingerprint(base), fingerprint(candidate)];
   const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text);
   return Object.keys(a)

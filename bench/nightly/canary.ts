@@ -3,11 +3,13 @@ import type { RepeatResult } from '../result.ts';
 import { figuresOf } from './metrics.ts';
 
 /** Times δ by which the canary's two runs of one night have to differ. */
-const DRIFT_DELTAS = 2;
+const DRIFT_DELTAS = 3;
+/** Repeats on each side: fewer are apart by chance alone. */
+const LEAST_REPEATS = 3;
 
 /**
  * What moved within the night, a sentence each: a metric of the canary whose first and last runs don't overlap and
- * whose medians differ by twice its δ. Cells that ran in between can't be told from it.
+ * whose medians differ by three times its δ. Cells that ran in between can't be told from it.
  */
 export function canaryDrift(
   first: readonly RepeatResult[],
@@ -17,7 +19,7 @@ export function canaryDrift(
   const before = figuresOf(first);
   return [...figuresOf(last)].flatMap(([metric, after]) => {
     const values = before.get(metric);
-    if (values === undefined) return [];
+    if (values === undefined || Math.min(values.length, after.length) < LEAST_REPEATS) return [];
     const ratio = median(after) / median(values);
     const apart = Math.min(...after) > Math.max(...values) || Math.max(...after) < Math.min(...values);
     const margin = Math.log1p(DRIFT_DELTAS * (deltas.get(metric) ?? 0));

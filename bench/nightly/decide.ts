@@ -65,7 +65,7 @@ export interface SeriesAnalysis {
 }
 
 /** Nights by which the place of a change may be off, or be seen elsewhere with other data. */
-export const PLACE_TOLERANCE = 3;
+const PLACE_TOLERANCE = 3;
 /** Share of a change that the nights have to agree on, lest one spoiled night and a slow one make a change. */
 const AGREED_SHARE = 0.5;
 

@@ -8,7 +8,7 @@ const ENOUGH_NIGHTS = 30;
 const MOST_PERSISTENCE = 0.4;
 
 /** Lag-1 autocorrelation of a stretch of one level, corrected for its bias of −(1+4φ)/n (Marriott and Pope 1954). */
-export function persistence(stretch: Float64Array): number {
+function persistence(stretch: Float64Array): number {
   const n = stretch.length;
   if (n < ENOUGH_NIGHTS) return ASSUMED_PERSISTENCE;
   const centre = mean([...stretch]);

@@ -25,7 +25,7 @@ export interface JudgedSeries {
 export type SeriesVerdict = 'learning' | 'steady' | 'improved' | 'warning' | 'regressed' | 'environment';
 
 /** What the canary says about the nights around one change. */
-export interface EnvironmentShift {
+interface EnvironmentShift {
   /** When the canary changed. */
   readonly time: number;
   /** New level ÷ old level of the canary. */
@@ -40,7 +40,7 @@ export interface JudgedChange extends SeriesChange {
   readonly environment: EnvironmentShift | null;
 }
 
-export interface SeriesJudgement {
+interface SeriesJudgement {
   readonly id: string;
   readonly verdict: SeriesVerdict;
   readonly changes: readonly JudgedChange[];

@@ -77,7 +77,7 @@ export interface SimulationOptions {
 }
 
 /** Runs the real judgement night after night on a suite of simulated series and their canary. */
-export function simulateSuite(options: SimulationOptions): NightJudgement[] {
+function simulateSuite(options: SimulationOptions): NightJudgement[] {
   const { scenario, nightsBefore, nightsAfter, delta, policy = DEFAULT_POLICY } = options;
   const random = createRandom(options.seed);
   const length = nightsBefore + nightsAfter;
@@ -107,11 +107,11 @@ export function simulateSuite(options: SimulationOptions): NightJudgement[] {
 }
 
 /** A night fails where a series regressed and the gates were open. */
-export function fails(night: NightJudgement): boolean {
+function fails(night: NightJudgement): boolean {
   return !night.canary.moved && night.series.some(({ verdict }) => verdict === 'regressed');
 }
 
-export function warns(night: NightJudgement): boolean {
+function warns(night: NightJudgement): boolean {
   return night.series.some(({ verdict }) => verdict === 'warning' || verdict === 'regressed');
 }
 

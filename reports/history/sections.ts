@@ -57,7 +57,10 @@ export function sectionsOf(report: NightReport): Section[] {
       'Verdicts',
       report.series.filter(({ canary }) => !canary),
     ),
-    list('Thresholds', report.thresholds.map(formatThreshold)),
+    list(
+      'Thresholds',
+      report.thresholds.map((one) => `${one.label}: ${formatThreshold(one)}`),
+    ),
     table(
       'Canary',
       report.series.filter(({ canary }) => canary),

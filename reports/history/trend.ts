@@ -1,14 +1,14 @@
+import { type NightLine, timeOfNight } from '../../bench/nightly/history/record.ts';
 import type { NightReport, SeriesReport } from '../../bench/nightly/report.ts';
+import { PALETTE_CSS } from '../charts/palette.ts';
 import { escaped } from '../html/markup.ts';
 import { STYLE } from '../html/style.ts';
-import { trendChart } from './chart.ts';
+import { plural } from '../sizing/format.ts';
+import { nightsToDraw, trendChart } from './chart.ts';
 import { sectionsOf } from './sections.ts';
-import { describeChange, formatValueOf, headline, statusWord } from './words.ts';
+import { dayOf, describeChange, formatValueOf, headline, statusWord } from './words.ts';
 
 const OWN_STYLE = `
-:root { --curve: #0969da; --band: #cfe3fa; }
-@media (prefers-color-scheme: dark) { :root { --curve: #58a6ff; --band: #1c3350; } }
-@media print { :root { --curve: #0969da; --band: #cfe3fa; } }
 figure { margin: 1.5rem 0; break-inside: avoid; }
 figure svg { display: block; max-width: 100%; height: auto; }
 figcaption { color: var(--soft); font-size: .9rem; }
@@ -32,7 +32,7 @@ export function page(title: string, intro: readonly string[], body: string): str
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escaped(title)}</title>
-<style>${STYLE}${OWN_STYLE}</style>
+<style>${PALETTE_CSS}${STYLE}${OWN_STYLE}</style>
 </head>
 <body>
 <header><h1>${escaped(title)}</h1>${intro.map((line) => `<p>${escaped(line)}</p>`).join('')}</header>
@@ -63,37 +63,44 @@ export function sectionsHtml(report: NightReport): string {
     .join('\n');
 }
 
-function figure(series: SeriesReport, mostPoints: number): string {
-  const last = series.tail.at(-1);
-  if (last === undefined) return '';
-  const { svg, drawn } = trendChart(series, mostPoints);
+/** What a reader of the chart has to know, a sentence each. */
+function factsOf(series: SeriesReport, last: NightLine, drawn: number): string[] {
   const total = series.nights.names.length;
   const facts = [
-    `${formatValueOf(series, last.value)} on ${last.at.slice(0, 10)}; ${total} night${total === 1 ? '' : 's'}`,
+    `${formatValueOf(series, last.value)} on ${last.at.slice(0, 10)}; ${plural(total, 'night')}`,
   ];
   if (drawn < total) {
     facts.push(`${drawn} drawn: the newest, every change, and the least and greatest of each stretch before`);
   }
   if (series.changes.length > 0) {
     const newest = series.changes.slice(-3).map(describeChange);
-    facts.push(
-      `${series.changes.length} change${series.changes.length === 1 ? '' : 's'} of level, last: ${newest.join('; ')}`,
-    );
+    facts.push(`${plural(series.changes.length, 'change')} of level, last: ${newest.join('; ')}`);
   }
-  const accepted = series.accepted
-    .slice(-3)
-    .map(({ night, by, why }) => `${night.slice(0, 8)} by ${by}: ${why}`);
-  if (accepted.length > 0) facts.push(`accepted: ${accepted.join('; ')}`);
-  if (series.environmentChanges.length > 0) {
-    facts.push(`${series.environmentChanges.length} change(s) of the environment (triangles)`);
+  for (const { night, by, why } of series.accepted.slice(-3)) {
+    facts.push(`Accepted: ${dayOf(timeOfNight(night))} by ${by}: ${why}`);
   }
-  if (series.comparableFrom > 0)
-    facts.push('nights before the dotted line measured another definition of the cell');
-  const text = `${facts.join('. ')}.`;
-  return `<figure><h3><span class="${series.verdict}">${series.verdict}</span> ${escaped(series.cell)} · ${escaped(series.metric)}</h3><div role="img" aria-label="${escaped(`${series.metric} of ${series.cell}: ${text}`)}">${svg}</div><figcaption>${escaped(text)}</figcaption></figure>`;
+  const environment = series.environmentChanges.length;
+  if (environment > 0) facts.push(`${plural(environment, 'change')} of the environment (triangles)`);
+  if (series.comparableFrom > 0) {
+    facts.push('Nights before the dotted line measured another definition of the cell');
+  }
+  return facts;
 }
 
-/** Nights whose table row is drawn; the older ones are in nights.ndjson and have their reports. */
+function figure(series: SeriesReport, mostPoints: number, id: string): string {
+  const last = series.tail.at(-1);
+  if (last === undefined) return '';
+  const drawn = nightsToDraw(series, mostPoints);
+  const svg = trendChart(series, drawn, {
+    id,
+    title: `${series.metric} of ${series.cell}`,
+    description: `${series.verdict}; the figures are in the text below`,
+  });
+  const caption = `${factsOf(series, last, drawn.length).join('. ')}.`;
+  return `<figure><h3><span class="${series.verdict}">${series.verdict}</span> ${escaped(series.cell)} · ${escaped(series.metric)}</h3>${svg}<figcaption>${escaped(caption)}</figcaption></figure>`;
+}
+
+/** Every night with a link to its report, the newest first. */
 function nightsTable(report: NightReport): string {
   const rows = report.nights.toReversed().map((night) => {
     const what = [...night.regressed, ...night.breaches, ...night.suspended].join('; ');
@@ -110,7 +117,7 @@ export function trendHtml(report: NightReport): string {
   const figures = (canary: boolean): string =>
     report.series
       .filter((series) => series.canary === canary)
-      .map((series) => figure(series, most))
+      .map((series, i) => figure(series, most, `${canary ? 'c' : 's'}${i}`))
       .join('\n');
   const legend =
     'Line: median of the night. Band: range of its repeats. Vertical lines: changes of level (red worse, green better, amber accepted or the environment’s; thick where it is news). Triangles: the environment was another than the night before.';

@@ -2,6 +2,7 @@ import { EXIT } from '../../bench/errors.ts';
 import type { JudgedChange } from '../../bench/nightly/judge.ts';
 import type { NightReport, SeriesReport } from '../../bench/nightly/report.ts';
 import { metricOf } from '../metrics.ts';
+import { plural } from '../sizing/format.ts';
 
 /** "+5.2 %" from a ratio of levels. */
 export function percentOf(ratio: number): string {
@@ -45,7 +46,7 @@ export function describeChange(change: JudgedChange): string {
 export function reasonOf(series: SeriesReport): string {
   if (series.verdict === 'missing') return 'no figure tonight';
   if (series.verdict === 'learning')
-    return `${series.nights.names.length - series.comparableFrom} nights so far`;
+    return `${plural(series.nights.names.length - series.comparableFrom, 'night')} so far`;
   const change = latestChange(series);
   return change === undefined || series.verdict === 'steady' ? '' : describeChange(change);
 }

@@ -88,7 +88,7 @@ test('finds a simulated cluster’s capacity within 5 % in at most 12 probes, ov
             ratePerSec,
             warmupSec: 1,
             measureSec: 5,
-          untimed: true,
+            untimed: true,
             seed: seed * 100 + index,
           }),
           null,

@@ -38,7 +38,7 @@ const READ_AT_ONCE = 25;
 const GIT_FILES = {
   // Both sides' lines are kept where two writers' histories are merged.
   '.gitattributes': '*.ndjson merge=union text eol=lf\n',
-  '.gitignore': 'nights/\n*.lock\n*.lock.*\n*.tmp\n',
+  '.gitignore': 'nights/\ntrend.html\n*.lock\n*.lock.*\n*.tmp\n',
 } as const;
 
 /**

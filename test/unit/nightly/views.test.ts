@@ -139,15 +139,15 @@ test('the trend page stands alone, escapes what users wrote, and links each nigh
   assert.match(html, 'href="nights/20260212T010000Z/report.html"');
   assert.match(html, 'prefers-color-scheme: dark');
   assert.is(html.match(/<figure>/g)?.length, 3);
-  assert.is(html.match(/<div role="img" aria-label="/g)?.length, 3);
+  assert.is(html.match(/<svg [^>]*role="img" aria-labelledby=/g)?.length, 3);
 });
 
 test('a chart holds the changes, the range and the changed environment in the page’s colours', () => {
   const html = trendHtml(reportOf());
   const chart = html.slice(html.indexOf('<svg'), html.indexOf('</svg>'));
-  for (const colour of ['curve', 'band', 'bad', 'warn', 'line', 'soft'])
-    assert.match(chart, `var(--${colour})`);
-  assert.not.match(chart, '#0101');
+  for (const colour of ['s1', 'bad', 'warn', 'line', 'fg']) assert.match(chart, `var(--${colour})`);
+  const colours = new Set(chart.match(/var\(--[a-z0-9]+\)/g)?.map((used) => used.slice(6, -1)));
+  for (const name of colours) assert.match(html, `--${name}: #`);
   const without = trendHtml({ ...reportOf(), series: [seriesOf('x', steady(3, 15), false)] });
   assert.not.match(without.slice(without.indexOf('<svg'), without.indexOf('</svg>')), 'var(--bad)');
 });
