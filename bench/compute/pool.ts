@@ -14,8 +14,8 @@ export async function runTask<N extends TaskName>(name: N, input: TaskInput<N>):
     filename: new URL('./worker.js', import.meta.url).href,
     minThreads: 0,
     maxThreads: Math.max(1, availableParallelism()),
-    // Threads that linger would take CPU and memory from the measured window.
-    idleTimeout: 1_000,
+    // An idle thread takes no CPU from the measured window; starting one anew would delay each repeat.
+    idleTimeout: 60_000,
   });
   const reply = await pool.run({ name, input });
   if (reply.ok) return reply.value as TaskOutput<N>;

@@ -33,7 +33,7 @@ export interface RepeatOptions {
 const READY_LIMIT_MS = 30_000;
 const TOPIC_LIMIT_MS = 20_000;
 /** From the order to start until second 0: long enough for every process to have heard of it. */
-const START_LEAD_MS = 100;
+const START_LEAD_MS = 50;
 const BACKLOG_LIMIT_MS = 600_000;
 const STOP_LIMIT_MS = 10_000;
 const DELETE_ATTEMPTS = 3;

@@ -113,7 +113,8 @@ function sharedConfigs(brokers: number): Record<string, string> {
     'transaction.state.log.replication.factor': copies,
     'transaction.state.log.min.isr': inSync,
     'transaction.state.log.num.partitions': '10',
-    'group.initial.rebalance.delay.ms': '0',
+    // Long enough for a group's members to join in one round: a later one would wait for a heartbeat, 3 s.
+    'group.initial.rebalance.delay.ms': '250',
     'controlled.shutdown.enable': 'true',
   };
 }
