@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-
-const collect = (value: string, previous: string[]) => [...previous, value];
+import { collect } from './collect.ts';
 
 /** `ksweep catalog list | show | refresh`: the hardware that sizing knows. */
 export function registerCatalog(program: Command): void {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT, KsweepError, mostSevere } from '../errors.ts';
+import { collect } from './collect.ts';
 
 interface CompareFlags {
   readonly baseCell?: string;
@@ -10,8 +11,6 @@ interface CompareFlags {
   readonly json?: true;
   readonly markdown?: string;
 }
-
-const collect = (value: string, previous: string[]): string[] => [...previous, value];
 
 export function registerCompare(program: Command): void {
   program

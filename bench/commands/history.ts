@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ExitStatus } from '../errors.ts';
+import { collect } from './collect.ts';
 
 export interface HistoryFlags {
   readonly history: string;
@@ -24,8 +25,6 @@ export interface MarkFlags extends HistoryFlags {
   readonly by?: string;
   readonly why: string;
 }
-
-const collect = (value: string, previous: string[]): string[] => [...previous, value];
 
 /** Ends the worker threads that the command used: idle ones would hold the process up. */
 async function finish(status: Promise<ExitStatus>): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ClusterFlags } from '../run/choose-cluster.ts';
+import { collect } from './collect.ts';
 import { addClusterOptions } from './run.ts';
 
 export interface NightlyFlags extends ClusterFlags {
@@ -23,8 +24,6 @@ export interface NightlyFlags extends ClusterFlags {
   readonly historyCommit?: true;
   readonly json?: true;
 }
-
-const collect = (value: string, previous: string[]): string[] => [...previous, value];
 
 export function registerNightly(program: Command): void {
   const command = program

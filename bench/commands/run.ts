@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { KsweepError } from '../errors.ts';
 import type { ClusterFlags } from '../run/choose-cluster.ts';
+import { collect } from './collect.ts';
 
 export interface RunFlags extends ClusterFlags {
   readonly set: string[];
@@ -10,8 +11,6 @@ export interface RunFlags extends ClusterFlags {
   readonly results: string;
   readonly resume?: string;
 }
-
-const collect = (value: string, previous: string[]): string[] => [...previous, value];
 
 /** The options that choose the cluster under test, shared by every command that measures. */
 export function addClusterOptions(command: Command): Command {

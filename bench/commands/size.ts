@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { QUESTIONS, QUESTIONS_OF, type Question, YES_NO } from '../../reports/sizing/input/questions.ts';
+import { collect } from './collect.ts';
 import { addClusterOptions } from './run.ts';
 
 const kebab = (key: string) => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
-const collect = (value: string, previous: string[]) => [...previous, value];
 
 /** One option a question, under the name that the question has in a demand file. */
 function addQuestions(command: Command, questions: readonly Question[]): void {

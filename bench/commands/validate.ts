@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { describeError, EXIT, exitStatusOf, KsweepError, mostSevere } from '../errors.ts';
-
-const collect = (value: string, previous: string[]): string[] => [...previous, value];
+import { collect } from './collect.ts';
 
 export function registerValidate(program: Command): void {
   program
