@@ -9,6 +9,7 @@ import type { ClusterUnderTest } from './run/cluster.ts';
 import { buildCorpora, type Corpora } from './run/corpora.ts';
 import { RunFolder } from './run/folder.ts';
 import { newManifest, resumedManifest, type WorkloadSource } from './run/manifest.ts';
+import { PRIMING_SEC, primeCluster } from './run/prime.ts';
 import { type Progress, TimeLeft } from './run/progress.ts';
 import { runSearch } from './run/search-cell.ts';
 import { Session } from './run/session.ts';
@@ -90,6 +91,7 @@ class Run {
         if (result.outcome !== 'failed') this.#results.set(position, result);
       }
     }
+    await this.#prime(manifest.runId, corpora, say);
     const interrupted = await this.#runRepeats(folder, manifest.runId, corpora);
     const complete = plan.repeats.every(({ position }) => this.#results.has(position));
     if (complete) await folder.writeManifest({ ...manifest, finishedAt: new Date().toISOString() });
@@ -101,6 +103,15 @@ class Run {
       interrupted,
       status: this.#status(results, complete),
     };
+  }
+
+  async #prime(runId: string, corpora: Corpora, say: (line: string) => void): Promise<void> {
+    const { plan, cluster } = this.#options;
+    const cell = plan.cells.find(({ id }) => id === plan.repeats[0]?.cellId);
+    if (cluster.cold !== true || cell === undefined) return;
+    say(`warming the brokers up: ${PRIMING_SEC} s of load that does not count`);
+    const hooks = { signal: this.#signal, onPhase() {}, onSnapshot() {} };
+    await primeCluster(this.#session, corpora, cell, { runId, seed: plan.seed }, hooks);
   }
 
   #status(results: readonly RepeatResult[], complete: boolean): ExitStatus {

@@ -43,7 +43,7 @@ export interface SearchAnswer {
 }
 
 const GROWTH = 2;
-/** A first failure may be a hiccup of the machine: it counts when a second probe at that rate agrees. */
+/** A failure may be a hiccup of the machine, a success hardly: a failure counts when a second probe there agrees. */
 const CONFIRMATIONS = 1;
 
 interface Bracket {
@@ -94,9 +94,7 @@ export async function searchRate(
       break;
     }
     let outcome = await run(rate);
-    // Only the first bound is worth confirming: a false one would send the whole search astray.
-    const first = bracket.high === null && !outcome.generatorLimited;
-    for (let i = 0; first && !outcome.sustained && i < CONFIRMATIONS && probes.length < spec.maxProbes; i++) {
+    for (let i = 0; i < CONFIRMATIONS && !outcome.sustained && probes.length < spec.maxProbes; i++) {
       outcome = await run(rate);
     }
     if (outcome.sustained) bracket.low = outcome;

@@ -71,7 +71,7 @@ export async function chooseCluster(
       onProgress,
       signal,
     });
-    return { underTest: localUnderTest(cluster), stop: () => cluster.stop() };
+    return { underTest: { ...localUnderTest(cluster), cold: true }, stop: () => cluster.stop() };
   }
   const settings = readClientSettings(flags.commandConfig);
   const servers = flags.bootstrapServer ?? fromWorkload(workload) ?? settings['bootstrap.servers'];

@@ -22,4 +22,6 @@ export interface ClusterUnderTest {
   /** bootstrap.servers and security in librdkafka's names; may hold secrets. */
   readonly connection: Readonly<Record<string, Scalar>>;
   readonly control: ClusterControl | null;
+  /** Started for this run: its JVMs have compiled nothing yet. */
+  readonly cold?: boolean;
 }

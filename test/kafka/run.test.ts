@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { RepeatResult } from '../../bench/result.ts';
+import { localUnderTest } from '../../bench/run/local-under-test.ts';
 import { KafkaBench } from '../support/kafka-run.ts';
 import { suite } from '../support/suite.ts';
 
@@ -105,6 +106,26 @@ test('a sweep runs every cell in every block, in the order of its plan, and says
   assert.is(manifest.cluster.kafkaVersion, bench.cluster.kafkaVersion);
   assert.ok(manifest.cluster.local);
   assert.ok([0, 3].includes(status), `status ${status}`);
+});
+
+test('a cluster started for the run is loaded before anything counts, and nothing of that is kept', async () => {
+  const lines: string[] = [];
+  const processes = new Set<string>();
+  const { results, dir } = await bench.run(
+    { name: 'cold', topic: { partitions: 2 }, load, consumers: { groups: 1 } },
+    {
+      cluster: { ...localUnderTest(bench.cluster), cold: true },
+      onLine: (line) => lines.push(line),
+      onSnapshot: (process) => processes.add(process),
+    },
+  );
+  assert.ok(lines.some((line) => line.startsWith('warming the brokers up')));
+  const result = only(results);
+  assertComplete(result);
+  assert.is(result.counts.due, load.rate * 4);
+  assert.equal(readdirSync(join(dir, 'cells')).length, 1);
+  assert.ok(processes.size > 0);
+  assert.equal(await bench.topics(), []);
 });
 
 test('at maximum rate there is a throughput and no latency', async () => {
