@@ -2,7 +2,7 @@ import type { TopicSpec } from '../load/protocol.ts';
 import type { Scalar } from '../workload/schema.ts';
 
 /**
- * What ksweep needs of a Kafka client, and no more. confluent.ts implements it with librdkafka,
+ * What ksweep needs of a Kafka client, and no more. confluent/ implements it with librdkafka,
  * fake.ts with a simulated cluster; a thread-safe client could be put behind it one day.
  */
 

@@ -1,5 +1,5 @@
 import { type Corpus, readCorpus, readKeys } from '../compute/corpus-file.ts';
-import { confluentDriver } from '../driver/confluent.ts';
+import { confluentDriver } from '../driver/confluent/driver.ts';
 import { ClientError } from '../driver/driver.ts';
 import { createClock } from './clock.ts';
 import { createConsumer } from './consume.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { readClientSettings } from '../../bench/driver/client-properties.ts';
-import { confluentDriver } from '../../bench/driver/confluent.ts';
+import { confluentDriver } from '../../bench/driver/confluent/driver.ts';
 import { type LocalCluster, startLocalCluster } from '../../infra/local/cluster.ts';
 import { runJava } from '../../infra/local/launch.ts';
 import { suite } from '../support/suite.ts';

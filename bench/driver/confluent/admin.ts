@@ -1,0 +1,141 @@
+import type { TopicSpec } from '../../load/protocol.ts';
+import { type AdminClient, ClientError, type ClientSettings } from '../driver.ts';
+import Kafka from './addon.ts';
+import { type Callback, clientError, promised } from './call.ts';
+
+interface NativeAdmin {
+  disconnect(): void;
+  createTopic(topic: object, timeoutMs: number, done: Callback<void>): void;
+  deleteTopic(name: string, timeoutMs: number, done: Callback<void>): void;
+  deleteGroups(names: readonly string[], options: { timeout: number }, done: Callback<unknown>): void;
+  listTopics(options: { timeout: number }, done: Callback<string[]>): void;
+  listOffsets(
+    partitions: readonly { topic: string; partition: number; offset: unknown }[],
+    options: { timeout: number },
+    done: Callback<readonly { partition: number; offset: number; error?: unknown }[]>,
+  ): void;
+}
+
+interface ClusterMetadata {
+  readonly brokers: readonly { id: number; host: string; port: number }[];
+  readonly topics: readonly { name: string; partitions: readonly { replicas: readonly number[] }[] }[];
+}
+
+export class ConfluentAdmin implements AdminClient {
+  readonly #settings: ClientSettings;
+  readonly #producer: Kafka.Producer;
+  #admin: NativeAdmin | undefined;
+
+  constructor(settings: ClientSettings) {
+    this.#settings = settings;
+    // An admin client derived from a producer shares its connections, and the producer is the one that has metadata.
+    this.#producer = new Kafka.Producer({ ...settings } as Kafka.ProducerGlobalConfig);
+    // An emitter without a listener for errors would throw; a request that fails says so itself.
+    this.#producer.on('event.error', () => {});
+  }
+
+  get #connected(): NativeAdmin {
+    if (this.#admin === undefined) throw new ClientError('ERR__STATE', 'the admin client is not connected');
+    return this.#admin;
+  }
+
+  async connect(timeoutMs: number): Promise<void> {
+    await promised((done) => this.#producer.connect({ timeout: timeoutMs }, done as never));
+    this.#producer.setPollInBackground(true);
+    this.#admin = Kafka.AdminClient.createFrom(this.#producer) as unknown as NativeAdmin;
+  }
+
+  #metadata(timeoutMs: number, topic?: string): Promise<ClusterMetadata> {
+    const options = { timeout: timeoutMs, ...(topic === undefined ? {} : { topic }) };
+    return promised((done) => this.#producer.getMetadata(options, done as never));
+  }
+
+  async describeCluster(timeoutMs: number): Promise<readonly { id: number; address: string }[]> {
+    const { brokers } = await this.#metadata(timeoutMs);
+    return brokers.map(({ id, host, port }) => ({ id, address: `${host}:${port}` }));
+  }
+
+  createTopic(topic: TopicSpec, timeoutMs: number): Promise<void> {
+    const request = {
+      topic: topic.name,
+      num_partitions: topic.partitions,
+      replication_factor: topic.replicationFactor,
+      config: Object.fromEntries(Object.entries(topic.configs).map(([key, value]) => [key, String(value)])),
+    };
+    return promised((done) => this.#connected.createTopic(request, timeoutMs, done));
+  }
+
+  deleteTopic(name: string, timeoutMs: number): Promise<void> {
+    return promised((done) => this.#connected.deleteTopic(name, timeoutMs, done));
+  }
+
+  listTopics(timeoutMs: number): Promise<readonly string[]> {
+    return promised((done) => this.#connected.listTopics({ timeout: timeoutMs }, done));
+  }
+
+  async describeTopic(
+    name: string,
+    timeoutMs: number,
+  ): Promise<{ partitions: number; replicationFactor: number }> {
+    // Asked for by name, a missing topic answers with an empty entry; the list of all topics just lacks it.
+    const { topics } = await this.#metadata(timeoutMs);
+    const found = topics.find((topic) => topic.name === name);
+    if (found === undefined) {
+      throw new ClientError('ERR_UNKNOWN_TOPIC_OR_PART', `the cluster has no topic named ${name}`);
+    }
+    return {
+      partitions: found.partitions.length,
+      replicationFactor: found.partitions[0]?.replicas.length ?? 0,
+    };
+  }
+
+  async offsets(
+    topic: string,
+    partitions: number,
+    timeoutMs: number,
+  ): Promise<{ low: readonly number[]; high: readonly number[] }> {
+    const ask = async (offset: unknown): Promise<number[]> => {
+      const wanted = Array.from({ length: partitions }, (_, partition) => ({ topic, partition, offset }));
+      const found = await promised<readonly { partition: number; offset: number; error?: unknown }[]>(
+        (done) => this.#connected.listOffsets(wanted, { timeout: timeoutMs }, done),
+      );
+      const offsets = new Array<number>(partitions).fill(-1);
+      for (const entry of found) if (!entry.error) offsets[entry.partition] = entry.offset;
+      return offsets;
+    };
+    const { OffsetSpec } = Kafka as unknown as { OffsetSpec: { EARLIEST: unknown; LATEST: unknown } };
+    const [low, high] = await Promise.all([ask(OffsetSpec.EARLIEST), ask(OffsetSpec.LATEST)]);
+    return { low, high };
+  }
+
+  async commitOffsets(
+    group: string,
+    topic: string,
+    offsets: readonly number[],
+    timeoutMs: number,
+  ): Promise<void> {
+    const consumer = new Kafka.KafkaConsumer({
+      ...this.#settings,
+      'group.id': group,
+      'enable.auto.commit': false,
+    } as Kafka.ConsumerGlobalConfig);
+    consumer.on('event.error', () => {});
+    await promised((done) => consumer.connect({ timeout: timeoutMs }, done as never));
+    try {
+      consumer.commitSync(offsets.map((offset, partition) => ({ topic, partition, offset })));
+    } catch (error) {
+      throw clientError(error);
+    } finally {
+      await promised((done) => consumer.disconnect(done as never));
+    }
+  }
+
+  async deleteGroups(names: readonly string[], timeoutMs: number): Promise<void> {
+    await promised((done) => this.#connected.deleteGroups(names, { timeout: timeoutMs }, done));
+  }
+
+  close(): Promise<void> {
+    this.#admin?.disconnect();
+    return promised((done) => this.#producer.disconnect(100, done as never));
+  }
+}
