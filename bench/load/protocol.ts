@@ -1,5 +1,5 @@
 import type { LatencyName } from '../result.ts';
-import type { Scalar } from '../workload/schema.ts';
+import type { RecordsSpec, Scalar } from '../workload/schema.ts';
 
 /**
  * The whole conversation between the coordinator and a load process: two unions, over `child_process.fork`
@@ -27,7 +27,7 @@ export interface ProducerAssignment {
   readonly seed: number;
   readonly keysFile: string | null;
   readonly headers: Readonly<Record<string, string>>;
-  readonly stamp: 'payload' | 'header';
+  readonly stamp: RecordsSpec['stamp'];
   readonly timing: 'each' | 'counts';
   /** 'max', or this process's share of the offered rate. */
   readonly rate: 'max' | { readonly steps: readonly RateStep[]; readonly arrivals: 'constant' | 'poisson' };
@@ -50,7 +50,7 @@ export interface ConsumerAssignment {
   readonly runTag: number;
   readonly topic: string;
   readonly client: Readonly<Record<string, Scalar>>;
-  readonly stamp: 'payload' | 'header';
+  readonly stamp: RecordsSpec['stamp'];
   readonly producers: number;
   readonly maxPollRecords: number;
   readonly handlerMs: number;

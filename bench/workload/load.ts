@@ -37,8 +37,7 @@ export function loadWorkload(
   }
   const yaml = parseYaml(file, text);
   const overrides = (options.set ?? []).map(parseOverride);
-  let input = asMap(yaml);
-  for (const { path, value } of overrides) input = withSetting(input, path, value);
+  const input = withOverrides(asMap(yaml), overrides);
   const located = (problem: Problem): string =>
     `${locate(yaml, overrides, problem)}: ${where(problem)}${problem.message}`;
   const baseDir = dirname(resolve(file));
@@ -89,13 +88,22 @@ function asMap(yaml: YamlSource): Record<string, unknown> {
   });
 }
 
-interface Override {
+/** One `--set key=value`, read. */
+export interface Override {
   readonly text: string;
   readonly path: SettingPath;
   readonly value: unknown;
 }
 
-function parseOverride(text: string): Override {
+export function withOverrides(
+  input: Record<string, unknown>,
+  overrides: readonly Override[],
+): Record<string, unknown> {
+  return overrides.reduce((changed, { path, value }) => withSetting(changed, path, value), input);
+}
+
+/** Throws usage for a text that is no key=value, or names no setting. */
+export function parseOverride(text: string): Override {
   const equals = text.indexOf('=');
   if (equals <= 0) throw new KsweepError('usage', `--set ${text}: expected key=value`);
   const path = resolveSetting(text.slice(0, equals).trim());

@@ -116,9 +116,9 @@ const recordsSchema = z.strictObject({
   }),
   keys: keysSchema.default('none'),
   headers: z.record(z.string(), z.string()).default({}),
-  stamp: z.enum(['payload', 'header']).default('payload').meta({
+  stamp: z.enum(['payload', 'header', 'none']).default('payload').meta({
     description:
-      'Where run, producer, sequence and due time go: over the first 24 payload bytes, or into a header.',
+      'Where run, producer, sequence and due time go: over the first 24 payload bytes, into a header, or nowhere (produce-only runs).',
   }),
 });
 

@@ -48,6 +48,14 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
   if (consumers.groups === 0 && consumers.backlog > 0) {
     problems.push(problem(['consumers', 'backlog'], 'a backlog needs a consumer group to read it'));
   }
+  if (records.stamp === 'none' && (consumers.groups > 0 || consumers.backlog > 0)) {
+    problems.push(
+      problem(
+        ['records', 'stamp'],
+        'without a stamp a consumer can tell neither loss nor latency: set consumers.groups to 0, or use records.stamp: header',
+      ),
+    );
+  }
   if (
     records.size !== undefined &&
     records.stamp === 'payload' &&

@@ -1,5 +1,6 @@
 import zlib from 'node:zlib';
 import { STAMP_BYTES, StampWriter } from '../../load/stamp.ts';
+import type { RecordsSpec } from '../../workload/schema.ts';
 
 /** Uncompressed ÷ compressed bytes of the records alone, without Kafka's framing. */
 interface Ratios {
@@ -13,7 +14,7 @@ export interface Compressibility {
   readonly batchSizeBytes: number;
   readonly sampledBytes: number;
   readonly plain: Ratios;
-  /** With the measuring stamp over the first bytes of each record, or null where it goes into a header. */
+  /** With the measuring stamp over the first bytes of each record, or null where it does not go there. */
   readonly stamped: Ratios | null;
 }
 
@@ -21,7 +22,7 @@ export interface CompressibilityInput {
   readonly bytes: Uint8Array;
   readonly lengths: Uint32Array;
   readonly batchSizeBytes: number;
-  readonly stamp: 'payload' | 'header';
+  readonly stamp: RecordsSpec['stamp'];
 }
 
 /** Enough for two digits of a ratio, and few enough that three codecs take well under a second. */

@@ -96,6 +96,11 @@ for (const [what, text, expected] of [
     [/an existing topic has to be named/],
   ],
   [
+    'no stamp with a consumer to check it',
+    'name: a\nrecords: { stamp: none }',
+    [/consumer can tell neither loss nor latency.+consumers.groups to 0/],
+  ],
+  [
     'a record too small for the stamp',
     'name: x\nrecords: {size: 10}',
     [/too small for the 24-byte stamp.+records.stamp: header/],
