@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeReports } from '../reports/write-reports.ts';
+import { commandLine } from './command-line.ts';
 import type { RunFlags } from './commands/run.ts';
 import { describePlan } from './dry-run.ts';
 import { EXIT, type ExitStatus, KsweepError, mostSevere } from './errors.ts';
 import { onInterrupt } from './interrupt.ts';
-import { redactText, secretsOf } from './redact.ts';
+import { secretsOf } from './redact.ts';
 import { manifestSchema, type RepeatResult } from './result.ts';
 import { chooseCluster } from './run/choose-cluster.ts';
 import { ASSUMED_OVERHEAD_MS, runWorkload } from './run.ts';
@@ -111,15 +112,7 @@ function dryRun(loaded: LoadedWorkload, flags: RunFlags): void {
   console.log(JSON.stringify({ cells, excluded: plan.excluded, order: plan.repeats, seed: plan.seed }));
 }
 
-/** The command that reruns it, quoted for a shell, secrets blanked. */
-function commandLine(words: readonly string[], secrets: readonly string[]): string {
-  const quoted = words.map((word) =>
-    /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`,
-  );
-  return redactText(['ksweep', ...quoted].join(' '), secrets);
-}
-
-function resultLine(result: RepeatResult, label: string): string {
+export function resultLine(result: RepeatResult, label: string): string {
   const again = result.attempt > 0 ? ' (second attempt)' : '';
   const reasons = result.reasons.map(({ message }) => message).join('; ');
   const told = result.outcome === 'failed' ? reasons : figures(result);

@@ -5,8 +5,8 @@ import type { BrokerHardware } from './hardware.ts';
 import type { Cost, CostLine } from './report.ts';
 
 /** Hours that AWS bills for a month, and months a year. */
-const HOURS_PER_MONTH = 730;
-const SEC_PER_MONTH = HOURS_PER_MONTH * 3600;
+export const HOURS_PER_MONTH = 730;
+export const SEC_PER_MONTH = HOURS_PER_MONTH * 3600;
 const MONTHS = 12;
 const GB = 1e9;
 const GIB = 2 ** 30;
@@ -55,7 +55,8 @@ export function provisionVolume(
   };
 }
 
-function line(
+/** A quantity of a month at its price; null where the price is not known. */
+export function costLine(
   item: string,
   quantity: number,
   unit: string,
@@ -96,7 +97,7 @@ function volumeLines(problem: CostProblem, prices: Prices, limits: VolumeType): 
     problem.diskBytesPerSecPerBroker / problem.volume.count,
   );
   const source = `${prices.source.volumes} (as of ${prices.asOf})`;
-  const storage = line(
+  const storage = costLine(
     `${problem.volume.type} storage`,
     one.sizeGB * count,
     'GiB',
@@ -105,25 +106,27 @@ function volumeLines(problem: CostProblem, prices: Prices, limits: VolumeType): 
   );
   if (problem.volume.type === 'io2') {
     const perVolume = io2IopsPerMonth(prices.io2.perIopsMonth, one.iops);
-    return [storage, line('io2 IOPS', one.iops * count, 'IOPS', perVolume / Math.max(1, one.iops), source)];
+    return [
+      storage,
+      costLine('io2 IOPS', one.iops * count, 'IOPS', perVolume / Math.max(1, one.iops), source),
+    ];
   }
   return [
     storage,
-    line('gp3 extra IOPS', one.extraIops * count, 'IOPS', prices.gp3.perExtraIopsMonth, source),
-    line('gp3 extra throughput', one.extraMiBps * count, 'MiB/s', prices.gp3.perExtraMBpsMonth, source),
+    costLine('gp3 extra IOPS', one.extraIops * count, 'IOPS', prices.gp3.perExtraIopsMonth, source),
+    costLine('gp3 extra throughput', one.extraMiBps * count, 'MiB/s', prices.gp3.perExtraMBpsMonth, source),
   ];
 }
 
 /** Traffic between zones in one month; consuming from followers takes the last line's place. */
-function trafficLines(
-  problem: CostProblem,
+export function trafficLines(
+  traffic: CrossZoneTraffic,
   prices: Prices,
 ): { fixed: CostLine[]; leader: CostLine; follower: CostLine } {
-  const traffic = problem.crossZone;
   const source = `${prices.source.crossZone} (as of ${prices.asOf})`;
   const perGB = prices.crossZonePerGB.perDirection * prices.crossZonePerGB.directions;
   const month = (item: string, perSec: number) =>
-    line(item, (perSec * SEC_PER_MONTH) / GB, 'GB', perGB, source);
+    costLine(item, (perSec * SEC_PER_MONTH) / GB, 'GB', perGB, source);
   return {
     fixed: [
       month('cross-zone: producers', traffic.producePerSec),
@@ -134,7 +137,8 @@ function trafficLines(
   };
 }
 
-function total(lines: readonly CostLine[]): number | null {
+/** A month of all lines; null where one has no price. */
+export function total(lines: readonly CostLine[]): number | null {
   let sum = 0;
   for (const { perMonth } of lines) {
     if (perMonth === null) return null;
@@ -150,7 +154,7 @@ function total(lines: readonly CostLine[]): number | null {
 export function costOf(problem: CostProblem, prices: Prices, volumes: ReadonlyMap<string, VolumeType>): Cost {
   const hourly = prices.instancesPerHour[problem.instance] ?? null;
   const lines: CostLine[] = [
-    line(
+    costLine(
       `${problem.brokers} × ${problem.instance}`,
       problem.brokers * HOURS_PER_MONTH,
       'h',
@@ -162,7 +166,7 @@ export function costOf(problem: CostProblem, prices: Prices, volumes: ReadonlyMa
   ];
   const limits = volumes.get(problem.volume.type);
   if (limits !== undefined) lines.push(...volumeLines(problem, prices, limits));
-  const traffic = trafficLines(problem, prices);
+  const traffic = trafficLines(problem.crossZone, prices);
   lines.push(...traffic.fixed, problem.followerFetching ? traffic.follower : traffic.leader);
 
   const base = total(lines.slice(0, -1));

@@ -51,8 +51,10 @@ export function aimsOf(cells: readonly CellSummary[]): Metric[] {
 }
 
 /** The first aim against each of the others, and the last two against each other; none where there is one aim or cell. */
-export function paretoViews(cells: readonly CellSummary[]): ParetoView[] {
-  const aims = aimsOf(cells);
+export function paretoViews(
+  cells: readonly CellSummary[],
+  aims: readonly Metric[] = aimsOf(cells),
+): ParetoView[] {
   const [first, ...others] = aims;
   if (first === undefined || others.length === 0) return [];
   const front = new Set(paretoFront(cells, aims));

@@ -1,0 +1,44 @@
+import type { Priority } from '../../bench/codecs/request.ts';
+import type { CellSummary } from '../cell-summary.ts';
+import type { Metric } from '../metrics.ts';
+import { paretoFront } from '../pareto.ts';
+import { type Aim, frontMetrics, ordered } from './aims.ts';
+
+export interface Finalists {
+  /** Cells that no other one dominates over latency, CPU and bytes. */
+  readonly front: readonly CellSummary[];
+  /** Those of the front that are measured again, the most promising first. */
+  readonly chosen: readonly CellSummary[];
+  /** What savings are reckoned against, where it is not among the chosen: the best of them without a codec. */
+  readonly reference: CellSummary | null;
+}
+
+/** Best first; all aims are lower-is-better, and a cell without the figure comes last. */
+function ranked(cells: readonly CellSummary[], metric: Metric): CellSummary[] {
+  const value = (cell: CellSummary): number => cell.of(metric)?.median ?? Number.POSITIVE_INFINITY;
+  return cells.toSorted((a, b) => value(a) - value(b));
+}
+
+/**
+ * Which cells go on: of the Pareto front the best by the priority, then the best by each other aim, then the next ones
+ * by the priority, up to `limit`. The best of many noisy cells owes a part of its lead to luck, so none of their
+ * figures is used further: they are measured again with a fresh seed.
+ *
+ * @param referenceOf the cell with a cell's batch.size and linger.ms and without compression, where there is one
+ */
+export function chooseFinalists(
+  cells: readonly CellSummary[],
+  aims: Record<Priority, Aim>,
+  priority: Priority,
+  limit: number,
+  referenceOf: (cell: CellSummary) => CellSummary | undefined,
+): Finalists {
+  const front = paretoFront(cells, frontMetrics(aims));
+  const byAim = ordered(aims, priority).flatMap(({ metric }) => ranked(front, metric).slice(0, 1));
+  const all = new Set([...byAim, ...ranked(front, aims[priority].metric)]);
+  const chosen = [...all].slice(0, limit);
+  const [best] = chosen;
+  const reference = best === undefined ? undefined : referenceOf(best);
+  const measured = reference?.state === 'valid' && !chosen.includes(reference);
+  return { front, chosen, reference: measured ? reference : null };
+}

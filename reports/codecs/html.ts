@@ -1,0 +1,26 @@
+import { paretoChart } from '../charts/pareto.ts';
+import { escaped, tableHtml } from '../html/markup.ts';
+import { htmlPage } from '../html/page.ts';
+import { figure } from '../html/views.ts';
+import type { ParetoView } from '../views/pareto.ts';
+import { factsOf } from './facts.ts';
+import type { CodecsReport } from './report.ts';
+import { sectionsOf } from './sections.ts';
+
+/** codecs.html: one file without scripts, fonts or anything else from a network. */
+export function codecsHtml(report: CodecsReport, pareto: readonly ParetoView[]): string {
+  const sections = sectionsOf(report).map(({ id, title, lines, table }) => {
+    const text = lines.map((line) => `<p class="reading">${escaped(line)}</p>`).join('\n');
+    return { id, title, html: `${text}\n${table === null ? '' : tableHtml(table)}` };
+  });
+  const pictures = pareto.map((view, i) => figure(`pareto-${i}`, view, paretoChart(view)));
+  const at = sections.findIndex(({ id }) => id === 'price');
+  const picture = { id: 'pareto', title: 'What one aim costs another', html: pictures.join('\n') };
+  if (pictures.length > 0) sections.splice(at < 0 ? sections.length : at, 0, picture);
+  return htmlPage({
+    title: `Codecs for ${report.payload.name}`,
+    lead: `Priority: ${report.priority}; offered at ${report.rate}.`,
+    sections,
+    facts: factsOf(report),
+  });
+}

@@ -1,0 +1,9 @@
+import type { TableData } from '../views/view.ts';
+
+/** A part of the report: text and perhaps a table, which terminal, Markdown and HTML each draw their way. */
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly table: TableData | null;
+}

@@ -1,0 +1,295 @@
+import type { Spread } from '../../bench/compute/stats/describe.ts';
+import { describeBounds, formatSpread } from '../format-spread.ts';
+import { metricOf } from '../metrics.ts';
+import { formatBytesPerSec, formatNumber } from '../sizing/format.ts';
+import { money } from '../sizing/render/text.ts';
+import type { TableData } from '../views/view.ts';
+import { effectText, verdictText } from './recommend.ts';
+import { recommendationSection } from './recommendation-section.ts';
+import type { CellFigures, CodecsReport } from './report.ts';
+import type { Section } from './section.ts';
+
+const numeric = (head: string) => ({ head, numeric: true });
+
+/** The sections in the order in which a reader needs them; those without data are left out. */
+export function sectionsOf(report: CodecsReport): Section[] {
+  return [
+    recommendationSection(report),
+    ...figureSections(report),
+    priceSection(report),
+    stampSection(report),
+    recompressionSection(report),
+    capacitySection(report),
+    leftOutSection(report),
+  ].filter((section) => section !== null);
+}
+
+function shown(key: string, spread: Spread | null | undefined): string {
+  return spread === null || spread === undefined ? '–' : formatSpread(metricOf(key), spread);
+}
+
+function cellTable(
+  caption: string,
+  cells: readonly CellFigures[],
+  keys: readonly string[],
+  extra: readonly { readonly head: string; readonly of: (cell: CellFigures) => string }[],
+): TableData {
+  const measured = keys.filter((key) => cells.some((cell) => cell.figures[key] != null));
+  return {
+    caption,
+    columns: [
+      { head: 'Configuration' },
+      ...extra.map(({ head }) => numeric(head)),
+      ...measured.map((key) => numeric(metricOf(key).label)),
+    ],
+    rows: cells.map((cell) => ({
+      fields: [
+        cell.label,
+        ...extra.map(({ of }) => of(cell)),
+        ...measured.map((key) => shown(key, cell.figures[key])),
+      ],
+      ...(cell.valid === 0 ? { className: 'invalid' } : {}),
+    })),
+  };
+}
+
+const COST_KEYS = [
+  'wirePerRecord',
+  'diskPerRecord',
+  'cpu.producerUsPerMB',
+  'cpu.consumerUsPerMB',
+  'cpu.brokerUsPerMB',
+];
+const LATENCY_KEYS = [
+  'due-to-ack.p50',
+  'due-to-ack.p99',
+  'due-to-ack.p99.9',
+  'end-to-end.p50',
+  'end-to-end.p99',
+  'end-to-end.p99.9',
+];
+const VALID = { head: 'Valid repeats', of: ({ valid, planned }: CellFigures) => `${valid}/${planned}` };
+const RATIO = {
+  head: 'Ratio',
+  of: ({ ratio }: CellFigures) => (ratio === null ? '–' : `${ratio.toFixed(2)}×`),
+};
+const FRONT = {
+  head: 'Pareto front',
+  of: ({ onFront, valid }: CellFigures) => (valid === 0 ? '–' : onFront ? 'on it' : 'dominated'),
+};
+
+function figureSections(report: CodecsReport): Section[] {
+  const { screen, finalists, cluster } = report;
+  const bounds = (cells: readonly CellFigures[]): string => describeBounds(cells.map(({ valid }) => valid));
+  const disk = cluster.local
+    ? 'Bytes on disk are those of the segment files of the brokers on this machine, replicas included.'
+    : 'The brokers’ disks can’t be seen from here (the client has no DescribeLogDirs): where bytes on disk are missing, the batches as sent stand for them, which brokers keep unless the topic recompresses.';
+  const broker = cluster.local
+    ? 'Broker CPU is that of the brokers’ processes (/proc).'
+    : 'Broker CPU can’t be seen from here.';
+  const front = screen.filter(({ onFront }) => onFront).map(({ label }) => label);
+  const part = (id: string, title: string, lines: string[], table: TableData): Section => ({
+    id,
+    title,
+    lines,
+    table,
+  });
+  const again =
+    finalists.length === 0
+      ? []
+      : [
+          part(
+            'finalists',
+            'The finalists, measured again with a fresh seed: bytes and CPU',
+            [bounds(finalists), 'The recommendation rests on these figures alone.'],
+            cellTable('Bytes and CPU of the finalists', finalists, COST_KEYS, [VALID, RATIO]),
+          ),
+          part(
+            'finalists-latency',
+            'The finalists: latency',
+            [],
+            cellTable('Latency of the finalists', finalists, LATENCY_KEYS, []),
+          ),
+        ];
+  return [
+    ...again,
+    part(
+      'bytes',
+      'Everything that was tried: bytes and CPU',
+      [
+        bounds(screen),
+        `Ratio is bytes of your records ÷ bytes that the producer put on the wire, framing and the measuring stamp included. ${disk} ${broker}`,
+        front.length === screen.length
+          ? 'No configuration is ruled out over latency, CPU and bytes together: intervals overlap, or what is worse in one is better in another.'
+          : `On the Pareto front over latency, CPU and bytes: ${front.join('; ')}. The others are dominated by intervals that do not meet.`,
+      ],
+      cellTable('Bytes and CPU of each configuration', screen, COST_KEYS, [VALID, FRONT, RATIO]),
+    ),
+    part(
+      'latency',
+      'Everything that was tried: latency',
+      [
+        'due→ack runs from when a record was due until its acknowledgement, end to end until it was received.',
+      ],
+      cellTable('Latency of each configuration', screen, LATENCY_KEYS, []),
+    ),
+  ];
+}
+
+function priceSection({ prices, terms }: CodecsReport): Section | null {
+  const [first] = prices;
+  if (first === undefined) return null;
+  const { currency, asOf, name, source } = terms.prices;
+  const days = formatNumber(terms.retentionSec / 86_400);
+  const withStamp = prices.filter(({ withoutStamp }) => !withoutStamp).map(({ label }) => label);
+  const items = first.price.lines.map(({ item }) => item);
+  return {
+    id: 'price',
+    title: 'What a month costs',
+    lines: [
+      `For ${formatBytesPerSec(terms.volumeBytesPerSec)} of records before compression, kept ${days} days, ${terms.replicas} replicas, ${terms.groups} consumer group${terms.groups === 1 ? '' : 's'}, ${terms.zones} zones, in ${name}. Network within a zone costs nothing and is told as its volume.`,
+      `Prices as of ${asOf}: ${[source.crossZone, source.volumes, source.instances].join('; ')}. ${prices.every(({ cpuBeyond }) => cpuBeyond !== null) ? 'CPU is what producers and consumers used beyond the same ones without a codec' : 'CPU is what ksweep’s own producers and consumers used, measuring included'}, on shares of ${terms.instance}. Brokers are not in it: their number is a step, see ksweep size.`,
+      ...(withStamp.length === 0
+        ? ['Bytes are those without the measuring stamp.']
+        : [`The bytes of ${withStamp.join('; ')} still hold the measuring stamp.`]),
+    ],
+    table: {
+      caption: 'Cost of each configuration a month',
+      columns: [
+        { head: 'Configuration' },
+        numeric('Sent a month'),
+        ...items.map(numeric),
+        numeric('Total a month'),
+      ],
+      rows: prices
+        .toSorted((a, b) => (a.price.perMonth ?? 0) - (b.price.perMonth ?? 0))
+        .map(({ label, price }) => ({
+          fields: [
+            label,
+            `${formatNumber(price.networkGB)} GB`,
+            ...price.lines.map(({ perMonth }) => money(perMonth, currency)),
+            money(price.perMonth, currency),
+          ],
+        })),
+    },
+  };
+}
+
+function stampSection({ stamp, payload }: CodecsReport): Section | null {
+  if (stamp.length === 0) return null;
+  const worst = stamp.reduce((a, b) => (b.ratioChange < a.ratioChange ? b : a));
+  return {
+    id: 'stamp',
+    title: 'What the measuring stamp does to the ratio',
+    lines: [
+      `ksweep puts a header of 24 bytes, named “ksweep”, on each record (here ${formatNumber(payload.meanBytes)} B on average) to find lost and late ones. The client sent the same records with and without it.`,
+      `Its effect is largest on ${worst.label}: a ratio of ${worst.stamped.ratio.toFixed(2)}× with the stamp and ${worst.plain.ratio.toFixed(2)}× without. The prices are reckoned without it.`,
+    ],
+    table: {
+      caption: 'Bytes of a record with and without the stamp',
+      columns: [
+        { head: 'Configuration' },
+        numeric('Wire a record, stamped'),
+        numeric('Wire a record, without'),
+        numeric('The stamp adds'),
+        numeric('Ratio, stamped'),
+        numeric('Ratio, without'),
+      ],
+      rows: stamp.map(({ label, stamped, plain, addedWireBytes }) => ({
+        fields: [
+          label,
+          `${formatNumber(stamped.wireBytes)} B`,
+          `${formatNumber(plain.wireBytes)} B`,
+          `${formatNumber(addedWireBytes)} B`,
+          `${stamped.ratio.toFixed(2)}×`,
+          `${plain.ratio.toFixed(2)}×`,
+        ],
+      })),
+    },
+  };
+}
+
+function recompressionSection({ recompression }: CodecsReport): Section | null {
+  if (recompression === null || recompression.rows.length === 0) return null;
+  const { topicCodec, label, rows } = recompression;
+  return {
+    id: 'recompression',
+    title: `If the topic had compression.type=${topicCodec}`,
+    lines: [
+      `With compression.type=producer, the default, brokers keep the batches of the producer (${label}) as they are; with any other codec than the producer’s they unpack and compress each batch again.`,
+    ],
+    table: {
+      caption: 'Recompression by the brokers',
+      columns: [
+        { head: 'Figure' },
+        { head: 'Load' },
+        numeric('compression.type=producer'),
+        numeric(`compression.type=${topicCodec}`),
+        numeric('Change'),
+        { head: 'Verdict' },
+      ],
+      rows: rows.map(({ metricKey, at, keptMedian, recompressedMedian, comparison, delta }) => {
+        const metric = metricOf(metricKey);
+        return {
+          fields: [
+            metric.label,
+            at === 'rate' ? 'offered rate' : 'open tap',
+            metric.format(keptMedian),
+            metric.format(recompressedMedian),
+            effectText(comparison),
+            verdictText(comparison, delta),
+          ],
+        };
+      }),
+    },
+  };
+}
+
+function capacitySection({ capacity }: CodecsReport): Section | null {
+  if (capacity.length === 0) return null;
+  const bound = (value: number | null): string => (value === null ? '–' : `${formatNumber(value)}/s`);
+  return {
+    id: 'capacity',
+    title: 'Sustainable rate of the finalists',
+    lines: ['Searched by bisection within a bounded number of probes; the true rate lies between the two.'],
+    table: {
+      caption: 'Sustainable rate',
+      columns: [
+        { head: 'Configuration' },
+        numeric('Sustained'),
+        numeric('Not sustained'),
+        { head: 'Limited by' },
+        numeric('Probes'),
+      ],
+      rows: capacity.map(({ label, lowPerSec, highPerSec, limitedBy, probes }) => ({
+        fields: [label, bound(lowPerSec), bound(highPerSec), limitedBy, String(probes)],
+      })),
+    },
+  };
+}
+
+function leftOutSection({
+  screen,
+  finalists,
+  warnings,
+  capacity,
+  interrupted,
+  cluster,
+}: CodecsReport): Section | null {
+  const lines = [
+    ...(cluster.local
+      ? [
+          'Smoke-scale: the brokers ran on the load generator’s host and shared its cores. The order of configurations is worth more than their figures.',
+        ]
+      : []),
+    ...warnings,
+    ...(interrupted ? ['The comparison was cut off: ksweep codecs --resume with its folder goes on.'] : []),
+    ...(capacity.length === 0
+      ? ['Sustainable rates were not searched: --find-max does that for the finalists.']
+      : []),
+    ...[...screen, ...finalists].flatMap(({ label, reasons }) =>
+      reasons.map((reason) => `${label}: ${reason}`),
+    ),
+  ];
+  return lines.length === 0 ? null : { id: 'notes', title: 'Notes', lines, table: null };
+}

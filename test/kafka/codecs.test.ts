@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import type { CodecConfig } from '../../bench/codecs/codecs.ts';
+import { readPayload } from '../../bench/codecs/payload.ts';
+import { recompressionPhase } from '../../bench/codecs/phases.ts';
+import { packageRoot } from '../../bench/package-root.ts';
+import { localUnderTest } from '../../bench/run/local-under-test.ts';
+import { runWorkload } from '../../bench/run.ts';
+import { summarizeCells } from '../../reports/cell-summary.ts';
+import { compareRecompression } from '../../reports/codecs/recompression.ts';
+import type { CodecsReport } from '../../reports/codecs/report.ts';
+import { loadRun } from '../../reports/load-run.ts';
+import { requestWith } from '../support/codecs.ts';
+import { KafkaBench } from '../support/kafka-run.ts';
+import { suite } from '../support/suite.ts';
+
+const test = suite('ksweep codecs against a real broker', { timeoutMs: 180_000 });
+const bench = new KafkaBench();
+test.before(() => bench.start());
+test.after(() => bench.stop());
+
+type Printed = CodecsReport & { readonly dir: string };
+
+/** As a user runs it; the exit status and what it printed as JSON. */
+function codecs(
+  words: readonly string[],
+): Promise<{ status: number | null; stderr: string; report: Printed }> {
+  const cli = join(packageRoot(), 'dist/bench/cli.js');
+  const cluster = ['--bootstrap-server', bench.cluster.bootstrapServers];
+  const child = spawn(process.execPath, [cli, 'codecs', ...words, ...cluster, '--json'], {
+    env: { ...process.env, XDG_STATE_HOME: bench.resultsDir },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('close', (status) => {
+      try {
+        resolve({ status, stderr, report: JSON.parse(stdout) });
+      } catch {
+        reject(new Error(`no JSON on stdout: ${stdout}\n${stderr}`));
+      }
+    });
+  });
+}
+
+test('compares, recommends and prices, tells the stamp and the recompression, and goes on from its folder', async () => {
+  const asked =
+    '--payload json-events --rate 180/s --codecs none,zstd:3 --batch-size 131072 --linger-ms 5 --priority bytes ' +
+    '--repeats 1 --finalist-repeats 1 --warmup 1s --duration 2s --skip recompression';
+  const { status, stderr, report } = await codecs([...asked.split(' '), '--results', bench.resultsDir]);
+  assert.is(status, 0, stderr);
+
+  const wire = (label: string): number =>
+    report.finalists.find((cell) => cell.label === label)?.figures['wirePerRecord']?.median ?? Number.NaN;
+  assert.ok(
+    wire('zstd:3') < 0.85 * wire('none'),
+    JSON.stringify(report.finalists.map(({ label, reasons }) => [label, wire(label), reasons])),
+  );
+
+  assert.is(report.recommended?.label, 'zstd:3');
+  assert.match(report.recommended?.properties ?? '', /compression\.type=zstd compression\.zstd\.level=3/);
+  assert.is(report.recommendation?.shown, false, 'one repeat shows nothing');
+  for (const { figures, label, valid } of report.screen.filter((cell) => cell.valid > 0)) {
+    assert.ok((figures['cpu.producerUsPerMB']?.median ?? 0) > 0, `${label}: ${valid}`);
+    assert.ok((figures['due-to-ack.p50']?.median ?? 0) > 0, label);
+  }
+
+  assert.is(report.stamp.length, 2);
+  for (const { label, addedWireBytes, ratioChange } of report.stamp) {
+    // 6 + 24 bytes and their framing, of which a codec can only save a part.
+    assert.ok(addedWireBytes > 2 && addedWireBytes < 60, `${label}: ${addedWireBytes}`);
+    assert.ok(ratioChange < 1, label);
+  }
+  const [cheapest, dearest] = [...report.prices].sort(
+    (a, b) => (a.price.perMonth ?? 0) - (b.price.perMonth ?? 0),
+  );
+  assert.equal([cheapest?.label, dearest?.label], ['zstd:3', 'none']);
+
+  const files = ['codecs.json', 'codecs.md', 'codecs.html'].map((name) => join(report.dir, name));
+  assert.ok(files.every(existsSync));
+  assert.not.match(readFileSync(files[2] ?? '', 'utf8'), /<script|undefined|NaN/);
+  for (const folder of Object.values(report.folders)) {
+    assert.ok(existsSync(join(report.dir, folder, 'report.html')), folder);
+  }
+  assert.equal(Object.keys(report.folders), ['screen', 'finalists', 'stamp']);
+  assert.equal(await bench.topics(), []);
+
+  const measured = readdirSync(report.dir).filter((name) => statSync(join(report.dir, name)).isDirectory());
+  const again = await codecs(['--resume', report.dir]);
+  assert.is(again.status, 0, again.stderr);
+  assert.is(again.report.recommended?.label, 'zstd:3');
+  assert.equal(again.report.screen, report.screen, 'what was measured is not measured again');
+  assert.equal(
+    readdirSync(report.dir).filter((name) => statSync(join(report.dir, name)).isDirectory()),
+    measured,
+  );
+});
+
+test('the brokers unpack what a topic with another codec gets', async () => {
+  const payload = await readPayload(
+    { payload: 'json-events', payloadFile: null, format: 'lines' },
+    1_048_576,
+  );
+  const request = requestWith({
+    rate: '180/s',
+    durationMs: 2000,
+    finalistRepeats: 1,
+    topicCompression: 'uncompressed',
+  });
+  const zstd: CodecConfig = { codec: 'zstd', level: 3, batchSizeBytes: 131_072, lingerMs: 5 };
+  const phase = recompressionPhase(request, payload, zstd);
+  // The open tap is left to longer runs.
+  const atRate = new Set(
+    phase.plan.cells.filter(({ workload }) => workload.load.rate !== 'max').map(({ id }) => id),
+  );
+  const repeats = phase.plan.repeats.filter(({ cellId }) => atRate.has(cellId));
+  const { dir } = await runWorkload({
+    ...phase,
+    plan: { ...phase.plan, repeats: repeats.map((repeat, position) => ({ ...repeat, position })) },
+    cluster: localUnderTest(bench.cluster),
+    target: { resultsDir: bench.resultsDir },
+    command: 'test',
+  });
+  const { rows } = compareRecompression(summarizeCells(await loadRun(dir)), 'uncompressed');
+  const disk = rows.find(({ metricKey }) => metricKey === 'diskPerRecord');
+  assert.ok(disk !== undefined && disk.keptMedian < payload.meanBytes, JSON.stringify(rows));
+  assert.ok(disk.recompressedMedian > payload.meanBytes, JSON.stringify(disk));
+});
+
+test.run();
