@@ -1,6 +1,7 @@
 import { CODEC_LEVELS } from '../driver/properties/table.ts';
 import { KsweepError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
+import type { Cell } from '../plan.ts';
 import type { Scalar, Workload } from '../workload/schema.ts';
 
 export const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
@@ -72,6 +73,8 @@ export function producerSettings(config: CodecConfig): Record<string, Scalar> {
 }
 
 /** The configuration that a cell runs. */
+export const configOfCell = (cell: Cell): CodecConfig => configOf(cell.workload.producer);
+
 export function configOf(producer: Workload['producer']): CodecConfig {
   const codec = CODECS.find((one) => one === producer['compression.type']) ?? 'none';
   const level = producer[`compression.${codec}.level`];

@@ -7,16 +7,9 @@ import type { WorkloadSource } from '../run/manifest.ts';
 import { ASSUMED_OVERHEAD_MS } from '../run.ts';
 import { parseOverride, resolveWorkload, withOverrides } from '../workload/load.ts';
 import type { Workload, WorkloadInput } from '../workload/schema.ts';
-import {
-  type CodecConfig,
-  codecSettings,
-  configOf,
-  configText,
-  producerSettings,
-  type Varied,
-} from './codecs.ts';
+import { type CodecConfig, codecSettings, configOfCell, configText, producerSettings } from './codecs.ts';
 import type { Payload } from './payload.ts';
-import type { CodecsRequest } from './request.ts';
+import { type CodecsRequest, variedIn } from './request.ts';
 
 /**
  * A comparison is up to five runs on one cluster, each with its own folder: all cells (screen); the best of them with
@@ -71,11 +64,6 @@ function resolvePhase(
     labels: new Map(plan.cells.map((cell) => [cell.id, configText(configOfCell(cell), variedIn(request))])),
   };
 }
-
-export const variedIn = (request: CodecsRequest): Varied => ({
-  batchSize: request.batchSizesBytes.length > 1,
-  linger: request.lingersMs.length > 1,
-});
 
 /** A cell's label with what its phase varies besides the configuration: stamp, topic codec, rate. */
 export function cellText({ labels }: Phase, cell: Cell): string {
@@ -166,9 +154,6 @@ export function capacityPhase(
     repeats: 1,
   });
 }
-
-/** What a cell would roll out. */
-export const configOfCell = (cell: Cell): CodecConfig => configOf(cell.workload.producer);
 
 /** All phases, with the first cells standing in for the finalists that only the screen will tell. */
 export function outline(request: CodecsRequest, payload: Payload): Phase[] {

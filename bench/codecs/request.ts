@@ -3,7 +3,7 @@ import { KsweepError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { parseOverride } from '../workload/load.ts';
 import { parseDurationMs, parseRate, parseSizeBytes } from '../workload/units.ts';
-import { CODECS, DEFAULT_CODECS, parseCodecs } from './codecs.ts';
+import { CODECS, DEFAULT_CODECS, parseCodecs, type Varied } from './codecs.ts';
 import { PAYLOAD_FORMATS, PAYLOAD_NAMES } from './payload.ts';
 
 const PRIORITIES = ['latency', 'bytes', 'cpu', 'cost'] as const;
@@ -247,3 +247,9 @@ export function maxMessageBytes(request: CodecsRequest): number {
     given.get('topic.configs.max.message.bytes') ?? 1_048_588,
   );
 }
+
+/** What the configurations of a comparison differ in besides the codec. */
+export const variedIn = (request: CodecsRequest): Varied => ({
+  batchSize: request.batchSizesBytes.length > 1,
+  linger: request.lingersMs.length > 1,
+});

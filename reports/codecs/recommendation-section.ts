@@ -1,5 +1,6 @@
+import { referenceLabel } from './priced.ts';
 import { effectText, MIN_BLOCKS_TO_SHOW, type Recommendation, verdictText } from './recommend.ts';
-import { type CellFigures, type CodecsReport, referenceLabel } from './report.ts';
+import type { CellFigures, CodecsReport } from './report.ts';
 import type { Section } from './section.ts';
 
 /** What is recommended, how sure that is, what it saves, and how it compares with each other finalist. */
@@ -18,10 +19,14 @@ export function recommendationSection(report: CodecsReport): Section {
       recommended.properties,
       certainty(recommendation, report, recommended),
       ...savings(report, recommended),
+      ...(report.cluster.local ? [SMOKE_SCALE] : []),
     ],
     table: comparisonTable(recommendation, report),
   };
 }
+
+const SMOKE_SCALE =
+  'Smoke-scale: the brokers ran on the load generator’s host and shared its cores. The order of configurations is worth more than their figures.';
 
 const PRIORITY_TEXT = {
   latency: 'latency',

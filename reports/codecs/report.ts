@@ -1,7 +1,7 @@
-import { configText, propertiesText } from '../../bench/codecs/codecs.ts';
+import { configOfCell, configText, propertiesText } from '../../bench/codecs/codecs.ts';
 import { type Payload, repetitionWarning } from '../../bench/codecs/payload.ts';
-import { configOfCell, type Phase, type PhaseName, variedIn } from '../../bench/codecs/phases.ts';
-import type { CodecsRequest, Priority } from '../../bench/codecs/request.ts';
+import type { Phase, PhaseName } from '../../bench/codecs/phases.ts';
+import { type CodecsRequest, type Priority, variedIn } from '../../bench/codecs/request.ts';
 import type { Spread } from '../../bench/compute/stats/describe.ts';
 import { EXIT, type ExitStatus, mostSevere } from '../../bench/errors.ts';
 import type { Manifest } from '../../bench/result.ts';
@@ -10,7 +10,8 @@ import type { LoadedRun } from '../load-run.ts';
 import { metricOf } from '../metrics.ts';
 import { type Aim, aimsOf, ordered } from './aims.ts';
 import { chooseFinalists, type Finalists } from './finalists.ts';
-import { type MonthlyPrice, type PriceTerms, priceOf, type RecordUse } from './price.ts';
+import type { PriceTerms } from './price.ts';
+import { type PricedConfig, priced } from './priced.ts';
 import { type Recommendation, recommend } from './recommend.ts';
 import { compareRecompression, type Recompression } from './recompression.ts';
 import { type StampEffect, stampEffects } from './stamp.ts';
@@ -50,16 +51,6 @@ export interface CellFigures {
   /** The user's bytes ÷ bytes on the wire, the stamp on the wire included. */
   readonly ratio: number | null;
   readonly figures: Readonly<Record<string, Spread | null>>;
-}
-
-interface PricedConfig {
-  readonly label: string;
-  /** Whether the bytes are those without the stamp. */
-  readonly withoutStamp: boolean;
-  /** The configuration without compression whose CPU is taken off, so that ksweep's own cancels out; null: none was. */
-  readonly cpuBeyond: string | null;
-  readonly use: RecordUse;
-  readonly price: MonthlyPrice;
 }
 
 interface SustainableRate {
@@ -142,48 +133,6 @@ function figuresOf(
     };
   });
 }
-
-/** Bytes without the stamp where they are known; CPU beyond what the same client used without a codec. */
-function priced(
-  cells: readonly CellFigures[],
-  stamp: readonly StampEffect[],
-  terms: PriceTerms,
-): PricedConfig[] {
-  const uses = cells.flatMap((cell): Omit<PricedConfig, 'price' | 'cpuBeyond'>[] => {
-    const median = (key: string): number | null => cell.figures[key]?.median ?? null;
-    const wire = median('wirePerRecord');
-    if (wire === null) return [];
-    const effect = stamp.find(({ label }) => label === cell.label);
-    const disk = effect === undefined ? median('diskPerRecord') : effect.plain.diskBytes;
-    const use: RecordUse = {
-      wireBytes: effect?.plain.wireBytes ?? wire,
-      diskBytes: disk === null ? null : disk / terms.measuredReplicas,
-      producerCpuUs: scaled(median('cpu.producerUsPerMB'), terms.recordBytes),
-      consumerCpuUs: scaled(median('cpu.consumerUsPerMB'), terms.recordBytes),
-    };
-    return [{ label: cell.label, withoutStamp: effect !== undefined, use }];
-  });
-  return uses.map((one) => {
-    const reference = uses.find(({ label }) => label === referenceLabel(one.label));
-    const cpu = beyond(one.use, reference?.use);
-    return { ...one, cpuBeyond: reference?.label ?? null, price: priceOf({ ...one.use, ...cpu }, terms) };
-  });
-}
-
-/** The label of the same batch.size and linger.ms without compression. */
-export const referenceLabel = (label: string): string => label.replace(/^[^,]+/, 'none');
-
-function beyond(use: RecordUse, reference: RecordUse | undefined): Partial<RecordUse> {
-  const minus = (own: number | null, other: number | null | undefined): number | null =>
-    own === null ? null : own - (other ?? 0);
-  return {
-    producerCpuUs: minus(use.producerCpuUs, reference?.producerCpuUs),
-    consumerCpuUs: minus(use.consumerCpuUs, reference?.consumerCpuUs),
-  };
-}
-
-const scaled = (usPerMB: number | null, recordBytes: number): number | null =>
-  usPerMB === null ? null : (usPerMB * recordBytes) / 1e6;
 
 function capacityOf(measured: MeasuredPhase | undefined): SustainableRate[] {
   if (measured === undefined) return [];

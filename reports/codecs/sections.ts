@@ -79,12 +79,13 @@ const FRONT = {
 };
 
 function figureSections(report: CodecsReport): Section[] {
-  const { screen, finalists, cluster } = report;
+  const { screen, finalists } = report;
   const bounds = (cells: readonly CellFigures[]): string => describeBounds(cells.map(({ valid }) => valid));
-  const disk = cluster.local
+  const seen = (key: string): boolean => screen.some(({ figures }) => figures[key] != null);
+  const disk = seen('diskPerRecord')
     ? 'Bytes on disk are those of the segment files of the brokers on this machine, replicas included.'
-    : 'The brokers’ disks can’t be seen from here (the client has no DescribeLogDirs): where bytes on disk are missing, the batches as sent stand for them, which brokers keep unless the topic recompresses.';
-  const broker = cluster.local
+    : 'The brokers’ disks can’t be seen from here (the client has no DescribeLogDirs): the batches as sent stand for them, which brokers keep unless the topic recompresses.';
+  const broker = seen('cpu.brokerUsPerMB')
     ? 'Broker CPU is that of the brokers’ processes (/proc).'
     : 'Broker CPU can’t be seen from here.';
   const front = screen.filter(({ onFront }) => onFront).map(({ label }) => label);
@@ -274,14 +275,8 @@ function leftOutSection({
   warnings,
   capacity,
   interrupted,
-  cluster,
 }: CodecsReport): Section | null {
   const lines = [
-    ...(cluster.local
-      ? [
-          'Smoke-scale: the brokers ran on the load generator’s host and shared its cores. The order of configurations is worth more than their figures.',
-        ]
-      : []),
     ...warnings,
     ...(interrupted ? ['The comparison was cut off: ksweep codecs --resume with its folder goes on.'] : []),
     ...(capacity.length === 0

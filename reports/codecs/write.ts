@@ -8,7 +8,7 @@ import { type CodecsReport, cellsOf, type MeasuredPhase } from './report.ts';
 
 /** The screen's trade-offs as pictures, its cells named as in the tables. */
 function pictures(screen: MeasuredPhase, report: CodecsReport): ParetoView[] {
-  const cells = cellsOf(screen).map((cell) => ({ ...cell, settings: { configuration: cell.label } }));
+  const cells = cellsOf(screen).map((cell) => ({ ...cell, settings: { codec: cell.label } }));
   return paretoViews(cells, frontMetrics(aimsOf(cells, report.terms)));
 }
 

@@ -38,6 +38,7 @@ export async function codecsCommand(ready: Ready, flags: CodecsCommandFlags): Pr
     const command =
       ready.command ?? commandLine(process.argv.slice(2), secretsOf(chosen.underTest.connection));
     dir = await folderOf(flags, ready, command);
+    if (ready.cut !== null) say(ready.cut);
     say(`about ${formatDuration(ready.totalMs)} in all; results go to ${dir}`);
     const measured = await measurePhases({
       ready,

@@ -11,11 +11,10 @@ import {
 } from '../../../reports/codecs/report.ts';
 import { loadRun } from '../../../reports/load-run.ts';
 import { writeReports } from '../../../reports/write-reports.ts';
-import type { CodecConfig } from '../../codecs/codecs.ts';
+import { type CodecConfig, configOfCell } from '../../codecs/codecs.ts';
 import {
   capacityPhase,
   cellText,
-  configOfCell,
   finalistsPhase,
   type Phase,
   type PhaseName,

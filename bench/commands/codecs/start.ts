@@ -19,6 +19,8 @@ export interface Ready {
   readonly payload: Payload;
   readonly phases: readonly Phase[];
   readonly totalMs: number;
+  /** What was given up for the budget, in words. */
+  readonly cut: string | null;
   /** The command that began it, where it is resumed. */
   readonly command: string | null;
 }
@@ -48,7 +50,24 @@ export async function prepare(flags: CodecsCommandFlags): Promise<Ready> {
   const request = budget === undefined ? asked : fitToBudget(asked, payload, budgetMs(budget)).request;
   const phases = outline(request, payload);
   const totalMs = phases.reduce((sum, phase) => sum + phaseMs(phase), 0);
-  return { request, payload, phases, totalMs, command: earlier?.command ?? null };
+  return {
+    request,
+    payload,
+    phases,
+    totalMs,
+    cut: cutText(asked, request),
+    command: earlier?.command ?? null,
+  };
+}
+
+function cutText(asked: CodecsRequest, fitted: CodecsRequest): string | null {
+  const parts = [
+    ['of the screen', asked.repeats, fitted.repeats] as const,
+    ['of the finalists', asked.finalistRepeats, fitted.finalistRepeats] as const,
+  ].flatMap(([what, before, after]) =>
+    after < before ? [`${after} repeats ${what} instead of ${before}`] : [],
+  );
+  return parts.length === 0 ? null : `to fit the budget: ${parts.join(', ')}`;
 }
 
 function budgetMs(text: string): number {
@@ -68,7 +87,7 @@ const WHAT: Readonly<Record<Phase['name'], string>> = {
 };
 
 /** What would run, for people. */
-export function describeReady({ phases, totalMs, request, payload }: Ready): string {
+export function describeReady({ phases, totalMs, request, payload, cut }: Ready): string {
   const lines = [
     `${payload.name}, ${Math.round(payload.meanBytes)} B a record on average, offered at ${request.rate}; priority: ${request.priority}`,
   ];
@@ -79,6 +98,7 @@ export function describeReady({ phases, totalMs, request, payload }: Ready): str
     );
     if (name === 'screen') for (const label of phase.labels.values()) lines.push(`  ${label}`);
   }
+  if (cut !== null) lines.push(cut);
   lines.push(`about ${formatDuration(totalMs)} in all`);
   return lines.join('\n');
 }

@@ -1,9 +1,8 @@
 import * as assert from 'uvu/assert';
-import type { CodecConfig } from '../../../bench/codecs/codecs.ts';
+import { type CodecConfig, configOfCell } from '../../../bench/codecs/codecs.ts';
 import {
   capacityPhase,
   cellText,
-  configOfCell,
   finalistsPhase,
   fitToBudget,
   outline,

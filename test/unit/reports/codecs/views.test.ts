@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
+import { configOfCell } from '../../../../bench/codecs/codecs.ts';
 import type { Phase } from '../../../../bench/codecs/phases.ts';
-import { configOfCell, finalistsPhase, screenPhase, stampPhase } from '../../../../bench/codecs/phases.ts';
+import { finalistsPhase, screenPhase, stampPhase } from '../../../../bench/codecs/phases.ts';
 import type { Cell } from '../../../../bench/plan.ts';
 import { createRandom } from '../../../../bench/random.ts';
 import { codecsHtml } from '../../../../reports/codecs/html.ts';
