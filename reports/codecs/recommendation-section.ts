@@ -58,7 +58,7 @@ function certainty(
     .map(({ aim, outIds }) => `${names(outIds)} fell to ${aim.metric.label}`);
   const few =
     blocks < MIN_BLOCKS_TO_SHOW
-      ? ` With ${blocks} paired repeats none could be shown: at least ${MIN_BLOCKS_TO_SHOW} are needed.`
+      ? ` With ${blocks} paired repeat${blocks === 1 ? '' : 's'} none could be shown: at least ${MIN_BLOCKS_TO_SHOW} are needed.`
       : '';
   const rivals = tiedIds.filter((id) => labelOfId(report, id) !== recommended.label);
   const leader = first !== undefined && first.leaderId !== undefined ? labelOfId(report, first.leaderId) : '';

@@ -88,7 +88,8 @@ function figureSections(report: CodecsReport): Section[] {
   const broker = seen('cpu.brokerUsPerMB')
     ? 'Broker CPU is that of the brokers’ processes (/proc).'
     : 'Broker CPU can’t be seen from here.';
-  const front = screen.filter(({ onFront }) => onFront).map(({ label }) => label);
+  const measured = screen.filter(({ valid }) => valid > 0);
+  const front = measured.filter(({ onFront }) => onFront).map(({ label }) => label);
   const part = (id: string, title: string, lines: string[], table: TableData): Section => ({
     id,
     title,
@@ -120,7 +121,7 @@ function figureSections(report: CodecsReport): Section[] {
       [
         bounds(screen),
         `Ratio is bytes of your records ÷ bytes that the producer put on the wire, framing and the measuring stamp included. ${disk} ${broker}`,
-        front.length === screen.length
+        front.length === measured.length
           ? 'No configuration is ruled out over latency, CPU and bytes together: intervals overlap, or what is worse in one is better in another.'
           : `On the Pareto front over latency, CPU and bytes: ${front.join('; ')}. The others are dominated by intervals that do not meet.`,
       ],
@@ -279,7 +280,7 @@ function leftOutSection({
   const lines = [
     ...warnings,
     ...(interrupted ? ['The comparison was cut off: ksweep codecs --resume with its folder goes on.'] : []),
-    ...(capacity.length === 0
+    ...(capacity.length === 0 && !interrupted
       ? ['Sustainable rates were not searched: --find-max does that for the finalists.']
       : []),
     ...[...screen, ...finalists].flatMap(({ label, reasons }) =>

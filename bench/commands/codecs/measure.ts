@@ -22,6 +22,7 @@ import {
   stampPhase,
 } from '../../codecs/phases.ts';
 import type { ClusterUnderTest } from '../../run/cluster.ts';
+import { RunFolder } from '../../run/folder.ts';
 import { runWorkload } from '../../run.ts';
 import { resultLine } from '../../run-command.ts';
 import { dim, formatDuration, type StatusLine } from '../../terminal.ts';
@@ -40,12 +41,20 @@ export interface MeasureOptions {
 
 /** Measures one phase after the other: what each finds decides on the next. Ends early on the user's stop. */
 export async function measurePhases(options: MeasureOptions): Promise<MeasuredPhases> {
-  const { ready, terms, signal } = options;
+  const { ready, terms, signal, cluster } = options;
   const { request, payload } = ready;
   const measured: { [P in PhaseName]?: MeasuredPhase } = {};
+  let { cold = false } = cluster;
   const run = async (phase: Phase): Promise<MeasuredPhase | null> => {
     if (signal.aborted) return null;
-    const done = await measurePhase(phase, options);
+    const begun = begunIn(options.dir, phase);
+    const finished = begun !== null && (await begun.readManifest()).finishedAt !== null;
+    // A cluster is cold once, and only for a phase that has something left to measure.
+    const done = await measurePhase(phase, begun, {
+      ...options,
+      cluster: { ...cluster, cold: cold && !finished },
+    });
+    cold &&= finished;
     measured[phase.name] = done;
     return done;
   };
@@ -78,19 +87,28 @@ function recommended(finalists: MeasuredPhase, { ready, terms }: MeasureOptions)
   return cell === undefined ? null : configOfCell(cell);
 }
 
-async function measurePhase(phase: Phase, options: MeasureOptions): Promise<MeasuredPhase> {
-  const { dir, command, cluster, signal, status } = options;
-  const { name, workload, plan, source } = phase;
-  const begun = readdirSync(dir).find(
+/** The run folder of a phase that an earlier process began; one that was killed before its manifest is none. */
+function begunIn(dir: string, { workload }: Phase): RunFolder | null {
+  const name = readdirSync(dir).find(
     (entry) => entry.endsWith(`-${workload.name}`) && existsSync(join(dir, entry, 'manifest.json')),
   );
+  return name === undefined ? null : new RunFolder(join(dir, name));
+}
+
+async function measurePhase(
+  phase: Phase,
+  begun: RunFolder | null,
+  options: MeasureOptions,
+): Promise<MeasuredPhase> {
+  const { dir, command, cluster, signal, status } = options;
+  const { name, workload, plan, source } = phase;
   status.print(dim(`${name}: ${plan.cells.length} cells × ${workload.repeats} blocks`));
   const summary = await runWorkload({
     workload,
     plan,
     source,
     cluster,
-    target: begun === undefined ? { resultsDir: dir } : { resumeDir: join(dir, begun) },
+    target: begun === null ? { resultsDir: dir } : { resumeDir: begun.dir },
     command,
     signal,
     // Each phase would say the same of the payloads.

@@ -79,7 +79,7 @@ test('recompression differs in the topic’s codec alone, at the rate and at an 
 test('the search for the sustainable rate is bounded in probes', () => {
   const [cell] = capacityPhase(requestWith(), PAYLOAD, [zstd]).plan.cells;
   const rate = cell?.workload.load.rate;
-  assert.ok(rate !== undefined && rate !== 'max' && 'search' in rate && rate.search.maxProbes <= 6);
+  assert.ok(rate !== undefined && rate !== 'max' && 'search' in rate && rate.search.maxProbes <= 8);
 });
 
 test('overrides reach every phase', () => {
