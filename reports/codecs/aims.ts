@@ -4,7 +4,7 @@ import type { CellSummary } from '../cell-summary.ts';
 import { type Metric, metricOf } from '../metrics.ts';
 import { money } from '../sizing/render/text.ts';
 import { formatUnit } from '../units.ts';
-import { monthlyCost, type PriceTerms } from './price.ts';
+import { type CpuBase, cpuBaseOf, monthlyCost, type PriceTerms } from './price.ts';
 
 /** One thing to be good at: its figure, and the relative difference in it that matters. */
 export interface Aim {
@@ -27,7 +27,7 @@ const cpuMetric: Metric = {
 };
 
 /** The month's cost of one repeat's bytes and CPU, the stamp included: it weighs on every cell. */
-function costMetric(terms: PriceTerms): Metric {
+function costMetric(terms: PriceTerms, base: CpuBase): Metric {
   const { currency } = terms.prices;
   return {
     key: 'cost.perMonth',
@@ -35,7 +35,7 @@ function costMetric(terms: PriceTerms): Metric {
     unit: 'ratio',
     column: 'costPerMonth',
     direction: 'lower-is-better',
-    read: (result) => monthlyCost(result, terms),
+    read: (result) => monthlyCost(result, terms, base),
     format: (value) => money(value, currency),
   };
 }
@@ -54,7 +54,7 @@ export function aimsOf(cells: readonly CellSummary[], terms: PriceTerms): Record
     latency: { priority: 'latency', metric: latency, delta: 0.1 },
     cpu: { priority: 'cpu', metric: cpuMetric, delta: 0.05 },
     bytes: { priority: 'bytes', metric: metricOf('wirePerRecord'), delta: 0.02 },
-    cost: { priority: 'cost', metric: costMetric(terms), delta: 0.05 },
+    cost: { priority: 'cost', metric: costMetric(terms, cpuBaseOf(cells, terms)), delta: 0.05 },
   };
 }
 

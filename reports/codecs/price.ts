@@ -1,8 +1,10 @@
 import type { CodecsRequest } from '../../bench/codecs/request.ts';
+import { median } from '../../bench/compute/stats/describe.ts';
 import { KsweepError } from '../../bench/errors.ts';
 import type { RepeatResult } from '../../bench/result.ts';
 import { type Catalog, findInstance } from '../../infra/catalog/catalog.ts';
 import type { Prices } from '../../infra/catalog/schema.ts';
+import type { CellSummary } from '../cell-summary.ts';
 import { pricesFor } from '../sizing/build.ts';
 import { costLine, HOURS_PER_MONTH, SEC_PER_MONTH, total, trafficLines } from '../sizing/cost.ts';
 import { crossZoneTraffic, diskBytes } from '../sizing/formulas/traffic.ts';
@@ -108,7 +110,7 @@ export function priceOf(use: RecordUse, terms: PriceTerms): MonthlyPrice {
 }
 
 /** What one record of a repeat used; null where the client did not tell its bytes. */
-function recordUse(result: RepeatResult, measuredReplicas: number): RecordUse | null {
+export function recordUse(result: RepeatResult, measuredReplicas: number): RecordUse | null {
   const { bytes, counts, cpu } = result;
   if (bytes.wirePerRecord === null || counts.acknowledged === 0) return null;
   const megabytesPerRecord = bytes.payload / counts.acknowledged / 1e6;
@@ -122,8 +124,41 @@ function recordUse(result: RepeatResult, measuredReplicas: number): RecordUse | 
   };
 }
 
+/** CPU of one record that is ksweep's and the client's own, whatever the codec, µs. */
+export interface CpuBase {
+  readonly producerUs: number;
+  readonly consumerUs: number;
+}
+
+/** A record's use with the base taken off, so that what is left is the codec's. */
+export function beyond(use: RecordUse, base: CpuBase): RecordUse {
+  return {
+    ...use,
+    producerCpuUs: use.producerCpuUs === null ? null : use.producerCpuUs - base.producerUs,
+    consumerCpuUs: use.consumerCpuUs === null ? null : use.consumerCpuUs - base.consumerUs,
+  };
+}
+
 /** The month's cost as one repeat measured it, or null. */
-export function monthlyCost(result: RepeatResult, terms: PriceTerms): number | null {
+export function monthlyCost(result: RepeatResult, terms: PriceTerms, base: CpuBase): number | null {
   const use = result.outcome === 'failed' ? null : recordUse(result, terms.measuredReplicas);
-  return use === null ? null : priceOf(use, terms).perMonth;
+  return use === null ? null : priceOf(beyond(use, base), terms).perMonth;
+}
+
+/**
+ * CPU without compression, the median of the first such cell; zero where there is none. One base for all cells, so
+ * that it changes no difference between them.
+ */
+export function cpuBaseOf(
+  cells: readonly CellSummary[],
+  terms: PriceTerms,
+): CpuBase & { readonly label: string | null } {
+  const cell = cells.find(({ label, state }) => /^none(,|$)/.test(label) && state === 'valid');
+  const uses = (cell?.valid ?? []).flatMap((result) => recordUse(result, terms.measuredReplicas) ?? []);
+  if (cell === undefined || uses.length === 0) return { label: null, producerUs: 0, consumerUs: 0 };
+  return {
+    label: cell.label,
+    producerUs: median(uses.map(({ producerCpuUs }) => producerCpuUs ?? 0)),
+    consumerUs: median(uses.map(({ consumerCpuUs }) => consumerCpuUs ?? 0)),
+  };
 }

@@ -1,60 +1,66 @@
-import type { Spread } from '../../bench/compute/stats/describe.ts';
-import { type MonthlyPrice, type PriceTerms, priceOf, type RecordUse } from './price.ts';
+import { median } from '../../bench/compute/stats/describe.ts';
+import type { CellSummary } from '../cell-summary.ts';
+import {
+  beyond,
+  cpuBaseOf,
+  type MonthlyPrice,
+  type PriceTerms,
+  priceOf,
+  type RecordUse,
+  recordUse,
+} from './price.ts';
 import type { StampEffect } from './stamp.ts';
 
 export interface PricedConfig {
   readonly label: string;
   /** Whether the bytes are those without the stamp. */
   readonly withoutStamp: boolean;
-  /** The configuration without compression whose CPU is taken off, so that ksweep's own cancels out; null: none was. */
+  /** The configuration without compression whose CPU is taken off; null: there was none. */
   readonly cpuBeyond: string | null;
-  readonly use: RecordUse;
   readonly price: MonthlyPrice;
 }
 
-interface Measured {
-  readonly label: string;
-  readonly figures: Readonly<Record<string, Spread | null>>;
-}
-
-/** Bytes without the stamp where they are known; CPU beyond what the same client used without a codec. */
-export function priced(
-  cells: readonly Measured[],
-  stamp: readonly StampEffect[],
-  terms: PriceTerms,
-): PricedConfig[] {
-  const uses = cells.flatMap((cell): Omit<PricedConfig, 'price' | 'cpuBeyond'>[] => {
-    const median = (key: string): number | null => cell.figures[key]?.median ?? null;
-    const wire = median('wirePerRecord');
-    if (wire === null) return [];
-    const effect = stamp.find(({ label }) => label === cell.label);
-    const disk = effect === undefined ? median('diskPerRecord') : effect.plain.diskBytes;
-    const use: RecordUse = {
-      wireBytes: effect?.plain.wireBytes ?? wire,
-      diskBytes: disk === null ? null : disk / terms.measuredReplicas,
-      producerCpuUs: scaled(median('cpu.producerUsPerMB'), terms.recordBytes),
-      consumerCpuUs: scaled(median('cpu.consumerUsPerMB'), terms.recordBytes),
-    };
-    return [{ label: cell.label, withoutStamp: effect !== undefined, use }];
-  });
-  return uses.map((one) => {
-    const reference = uses.find(({ label }) => label === referenceLabel(one.label));
-    const cpu = beyond(one.use, reference?.use);
-    return { ...one, cpuBeyond: reference?.label ?? null, price: priceOf({ ...one.use, ...cpu }, terms) };
-  });
-}
-
-/** The label of the same batch.size and linger.ms without compression. */
-export const referenceLabel = (label: string): string => label.replace(/^[^,]+/, 'none');
-
-function beyond(use: RecordUse, reference: RecordUse | undefined): Partial<RecordUse> {
-  const minus = (own: number | null, other: number | null | undefined): number | null =>
-    own === null ? null : own - (other ?? 0);
+/** Medians of what a record used, over the valid repeats; null where a figure is missing in all of them. */
+function typicalUse({ valid }: CellSummary, measuredReplicas: number): RecordUse | null {
+  const uses = valid.flatMap((result) => recordUse(result, measuredReplicas) ?? []);
+  if (uses.length === 0) return null;
+  const of = (key: keyof RecordUse): number | null => {
+    const values = uses.flatMap((use) => use[key] ?? []);
+    return values.length === 0 ? null : median(values);
+  };
   return {
-    producerCpuUs: minus(use.producerCpuUs, reference?.producerCpuUs),
-    consumerCpuUs: minus(use.consumerCpuUs, reference?.consumerCpuUs),
+    wireBytes: of('wireBytes') ?? 0,
+    diskBytes: of('diskBytes'),
+    producerCpuUs: of('producerCpuUs'),
+    consumerCpuUs: of('consumerCpuUs'),
   };
 }
 
-const scaled = (usPerMB: number | null, recordBytes: number): number | null =>
-  usPerMB === null ? null : (usPerMB * recordBytes) / 1e6;
+/** A month of each configuration: bytes without the stamp where they are known, CPU beyond that without a codec. */
+export function priced(
+  cells: readonly CellSummary[],
+  stamp: readonly StampEffect[],
+  terms: PriceTerms,
+): PricedConfig[] {
+  const base = cpuBaseOf(cells, terms);
+  return cells.flatMap((cell): PricedConfig[] => {
+    const use = typicalUse(cell, terms.measuredReplicas);
+    if (use === null) return [];
+    const plain = stamp.find(({ label }) => label === cell.label)?.plain;
+    const bytes =
+      plain === undefined
+        ? {}
+        : {
+            wireBytes: plain.wireBytes,
+            diskBytes: plain.diskBytes === null ? null : plain.diskBytes / terms.measuredReplicas,
+          };
+    return [
+      {
+        label: cell.label,
+        withoutStamp: plain !== undefined,
+        cpuBeyond: base.label,
+        price: priceOf({ ...beyond(use, base), ...bytes }, terms),
+      },
+    ];
+  });
+}

@@ -18,7 +18,7 @@ export interface Recommendation {
   readonly cellId: string;
   /** True where it is shown to be better than every other finalist in the priority. */
   readonly shown: boolean;
-  /** Finalists that the priority does not tell from the best one by it. */
+  /** Finalists that the priority does not tell from the recommended one. */
   readonly tiedIds: readonly string[];
   /** Which aim took out which finalists, in the order of deciding. */
   readonly steps: readonly {
@@ -38,13 +38,11 @@ interface Task {
   readonly input: ComparisonInput;
 }
 
-function compared(base: CellSummary, others: readonly CellSummary[], aims: readonly Aim[]) {
-  const tasks = aims.flatMap((aim) =>
-    others.flatMap((cell): Task[] => {
-      const input = pairedByBlock(aim.metric, aim.delta, base, cell);
-      return input === null ? [] : [{ cell, aim, input }];
-    }),
-  );
+function compared(base: CellSummary, others: readonly CellSummary[], aim: Aim) {
+  const tasks = others.flatMap((cell): Task[] => {
+    const input = pairedByBlock(aim.metric, aim.delta, base, cell);
+    return input === null ? [] : [{ cell, aim, input }];
+  });
   const comparisons = compareFamily(tasks.map(({ input }) => input));
   return tasks.flatMap((task, i) => {
     const comparison = comparisons[i];
@@ -68,36 +66,37 @@ export function recommend(finalists: readonly CellSummary[], aims: readonly Aim[
   if (priority === undefined) return null;
   let left = finalists.filter((cell) => cell.of(priority.metric) !== null);
   const steps: Recommendation['steps'][number][] = [];
-  let tiedIds: string[] = [];
+  let tied: readonly CellSummary[] = left;
   for (const aim of aims) {
     const leader = leaderBy(aim, left);
     if (leader === undefined) continue;
     const others = left.filter((cell) => cell !== leader);
     const worse = new Set(
-      compared(leader, others, [aim])
+      compared(leader, others, aim)
         .filter(({ comparison }) => comparison.verdict === 'regressed')
         .map(({ cell }) => cell),
     );
     left = left.filter((cell) => !worse.has(cell));
     steps.push({ aim, leaderId: leader.id, outIds: [...worse].map(({ id }) => id) });
-    if (aim === priority) tiedIds = left.filter((cell) => cell !== leader).map(({ id }) => id);
+    if (aim === priority) tied = left;
   }
   const best = leaderBy(priority, left);
   if (best === undefined) return null;
   const others = finalists.filter((cell) => cell !== best);
-  const rows = compared(best, others, aims).map(({ cell, aim, input, comparison }) => ({
-    cellId: cell.id,
-    aim,
-    median: median(input.candidate),
-    recommendedMedian: median(input.base),
-    comparison,
-  }));
-  const inPriority = rows.filter(({ aim }) => aim === priority);
+  // An aim is a family of its own, here as in deciding: the table can't contradict the decision.
+  const rows = aims
+    .flatMap((aim) => compared(best, others, aim))
+    .map(({ cell, aim, input, comparison }) => ({
+      cellId: cell.id,
+      aim,
+      median: median(input.candidate),
+      recommendedMedian: median(input.base),
+      comparison,
+    }));
+  const tiedIds = tied.filter((cell) => cell !== best).map(({ id }) => id);
   return {
     cellId: best.id,
-    shown:
-      inPriority.length === others.length &&
-      inPriority.every(({ comparison }) => comparison.verdict === 'regressed'),
+    shown: tiedIds.length === 0 && others.length > 0,
     tiedIds,
     steps,
     rows,

@@ -1,4 +1,3 @@
-import { referenceLabel } from './priced.ts';
 import { effectText, MIN_BLOCKS_TO_SHOW, type Recommendation, verdictText } from './recommend.ts';
 import type { CellFigures, CodecsReport } from './report.ts';
 import type { Section } from './section.ts';
@@ -17,7 +16,7 @@ export function recommendationSection(report: CodecsReport): Section {
     lines: [
       `${recommended.label}, where ${PRIORITY_TEXT[report.priority]} counts most:`,
       recommended.properties,
-      certainty(recommendation, report, recommended),
+      certainty(recommendation, report),
       ...savings(report, recommended),
       ...(report.cluster.local ? [SMOKE_SCALE] : []),
     ],
@@ -38,11 +37,7 @@ const PRIORITY_TEXT = {
 const labelOfId = (report: CodecsReport, id: string): string =>
   report.finalists.find((cell) => cell.cellId === id)?.label ?? id;
 
-function certainty(
-  { shown, tiedIds, steps, rows }: Recommendation,
-  report: CodecsReport,
-  recommended: CellFigures,
-): string {
+function certainty({ shown, tiedIds, steps, rows }: Recommendation, report: CodecsReport): string {
   const [first] = steps;
   const figure = first?.aim.metric.label ?? '';
   const others = report.finalists.length - 1;
@@ -60,16 +55,15 @@ function certainty(
     blocks < MIN_BLOCKS_TO_SHOW
       ? ` With ${blocks} paired repeat${blocks === 1 ? '' : 's'} none could be shown: at least ${MIN_BLOCKS_TO_SHOW} are needed.`
       : '';
-  const rivals = tiedIds.filter((id) => labelOfId(report, id) !== recommended.label);
-  const leader = first !== undefined && first.leaderId !== undefined ? labelOfId(report, first.leaderId) : '';
-  const tied =
-    leader === recommended.label ? names(rivals) : names([...new Set([first?.leaderId ?? '', ...rivals])]);
   const how =
     decided.length > 0
       ? `of them ${decided.join(', ')}`
       : 'it has the best median, and nothing here speaks against another one of them';
-  return `No difference in ${figure} that matters is shown to ${tied}; ${how}.${few}`;
+  return `No difference in ${figure} that matters is shown to ${names(tiedIds)}; ${how}.${few}`;
 }
+
+/** The label of the same batch.size and linger.ms without compression. */
+const referenceLabel = (label: string): string => label.replace(/^[^,]+/, 'none');
 
 /** Against the same batch.size and linger.ms without compression, from the same fresh repeats. */
 function savings({ finalists }: CodecsReport, recommended: CellFigures): string[] {

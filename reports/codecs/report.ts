@@ -204,7 +204,7 @@ export function codecsReport(input: ReportInput): CodecsReport {
     finalists: finalistFigures,
     recommended: finalistFigures[recommendedAt] ?? null,
     recommendation,
-    prices: priced(finalistFigures.length > 0 ? finalistFigures : screenFigures, effects, terms),
+    prices: priced(finalists === undefined ? cellsOf(screen) : finalistCells, effects, terms),
     terms,
     stamp: effects,
     recompression: recompressionOf(recompression),

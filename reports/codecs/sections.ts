@@ -150,7 +150,7 @@ function priceSection({ prices, terms }: CodecsReport): Section | null {
     title: 'What a month costs',
     lines: [
       `For ${formatBytesPerSec(terms.volumeBytesPerSec)} of records before compression, kept ${days} days, ${terms.replicas} replicas, ${terms.groups} consumer group${terms.groups === 1 ? '' : 's'}, ${terms.zones} zones, in ${name}. Network within a zone costs nothing and is told as its volume.`,
-      `Prices as of ${asOf}: ${[source.crossZone, source.volumes, source.instances].join('; ')}. ${prices.every(({ cpuBeyond }) => cpuBeyond !== null) ? 'CPU is what producers and consumers used beyond the same ones without a codec' : 'CPU is what ksweep’s own producers and consumers used, measuring included'}, on shares of ${terms.instance}. Brokers are not in it: their number is a step, see ksweep size.`,
+      `Prices as of ${asOf}: ${[source.crossZone, source.volumes, source.instances].join('; ')}. ${first.cpuBeyond !== null ? `CPU is what producers and consumers used beyond those of ${first.cpuBeyond}, so that ksweep’s own cancels out` : 'CPU is what ksweep’s own producers and consumers used, measuring included'}, on shares of ${terms.instance}. Brokers are not in it: their number is a step, see ksweep size.`,
       ...(withStamp.length === 0
         ? ['Bytes are those without the measuring stamp.']
         : [`The bytes of ${withStamp.join('; ')} still hold the measuring stamp.`]),

@@ -9,7 +9,7 @@ import { formatDuration } from '../../terminal.ts';
 import { parseDurationMs } from '../../workload/units.ts';
 import type { CodecsCommandFlags } from '../codecs.ts';
 
-const START_FILE = 'codecs-request.json';
+export const START_FILE = 'codecs-request.json';
 const startSchema = z.strictObject({ command: z.string(), request: codecsRequestSchema });
 type Start = z.infer<typeof startSchema>;
 
@@ -39,7 +39,6 @@ function startOf(dir: string): Start {
 }
 
 export const startText = (start: Start): string => `${JSON.stringify(start, null, 2)}\n`;
-export { START_FILE };
 
 /** Reads options or an earlier request, and checks everything that can be checked without a cluster. */
 export async function prepare(flags: CodecsCommandFlags): Promise<Ready> {

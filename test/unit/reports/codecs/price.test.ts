@@ -2,8 +2,15 @@ import * as assert from 'uvu/assert';
 import { KsweepError } from '../../../../bench/errors.ts';
 import { createRandom } from '../../../../bench/random.ts';
 import { loadCatalog } from '../../../../infra/catalog/catalog.ts';
-import { priceOf, priceTerms, type RecordUse } from '../../../../reports/codecs/price.ts';
-import { requestWith, TERMS } from '../../../support/codecs.ts';
+import {
+  cpuBaseOf,
+  monthlyCost,
+  priceOf,
+  priceTerms,
+  type RecordUse,
+} from '../../../../reports/codecs/price.ts';
+import { priced } from '../../../../reports/codecs/priced.ts';
+import { requestWith, simulatedCells, TERMS } from '../../../support/codecs.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('the price of a month');
@@ -50,6 +57,30 @@ test('laws: more bytes or CPU never cost less, and twice the volume costs twice'
 test('what was sent stands for disks that can’t be seen', () => {
   const unseen = priceOf({ ...half, diskBytes: null }, TERMS);
   assert.equal(unseen, priceOf({ ...half, diskBytes: half.wireBytes }, TERMS));
+});
+
+test('the CPU without a codec is taken off all alike: it changes no difference between them', () => {
+  const truths = [
+    { label: 'none', wireBytes: 1030, p99Us: 10_000, cpuUsPerMB: 50_000 },
+    { label: 'zstd:3', wireBytes: 300, p99Us: 14_000, cpuUsPerMB: 54_000 },
+  ];
+  const cells = simulatedCells(truths, 6, createRandom(2));
+  const base = cpuBaseOf(cells, TERMS);
+  assert.is(base.label, 'none');
+  assert.ok(base.producerUs > 0 && base.consumerUs > 0);
+  const nothing = { producerUs: 0, consumerUs: 0 };
+  const offs = cells.flatMap(({ valid }) =>
+    valid.map(
+      (result) =>
+        (monthlyCost(result, TERMS, nothing) ?? Number.NaN) -
+        (monthlyCost(result, TERMS, base) ?? Number.NaN),
+    ),
+  );
+  for (const off of offs) assert.ok(off > 0 && Math.abs(off - (offs[0] ?? 0)) < 1e-9);
+  const [none] = priced(cells, [], TERMS);
+  const cpu = none?.price.lines.find(({ item }) => item.startsWith('CPU'))?.perMonth ?? Number.NaN;
+  assert.ok(Math.abs(cpu) < 1e-9, String(cpu));
+  assert.equal(cpuBaseOf(cells.slice(1), TERMS), { label: null, ...nothing });
 });
 
 test('terms come from the catalogue with its dates; what has no price is refused', () => {
