@@ -38,7 +38,7 @@ function cellTable(
   return {
     caption,
     columns: [
-      { head: 'Configuration' },
+      { head: 'Codec' },
       ...extra.map(({ head }) => numeric(head)),
       ...measured.map((key) => numeric(metricOf(key).label)),
     ],
@@ -157,12 +157,7 @@ function priceSection({ prices, terms }: CodecsReport): Section | null {
     ],
     table: {
       caption: 'Cost of each configuration a month',
-      columns: [
-        { head: 'Configuration' },
-        numeric('Sent a month'),
-        ...items.map(numeric),
-        numeric('Total a month'),
-      ],
+      columns: [{ head: 'Codec' }, numeric('Sent a month'), ...items.map(numeric), numeric('Total a month')],
       rows: prices
         .toSorted((a, b) => (a.price.perMonth ?? 0) - (b.price.perMonth ?? 0))
         .map(({ label, price }) => ({
@@ -190,7 +185,7 @@ function stampSection({ stamp, payload }: CodecsReport): Section | null {
     table: {
       caption: 'Bytes of a record with and without the stamp',
       columns: [
-        { head: 'Configuration' },
+        { head: 'Codec' },
         numeric('Wire a record, stamped'),
         numeric('Wire a record, without'),
         numeric('The stamp adds'),
@@ -257,7 +252,7 @@ function capacitySection({ capacity }: CodecsReport): Section | null {
     table: {
       caption: 'Sustainable rate',
       columns: [
-        { head: 'Configuration' },
+        { head: 'Codec' },
         numeric('Sustained'),
         numeric('Not sustained'),
         { head: 'Limited by' },

@@ -16,20 +16,30 @@ function drawn({ columns, rows }: TableData, width: number): string {
   return table.toString();
 }
 
-const NARROWEST = 10;
+/** Borders' padding, and room for a short word. */
+const NARROWEST = 8;
 
-/** The width that each column's longest text needs; where that is too much in all, the widest give way. */
+const longestOf = (texts: readonly string[]): number => Math.max(...texts.map(({ length }) => length));
+
+/** The width that each column's longest text needs; where that is too much in all, the widest are broken: between words, and within them only where even that does not do. */
 function widths({ columns, rows }: Pick<TableData, 'columns' | 'rows'>, width: number): number[] {
-  const longest = columns.map(({ head }, i) => {
-    const word = Math.max(...head.split(' ').map(({ length }) => length));
-    return 2 + Math.max(word, NARROWEST - 2, ...rows.map(({ fields }) => fields[i]?.length ?? 0));
-  });
+  const texts = columns.map(({ head }, i) => [head, ...rows.map(({ fields }) => fields[i] ?? '')]);
+  const words = texts.map((column) => 2 + longestOf(column.flatMap((text) => text.split(' '))));
+  const chosen = texts.map(
+    ([head = '', ...fields], i) =>
+      2 + Math.max((words[i] ?? 0) - 2, longestOf([...fields, head.split(' ')[0] ?? ''])),
+  );
   const room = width - columns.length - 1;
-  for (;;) {
-    const widest = Math.max(...longest);
-    if (longest.reduce((sum, one) => sum + one, 0) <= room || widest <= NARROWEST) return longest;
-    longest[longest.indexOf(widest)] = widest - 1;
+  for (const floors of [words, words.map(() => NARROWEST)]) {
+    for (;;) {
+      if (chosen.reduce((sum, one) => sum + one, 0) <= room) return chosen;
+      const spare = chosen.map((one, i) => (one > (floors[i] ?? NARROWEST) ? one : 0));
+      const widest = Math.max(...spare);
+      if (widest === 0) break;
+      chosen[spare.indexOf(widest)] = widest - 1;
+    }
   }
+  return chosen;
 }
 
 /** The report for the terminal, ending in a new line. */
