@@ -20,8 +20,8 @@ function ranked(cells: readonly CellSummary[], metric: Metric): CellSummary[] {
 }
 
 /**
- * Which cells go on: of the Pareto front the best by the priority, then the best by each other aim, then the next ones
- * by the priority, up to `limit`. The best of many noisy cells owes a part of its lead to luck, so none of their
+ * Which cells go on: of the Pareto front the best two by the priority, then in turn the best by another aim and the
+ * next by the priority, up to `limit`: who comes close is what luck may have put second. The best of many noisy cells owes a part of its lead to luck, so none of their
  * figures is used further: they are measured again with a fresh seed.
  *
  * @param referenceOf the cell with a cell's batch.size and linger.ms and without compression, where there is one
@@ -34,8 +34,13 @@ export function chooseFinalists(
   referenceOf: (cell: CellSummary) => CellSummary | undefined,
 ): Finalists {
   const front = paretoFront(cells, frontMetrics(aims));
-  const byAim = ordered(aims, priority).flatMap(({ metric }) => ranked(front, metric).slice(0, 1));
-  const all = new Set([...byAim, ...ranked(front, aims[priority].metric)]);
+  const byPriority = ranked(front, aims[priority].metric);
+  const [, ...otherAims] = ordered(aims, priority);
+  const turns = byPriority.flatMap((cell, place) => {
+    const other = place === 0 ? undefined : otherAims[place - 1];
+    return other === undefined ? [cell] : [cell, ...ranked(front, other.metric).slice(0, 1)];
+  });
+  const all = new Set(turns);
   const chosen = [...all].slice(0, limit);
   const [best] = chosen;
   const reference = best === undefined ? undefined : referenceOf(best);

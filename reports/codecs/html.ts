@@ -10,8 +10,11 @@ import { sectionsOf } from './sections.ts';
 /** codecs.html: one file without scripts, fonts or anything else from a network. */
 export function codecsHtml(report: CodecsReport, pareto: readonly ParetoView[]): string {
   const sections = sectionsOf(report).map(({ id, title, lines, table }) => {
-    const text = lines.map((line) => `<p class="reading">${escaped(line)}</p>`).join('\n');
-    return { id, title, html: `${text}\n${table === null ? '' : tableHtml(table)}` };
+    const text = lines.map((line) => {
+      const inner = line === report.recommended?.properties ? `<code>${escaped(line)}</code>` : escaped(line);
+      return `<p class="reading">${inner}</p>`;
+    });
+    return { id, title, html: `${text.join('\n')}\n${table === null ? '' : tableHtml(table)}` };
   });
   const pictures = pareto.map((view, i) => figure(`pareto-${i}`, view, paretoChart(view)));
   const at = sections.findIndex(({ id }) => id === 'price');

@@ -7,3 +7,6 @@ export interface Section {
   readonly lines: readonly string[];
   readonly table: TableData | null;
 }
+
+/** A column of figures. */
+export const numeric = (head: string) => ({ head, numeric: true });

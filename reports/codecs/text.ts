@@ -21,14 +21,16 @@ const NARROWEST = 8;
 
 const longestOf = (texts: readonly string[]): number => Math.max(...texts.map(({ length }) => length));
 
-/** The width that each column's longest text needs; where that is too much in all, the widest are broken: between words, and within them only where even that does not do. */
+/**
+ * The width that each column's longest text needs; where that is too much in all, the widest are broken: between
+ * words, and within them only where even that does not do.
+ */
 function widths({ columns, rows }: Pick<TableData, 'columns' | 'rows'>, width: number): number[] {
-  const texts = columns.map(({ head }, i) => [head, ...rows.map(({ fields }) => fields[i] ?? '')]);
-  const words = texts.map((column) => 2 + longestOf(column.flatMap((text) => text.split(' '))));
-  const chosen = texts.map(
-    ([head = '', ...fields], i) =>
-      2 + Math.max((words[i] ?? 0) - 2, longestOf([...fields, head.split(' ')[0] ?? ''])),
-  );
+  const fieldsOf = (i: number): string[] => rows.map(({ fields }) => fields[i] ?? '');
+  const words = columns.map(({ head }, i) => {
+    return 2 + longestOf([head, ...fieldsOf(i)].flatMap((text) => text.split(' ')));
+  });
+  const chosen = words.map((word, i) => Math.max(word, 2 + longestOf(fieldsOf(i))));
   const room = width - columns.length - 1;
   for (const floors of [words, words.map(() => NARROWEST)]) {
     for (;;) {

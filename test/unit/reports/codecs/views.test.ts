@@ -101,7 +101,7 @@ test('a configuration that could not keep the rate is an answer with its reason,
   assert.is(lz4?.onFront, false);
   const markdown = codecsMarkdown(whole);
   assert.match(markdown, /lz4: too \| slow \(4 of 4\)/);
-  assert.match(markdown, /\| lz4 \| 0\/4 \|/);
+  assert.match(markdown, /\| 2\. lz4 \| 0\/4 \|/);
 });
 
 test('HTML is one file without scripts, and its text is escaped', () => {
