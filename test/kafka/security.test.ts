@@ -8,6 +8,7 @@ import { confluentDriver } from '../../bench/driver/confluent/driver.ts';
 import { type LocalCluster, startLocalCluster } from '../../infra/local/cluster.ts';
 import { runJava } from '../../infra/local/launch.ts';
 import { suite } from '../support/suite.ts';
+import { TokenServer } from '../support/token-server.ts';
 
 const LOGIN = 'org.apache.kafka.common.security';
 const CONNECT_LIMIT_MS = 3000;
@@ -42,9 +43,11 @@ test.before(async () => {
     brokerConfigs: {
       'ssl.keystore.type': 'PEM',
       'ssl.keystore.location': at('broker-store.pem'),
-      'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512',
+      'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512,OAUTHBEARER',
       'listener.name.client.plain.sasl.jaas.config': `${LOGIN}.plain.PlainLoginModule required user_alice="wonder;land";`,
       'listener.name.client.scram-sha-512.sasl.jaas.config': `${LOGIN}.scram.ScramLoginModule required;`,
+      // Without a key set of a token issuer, the broker takes unsigned tokens and checks their claims.
+      'listener.name.client.oauthbearer.sasl.jaas.config': `${LOGIN}.oauthbearer.OAuthBearerLoginModule required;`,
     },
   });
   // Users of SCRAM are stored in the cluster, which only a client that is in already can do.
@@ -118,6 +121,31 @@ test('TLS with PLAIN and with SCRAM, by the same file as a Java client', async (
     await brokersSeen(clientProperties('SCRAM-SHA-512', 'scram.ScramLoginModule', 'bob', 'builder')),
     1,
   );
+});
+
+test('OAUTHBEARER by the client credentials of a token server', async () => {
+  const server = new TokenServer('ksweep', 'opensesame');
+  const url = await server.listen();
+  const properties = (secret: string): string =>
+    [
+      'security.protocol=SASL_SSL',
+      'sasl.mechanism=OAUTHBEARER',
+      `sasl.login.callback.handler.class=${LOGIN}.oauthbearer.OAuthBearerLoginCallbackHandler`,
+      `sasl.oauthbearer.token.endpoint.url=${url}`,
+      `sasl.jaas.config=${LOGIN}.oauthbearer.OAuthBearerLoginModule required clientId="ksweep" clientSecret="${secret}" scope="kafka";`,
+      `ssl.truststore.location=${at('ca.pem')}`,
+      'ssl.truststore.type=PEM',
+      '',
+    ].join('\n');
+  try {
+    assert.is(await brokersSeen(properties('opensesame')), 1);
+    assert.ok(server.granted > 0);
+    const before = server.granted;
+    await refused(brokersSeen(properties('wrong')));
+    assert.is(server.granted, before);
+  } finally {
+    await server.close();
+  }
 });
 
 test('the environment gives the password', async () => {
