@@ -40,6 +40,13 @@ check() {
   done
   local why
   if ! why=$(try_namespace 2>&1); then echo "no network namespaces or overlays here: $why"; return 1; fi
+  # Only a boot tells whether control groups and mounts are allowed inside a host, too.
+  if [ -z "$(names)" ]; then
+    local booted=0
+    why=$("$0" up probe 2>&1) || booted=$?
+    "$0" down
+    if [ "$booted" != 0 ]; then echo "a host does not boot here: $(tail -n 3 <<<"$why" | tr '\n' ' ')"; return 1; fi
+  fi
 }
 
 install_packages() {
