@@ -7,6 +7,7 @@ import { registerCluster } from './commands/cluster.ts';
 import { registerCodecs } from './commands/codecs.ts';
 import { registerCompare } from './commands/compare.ts';
 import { registerHistory } from './commands/history.ts';
+import { registerInfra } from './commands/infra.ts';
 import { registerNightly } from './commands/nightly.ts';
 import { registerPlot } from './commands/plot.ts';
 import { registerReport } from './commands/report.ts';
@@ -38,6 +39,7 @@ registerSize(program);
 registerNightly(program);
 registerHistory(program);
 registerCluster(program);
+registerInfra(program);
 registerCatalog(program);
 
 try {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { clusterSpecSchema } from '../infra/ec2/spec-schema.ts';
 import { sizingReportSchema } from '../reports/sizing/report.ts';
 import { packageRoot } from './package-root.ts';
 import { manifestSchema, repeatResultSchema } from './result.ts';
@@ -14,6 +15,7 @@ export function jsonSchemas(): Record<string, unknown> {
     'workload.schema.json': of(workloadSchema, 'input'),
     'result.schema.json': of(repeatResultSchema, 'output'),
     'manifest.schema.json': of(manifestSchema, 'output'),
+    'cluster.schema.json': of(clusterSpecSchema, 'input'),
     'sizing.schema.json': of(sizingReportSchema, 'output'),
   };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../bench/package-root.ts';
-import { pythonTools } from '../support/python.ts';
+import { pythonTools } from '../../infra/python.ts';
 import { suite } from '../support/suite.ts';
 
 const run = promisify(execFile);

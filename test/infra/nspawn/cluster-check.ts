@@ -82,6 +82,12 @@ export class ClusterCheck {
     return (await this.#tool('kafka-console-consumer', words)).trim().split('\n');
   }
 
+  /** Whether a topic of ksweep's has a record. */
+  async loadArrives(): Promise<boolean> {
+    const offsets = await this.#tool('kafka-get-offsets', ['--topic', 'ksweep.*']).catch(() => '');
+    return /:[1-9]\d*$/m.test(offsets);
+  }
+
   /** When each broker's unit was started last, in µs of the machine's monotonic clock. */
   startTimes(): Promise<number[]> {
     const ask = 'systemctl show -P ActiveEnterTimestampMonotonic kafka-server';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../../bench/package-root.ts';
-import { pythonTools } from '../../support/python.ts';
+import { pythonTools } from '../../../infra/python.ts';
 
 const run = promisify(execFile);
 const SCRIPT = join(packageRoot(), 'test', 'infra', 'nspawn', 'hosts.sh');
@@ -127,7 +127,13 @@ export class Hosts {
 
   #hostVars(name: string, group: string, number: number): Record<string, unknown> {
     const address = this.addressOf(name);
-    const id = group === 'zookeeper' ? { zookeeper_myid: number } : { kafka_node_id: number };
+    // A host may be in more than one group: only its own group numbers it.
+    const id =
+      group === 'zookeeper'
+        ? { zookeeper_myid: number }
+        : group === 'kafka' || group === 'controllers'
+          ? { kafka_node_id: number }
+          : {};
     return { ansible_host: address, private_ip: address, ...id };
   }
 

@@ -108,7 +108,13 @@ if (!skipWhereImpossible(test)) {
 
     const servers = BROKERS.map((name) => `${hosts.addressOf(name)}:9094`).join(',');
     const seconds = Math.min(300, Math.ceil((3.5 * oneMs) / 1000) + 30);
-    const load = await loadDuring(hosts, servers, seconds, () => cluster.play('rolling-restart'));
+    const load = await loadDuring(
+      hosts,
+      servers,
+      seconds,
+      () => cluster.loadArrives(),
+      () => cluster.play('rolling-restart'),
+    );
 
     for (const [index, time] of (await cluster.startTimes()).entries()) {
       assert.ok(time > (before[index] ?? 0), `${BROKERS[index]} was restarted`);

@@ -5,6 +5,8 @@ import { packageRoot } from '../../../bench/package-root.ts';
 import { waitUntil } from '../../../bench/run/deadline.ts';
 import type { Hosts } from './hosts.ts';
 
+const BEGIN_LIMIT_MS = 90_000;
+
 interface LoadResult {
   readonly due: number;
   readonly acknowledged: number;
@@ -13,11 +15,16 @@ interface LoadResult {
   readonly stillRunning: boolean;
 }
 
-/** ksweep's own load with acks=all for some seconds, and what happens to it meanwhile. */
+/**
+ * ksweep's own load with acks=all for some seconds, and what happens to it meanwhile.
+ *
+ * @param arrives whether records of the load are in the cluster
+ */
 export async function loadDuring(
   hosts: Hosts,
   bootstrapServers: string,
   seconds: number,
+  arrives: () => Promise<boolean>,
   happening: () => Promise<void>,
 ): Promise<LoadResult> {
   const workload = join(hosts.folder, 'rolling.json');
@@ -52,9 +59,11 @@ export async function loadDuring(
     });
   }
   try {
-    const measuring = await waitUntil(() => said.includes('measure') || load.exitCode !== null, 60_000, 100);
-    if (!measuring || load.exitCode !== null)
-      throw new Error(`ksweep does not measure: ${said.slice(-3000)}`);
+    const deadline = Date.now() + BEGIN_LIMIT_MS;
+    while (!(await arrives())) {
+      if (load.exitCode !== null || Date.now() > deadline)
+        throw new Error(`no record of ksweep arrives: ${said.slice(-3000)}`);
+    }
     await happening();
     const stillRunning = resultFiles(results).length === 0 && load.exitCode === null;
     const limitMs = (seconds + 120) * 1000;

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, symlink, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { cacheFolder } from '../../infra/local/folders.ts';
+import { cacheFolder } from './local/folders.ts';
 
 const run = promisify(execFile);
 const INSTALL_LIMIT_MS = 300_000;

@@ -1,0 +1,82 @@
+import type { Command } from 'commander';
+
+export interface InfraFlags {
+  readonly spec: string;
+  readonly json?: true;
+  readonly yes?: true;
+  readonly dryRun?: true;
+  readonly prices?: string;
+  readonly fromAnsibleHost?: true;
+  readonly configure: boolean;
+}
+
+export interface SweepFlags {
+  readonly region: string;
+  readonly json?: true;
+  readonly yes?: true;
+}
+
+const JSON_OPTION = ['--json', 'print one JSON document on stdout'] as const;
+const SPEC_OPTION = ['--spec <file>', 'the cluster’s file: infra/clusters/ has some'] as const;
+
+/** `ksweep infra …`: a cluster of hosts on EC2, on and off. */
+export function registerInfra(program: Command): void {
+  const infra = program
+    .command('infra')
+    .description('Make, switch on and off, and remove a cluster of hosts on EC2.');
+  const verb = (name: string, description: string): Command =>
+    infra
+      .command(name)
+      .description(description)
+      .requiredOption(...SPEC_OPTION)
+      .option(...JSON_OPTION);
+
+  verb('plan', 'Print what would be made and what it costs, and check that AWS would allow it.')
+    .option('--prices <file>', 'prices in place of the shipped ones')
+    .action(async (flags: InfraFlags) => (await import('./infra/plan.ts')).infraPlan(flags));
+
+  verb('up', 'Make what is missing of the cluster; may be given again at any time.')
+    .option('--yes', 'do not ask')
+    .option('--dry-run', 'the plan only')
+    .option('--prices <file>', 'prices in place of the shipped ones')
+    .option('--no-configure', 'leave Kafka to `ksweep infra configure`')
+    .option('--from-ansible-host', 'run the playbooks on the cluster’s Ansible host')
+    .action(async (flags: InfraFlags) => (await import('./infra/up.ts')).infraUp(flags));
+
+  verb('status', 'Tell the state of each host; exit 2 unless all run.').action(async (flags: InfraFlags) =>
+    (await import('./infra/status.ts')).infraStatus(flags),
+  );
+
+  verb('configure', 'Run the playbooks: install, configure, start, check.')
+    .option('--from-ansible-host', 'run them on the cluster’s Ansible host')
+    .action(async (flags: InfraFlags) => (await import('./infra/configure.ts')).infraConfigure(flags));
+
+  verb('stop', 'Switch off: stop the brokers cleanly, then the hosts. Volumes stay, and their cost.')
+    .option('--yes', 'do not ask')
+    .option('--from-ansible-host', 'stop the brokers from the cluster’s Ansible host')
+    .option('--dry-run', 'say what would be stopped')
+    .action(async (flags: InfraFlags) => (await import('./infra/power.ts')).infraStop(flags));
+
+  verb('start', 'Switch on: start the hosts, note their new addresses, wait until Kafka is healthy.')
+    .option('--yes', 'do not ask')
+    .option('--from-ansible-host', 'run the playbooks on the cluster’s Ansible host')
+    .option('--dry-run', 'say what would be started')
+    .action(async (flags: InfraFlags) => (await import('./infra/power.ts')).infraStart(flags));
+
+  verb('down', 'Remove all of it, by its tags, and prove that nothing is left.')
+    .option('--yes', 'do not ask')
+    .option('--dry-run', 'say what would be removed')
+    .action(async (flags: InfraFlags) => (await import('./infra/down.ts')).infraDown(flags));
+
+  verb('inventory', 'Read the hosts’ addresses and write the inventory anew.').action(
+    async (flags: InfraFlags) => (await import('./infra/status.ts')).infraInventory(flags),
+  );
+
+  infra
+    .command('sweep')
+    .description('Find what ksweep left behind in a region, of any run, and remove it with --yes.')
+    .requiredOption('--region <name>', 'the region to look in')
+    .option('--yes', 'remove what was found')
+    .option(...JSON_OPTION)
+    .action(async (flags: SweepFlags) => (await import('./infra/down.ts')).infraSweep(flags));
+}
