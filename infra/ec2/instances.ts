@@ -39,6 +39,16 @@ export const PATIENCE: Patience = { everyMs: 5_000, limitMs: 900_000 };
 /** An instance that Describe leaves out once may just be new to the machine that answered; twice in turn is gone. */
 const ABSENCES_TO_BE_GONE = 2;
 
+/** Whether an instance that was launched still is: one that is not shown is asked for again before it is believed gone. */
+export async function isStillThere(ec2: Ec2, id: string, patience: Patience): Promise<boolean> {
+  for (let absences = 0; absences < ABSENCES_TO_BE_GONE; absences++) {
+    if (absences > 0) await new Promise((resolve) => setTimeout(resolve, patience.everyMs));
+    const [found] = await describeInstances(ec2, [{ Name: 'instance-id', Values: [id] }]);
+    if (found !== undefined) return isThere(found);
+  }
+  return false;
+}
+
 /** Waits until all are in a state. Throws aws-failed with the next step where the time runs out. */
 export async function waitForState(
   ec2: Ec2,

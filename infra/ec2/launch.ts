@@ -9,7 +9,7 @@ import { KsweepError } from '../../bench/errors.ts';
 import { awsCode, awsError, isCapacityError } from './aws-errors.ts';
 import { asking, type Ec2 } from './client.ts';
 import { type Candidate, candidatesOf, hostsOf, type PlannedHost, zoneOf } from './hosts.ts';
-import { describeInstances, type Patience, waitForState } from './instances.ts';
+import { describeInstances, isStillThere, PATIENCE, type Patience, waitForState } from './instances.ts';
 import type { Journal } from './journal.ts';
 import type { RoleName, RoleSpec } from './spec-schema.ts';
 import { cancelSpotRequests } from './spot.ts';
@@ -185,7 +185,10 @@ async function adopt(options: LaunchOptions, hosts: readonly PlannedHost[]): Pro
   ).filter(isThere);
   const present = new Map<string, string>();
   for (const { name } of hosts) {
-    const instanceId = found.find((instance) => tagOf(instance, TAG.host) === name)?.InstanceId;
+    const noted = journal.launchOf(name)?.instanceId ?? null;
+    const instanceId =
+      found.find((instance) => tagOf(instance, TAG.host) === name)?.InstanceId ??
+      (noted !== null && (await isStillThere(ec2, noted, options.patience ?? PATIENCE)) ? noted : undefined);
     if (instanceId === undefined) continue;
     present.set(name, instanceId);
     if (journal.launchOf(name)?.instanceId !== instanceId) {

@@ -1,6 +1,9 @@
 import {
+  DescribeKeyPairsCommand,
+  DescribeSecurityGroupsCommand,
   DescribeTagsCommand,
   type DescribeTagsCommandOutput,
+  DescribeVolumesCommand,
   type TagDescription,
 } from '@aws-sdk/client-ec2';
 import { allPages, asking, type Ec2 } from './client.ts';
@@ -28,6 +31,26 @@ const KINDS = new Set([
   'spot-instances-request',
 ]);
 
+/** Ids that Describe shows: tags outlive what they were on, those of an instance by about an hour. */
+async function stillThere(ec2: Ec2): Promise<Set<string>> {
+  const Filters = [byTag(TAG.managedBy, 'ksweep')];
+  const { volumes, groups, keys } = await asking(
+    'looking for volumes, security groups and keys',
+    async () => ({
+      volumes: (await ec2.send(new DescribeVolumesCommand({ Filters }))).Volumes ?? [],
+      groups: (await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))).SecurityGroups ?? [],
+      keys: (await ec2.send(new DescribeKeyPairsCommand({ Filters }))).KeyPairs ?? [],
+    }),
+  );
+  return new Set([
+    ...(await describeInstances(ec2, Filters)).filter(isThere).flatMap(({ InstanceId }) => InstanceId ?? []),
+    ...(await openSpotRequests(ec2, Filters)),
+    ...volumes.flatMap(({ VolumeId }) => VolumeId ?? []),
+    ...groups.flatMap(({ GroupId }) => GroupId ?? []),
+    ...keys.flatMap(({ KeyPairId }) => KeyPairId ?? []),
+  ]);
+}
+
 /** Every resource of ksweep's whose time is over, of any run and from any machine, by cluster. */
 export async function findOrphans(ec2: Ec2, now: Date): Promise<Orphan[]> {
   const described = await asking('reading tags', () =>
@@ -49,16 +72,11 @@ export async function findOrphans(ec2: Ec2, now: Date): Promise<Orphan[]> {
     resource.tags[Key] = Value ?? '';
     resources.set(ResourceId, resource);
   }
-  // Tags outlive their instances and requests by about an hour.
-  const ours = [byTag(TAG.managedBy, 'ksweep')];
-  const alive = new Set([
-    ...(await describeInstances(ec2, ours)).filter(isThere).flatMap(({ InstanceId }) => InstanceId ?? []),
-    ...(await openSpotRequests(ec2, ours)),
-  ]);
+  const alive = await stillThere(ec2);
   const clusters = new Map<string, { ends: (string | undefined)[]; resources: string[] }>();
   for (const [id, { kind, tags }] of resources) {
     if (tags[TAG.managedBy] !== 'ksweep') continue;
-    if ((kind === 'instance' || kind === 'spot-instances-request') && !alive.has(id)) continue;
+    if (kind !== 'placement-group' && !alive.has(id)) continue;
     const name = tags[TAG.cluster] ?? '';
     const cluster = clusters.get(name) ?? { ends: [], resources: [] };
     cluster.ends.push(tags[TAG.expiresAt]);

@@ -69,6 +69,9 @@ export async function up(operation: Operation & { readonly catalog: Catalog }): 
 /** The cluster's id and end: of the journal, else of the tags of what is there, else new. */
 async function identify(ec2: Ec2, loaded: LoadedSpec, journal: Journal): Promise<ClusterIdentity> {
   const { spec, sha256 } = loaded;
+  // An `up` that failed before its first launch made nothing that the spec’s later version could contradict.
+  if (journal.last('begun')?.specSha256 !== sha256 && journal.last('launching') === undefined)
+    journal.close();
   const begun = journal.last('begun');
   if (begun !== undefined) {
     if (begun.specSha256 !== sha256) {
