@@ -17,6 +17,7 @@ export function addClusterOptions(command: Command): Command {
   return command
     .option('--bootstrap-server <host:port,…>', 'an existing cluster')
     .option('--command-config <file>', 'client properties for it (Kafka’s names): TLS, SASL')
+    .option('--cluster <name>', 'a cluster that `ksweep infra up` made')
     .option('--local', 'start a real Apache Kafka on this machine for this run, and remove it afterwards')
     .option('--brokers <n>', 'with --local: brokers, 1 to 5', '1')
     .option('--kafka-version <v>', 'with --local: the release to run')

@@ -8,6 +8,7 @@ import { runTagOf } from './assignments.ts';
 import { type Corpora, corpusKey } from './corpora.ts';
 import { evaluateRepeat, mergeInputOf, type RepeatIdentity } from './evaluate.ts';
 import { failedResult } from './failed-result.ts';
+import { burstableNotes, burstingNotes } from './hardware-notes.ts';
 import { Repeat } from './repeat.ts';
 import { formatSeries } from './series-csv.ts';
 import type { Session } from './session.ts';
@@ -83,7 +84,13 @@ export async function runAttempt(
     });
     const measurement = await repeat.run();
     const merged = await runTask('merge', mergeInputOf(measurement, workload));
-    const { result, series, hlog } = evaluateRepeat(identity(), measurement, merged);
+    const { result: evaluated, series, hlog } = evaluateRepeat(identity(), measurement, merged);
+    const { replicationFactor } = place;
+    const bursting = burstingNotes(evaluated, session.cluster.info.hardware, {
+      replicationFactor,
+      groups: workload.consumers.groups,
+    });
+    const result = { ...evaluated, notes: [...evaluated.notes, ...bursting] };
     const files: Record<string, string> = { 'series.csv': formatSeries(series) };
     for (const [name, text] of Object.entries(hlog)) files[`${name}.hlog`] = text;
     return { result, files };
@@ -94,10 +101,12 @@ export async function runAttempt(
 }
 
 function notesOf(session: Session): Reason[] {
-  const { local } = session.cluster.info;
-  return local
-    ? [{ code: 'smoke-scale', message: 'the brokers ran on the load generator’s host and shared its cores' }]
-    : [];
+  const { local, hardware } = session.cluster.info;
+  const sharing = {
+    code: 'smoke-scale',
+    message: 'the brokers ran on the load generator’s host and shared its cores',
+  };
+  return [...(local ? [sharing] : []), ...burstableNotes(hardware)];
 }
 
 function reasonOf(error: unknown, phase: string): Reason {

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { attachLocalCluster, startLocalCluster } from '../../infra/local/cluster.ts';
 import { stateFileOf } from '../../infra/local/folders.ts';
 import { localClusterMode } from '../../infra/local/versions.ts';
@@ -9,6 +10,7 @@ import { localUnderTest } from './local-under-test.ts';
 
 /** The command-line options that choose the cluster under test. */
 export interface ClusterFlags {
+  readonly cluster?: string;
   readonly bootstrapServer?: string;
   readonly commandConfig?: string;
   readonly local?: true;
@@ -47,6 +49,12 @@ function refuseTogether(flags: ClusterFlags): void {
       '--local starts a cluster and --bootstrap-server names one: give one of them',
     );
   }
+  if (flags.cluster !== undefined && (flags.local === true || flags.bootstrapServer !== undefined)) {
+    throw new KsweepError(
+      'usage',
+      '--cluster names a provisioned cluster: give neither --local nor --bootstrap-server',
+    );
+  }
   if (flags.local !== true && (flags.kafkaVersion ?? flags.mode ?? flags.keep) !== undefined) {
     throw new KsweepError('usage', '--kafka-version, --mode and --keep go with --local');
   }
@@ -73,6 +81,8 @@ export async function chooseCluster(
     });
     return { underTest: { ...localUnderTest(cluster), cold: true }, stop: () => cluster.stop() };
   }
+  if (flags.cluster !== undefined)
+    return { underTest: await provisioned(flags.cluster), stop: async () => {} };
   const settings = readClientSettings(flags.commandConfig);
   const servers = flags.bootstrapServer ?? fromWorkload(workload) ?? settings['bootstrap.servers'];
   if (servers === undefined) {
@@ -102,6 +112,19 @@ export async function chooseCluster(
     },
     stop: async () => {},
   };
+}
+
+/** A cluster that `ksweep infra` made: its inventory is on the operator's machine and on its own load hosts. */
+async function provisioned(name: string): Promise<ClusterUnderTest> {
+  const { loadCatalog } = await import('../../infra/catalog/catalog.ts');
+  const { readInventory } = await import('../../infra/ec2/inventory.ts');
+  const { clusterFolder } = await import('../../infra/ec2/journal.ts');
+  const { provisionedUnderTest } = await import('../../infra/ec2/under-test.ts');
+  const inventory = readInventory(name, [clusterFolder(name), `/etc/ksweep/clusters/${name}`]);
+  const addresses = Object.values(networkInterfaces()).flatMap(
+    (list) => list?.map(({ address }) => address) ?? [],
+  );
+  return provisionedUnderTest(inventory, loadCatalog(), addresses);
 }
 
 function isLoopback(servers: string): boolean {

@@ -1,0 +1,80 @@
+import { KsweepError } from '../../bench/errors.ts';
+import type { ClusterUnderTest } from '../../bench/run/cluster.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Inventory } from './inventory.ts';
+
+const INNER_PORT = 9092;
+const OUTER_PORT = 9094;
+
+/** What a run keeps of the brokers' hardware: enough to tell whether two runs are comparable, and what one cost. */
+export function brokerHardware(inventory: Inventory, catalog: Catalog): Record<string, unknown> {
+  const brokers = inventory.hosts.filter(({ role }) => role === 'broker');
+  const types = [...new Set(brokers.map(({ instanceType }) => instanceType))];
+  const known = catalog.instances.get(types[0] ?? '');
+  const prices = catalog.prices.get(inventory.region);
+  return {
+    provider: 'ec2',
+    cluster: inventory.name,
+    region: inventory.region,
+    zones: [...new Set(brokers.map(({ zone }) => zone))].sort(),
+    instanceType: types.join(', '),
+    brokers: brokers.length,
+    market: [...new Set(brokers.map(({ market }) => market))].join(', '),
+    vcpus: known?.vcpus ?? null,
+    memoryGiB: known?.memoryGiB ?? null,
+    networkBaselineBytesPerSec:
+      known?.network.baselineGbps == null ? null : known.network.baselineGbps * 1.25e8,
+    ebsBaselineBytesPerSec: known?.ebs == null ? null : known.ebs.baselineMBps * 1e6,
+    dataVolume: inventory.dataVolume,
+    burstable: types.some((type) => /^t\d/.test(type)),
+    cpuCredits: [...new Set(brokers.flatMap(({ cpuCredits }) => cpuCredits ?? []))].join(', ') || null,
+    imageIds: inventory.imageIds,
+    pricePerHour: prices?.instancesPerHour[types[0] ?? ''] ?? null,
+    currency: prices?.currency ?? null,
+    pricesAsOf: prices?.asOf ?? null,
+  };
+}
+
+/**
+ * The cluster of an inventory as a run sees it: from one of its own hosts by private addresses, from elsewhere by its
+ * outer listener.
+ *
+ * @param ownAddresses of this machine
+ */
+export function provisionedUnderTest(
+  inventory: Inventory,
+  catalog: Catalog,
+  ownAddresses: readonly string[],
+): ClusterUnderTest {
+  const brokers = inventory.hosts.filter(({ role }) => role === 'broker');
+  const inside = inventory.hosts.some(({ privateIp }) => ownAddresses.includes(privateIp));
+  if (!inside && !inventory.externalListener) {
+    const load = inventory.hosts.find(({ role }) => role === 'load');
+    throw new KsweepError(
+      'usage',
+      `${inventory.name} listens only to its own hosts, and this is none of them`,
+      {
+        hint:
+          load === undefined
+            ? 'set kafka.externalListener in the spec and configure again, or add a role load and run there'
+            : `run on ${load.name} (${load.publicIp ?? load.privateIp}), or set kafka.externalListener in the spec`,
+      },
+    );
+  }
+  const bootstrapServers = brokers
+    .map(({ privateIp, publicIp }) =>
+      inside ? `${privateIp}:${INNER_PORT}` : `${publicIp ?? privateIp}:${OUTER_PORT}`,
+    )
+    .join(',');
+  return {
+    info: {
+      bootstrapServers,
+      kafkaVersion: inventory.kafkaVersion,
+      mode: inventory.kafkaMode,
+      local: false,
+      hardware: brokerHardware(inventory, catalog),
+    },
+    connection: { 'bootstrap.servers': bootstrapServers },
+    control: null,
+  };
+}
