@@ -28,7 +28,7 @@ const inventoryHostSchema = z.strictObject({
 });
 export type InventoryHost = z.infer<typeof inventoryHostSchema>;
 
-export const inventorySchema = z.strictObject({
+const inventorySchema = z.strictObject({
   schemaVersion: z.literal(1),
   name: z.string(),
   clusterId: z.string(),

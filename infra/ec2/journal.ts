@@ -61,7 +61,7 @@ type Undated<T> = T extends unknown ? Omit<T, 'at'> : never;
 export type Launching = Extract<JournalLine, { event: 'launching' }>;
 
 /** $KSWEEP_EC2_STATE, else ksweep/ec2 in the XDG data folder: losing it would cost more than a cache. */
-export function ec2StateFolder(env: NodeJS.ProcessEnv = process.env): string {
+function ec2StateFolder(env: NodeJS.ProcessEnv = process.env): string {
   const own = env['KSWEEP_EC2_STATE'];
   if (own) return own;
   return join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'ksweep', 'ec2');

@@ -14,7 +14,7 @@ export const privateKeyFile = (spec: ClusterSpec): string =>
   home(spec.ssh.privateKey ?? spec.ssh.publicKey.replace(/\.pub$/, ''));
 
 /** The text of the public key. Throws spec-invalid where it can't be read, or is none. */
-export function readPublicKey(spec: ClusterSpec): string {
+function readPublicKey(spec: ClusterSpec): string {
   const file = home(spec.ssh.publicKey);
   let text: string;
   try {
@@ -30,7 +30,7 @@ export function readPublicKey(spec: ClusterSpec): string {
   });
 }
 
-export const keyName = (clusterName: string): string => `ksweep-${clusterName}`;
+const keyName = (clusterName: string): string => `ksweep-${clusterName}`;
 
 export async function findKeyPairs(ec2: Ec2, clusterName: string): Promise<string[]> {
   const { KeyPairs = [] } = await asking('looking for key pairs', () =>

@@ -48,7 +48,7 @@ const gp3 = (sizeGiB: number, iops = 3_000, throughputMiBps = 125) => ({
 });
 
 /** The request for one host: all that AWS should know from the first moment. */
-export async function runRequest(
+async function runRequest(
   site: LaunchSite,
   role: RoleSpec,
   host: PlannedHost,

@@ -6,7 +6,7 @@ const HOURS_PER_MONTH = 730;
 /** A public IPv4 address, USD an hour, while its instance runs: AWS VPC pricing since 2024-02-01. */
 const PUBLIC_IPV4_PER_HOUR = 0.005;
 
-export interface RolePrice {
+interface RolePrice {
   readonly role: RoleName;
   readonly count: number;
   readonly instanceType: string;

@@ -23,7 +23,7 @@ function sshWords(spec: ClusterSpec, host: InventoryHost): string[] {
 }
 
 /** Runs a shell command on a host. Throws ansible-failed with what it printed. */
-export async function onHost(
+async function onHost(
   spec: ClusterSpec,
   host: InventoryHost,
   command: string,

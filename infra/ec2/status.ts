@@ -5,7 +5,7 @@ import { byHostName } from './launch.ts';
 import type { ClusterSpec } from './spec-schema.ts';
 import { TAG, tagOf } from './tags.ts';
 
-export interface HostStatus {
+interface HostStatus {
   readonly name: string;
   readonly role: string;
   /** `none`: there is no instance of it. */

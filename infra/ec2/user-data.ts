@@ -1,5 +1,5 @@
 /** After a boot the hosts wait this long before they look at their time: long enough for `start` to extend it. */
-export const BOOT_GRACE_MIN = 20;
+const BOOT_GRACE_MIN = 20;
 /** Where a host keeps when it ends, in seconds since 1970; `start` writes it anew. */
 export const EXPIRY_FILE = '/etc/ksweep/expires-at';
 

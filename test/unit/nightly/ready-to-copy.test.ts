@@ -131,11 +131,10 @@ test('the workflow keeps GitHub’s syntax, and its options exist', () => {
   }
 });
 
-test('the shell of the workflow parses', () => {
+test('the shell of the workflow and of the EC2 night parses', () => {
   const workflow = workflowSchema.parse(parse(read('github-workflow.yml')));
   const scripts = Object.values(workflow.jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
-  assert.ok(scripts.length > 0);
-  for (const script of scripts) {
+  for (const script of [...scripts, read('ec2-night.sh')]) {
     const { status, stderr } = spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' });
     assert.is(status, 0, stderr);
   }

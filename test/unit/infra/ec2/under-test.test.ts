@@ -1,0 +1,100 @@
+import * as assert from 'uvu/assert';
+import { parse } from 'yaml';
+import { burstableNotes, burstingNotes } from '../../../../bench/run/hardware-notes.ts';
+import { hostsOf } from '../../../../infra/ec2/hosts.ts';
+import { ansibleInventory, inventoryOf } from '../../../../infra/ec2/inventory.ts';
+import { brokerHardware, provisionedUnderTest } from '../../../../infra/ec2/under-test.ts';
+import { catalog, instance, shippedSpec } from '../../../support/ec2-spec.ts';
+import { suite } from '../../../support/suite.ts';
+
+const test = suite('a provisioned cluster under test');
+
+function inventory(file: string, instanceType = 'm7g.large', external = false) {
+  const { spec } = shippedSpec(file);
+  const instances = hostsOf(spec).map(({ name }, i) =>
+    instance(name, `i-${'1'.repeat(i + 1)}`, 'running', {
+      InstanceType: instanceType as 'm7g.large',
+      BlockDeviceMappings: [{ DeviceName: '/dev/sdf', Ebs: { VolumeId: 'vol-0abc' } }],
+    }),
+  );
+  const kafka = { ...spec.kafka, externalListener: external };
+  const credits = new Map(instances.map(({ InstanceId }) => [InstanceId ?? '', 'standard']));
+  return inventoryOf(
+    { ...spec, kafka },
+    { clusterId: 'abc', expiresAt: '2030-01-01T00:00:00.000Z' },
+    instances,
+    credits,
+  );
+}
+
+test('from inside by private addresses, from outside by the outer listener, or not at all', () => {
+  const closed = inventory('kraft-m7g.yaml');
+  const [first] = closed.hosts;
+  const inside = provisionedUnderTest(closed, catalog, [first?.privateIp ?? '']);
+  assert.is(inside.info.bootstrapServers.split(',').length, 3);
+  assert.match(inside.info.bootstrapServers, /^10\.0\.0\.3:9092,/);
+  assert.throws(
+    () => provisionedUnderTest(closed, catalog, ['198.51.100.1']),
+    /listens only to its own hosts/,
+  );
+  const open = provisionedUnderTest(inventory('kraft-m7g.yaml', 'm7g.large', true), catalog, []);
+  assert.match(open.info.bootstrapServers, /^192\.0\.2\.3:9094,/);
+});
+
+test('Ansible gets groups, ids and data devices as the playbooks want them', () => {
+  const { spec } = shippedSpec('notes.yaml');
+  const notes = inventory('notes.yaml', 't2.medium');
+  const { all } = parse(ansibleInventory(spec, notes)) as {
+    all: {
+      vars: Record<string, unknown>;
+      children: Record<string, { hosts: Record<string, Record<string, unknown>> }>;
+    };
+  };
+  assert.equal(Object.keys(all.children).sort(), ['ansible', 'controllers', 'kafka', 'load', 'zookeeper']);
+  assert.is(all.children['zookeeper']?.hosts['peter-zk03.foo.bar']?.['zookeeper_myid'], 3);
+  assert.is(all.children['kafka']?.hosts['peter-kafka01.foo.bar']?.['kafka_data_device'], '/dev/xvdf');
+  assert.is(all.vars['kafka_mode'], 'zookeeper');
+  const nitro = parse(ansibleInventory(shippedSpec('kraft-m7g.yaml').spec, inventory('kraft-m7g.yaml'))) as {
+    all: typeof all;
+  };
+  assert.is(
+    nitro.all.children['kafka']?.hosts['kafka01.bench.internal']?.['kafka_data_device'],
+    '/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0abc',
+  );
+  const within = parse(ansibleInventory(spec, notes, 'ansible-host')) as { all: typeof all };
+  assert.match(
+    String(within.all.children['kafka']?.hosts['peter-kafka01.foo.bar']?.['ansible_host']),
+    /^10\./,
+  );
+});
+
+test('hardware goes into the manifest, and CPU credits and bursts are marked', () => {
+  const hardware = brokerHardware(inventory('notes.yaml', 't2.medium'), catalog);
+  assert.is(hardware['instanceType'], 't2.medium');
+  assert.is(hardware['cpuCredits'], 'standard');
+  assert.match(burstableNotes(hardware)[0]?.message ?? '', /CPU credits \(t2\.medium, credits standard\)/);
+  const steady = brokerHardware(inventory('kraft-m7g.yaml'), catalog);
+  assert.equal(burstableNotes(steady), []);
+  assert.equal(burstableNotes(null), []);
+  const baseline = Number(steady['networkBaselineBytesPerSec']);
+  assert.ok(baseline > 0);
+  const at = (perSec: number) =>
+    burstingNotes(
+      { bytes: { wirePerRecord: 1000 }, rate: { achievedPerSec: perSec / 1000 } } as never,
+      steady,
+      { replicationFactor: 3, groups: 1 },
+    );
+  // Three replicas on three brokers: each takes in what is produced, and sends it to its group and two replicas.
+  assert.equal(
+    at(baseline * 0.99).filter(({ message }) => /network/.test(message)),
+    [],
+  );
+  assert.match(
+    at(baseline * 1.05)
+      .map(({ message }) => message)
+      .join(),
+    /above the network baseline of m7g\.large/,
+  );
+});
+
+test.run();
