@@ -1,4 +1,5 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -26,10 +27,26 @@ const moto = new Moto();
 let proxy: AwsProxy;
 let endpoint = '';
 
+/** A key as `ssh-keygen -t ed25519` writes it: a length before each of its two parts (RFC 8709). */
+function openSshPublicKey(): string {
+  const { x = '' } = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+  const part = (bytes: Buffer): Buffer => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    return Buffer.concat([length, bytes]);
+  };
+  const parts = [Buffer.from('ssh-ed25519'), Buffer.from(x, 'base64url')].map(part);
+  return `ssh-ed25519 ${Buffer.concat(parts).toString('base64')}`;
+}
+
 /** ssh and ansible-playbook that only note what they were asked: no host answers behind moto. */
 function fakeTools(): void {
   mkdirSync(at('bin'));
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', at('id')]);
+  writeFileSync(
+    at('id.pub'),
+    `${openSshPublicKey()} test
+`,
+  );
   const scripts = {
     ssh: `#!/bin/sh
 echo "$@" >>'${at('ssh.log')}'
