@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import {
   chmodSync,
@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import { packageRoot } from '../../../bench/package-root.ts';
+import { runProgram } from '../../../bench/program.ts';
 import { AwsProxy, type Intervention, refusal } from '../../support/aws-proxy.ts';
 import { Moto } from '../../support/moto.ts';
 import { suite } from '../../support/suite.ts';
@@ -22,6 +23,7 @@ import { suite } from '../../support/suite.ts';
 const test = suite('ksweep infra against moto', { timeoutMs: 120_000 });
 const folder = mkdtempSync(join(tmpdir(), 'ksweep-infra-'));
 const at = (name: string): string => join(folder, name);
+const PATH = process.env['PATH'] ?? '';
 const CLI = join(packageRoot(), 'dist', 'bench', 'cli.js');
 const moto = new Moto();
 let proxy: AwsProxy;
@@ -82,9 +84,8 @@ interface Told {
   readonly stderr: string;
 }
 
-const environment = (): NodeJS.ProcessEnv => ({
-  ...process.env,
-  PATH: `${at('bin')}:${process.env['PATH'] ?? ''}`,
+const environment = (): Record<string, string> => ({
+  PATH: `${at('bin')}:${PATH}`,
   AWS_ACCESS_KEY_ID: 'test',
   AWS_SECRET_ACCESS_KEY: 'not-a-secret-but-never-printed',
   AWS_ENDPOINT_URL: endpoint,
@@ -92,16 +93,27 @@ const environment = (): NodeJS.ProcessEnv => ({
   NODE_NO_WARNINGS: '1',
 });
 
-function infra(...words: string[]): Promise<Told> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [CLI, 'infra', ...words],
-      { env: environment(), timeout: 90_000 },
-      (error, stdout, stderr) => resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-    child.stdin?.end();
-  });
+/** One command line in this process: the SDK takes longer to load than any of them to run. */
+async function infra(...words: string[]): Promise<Told> {
+  Object.assign(process.env, environment());
+  const told = { stdout: '', stderr: '' };
+  const own = { stdout: process.stdout.write, stderr: process.stderr.write };
+  for (const name of ['stdout', 'stderr'] as const) {
+    process[name].write = ((text: string) => {
+      told[name] += text;
+      return true;
+    }) as typeof process.stdout.write;
+  }
+  process.exitCode = 0;
+  try {
+    await runProgram(['infra', ...words]);
+  } finally {
+    Object.assign(process.stdout, { write: own.stdout });
+    Object.assign(process.stderr, { write: own.stderr });
+  }
+  const status = Number(process.exitCode);
+  process.exitCode = 0;
+  return { status, ...told };
 }
 
 /** Runs it, and holds it to its status. */
@@ -241,7 +253,7 @@ test('killed between RunInstances and the journal’s next line: the next up has
       return answer;
     };
     victim = spawn(process.execPath, [CLI, 'infra', 'up', '--spec', spec, '--yes', '--no-configure'], {
-      env: environment(),
+      env: { ...process.env, ...environment() },
       stdio: 'ignore',
     });
     const signal = await new Promise((resolve) => victim?.once('exit', (_code, by) => resolve(by)));
