@@ -25,6 +25,7 @@ const STATUS_OF_CODE = {
   'sizing-infeasible': EXIT.invalid,
   'not-comparable': EXIT.usage,
   'spec-invalid': EXIT.usage,
+  'listen-failed': EXIT.usage,
   'history-input': EXIT.usage,
   // 2: the harness, the machine or the cluster
   'setup-failed': EXIT.harness,

@@ -255,6 +255,20 @@ const clusterInfoSchema = z.strictObject({
 });
 export type ClusterInfo = z.infer<typeof clusterInfoSchema>;
 
+/** A run that measured two configurations in the same blocks: which cell belongs to which side. */
+const againstSchema = z.strictObject({
+  /** The run whose configuration is the base; it was measured again here. */
+  runId: z.string(),
+  /** That configuration, resolved, and the folder that its payload path is relative to. */
+  workload: z.record(z.string(), z.unknown()),
+  baseDir: z.string(),
+  /** Ids of the cells that are compared. */
+  pairs: z.array(z.strictObject({ base: z.string(), candidate: z.string() })),
+  /** Settings that differ, such as "producer.linger.ms: 5 against 20"; none for the same against itself. */
+  differences: z.array(z.string()),
+});
+export type Against = z.infer<typeof againstSchema>;
+
 export const manifestSchema = z.strictObject({
   schemaVersion: z.literal(MANIFEST_SCHEMA_VERSION),
   runId: z.string(),
@@ -284,6 +298,7 @@ export const manifestSchema = z.strictObject({
   corpus: z.record(z.string(), z.unknown()).nullable(),
   thresholds: z.array(z.string()),
   command: z.string(),
+  against: againstSchema.optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 

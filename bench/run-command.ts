@@ -1,23 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { compareAgainst, type RunComparison } from '../reports/compare.ts';
+import { comparisonJson, comparisonTable } from '../reports/compare-text.ts';
+import { loadRun } from '../reports/load-run.ts';
 import { writeReports } from '../reports/write-reports.ts';
 import { commandLine } from './command-line.ts';
 import type { RunFlags } from './commands/run.ts';
+import { baseOf, FEWEST_BLOCKS, interleave } from './compare/against.ts';
+import { closePool } from './compute/pool.ts';
 import { describePlan } from './dry-run.ts';
 import { EXIT, type ExitStatus, KsweepError, mostSevere } from './errors.ts';
 import { onInterrupt } from './interrupt.ts';
+import { parseListenAddress, serveMetrics } from './live/listen.ts';
+import { LiveMetrics } from './live/live-metrics.ts';
 import { secretsOf } from './redact.ts';
-import { manifestSchema, type RepeatResult } from './result.ts';
+import { type Against, type Manifest, manifestSchema, type RepeatResult } from './result.ts';
 import { chooseCluster } from './run/choose-cluster.ts';
 import { ASSUMED_OVERHEAD_MS, runWorkload } from './run.ts';
 import { dim, formatDuration, green, red, StatusLine, yellow } from './terminal.ts';
-import { type LoadedWorkload, loadWorkload } from './workload/load.ts';
+import { type LoadedWorkload, loadWorkload, parseOverride } from './workload/load.ts';
+import type { Workload } from './workload/schema.ts';
 
-/** What a run was started with, kept in its folder so that `--resume` needs nothing else. */
-interface Started {
-  readonly workloadFile: string;
-  readonly set: readonly string[];
-}
+/** What is to be measured; `against` where it is interleaved with a base. */
+type Loaded = LoadedWorkload & { readonly against?: Against };
 
 /** `ksweep run`: everything around the measuring. Returns the exit status. */
 export async function runCommand(file: string | undefined, flags: RunFlags): Promise<ExitStatus> {
@@ -28,11 +33,19 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   }
   const status = new StatusLine();
   const say = (line: string): void => status.print(dim(line));
+  if (loaded.against !== undefined) for (const line of describeAgainst(loaded, loaded.against)) say(line);
+  const live = new LiveMetrics(loaded.workload.name);
+  const server =
+    flags.metricsListen === undefined
+      ? null
+      : await serveMetrics(parseListenAddress(flags.metricsListen), () => live.text());
+  if (server !== null) say(`metrics at ${server.url}`);
   const interrupt = onInterrupt(() =>
     status.print(yellow('stopping after Ctrl-C; what was measured is kept (press again to quit at once)')),
   );
-  const chosen = await chooseCluster(flags, loaded.workload, say, interrupt.signal);
+  let chosen: Awaited<ReturnType<typeof chooseCluster>> | undefined;
   try {
+    chosen = await chooseCluster(flags, loaded.workload, say, interrupt.signal);
     const summary = await runWorkload({
       ...loaded,
       cluster: chosen.underTest,
@@ -43,15 +56,20 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
       command: commandLine(process.argv.slice(2), secretsOf(chosen.underTest.connection)),
       signal: interrupt.signal,
       onLine: say,
-      onProgress: (progress) =>
+      onSnapshot: (process, snapshot) => live.onSnapshot(process, snapshot),
+      onOffsets: (sample) => live.onOffsets(sample),
+      onProgress(progress) {
+        live.onProgress(progress);
         status.update(
           `[${progress.finished + 1}/${progress.total}] ${progress.cell} · block ${progress.block}${progress.attempt > 0 ? ' (again)' : ''} · ${progress.phase} · ${formatDuration(progress.leftMs)} left`,
-        ),
+        );
+      },
       onResult: (result, cell) => status.print(resultLine(result, cell.label)),
     });
     status.clear();
     const reports = await writeReports(summary.dir);
-    const exit = mostSevere([summary.status, reports.status]);
+    const comparison = loaded.against === undefined ? null : await verdictOf(summary.dir);
+    const exit = mostSevere([summary.status, reports.status, comparison?.status ?? EXIT.pass]);
     if (flags.json === true) {
       const { thresholds, files } = reports;
       console.log(
@@ -62,31 +80,46 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
           status: exit,
           thresholds,
           files,
+          ...(comparison === null ? {} : { comparison: comparisonJson(comparison) }),
           results: summary.results,
         }),
       );
     } else {
       console.log(reports.table);
       if (summary.interrupted) console.log(`interrupted; go on with: ksweep run --resume ${summary.dir}`);
+      if (comparison !== null) console.log(comparisonTable(comparison));
       console.log(`report: ${join(summary.dir, 'report.html')}`);
     }
     return exit;
   } finally {
     status.clear();
     interrupt.dispose();
-    await chosen.stop();
+    await chosen?.stop();
+    await server?.close();
   }
 }
 
-function load(file: string | undefined, flags: RunFlags): LoadedWorkload {
+function load(file: string | undefined, flags: RunFlags): Loaded {
   const search = flags.findMax === true ? ['load.rate={search: {}}'] : [];
-  if (file !== undefined) return loadWorkload(file, { set: [...flags.set, ...search] });
-  const started = startedWith(resolve(flags.resume ?? ''));
-  return loadWorkload(started.workloadFile, { set: [...started.set, ...flags.set] });
+  const resumed = flags.resume === undefined ? null : manifestOf(resolve(flags.resume));
+  if (resumed !== null && flags.against !== undefined) {
+    throw new KsweepError('usage', 'a resumed run keeps its base: leave out --against');
+  }
+  const loaded =
+    file === undefined && resumed !== null
+      ? loadWorkload(workloadFileOf(resumed), { set: [...resumed.set, ...flags.set] })
+      : loadWorkload(file ?? '', { set: [...flags.set, ...search] });
+  const overrides = search.map(parseOverride);
+  if (flags.against !== undefined) {
+    return interleave(baseOf(manifestOf(resolve(flags.against))), loaded, overrides);
+  }
+  const kept = resumed?.against;
+  if (kept === undefined) return loaded;
+  return interleave({ ...kept, workload: kept.workload as unknown as Workload }, loaded, overrides);
 }
 
-/** The workload and overrides of an earlier run, from the command that its manifest keeps. */
-function startedWith(dir: string): Started {
+/** The manifest of an earlier run. Throws run-folder-invalid. */
+function manifestOf(dir: string): Manifest {
   let manifest: unknown;
   try {
     manifest = JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8'));
@@ -94,17 +127,45 @@ function startedWith(dir: string): Started {
     throw new KsweepError('run-folder-invalid', `${dir} is no run folder: ${(error as Error).message}`);
   }
   const parsed = manifestSchema.safeParse(manifest);
-  if (!parsed.success || parsed.data.workloadFile === null) {
-    throw new KsweepError('run-folder-invalid', `${dir} does not say which workload file it ran`, {
-      hint: 'name the workload file before --resume',
-    });
-  }
-  return { workloadFile: parsed.data.workloadFile, set: parsed.data.set };
+  if (parsed.success) return parsed.data;
+  throw new KsweepError('run-folder-invalid', `${dir} holds no manifest that this version understands`, {
+    details: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+  });
 }
 
-function dryRun(loaded: LoadedWorkload, flags: RunFlags): void {
+function workloadFileOf({ workloadFile, runId }: Manifest): string {
+  if (workloadFile !== null) return workloadFile;
+  throw new KsweepError('run-folder-invalid', `run ${runId} does not say which workload file it ran`, {
+    hint: 'name the workload file before --resume',
+  });
+}
+
+function describeAgainst({ workload }: Loaded, { runId, differences }: Against): string[] {
+  const what =
+    differences.length === 0
+      ? ['both sides are the same: what differs between them is noise']
+      : differences.map((text) => `base against candidate: ${text}`);
+  const few =
+    workload.repeats < FEWEST_BLOCKS
+      ? [
+          `${workload.repeats} blocks can't confirm a difference: ${FEWEST_BLOCKS} are the fewest, 10 are usual (--set repeats=10)`,
+        ]
+      : [];
+  return [`interleaved with the configuration of run ${runId}`, ...what, ...few];
+}
+
+async function verdictOf(dir: string): Promise<RunComparison> {
+  try {
+    return await compareAgainst(await loadRun(dir));
+  } finally {
+    await closePool();
+  }
+}
+
+function dryRun(loaded: Loaded, flags: RunFlags): void {
   const { plan } = loaded;
   if (flags.json !== true) {
+    if (loaded.against !== undefined) console.log(describeAgainst(loaded, loaded.against).join('\n'));
     console.log(describePlan(plan, ASSUMED_OVERHEAD_MS));
     return;
   }

@@ -3,12 +3,13 @@ import { repeatMs } from './dry-run.ts';
 import { EXIT, type ExitStatus, mostSevere } from './errors.ts';
 import type { IntervalSnapshot } from './load/protocol.ts';
 import type { Cell, Plan, PlannedRepeat } from './plan.ts';
-import type { PlanLine, RepeatResult } from './result.ts';
+import type { Against, PlanLine, RepeatResult } from './result.ts';
 import { type AttemptOutcome, runAttempt } from './run/attempt.ts';
 import type { ClusterUnderTest } from './run/cluster.ts';
 import { buildCorpora, type Corpora } from './run/corpora.ts';
 import { RunFolder } from './run/folder.ts';
 import { newManifest, resumedManifest, type WorkloadSource } from './run/manifest.ts';
+import type { OffsetSample } from './run/measurement.ts';
 import { PRIMING_SEC, primeCluster } from './run/prime.ts';
 import { type Progress, TimeLeft } from './run/progress.ts';
 import { runSearch } from './run/search-cell.ts';
@@ -24,11 +25,15 @@ export interface RunOptions {
   readonly target: { readonly resultsDir: string } | { readonly resumeDir: string };
   /** The command line that reruns it, without secrets. */
   readonly command: string;
+  /** Which cells are base and which candidate, where two configurations are interleaved. */
+  readonly against?: Against;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly onLine?: (line: string) => void;
   readonly onResult?: (result: RepeatResult, cell: Cell) => void;
   readonly onSnapshot?: (process: string, snapshot: IntervalSnapshot, cell: Cell) => void;
+  /** End offsets of the topic, each second. */
+  readonly onOffsets?: (sample: OffsetSample) => void;
 }
 
 export interface RunSummary {
@@ -184,7 +189,7 @@ class Run {
     corpora: Corpora,
     timeLeft: TimeLeft,
   ): Promise<AttemptOutcome> {
-    const { plan, onProgress, onSnapshot } = this.#options;
+    const { plan, onProgress, onSnapshot, onOffsets } = this.#options;
     let phase = 'setup';
     const report = (): void =>
       onProgress?.({
@@ -192,6 +197,7 @@ class Run {
         finished: this.#results.size,
         total: plan.repeats.length,
         cell: cell.label,
+        cellId: cell.id,
         block: planned.block,
         attempt,
         phase,
@@ -204,6 +210,7 @@ class Run {
         report();
       },
       onSnapshot: (process: string, snapshot: IntervalSnapshot) => onSnapshot?.(process, snapshot, cell),
+      onOffsets,
     };
     const { block, position, seed } = planned;
     const tag = attempt === 0 ? String(position) : `${position}-${attempt}`;

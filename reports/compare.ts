@@ -133,6 +133,11 @@ async function compareSides(
   const planned: Planned[] = [];
   const leftOut: string[] = [];
   for (const { base, candidate } of pairs) {
+    const without = [base, candidate].filter(({ repeats }) => repeats.length === 0);
+    if (without.length > 0) {
+      leftOut.push(...without.map(({ label }) => `${label}: no valid repeat`));
+      continue;
+    }
     for (const key of keys) {
       const metric = metricOf(key);
       // Not measured on either side is no finding: a run at maximum rate has no latency.
@@ -151,7 +156,7 @@ async function compareSides(
     return comparison === undefined ? [] : [{ ...row, comparison }];
   });
   const regressed = rows.some(({ comparison }) => comparison.verdict === 'regressed');
-  return { rows, leftOut, status: regressed ? EXIT.regression : EXIT.pass };
+  return { rows, leftOut: [...new Set(leftOut)], status: regressed ? EXIT.regression : EXIT.pass };
 }
 
 /**
@@ -191,6 +196,29 @@ export async function compareRuns(
     throw new KsweepError('not-comparable', 'the runs have no cell in common', { details: leftOut });
   const compared = await compareSides(pairs, false, options);
   return { ...compared, differences, leftOut: [...leftOut, ...compared.leftOut] };
+}
+
+/**
+ * Compares base and candidate of a run that interleaved two configurations (`ksweep run --against`), paired by block.
+ * Throws usage for any other run.
+ */
+export async function compareAgainst(run: LoadedRun, options: CompareOptions = {}): Promise<RunComparison> {
+  const { against, cells } = run.manifest;
+  if (against === undefined) {
+    throw new KsweepError('usage', `${run.dir} has no base and candidate of its own`, {
+      hint: 'give two run folders, or one with --base-cell',
+    });
+  }
+  const side = (id: string): Side => ({
+    label: cells.find((cell) => cell.id === id)?.label ?? id,
+    repeats: validOf(run, id),
+  });
+  const pairs = against.pairs.map(({ base, candidate }) => ({
+    base: side(base),
+    candidate: side(candidate),
+  }));
+  const compared = await compareSides(pairs, true, options);
+  return { ...compared, differences: against.differences };
 }
 
 /** Compares cells of one run with one of them, paired by block: Wilcoxon's signed-rank test. Throws usage for unknown cells. */

@@ -10,6 +10,7 @@ interface CompareFlags {
   readonly strict?: true;
   readonly json?: true;
   readonly markdown?: string;
+  readonly html?: string;
 }
 
 export function registerCompare(program: Command): void {
@@ -19,22 +20,28 @@ export function registerCompare(program: Command): void {
       'Give a verdict on two runs, or on the cells of one: regressed, improved, equivalent or inconclusive.',
     )
     .argument('<base>', 'run folder')
-    .argument('[candidate]', 'run folder; left out, the cells of one run are compared with --base-cell')
+    .argument(
+      '[candidate]',
+      'run folder; left out, the cells of one run are compared: with --base-cell, or base and candidate of `ksweep run --against`',
+    )
     .option('--base-cell <cell>', 'with one run: the cell that the others are compared with, paired by block')
     .option('--metric <key>', 'compare this metric only; repeatable', collect, [])
     .option('--delta <share>', 'relative difference that matters, such as 0.05')
     .option('--allow', 'compare runs that differ in version, hardware or payload')
     .option('--strict', 'exit 3 where something is inconclusive')
     .option('--markdown <file>', 'write the table there as Markdown')
+    .option('--html <file>', 'write a page with the verdicts and the effects drawn there')
     .option('--json', 'print one JSON document on stdout')
     .action(async (base: string, candidate: string | undefined, flags: CompareFlags) => {
       const { loadRun } = await import('../../reports/load-run.ts');
-      const { compareCells, compareRuns } = await import('../../reports/compare.ts');
-      const { comparisonMarkdown, comparisonTable } = await import('../../reports/compare-text.ts');
+      const { compareAgainst, compareCells, compareRuns } = await import('../../reports/compare.ts');
+      const { comparisonJson, comparisonMarkdown, comparisonTable } = await import(
+        '../../reports/compare-text.ts'
+      );
       const { findMetric, METRICS } = await import('../../reports/metrics.ts');
       const { nearest } = await import('../nearest.ts');
       const { closePool } = await import('../compute/pool.ts');
-      if ((candidate === undefined) === (flags.baseCell === undefined)) {
+      if (candidate !== undefined && flags.baseCell !== undefined) {
         throw new KsweepError('usage', 'give two run folders, or one with --base-cell');
       }
       for (const key of flags.metric) {
@@ -64,21 +71,23 @@ export function registerCompare(program: Command): void {
       try {
         const first = await loadRun(base);
         const comparison =
-          candidate === undefined
-            ? await compareCells(first, flags.baseCell ?? '', options)
-            : await compareRuns(first, await loadRun(candidate), options);
+          candidate !== undefined
+            ? await compareRuns(first, await loadRun(candidate), options)
+            : flags.baseCell !== undefined
+              ? await compareCells(first, flags.baseCell, options)
+              : await compareAgainst(first, options);
         if (flags.markdown !== undefined) {
           const { writeFile } = await import('node:fs/promises');
           await writeFile(flags.markdown, comparisonMarkdown(comparison));
         }
-        if (flags.json === true) {
-          const rows = comparison.rows.map(({ metric, ...row }) => ({
-            metric: metric.key,
-            unit: metric.unit,
-            ...row,
-          }));
-          console.log(JSON.stringify({ schemaVersion: 1, ...comparison, rows }));
-        } else console.log(comparisonTable(comparison));
+        if (flags.html !== undefined) {
+          const { writeAtomically } = await import('../compute/write-atomically.ts');
+          const { comparisonHtml } = await import('../../reports/html/comparison-page.ts');
+          const runs = candidate === undefined ? [base] : [base, candidate];
+          await writeAtomically(flags.html, [comparisonHtml(comparison, runs)]);
+        }
+        if (flags.json === true) console.log(JSON.stringify(comparisonJson(comparison)));
+        else console.log(comparisonTable(comparison));
         const undecided = comparison.rows.some((row) => row.comparison.verdict === 'inconclusive');
         process.exitCode = mostSevere([
           comparison.status,

@@ -5,6 +5,8 @@ import { collect } from './collect.ts';
 
 export interface RunFlags extends ClusterFlags {
   readonly set: string[];
+  readonly against?: string;
+  readonly metricsListen?: string;
   readonly findMax?: true;
   readonly dryRun?: true;
   readonly json?: true;
@@ -31,8 +33,13 @@ export function registerRun(program: Command): void {
     .description('Run a workload’s sweep against a cluster and write a run folder.')
     .argument('[workload]', 'workload file (YAML); with --resume it may be left out')
     .option('--set <key=value>', 'override a setting of the workload; repeatable', collect, [])
+    .option('--against <dir>', 'measure an earlier run’s configuration again in the same blocks, and compare')
     .option('--find-max', 'search the highest rate that each cell sustains, whatever load.rate says')
     .option('--dry-run', 'print the cells, their order and the estimated time, and stop')
+    .option(
+      '--metrics-listen <[host:]port>',
+      'serve OpenMetrics at /metrics while it runs; a port alone is loopback',
+    )
     .option('--resume <dir>', 'go on with a run that was cut off')
     .option('--results <dir>', 'where run folders go', 'results')
     .option('--json', 'print one JSON document on stdout');

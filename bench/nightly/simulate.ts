@@ -1,3 +1,4 @@
+import { normalDraw } from '../compute/stats/normal.ts';
 import { createRandom, type Random } from '../random.ts';
 import { DEFAULT_POLICY, type Policy } from './decide.ts';
 import { judgeNight, type NightJudgement } from './judge.ts';
@@ -46,16 +47,12 @@ export const SCENARIOS = {
   stable: { name: 'stable', code: () => 0, environment: () => 0 } satisfies Scenario,
 } as const;
 
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
-}
-
 /** ln of a night's relative error, one call a night. */
 function noiseSource(random: Random, noise: Noise): () => number {
-  let state = normal(random) * noise.sigma;
+  let state = normalDraw(random) * noise.sigma;
   const innovation = noise.sigma * Math.sqrt(1 - noise.persistence ** 2);
   return () => {
-    state = noise.persistence * state + innovation * normal(random);
+    state = noise.persistence * state + innovation * normalDraw(random);
     if (random.next() >= noise.outlierShare) return state;
     const [low, high] = noise.outlierSize;
     const size = Math.log1p(low + random.next() * (high - low));

@@ -9,6 +9,7 @@ import { type Corpora, corpusKey } from './corpora.ts';
 import { evaluateRepeat, mergeInputOf, type RepeatIdentity } from './evaluate.ts';
 import { failedResult } from './failed-result.ts';
 import { burstableNotes, burstingNotes } from './hardware-notes.ts';
+import type { OffsetSample } from './measurement.ts';
 import { Repeat } from './repeat.ts';
 import { formatSeries } from './series-csv.ts';
 import type { Session } from './session.ts';
@@ -34,6 +35,7 @@ export interface AttemptHooks {
   readonly signal: AbortSignal;
   readonly onPhase: (phase: string) => void;
   readonly onSnapshot: (process: string, snapshot: IntervalSnapshot) => void;
+  readonly onOffsets?: ((sample: OffsetSample) => void) | undefined;
 }
 
 /** Measures and judges; a failure of the cluster or of a load process is a failed result, never an exception. */
@@ -81,6 +83,7 @@ export async function runAttempt(
         hooks.onPhase(name);
       },
       onSnapshot: hooks.onSnapshot,
+      onOffsets: hooks.onOffsets,
     });
     const measurement = await repeat.run();
     const merged = await runTask('merge', mergeInputOf(measurement, workload));

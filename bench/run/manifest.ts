@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { translateConsumer, translateProducer } from '../driver/properties.ts';
 import { KsweepError } from '../errors.ts';
 import type { Plan } from '../plan.ts';
-import { MANIFEST_SCHEMA_VERSION, type Manifest } from '../result.ts';
+import { type Against, MANIFEST_SCHEMA_VERSION, type Manifest } from '../result.ts';
 import type { Workload } from '../workload/schema.ts';
 import { type Corpora, describeCorpora } from './corpora.ts';
 import { describeEnvironment } from './environment.ts';
@@ -25,6 +25,7 @@ export function newManifest(
     readonly plan: Plan;
     readonly source: WorkloadSource;
     readonly command: string;
+    readonly against?: Against;
   },
   corpora: Corpora,
 ): Manifest {
@@ -53,6 +54,7 @@ export function newManifest(
     corpus: describeCorpora(corpora),
     thresholds: workload.thresholds,
     command: run.command,
+    ...(run.against === undefined ? {} : { against: run.against }),
   };
 }
 

@@ -5,6 +5,7 @@ export interface Progress {
   readonly finished: number;
   readonly total: number;
   readonly cell: string;
+  readonly cellId: string;
   readonly block: number;
   readonly attempt: number;
   readonly phase: string;

@@ -14,7 +14,7 @@ import {
 import type { ClusterControl } from './cluster.ts';
 import { delay } from './deadline.ts';
 import { Disruptions } from './disrupt.ts';
-import type { Measurement } from './measurement.ts';
+import type { Measurement, OffsetSample } from './measurement.ts';
 import { Sampler } from './sampler.ts';
 
 export interface RepeatOptions {
@@ -28,6 +28,8 @@ export interface RepeatOptions {
   readonly signal: AbortSignal;
   readonly onPhase: (phase: string) => void;
   readonly onSnapshot: (process: string, snapshot: IntervalSnapshot) => void;
+  /** End offsets as they are sampled, each second. */
+  readonly onOffsets?: ((sample: OffsetSample) => void) | undefined;
 }
 
 const READY_LIMIT_MS = 30_000;
@@ -83,7 +85,7 @@ export class Repeat {
   }
 
   async #measure(): Promise<Omit<Measurement, 'phasesMs'>> {
-    const { context, clock, control, observer, signal } = this.#options;
+    const { context, clock, control, observer, signal, onOffsets } = this.#options;
     const { workload, topic, partitions } = context;
     const ensemble = this.#ensemble;
     this.#options.onPhase('setup');
@@ -107,7 +109,7 @@ export class Repeat {
     for (const entry of [...ensemble.producers, ...ensemble.consumers]) {
       if (entry !== backlog) entry.process.send({ type: 'start', startUs, endUs });
     }
-    const sampler = new Sampler({ clock, startUs, observer, topic, partitions, control });
+    const sampler = new Sampler({ clock, startUs, observer, topic, partitions, control, onOffsets });
     try {
       this.#enter('warmup');
       this.#disruptions.schedule(

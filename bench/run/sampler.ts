@@ -15,6 +15,7 @@ export class Sampler {
   readonly #topic: string;
   readonly #partitions: number;
   readonly #control: ClusterControl | null;
+  readonly #onOffsets: ((sample: OffsetSample) => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #asking = false;
 
@@ -25,6 +26,7 @@ export class Sampler {
     topic: string;
     partitions: number;
     control: ClusterControl | null;
+    onOffsets?: ((sample: OffsetSample) => void) | undefined;
   }) {
     this.#clock = options.clock;
     this.#startUs = options.startUs;
@@ -32,6 +34,7 @@ export class Sampler {
     this.#topic = options.topic;
     this.#partitions = options.partitions;
     this.#control = options.control;
+    this.#onOffsets = options.onOffsets;
     this.#schedule();
   }
 
@@ -62,6 +65,7 @@ export class Sampler {
     this.#asking = false;
     const sample = { atSec, high };
     this.offsets.push(sample);
+    this.#onOffsets?.(sample);
     return sample;
   }
 

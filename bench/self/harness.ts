@@ -188,10 +188,14 @@ export async function pacedSnapshots(
   topic: string,
   ratePerSec: number,
   seconds: number,
+  onSnapshot: (name: string, snapshot: IntervalSnapshot) => void = () => {},
 ): Promise<readonly IntervalSnapshot[]> {
   const clock = createClock();
   const snapshots: IntervalSnapshot[] = [];
-  const ensemble = new Ensemble((_name, snapshot) => snapshots.push(snapshot));
+  const ensemble = new Ensemble((name, snapshot) => {
+    snapshots.push(snapshot);
+    onSnapshot(name, snapshot);
+  });
   const rate = { steps: [{ fromUs: 0, perSec: ratePerSec }], arrivals: 'constant' } as const;
   const entry = ensemble.addProducer(
     await producer(bench, topic, 100, { timing: 'each', rate, recordLimit: null }),

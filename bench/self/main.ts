@@ -8,6 +8,7 @@ import { buildCorpus } from '../compute/corpus.ts';
 import { decode, newHistogram } from '../compute/histogram.ts';
 import { closePool } from '../compute/pool.ts';
 import { median } from '../compute/stats/describe.ts';
+import type { Comparison } from '../compute/stats/verdict.ts';
 import { describeError, exitStatusOf } from '../errors.ts';
 import { LoadProcess } from '../load/load-process.ts';
 import { packageRoot } from '../package-root.ts';
@@ -22,6 +23,7 @@ import {
   withTopic,
 } from './harness.ts';
 import { overheadSec } from './overhead.ts';
+import { scrapingCost } from './scraping.ts';
 
 /** `npm run bench:self`: what the harness costs, as ratios against peers that run in turn with it on one broker. */
 
@@ -121,6 +123,21 @@ async function pacing(bench: Bench): Promise<void> {
   }
 }
 
+async function scraping(bench: Bench): Promise<void> {
+  // Six pairs are the fewest that have a 95 % interval.
+  const { p99, rate } = await scrapingCost(bench, Math.max(6, ROUNDS));
+  const text = ({ effect, interval }: Comparison): string =>
+    `${effect.toFixed(3)} × [${interval?.low.toFixed(3)}–${interval?.high.toFixed(3)}]`;
+  // Moved: worse by more than what matters, and more than chance would do.
+  const still = p99.verdict !== 'regressed' && Math.abs(rate.effect - 1) < 0.01;
+  line(
+    'scraped each second : not scraped, due→ack p99; rate',
+    `${text(p99)}; ${text(rate)}`,
+    'p99 not slower, rate ± 1 %',
+    still,
+  );
+}
+
 async function help(): Promise<void> {
   const times: number[] = [];
   for (let i = 0; i < 7; i++) {
@@ -162,6 +179,7 @@ async function main(): Promise<void> {
     await produceRatios(bench);
     await consumeRatio(bench);
     await pacing(bench);
+    await scraping(bench);
     const overhead = await overheadSec(cluster, scratch);
     line('time that is not measurement, a cell', `${overhead.toFixed(2)} s`, '< 2 s', overhead < 2);
     await help();

@@ -1,16 +1,7 @@
 import type { NightReport, SeriesReport } from '../../bench/nightly/report.ts';
 import { metricOf } from '../metrics.ts';
+import { type Family, type Labels, openMetricsText } from '../openmetrics-text.ts';
 import { latestChange } from './words.ts';
-
-type Labels = Readonly<Record<string, string>>;
-
-interface Family {
-  readonly name: string;
-  readonly type: 'gauge' | 'stateset';
-  readonly unit?: string;
-  readonly help: string;
-  readonly samples: readonly { readonly labels: Labels; readonly value: number }[];
-}
 
 const VERDICTS: readonly SeriesReport['verdict'][] = [
   'steady',
@@ -21,20 +12,6 @@ const VERDICTS: readonly SeriesReport['verdict'][] = [
   'learning',
   'missing',
 ];
-
-const quoted = (text: string): string =>
-  `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
-
-function textOf({ name, type, unit, help, samples }: Family): string[] {
-  const lines = [`# TYPE ${name} ${type}`];
-  if (unit !== undefined) lines.push(`# UNIT ${name} ${unit}`);
-  lines.push(`# HELP ${name} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}`);
-  for (const { labels, value } of samples) {
-    const pairs = Object.entries(labels).map(([key, text]) => `${key}=${quoted(text)}`);
-    lines.push(`${name}{${pairs.join(',')}} ${value}`);
-  }
-  return lines;
-}
 
 /** The last night in OpenMetrics 1.0 text, for node_exporter's textfile collector or a push gateway. */
 export function nightOpenMetrics(report: NightReport): string {
@@ -124,8 +101,5 @@ export function nightOpenMetrics(report: NightReport): string {
       ),
     );
   }
-  return `${families
-    .filter(({ samples }) => samples.length > 0)
-    .flatMap(textOf)
-    .join('\n')}\n# EOF\n`;
+  return openMetricsText(families);
 }

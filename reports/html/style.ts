@@ -30,6 +30,8 @@ tr.invalid > *, tr.failed > *, tr.not-run > * { background: repeating-linear-gra
 .breach td:first-of-type, .failed td:first-of-type { color: var(--bad); font-weight: 600; }
 .invalid td:first-of-type, .no-data td:first-of-type { color: var(--warn); font-weight: 600; }
 .pass td:first-of-type, .valid td:first-of-type { color: var(--good); }
+.regressed td:nth-of-type(5) { color: var(--bad); font-weight: 600; }
+.improved td:nth-of-type(5) { color: var(--good); font-weight: 600; }
 footer { border-top: 1px solid var(--line); margin-top: 2.5rem; font-size: 0.9rem; color: var(--soft); }
 footer h2 { font-size: 1rem; margin: 1.25rem 0 0.25rem; border: 0; color: var(--fg); }
 code { font: 0.95em ui-monospace, monospace; color: var(--fg); }

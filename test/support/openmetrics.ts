@@ -22,8 +22,8 @@ function labelsOf(text: string): Record<string, string> {
 }
 
 /**
- * Reads OpenMetrics 1.0 text of gauges and state sets, and throws where it breaks the rules: metadata before samples,
- * one block a family, a unit that ends the name, states of 0 or 1 under a label of the family's name, no sample twice,
+ * Reads OpenMetrics 1.0 text of gauges, counters and state sets, and throws where it breaks the rules: metadata before samples,
+ * one block a family, a unit that ends the name, counters that end in `_total` and are not negative, states of 0 or 1 under a label of the family's name, no sample twice,
  * `# EOF` at the end.
  */
 export function parseOpenMetrics(text: string): Sample[] {
@@ -45,8 +45,10 @@ export function parseOpenMetrics(text: string): Sample[] {
     const match = SAMPLE.exec(line);
     if (match === null) throw new Error(`not a sample: ${line}`);
     const [, name = '', labelText = '', value = ''] = match;
-    const type = types.get(name);
-    if (name !== family || type === undefined) throw new Error(`${name} has no metadata before it`);
+    const type = types.get(family);
+    const expected = type === 'counter' ? `${family}_total` : family;
+    if (type === 'counter' && !(Number(value) >= 0)) throw new Error(`a counter below zero: ${line}`);
+    if (name !== expected || type === undefined) throw new Error(`${name} has no metadata before it`);
     const labels = labelsOf(labelText);
     if (type === 'stateset' && (!(name in labels) || !['0', '1'].includes(value)))
       throw new Error(`no state: ${line}`);

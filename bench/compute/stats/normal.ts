@@ -1,3 +1,5 @@
+import type { Random } from '../../random.ts';
+
 /**
  * Standard normal distribution function, by the continued fraction and series of the incomplete gamma function
  * (Abramowitz and Stegun 26.2.11 and 26.2.14); relative error below 1e-12 in the tails that tests use.
@@ -30,4 +32,9 @@ export function normalQuantile(p: number): number {
     else high = middle;
   }
   return (low + high) / 2;
+}
+
+/** One standard normal number (Box and Muller). */
+export function normalDraw(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }

@@ -1,10 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BrowserContext } from 'playwright-core';
 import * as assert from 'uvu/assert';
+import { closePool } from '../../../bench/compute/pool.ts';
 import { packageRoot } from '../../../bench/package-root.ts';
+import { compareCells } from '../../../reports/compare.ts';
+import { comparisonHtml } from '../../../reports/html/comparison-page.ts';
+import { loadRun } from '../../../reports/load-run.ts';
 import { writeReports } from '../../../reports/write-reports.ts';
 import { findChromium, withChromium } from '../../support/chromium.ts';
 import { inspectPage } from '../../support/inspect-page.ts';
@@ -44,37 +48,74 @@ async function inBrowser(body: (context: BrowserContext) => Promise<void>): Prom
   console.log('left out: no Chromium found on the PATH or in KSWEEP_CHROMIUM');
 }
 
+/** Looks at a page in every width and both themes, and keeps pictures of it; returns the texts of its first look. */
+async function lookAt(file: string, name: string): Promise<number> {
+  const url = pathToFileURL(file).href;
+  mkdirSync(artifacts, { recursive: true });
+  let texts = Number.POSITIVE_INFINITY;
+  await inBrowser(async (context) => {
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(`console: ${message.text()}`));
+    page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+    page.on('request', (request) => {
+      if (request.url() !== url) complaints.push(`request: ${request.url()}`);
+    });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const width of WIDTHS) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 900 });
+        await page.goto(url);
+        const found = await page.evaluate(inspectPage);
+        assert.equal(found.complaints, [], `${width} px, ${colorScheme}`);
+        texts = Math.min(texts, found.texts);
+        if (!(width === 1280 || (name === 'report-sweep' && colorScheme === 'light'))) continue;
+        await page.screenshot({
+          path: join(artifacts, `${name}-${width}-${colorScheme}.png`),
+          fullPage: true,
+        });
+      }
+    }
+    assert.equal(complaints, []);
+  });
+  return texts;
+}
+
 for (const [name, options] of Object.entries(RUNS)) {
   test(`${name}: no error, no request, nothing cut off, at any width, light and dark`, async () => {
     const dir = await writeRunFolder(root, { ...options, measuredSec: 3 });
     const { files } = await writeReports(dir);
-    const url = pathToFileURL(files['report.html'] ?? '').href;
-    mkdirSync(artifacts, { recursive: true });
-    await inBrowser(async (context) => {
-      const page = await context.newPage();
-      const complaints: string[] = [];
-      page.on('console', (message) => complaints.push(`console: ${message.text()}`));
-      page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
-      page.on('request', (request) => {
-        if (request.url() !== url) complaints.push(`request: ${request.url()}`);
-      });
-      for (const colorScheme of ['light', 'dark'] as const) {
-        for (const width of WIDTHS) {
-          await page.emulateMedia({ colorScheme });
-          await page.setViewportSize({ width, height: 900 });
-          await page.goto(url);
-          const found = await page.evaluate(inspectPage);
-          assert.equal(found.complaints, [], `${width} px, ${colorScheme}`);
-          assert.ok(found.texts > 50, 'there is something to look at');
-          if (!(width === 1280 || (name === 'sweep' && colorScheme === 'light'))) continue;
-          const path = join(artifacts, `report-${name}-${width}-${colorScheme}.png`);
-          await page.screenshot({ path, fullPage: true });
-        }
-      }
-      assert.equal(complaints, []);
-    });
+    assert.ok(
+      (await lookAt(files['report.html'] ?? '', `report-${name}`)) > 50,
+      'there is something to look at',
+    );
   });
 }
+
+test('a comparison: every verdict in words, its effects drawn, and no script', async () => {
+  const axes = { 'compression.type': ['none', 'lz4', 'zstd', 'gzip'], acks: ['all', 1] };
+  const dir = await writeRunFolder(root, { axes, blocks: 8, measuredSec: 3 });
+  const run = await loadRun(dir);
+  try {
+    const comparison = await compareCells(run, run.manifest.cells[0]?.id ?? '');
+    const page = comparisonHtml(comparison, [dir]);
+    const file = join(root, 'comparison.html');
+    writeFileSync(file, page);
+    assert.not.match(page, /<script/);
+    const words = new Set(comparison.rows.map((row) => row.comparison.verdict));
+    assert.ok(words.size >= 3, [...words].join());
+    for (const word of words) assert.ok(page.includes(`>${word}</text>`), `${word} stands beside its point`);
+    assert.is(page.match(/<svg /g)?.length, new Set(comparison.rows.map(({ metric }) => metric.key)).size);
+    assert.ok((await lookAt(file, 'comparison')) > 50);
+    const few = await loadRun(
+      await writeRunFolder(root, { axes: { acks: ['all', 1] }, blocks: 2, measuredSec: 3 }),
+    );
+    const short = comparisonHtml(await compareCells(few, 'acks=all'), [dir]);
+    assert.match(short, /too few repeats/);
+  } finally {
+    await closePool();
+  }
+});
 
 test('a page with faults is found out', async () => {
   await inBrowser(async (context) => {

@@ -1,0 +1,44 @@
+import type { RateSearch, Workload } from './schema.ts';
+import type { Rate } from './units.ts';
+
+const duration = (ms: number): string => `${ms}ms`;
+
+const rateText = ({ kind, perSec }: Rate): number | string => (kind === 'records' ? perSec : `${perSec}B/s`);
+
+function searchInput(search: RateSearch): Record<string, unknown> {
+  const { min, max, start, ...rest } = search;
+  const bounds = Object.entries({ min, max, start }).flatMap(([key, rate]) =>
+    rate === undefined ? [] : [[key, rateText(rate)] as const],
+  );
+  return { ...rest, ...Object.fromEntries(bounds) };
+}
+
+function rateInput(rate: Workload['load']['rate']): unknown {
+  if (rate === 'max') return rate;
+  if ('search' in rate) return { search: searchInput(rate.search) };
+  if ('steps' in rate) {
+    return { steps: rate.steps.map((step) => ({ rate: rateText(step.rate), for: duration(step.for) })) };
+  }
+  return rateText(rate);
+}
+
+/** A resolved workload, as a manifest keeps it, as a user would write it: resolving that gives the same again. */
+export function asInput(workload: Workload): Record<string, unknown> {
+  const { load, consumers, disruptions } = workload;
+  return {
+    ...workload,
+    load: {
+      ...load,
+      rate: rateInput(load.rate),
+      warmup: duration(load.warmup),
+      duration: duration(load.duration),
+      drainLimit: duration(load.drainLimit),
+    },
+    consumers: { ...consumers, handler: duration(consumers.handler) },
+    disruptions: disruptions.map(({ at, for: lasts, ...rest }) => ({
+      ...rest,
+      at: duration(at),
+      ...(lasts === undefined ? {} : { for: duration(lasts) }),
+    })),
+  };
+}
