@@ -31,6 +31,9 @@ export interface LaunchSite {
 /** Where the data volume is attached; Nitro instances show it under another name, found by its volume's id. */
 export const DATA_DEVICE = '/dev/sdf';
 
+/** A cluster that is off may be switched on again this long after its end; then its requests run out by themselves. */
+const SPOT_GRACE_MS = 7 * 86_400_000;
+
 /** 64 characters, always the same for one attempt at one host: AWS answers a repeated request with the first one's instance. */
 export function clientToken(clusterId: string, host: string, candidate: number, attempt: number): string {
   return createHash('sha256')
@@ -98,7 +101,7 @@ async function runRequest(
             SpotOptions: {
               SpotInstanceType: 'persistent' as const,
               InstanceInterruptionBehavior: 'stop' as const,
-              ValidUntil: new Date(identity.expiresAt),
+              ValidUntil: new Date(Date.parse(identity.expiresAt) + SPOT_GRACE_MS),
             },
           },
         }

@@ -15,7 +15,7 @@ import { describeInstances } from './instances.ts';
 import { findSubnets } from './network.ts';
 import { rolesOf } from './spec.ts';
 import type { ClusterSpec } from './spec-schema.ts';
-import { isThere } from './tags.ts';
+import { isThere, TAG, tagOf } from './tags.ts';
 
 export interface Check {
   readonly what: string;
@@ -142,7 +142,10 @@ async function quotaChecks(
   }
   const running = (
     await describeInstances(ec2, [{ Name: 'instance-state-name', Values: ['pending', 'running'] }])
-  ).filter(isThere);
+  )
+    .filter(isThere)
+    // What this cluster has already is part of what is wanted.
+    .filter((one) => tagOf(one, TAG.cluster) !== spec.name);
   return markets.map((market): Check => {
     const what = `vCPU quota, ${market}`;
     const limit = limits.get(QUOTA[market]);

@@ -16,7 +16,8 @@ type OnLine = (line: string) => void;
 function sshWords(spec: ClusterSpec, host: InventoryHost): string[] {
   return [
     ...['-i', privateKeyFile(spec), '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10'],
-    ...['-o', 'StrictHostKeyChecking=accept-new'],
+    // Addresses change hands when a cluster is switched on: a key belongs to the host's name.
+    ...['-o', 'StrictHostKeyChecking=accept-new', '-o', `HostKeyAlias=${host.name}`],
     ...['-o', `UserKnownHostsFile=${join(clusterFolder(spec.name), 'known_hosts')}`],
     `${SSH_USER[spec.image.os]}@${host.publicIp ?? host.privateIp}`,
   ];

@@ -2,55 +2,53 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../../bench/package-root.ts';
+import type { RepeatResult } from '../../../bench/result.ts';
 import { waitUntil } from '../../../bench/run/deadline.ts';
 import type { Hosts } from './hosts.ts';
 
-const BEGIN_LIMIT_MS = 90_000;
-
+/** Of all repeats, those that a second attempt replaced included. */
 interface LoadResult {
+  readonly repeats: number;
   readonly due: number;
   readonly acknowledged: number;
   readonly lost: number;
-  /** Whether the load outlasted what happened meanwhile. */
-  readonly stillRunning: boolean;
+  /** Why a repeat could not be measured at all. */
+  readonly failures: readonly string[];
 }
 
+const BEGIN_LIMIT_MS = 90_000;
+const REPEAT_LIMIT_MS = 120_000;
+
 /**
- * ksweep's own load with acks=all for some seconds, and what happens to it meanwhile.
+ * ksweep's own load with acks=all, repeat after repeat, until what happens meanwhile is over and one more repeat after
+ * it: how long that takes depends on the machine.
  *
+ * @param topic exists already: while a broker restarts none with three replicas can be made
  * @param arrives whether records of the load are in the cluster
  */
 export async function loadDuring(
   hosts: Hosts,
   bootstrapServers: string,
-  seconds: number,
+  topic: string,
   arrives: () => Promise<boolean>,
   happening: () => Promise<void>,
 ): Promise<LoadResult> {
   const workload = join(hosts.folder, 'rolling.json');
   const results = join(hosts.folder, 'results');
-  // JSON is YAML. Three replicas of which two have to have a record before it is acknowledged.
+  // JSON is YAML.
   const settings = {
     name: 'rolling',
-    topic: { partitions: 6, replicationFactor: 3, configs: { 'min.insync.replicas': 2 } },
+    topic: { name: topic, existing: true },
     records: { size: 200, corpus: '1MiB' },
-    load: { rate: 200, warmup: '2s', duration: `${seconds}s`, drainLimit: '60s' },
+    load: { rate: 200, warmup: '2s', duration: '18s', drainLimit: '60s' },
     consumers: { groups: 1 },
     producer: { acks: 'all' },
-    repeats: 1,
+    repeats: 100,
   };
   writeFileSync(workload, JSON.stringify(settings));
   const cli = join(packageRoot(), 'dist', 'bench', 'cli.js');
-  const load = hosts.spawn(
-    process.execPath,
-    cli,
-    'run',
-    workload,
-    '--bootstrap-server',
-    bootstrapServers,
-    '--results',
-    results,
-  );
+  const words = [cli, 'run', workload, '--bootstrap-server', bootstrapServers, '--results', results];
+  const load = hosts.spawn(process.execPath, ...words);
   const ended = once(load, 'exit');
   let said = '';
   for (const stream of [load.stdout, load.stderr]) {
@@ -58,6 +56,12 @@ export async function loadDuring(
       said += text;
     });
   }
+  const seen = new Map<string, RepeatResult>();
+  const collect = (): number => {
+    for (const result of resultsIn(results)) seen.set(`${result.block} ${result.attempt}`, result);
+    return seen.size;
+  };
+  const collecting = setInterval(collect, 200);
   try {
     const deadline = Date.now() + BEGIN_LIMIT_MS;
     while (!(await arrives())) {
@@ -65,27 +69,36 @@ export async function loadDuring(
         throw new Error(`no record of ksweep arrives: ${said.slice(-3000)}`);
     }
     await happening();
-    const stillRunning = resultFiles(results).length === 0 && load.exitCode === null;
-    const limitMs = (seconds + 120) * 1000;
+    // The repeat that goes on now began before the end, so the one after it has to be waited for.
+    const before = collect();
     const finished = await waitUntil(
-      () => resultFiles(results).length > 0 || load.exitCode !== null,
-      limitMs,
+      () => collect() >= before + 2 || load.exitCode !== null,
+      REPEAT_LIMIT_MS,
       100,
     );
-    const [file] = resultFiles(results);
-    if (!finished || file === undefined) throw new Error(`ksweep has no result: ${said.slice(-3000)}`);
-    const { counts } = JSON.parse(readFileSync(file, 'utf8'));
-    return { due: counts.due, acknowledged: counts.acknowledged, lost: counts.lost, stillRunning };
+    if (!finished || load.exitCode !== null) throw new Error(`ksweep ended early: ${said.slice(-3000)}`);
   } finally {
-    // A repeat that latency made invalid would be tried again: only the first one is asked for.
+    clearInterval(collecting);
     if (load.exitCode === null) load.kill('SIGINT');
     await ended;
   }
+  const all = [...seen.values()];
+  const total = (of: (result: RepeatResult) => number): number =>
+    all.reduce((sum, result) => sum + of(result), 0);
+  return {
+    repeats: all.length,
+    due: total(({ counts }) => counts.due),
+    acknowledged: total(({ counts }) => counts.acknowledged),
+    lost: total(({ counts }) => counts.lost),
+    failures: all.flatMap(({ outcome, reasons }) =>
+      outcome === 'failed' ? reasons.map(({ message }) => message) : [],
+    ),
+  };
 }
 
-function resultFiles(folder: string): string[] {
+function resultsIn(folder: string): RepeatResult[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('result.json'))
-    .map((name) => join(folder, name));
+    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as RepeatResult);
 }
