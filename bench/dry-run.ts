@@ -1,6 +1,10 @@
+import { describeDesign } from './design/describe.ts';
 import type { Cell, Plan } from './plan.ts';
 import { plannedWindowMs } from './run/assignments.ts';
 import { formatDuration } from './terminal.ts';
+
+/** A repeat's time that is not measurement, until one has been seen. */
+export const ASSUMED_OVERHEAD_MS = 2_000;
 
 /** What one repeat of a cell will take, ms: warm-up, window, and as many probes as a search may use. */
 export function repeatMs({ workload }: Cell): number {
@@ -15,11 +19,10 @@ export function estimateMs(plan: Plan, overheadMs: number): number {
   return plan.repeats.reduce((sum, { cellId }) => sum + (byId.get(cellId) ?? 0) + overheadMs, 0);
 }
 
-const LARGE_PLAN_CELLS = 64;
-
 /** A plan for people: its cells, what is left out and why, the order of each block, and the time it will take. */
 export function describePlan(plan: Plan, overheadMs: number): string {
   const lines = [`${plan.cells.length} cells:`];
+  if (plan.design !== undefined) lines.unshift(...describeDesign(plan.design, plan.cells.length));
   for (const cell of plan.cells) lines.push(`  ${cell.id.padEnd(40)} ${cell.label}`);
   if (plan.excluded.length > 0) {
     lines.push(`${plan.excluded.length} combinations left out:`);
@@ -34,11 +37,5 @@ export function describePlan(plan: Plan, overheadMs: number): string {
   lines.push(`order (seed ${plan.seed}):`);
   for (const [block, ids] of blocks) lines.push(`  block ${block}: ${ids.join(' ')}`);
   lines.push(`${plan.repeats.length} repeats, about ${formatDuration(estimateMs(plan, overheadMs))}`);
-  if (plan.cells.length > LARGE_PLAN_CELLS) {
-    const each = formatDuration(estimateMs(plan, overheadMs) / plan.cells.length);
-    lines.push(
-      `more than ${LARGE_PLAN_CELLS} cells: each costs about ${each}. Fewer values an axis, sweep.exclude rules, or two smaller sweeps would answer sooner.`,
-    );
-  }
   return lines.join('\n');
 }

@@ -1,3 +1,4 @@
+import type { DesignRecord } from './design/design.ts';
 import { createRandom } from './random.ts';
 import type { Scalar, Workload } from './workload/schema.ts';
 
@@ -33,6 +34,8 @@ export interface Plan {
   /** Combinations left out, each with the rule that excluded it. */
   readonly excluded: readonly { settings: CellSettings; reason: string }[];
   readonly seed: number;
+  /** How the cells were chosen; absent where every combination runs. */
+  readonly design?: DesignRecord;
 }
 
 /**

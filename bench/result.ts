@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { designRecordSchema } from './design/design.ts';
 
 /**
  * The run folder's records: the only contract between measuring and everything downstream of it
@@ -299,6 +300,7 @@ export const manifestSchema = z.strictObject({
   thresholds: z.array(z.string()),
   command: z.string(),
   against: againstSchema.optional(),
+  design: designRecordSchema.optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 

@@ -8,7 +8,8 @@ import { commandLine } from './command-line.ts';
 import type { RunFlags } from './commands/run.ts';
 import { baseOf, FEWEST_BLOCKS, interleave } from './compare/against.ts';
 import { closePool } from './compute/pool.ts';
-import { describePlan } from './dry-run.ts';
+import { describeDesign } from './design/describe.ts';
+import { ASSUMED_OVERHEAD_MS, describePlan } from './dry-run.ts';
 import { EXIT, type ExitStatus, KsweepError, mostSevere } from './errors.ts';
 import { onInterrupt } from './interrupt.ts';
 import { parseListenAddress, serveMetrics } from './live/listen.ts';
@@ -16,7 +17,7 @@ import { LiveMetrics } from './live/live-metrics.ts';
 import { secretsOf } from './redact.ts';
 import { type Against, type Manifest, manifestSchema, type RepeatResult } from './result.ts';
 import { chooseCluster } from './run/choose-cluster.ts';
-import { ASSUMED_OVERHEAD_MS, runWorkload } from './run.ts';
+import { runWorkload } from './run.ts';
 import { dim, formatDuration, green, red, StatusLine, yellow } from './terminal.ts';
 import { type LoadedWorkload, loadWorkload, parseOverride } from './workload/load.ts';
 import type { Workload } from './workload/schema.ts';
@@ -34,6 +35,8 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   const status = new StatusLine();
   const say = (line: string): void => status.print(dim(line));
   if (loaded.against !== undefined) for (const line of describeAgainst(loaded, loaded.against)) say(line);
+  const { cells, design } = loaded.plan;
+  if (design !== undefined) for (const line of describeDesign(design, cells.length)) say(line);
   const live = new LiveMetrics(loaded.workload.name);
   const server =
     flags.metricsListen === undefined

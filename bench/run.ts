@@ -1,5 +1,5 @@
 import { closePool } from './compute/pool.ts';
-import { repeatMs } from './dry-run.ts';
+import { ASSUMED_OVERHEAD_MS, repeatMs } from './dry-run.ts';
 import { EXIT, type ExitStatus, mostSevere } from './errors.ts';
 import type { IntervalSnapshot } from './load/protocol.ts';
 import type { Cell, Plan, PlannedRepeat } from './plan.ts';
@@ -46,8 +46,6 @@ export interface RunSummary {
   readonly status: ExitStatus;
 }
 
-/** A repeat's time that is not measurement, until one has been seen. */
-export const ASSUMED_OVERHEAD_MS = 2_000;
 const RETRIES_OF_INVALID = 1;
 
 /** Runs a plan against a cluster and writes its run folder. Throws KsweepError where it can't go on; what was measured stays. */

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { estimateMs } from '../dry-run.ts';
+import { ASSUMED_OVERHEAD_MS, estimateMs } from '../dry-run.ts';
 import { KsweepError } from '../errors.ts';
 import type { Cell, Plan } from '../plan.ts';
 import { createRandom } from '../random.ts';
 import type { WorkloadSource } from '../run/manifest.ts';
-import { ASSUMED_OVERHEAD_MS } from '../run.ts';
 import { parseOverride, resolveWorkload, withOverrides } from '../workload/load.ts';
 import type { Workload, WorkloadInput } from '../workload/schema.ts';
 import { type CodecConfig, codecSettings, configOfCell, configText, producerSettings } from './codecs.ts';

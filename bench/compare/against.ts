@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { KsweepError } from '../errors.ts';
-import { type Cell, planCells } from '../plan.ts';
+import { type Cell, type Plan, planCells } from '../plan.ts';
 import type { Against, Manifest } from '../result.ts';
 import { asInput } from '../workload/as-input.ts';
 import { type LoadedWorkload, type Override, resolveWorkload, withOverrides } from '../workload/load.ts';
@@ -44,6 +44,7 @@ export function interleave(
   });
   const baseCells = resolved.plan.cells.map((cell) => withPayloadAt(cell, base.baseDir));
   const candidateCells = plan.cells.map((cell) => withPayloadAt(cell, source.baseDir));
+  refuseScreens([resolved.plan, plan]);
   const pairs = pairUp(baseCells, candidateCells);
   refuseOtherGround(pairs);
   const cells = [
@@ -85,6 +86,14 @@ function withPayloadAt(cell: Cell, dir: string): Cell {
   if (records.payload.source !== 'file') return cell;
   const payload = { ...records.payload, path: resolve(dir, records.payload.path) };
   return { ...cell, workload: { ...cell.workload, records: { ...records, payload } } };
+}
+
+/** With a side more its fraction would be another one, and its effects aliased otherwise. */
+function refuseScreens(plans: readonly Plan[]): void {
+  if (plans.every(({ design }) => design?.kind !== 'screen')) return;
+  throw new KsweepError('not-comparable', 'a screen can’t be interleaved with a base', {
+    hint: 'sweep the few settings that it found to matter, and interleave those',
+  });
 }
 
 interface Pair {

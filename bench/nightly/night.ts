@@ -1,11 +1,10 @@
 import { join, relative } from 'node:path';
 import { writeNightViews } from '../../reports/history/write.ts';
 import { loadRun } from '../../reports/load-run.ts';
-import { estimateMs, repeatMs } from '../dry-run.ts';
+import { ASSUMED_OVERHEAD_MS, estimateMs, repeatMs } from '../dry-run.ts';
 import { KsweepError } from '../errors.ts';
 import type { Plan } from '../plan.ts';
 import type { Manifest, RepeatResult } from '../result.ts';
-import { ASSUMED_OVERHEAD_MS } from '../run.ts';
 import { formatDuration } from '../terminal.ts';
 import { evaluateThresholds } from '../thresholds.ts';
 import type { LoadedWorkload } from '../workload/load.ts';

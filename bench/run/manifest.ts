@@ -54,6 +54,7 @@ export function newManifest(
     corpus: describeCorpora(corpora),
     thresholds: workload.thresholds,
     command: run.command,
+    ...(plan.design === undefined ? {} : { design: plan.design }),
     ...(run.against === undefined ? {} : { against: run.against }),
   };
 }

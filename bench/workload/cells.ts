@@ -1,3 +1,5 @@
+import { chooseRows } from '../design/choose.ts';
+import type { DesignRecord } from '../design/design.ts';
 import { CODEC_LEVELS } from '../driver/properties/table.ts';
 import { propertyConflicts, propertyProblems } from '../driver/properties.ts';
 import type { Cell, CellSettings, CellWorkload, Plan } from '../plan.ts';
@@ -14,6 +16,7 @@ export interface CellsOrProblems {
   readonly cells: readonly Cell[];
   readonly excluded: readonly Excluded[];
   readonly problems: readonly Problem[];
+  readonly design: DesignRecord | null;
 }
 
 interface Axis {
@@ -168,10 +171,18 @@ function unsweepable(path: SettingPath, { topic }: Workload): string | null {
 export function buildCells(input: Record<string, unknown>, workload: Workload): CellsOrProblems {
   const axes: Axis[] = Object.entries(workload.sweep?.axes ?? {}).map(([name, values]) => ({ name, values }));
   const problems: Problem[] = [];
-  const count = axes.reduce((product, { values }) => product * values.length, 1);
+  const nothing = { cells: [], excluded: [], design: null };
+  const chosen = chooseRows(
+    workload,
+    axes.map(({ name, values }) => ({ name, levels: values.map(settingOf) })),
+  );
+  if (typeof chosen === 'string') {
+    return { ...nothing, problems: [{ path: ['sweep', 'design'], at: 'value', message: chosen }] };
+  }
+  const count = chosen.rows?.length ?? axes.reduce((product, { values }) => product * values.length, 1);
   if (count > MAX_COMBINATIONS) {
-    const message = `${count} combinations; at most ${MAX_COMBINATIONS}`;
-    return { cells: [], excluded: [], problems: [{ path: ['sweep', 'axes'], at: 'key', message }] };
+    const message = `${count} combinations; at most ${MAX_COMBINATIONS}: a design runs a part of them (sweep.design)`;
+    return { ...nothing, problems: [{ path: ['sweep', 'axes'], at: 'key', message }] };
   }
   for (const axis of axes) {
     for (const [index, value] of axis.values.entries()) {
@@ -201,13 +212,13 @@ export function buildCells(input: Record<string, unknown>, workload: Workload): 
       });
     }
   }
-  if (problems.length > 0) return { cells: [], excluded: [], problems };
+  if (problems.length > 0) return { ...nothing, problems };
 
   const cells: Cell[] = [];
   const excluded: Excluded[] = [];
   const seen = new Map<string, string>();
   const reported = new Set<string>();
-  for (const combination of combinations(axes)) {
+  for (const combination of chosen.rows ?? combinations(axes)) {
     const settings: Record<string, Scalar> = {};
     let own = input;
     for (const [at, axis] of axes.entries()) {
@@ -253,7 +264,13 @@ export function buildCells(input: Record<string, unknown>, workload: Workload): 
     const path = workload.sweep === undefined ? [] : ['sweep'];
     problems.push({ path, at: 'key', message: `no combination can work: ${only.reason}` });
   }
-  return { cells, excluded, problems };
+  const gap = excluded[0];
+  if (chosen.record?.kind === 'screen' && gap !== undefined) {
+    const text = labelOf(gap.settings);
+    const message = `a screen needs all of its combinations, and ${text} can’t run (${gap.reason}): choose other first and last values`;
+    problems.push({ path: ['sweep', 'design'], at: 'value', message });
+  }
+  return { cells, excluded, problems, design: chosen.record };
 }
 
 /** Points at the axis value that a problem comes from, where it comes from one. */

@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { MAX_FACTORS, screenDesign } from '../design/screen.ts';
+import { ASSUMED_OVERHEAD_MS, estimateMs } from '../dry-run.ts';
 import { KsweepError } from '../errors.ts';
 import { type Plan, planCells } from '../plan.ts';
+import { formatDuration } from '../terminal.ts';
 import { thresholdProblems } from '../thresholds.ts';
 import { buildCells } from './cells.ts';
 import { type Problem, problemsOf } from './issues.ts';
@@ -68,15 +71,19 @@ export function resolveWorkload(
   const parsed = workloadSchema.safeParse(input);
   if (!parsed.success) return refuse(problemsOf(parsed.error.issues, input, keysAt));
   const workload = parsed.data;
-  const { cells, excluded, problems } = buildCells(input, workload);
+  const { cells, excluded, problems, design } = buildCells(input, workload);
+  const plan = {
+    ...planCells(cells, excluded, workload.repeats, workload.seed),
+    ...(design === null ? {} : { design }),
+  };
   const all = [
     ...problems,
     ...thresholdProblems(workload, cells),
     ...fileProblems(workload, baseDir),
-    ...designProblems(workload),
+    ...designProblems(workload, plan),
   ];
   if (all.length > 0) return refuse(all);
-  return { workload, plan: planCells(cells, excluded, workload.repeats, workload.seed) };
+  return { workload, plan };
 }
 
 function asMap(yaml: YamlSource): Record<string, unknown> {
@@ -135,7 +142,24 @@ function fileProblems(workload: Workload, baseDir: string): Problem[] {
   ];
 }
 
-function designProblems(workload: Workload): Problem[] {
-  if (workload.sweep === undefined || workload.sweep.design === 'full') return [];
-  return [{ path: ['sweep', 'design'], at: 'value', message: 'expected full' }];
+/** Past this many a full factorial has to be asked for by name: it takes hours, and seldom tells more than a part of it. */
+const LARGE_SWEEP_CELLS = 64;
+
+/** What a large sweep would cost, and what would tell nearly as much. */
+function designProblems({ sweep }: Workload, plan: Plan): Problem[] {
+  if (sweep === undefined || sweep.design !== undefined || plan.cells.length <= LARGE_SWEEP_CELLS) return [];
+  const axes = Object.values(sweep.axes);
+  const time = (cells: number): string =>
+    formatDuration((estimateMs(plan, ASSUMED_OVERHEAD_MS) / plan.cells.length) * cells);
+  const spread = Math.min(plan.cells.length, 10 * axes.length);
+  const screens = axes.length <= MAX_FACTORS ? screenDesign(axes.length).runs.length : null;
+  const parts = [
+    `${plan.cells.length} cells take about ${time(plan.cells.length)}`,
+    ...(screens === null
+      ? []
+      : [`design: {screen: {}} finds the settings that matter with ${screens} cells, ${time(screens)}`]),
+    `design: {latin-hypercube: {cells: ${spread}}} spreads ${spread} over the whole space, ${time(spread)}`,
+    'design: full runs them all',
+  ];
+  return [{ path: ['sweep', 'axes'], at: 'key', message: parts.join('; ') }];
 }

@@ -190,7 +190,27 @@ const sweepSchema = z.strictObject({
     .meta({
       description: 'Combinations to leave out: a cell that matches every entry of one map is dropped.',
     }),
-  design: z.union([z.literal('full'), z.record(z.string(), z.unknown())]).default('full'),
+  design: z
+    .union([
+      z.literal('full'),
+      z.strictObject({ screen: z.strictObject({}) }),
+      z.strictObject({
+        'latin-hypercube': z.strictObject({
+          cells: z.int().min(2),
+          seed: z
+            .int()
+            .min(0)
+            .max(0xffff_ffff)
+            .optional()
+            .meta({ description: 'Default: the workload’s seed.' }),
+        }),
+      }),
+    ])
+    .optional()
+    .meta({
+      description:
+        'Which combinations run. full: all; the default up to 64, and asked for by name beyond. screen: first value against last of each axis, a two-level fraction of resolution IV. latin-hypercube: so many cells, spread evenly.',
+    }),
 });
 
 export const workloadSchema = z.strictObject({

@@ -38,7 +38,7 @@ export async function viewSections(summary: RunSummary): Promise<Section[]> {
   const matrices = (aims.length > 0 ? aims : [metricOf('achievedPerSec')]).flatMap(
     (metric) => matrixView(cells, metric) ?? [],
   );
-  const effects = aims.flatMap((metric) => effectsViews(cells, metric) ?? []);
+  const effects = aims.flatMap((metric) => effectsViews(cells, metric, run.manifest.design) ?? []);
   return [
     section('percentiles', 'Latency by percentile', hdr, hdrChart),
     { id: 'details', title: 'Behind the figures', html: tableViews(cells).map(tableFigure).join('\n') },

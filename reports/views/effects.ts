@@ -1,3 +1,5 @@
+import { chainName } from '../../bench/design/describe.ts';
+import type { DesignRecord, ScreenRecord } from '../../bench/design/design.ts';
 import type { RepeatResult } from '../../bench/result.ts';
 import type { CellSummary } from '../cell-summary.ts';
 import { estimateEffects, type Interaction, type MainEffect } from '../effects.ts';
@@ -27,6 +29,7 @@ const MIN_DEPARTURE = Math.log(1.02);
 export function effectsViews(
   cells: readonly CellSummary[],
   metric: Metric,
+  design?: DesignRecord,
 ): { main: EffectsView; interactions: InteractionsView | null } | null {
   const axes = sweptAxes(cells).filter((axis) =>
     cells.every((cell) => cell.settings[axis.name] !== undefined),
@@ -41,6 +44,12 @@ export function effectsViews(
       : blocks > 1
         ? `ranges over ${blocks} blocks in brackets: too few for a 95 % interval`
         : 'from one block, so without any spread';
+  const interactionsOf = (all: readonly Interaction[]): InteractionsView | null => {
+    if (axes.length < 2) return null;
+    if (design?.kind === 'screen') return aliasedView(all, design, metric, basis);
+    // One block can't tell an interaction from noise.
+    return blocks < 2 ? null : interactionsView(all, metric, basis);
+  };
   return {
     main: {
       title: `What the settings do to ${metric.label}`,
@@ -58,9 +67,7 @@ export function effectsViews(
         rows: effects.main.map((one) => ({ fields: [one.axis, String(one.level), percentText(one.factor)] })),
       },
     },
-    // One block can't tell an interaction from noise.
-    interactions:
-      axes.length < 2 || blocks < 2 ? null : interactionsView(effects.interactions, metric, basis),
+    interactions: interactionsOf(effects.interactions),
   };
 }
 
@@ -93,6 +100,52 @@ function mainReading(main: readonly MainEffect[], metric: Metric, basis: string)
   if (largest === undefined) return '';
   const { axis, low, high } = largest;
   return `${axis} matters most: averaged over the other settings, ${metric.label} is ${percentText(low.factor)} with ${low.level} and ${percentText(high.factor)} with ${high.level} against its mean (${basis}).`;
+}
+
+/**
+ * In a fraction of the combinations several pairs share one estimate: each chain is told whole, at its first pair's
+ * two last values, which by the sign rule is the chain's effect.
+ */
+function aliasedView(
+  all: readonly Interaction[],
+  design: ScreenRecord,
+  metric: Metric,
+  basis: string,
+): InteractionsView {
+  const { factors, aliases } = design;
+  const chains = aliases.flatMap((chain) => {
+    const [a, b] = chain[0] ?? [0, 0];
+    const [one, other] = [factors[a], factors[b]];
+    const found = all.find(
+      ({ axes, levels }) =>
+        axes[0] === one?.axis &&
+        axes[1] === other?.axis &&
+        String(levels[0]) === one?.high &&
+        String(levels[1]) === other?.high,
+    );
+    return found === undefined ? [] : [{ chain, found }];
+  });
+  const strength = ({ found }: (typeof chains)[number]) => Math.abs(Math.log(found.factor.median));
+  const sorted = chains.toSorted((x, y) => strength(y) - strength(x));
+  const [first] = sorted;
+  const title = `Which interactions on ${metric.label} can’t be told apart`;
+  const reading =
+    first === undefined
+      ? 'None: every pair of settings has an estimate of its own.'
+      : `Main effects are clear of pairs; pairs in one line share one estimate, the sum of theirs. Largest: ${chainName(design, first.chain)}, ${percentText(first.found.factor)} (${basis}).`;
+  return {
+    title,
+    metric,
+    strongest: sorted.map(({ found }) => found),
+    reading,
+    table: {
+      caption: `Aliased interactions on ${metric.label}, ${basis}`,
+      columns: [{ head: 'Pairs' }, { head: 'Beyond the main effects, at the last values', numeric: true }],
+      rows: sorted.map(({ chain, found }) => ({
+        fields: [chainName(design, chain), percentText(found.factor)],
+      })),
+    },
+  };
 }
 
 function interactionsView(all: readonly Interaction[], metric: Metric, basis: string): InteractionsView {

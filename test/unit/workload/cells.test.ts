@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert';
+import { describePlan } from '../../../bench/dry-run.ts';
 import type { Plan } from '../../../bench/plan.ts';
 import { createRandom } from '../../../bench/random.ts';
 import { resolveWorkload } from '../../../bench/workload/load.ts';
@@ -108,6 +109,49 @@ test('every block runs every cell once; its order depends on the seed alone, and
     ),
   );
   assert.ok(orders.size > 10, 'the order is random');
+});
+
+test('past 64 combinations the cost and the alternatives are told, and a design by name passes', () => {
+  const axes = {
+    'linger.ms': [0, 1, 2, 5, 10, 20],
+    'batch.size': [1000, 2000, 4000],
+    partitions: [1, 2, 3, 6],
+  };
+  try {
+    plan({ sweep: { axes } });
+    assert.unreachable();
+  } catch (error) {
+    const { message } = error as Error;
+    assert.match(message, /72 cells take about 32 min/);
+    assert.match(message, /with 8 cells, 3/);
+    assert.match(message, /latin-hypercube: \{cells: 30\}\} spreads 30 .* 13 min/);
+  }
+  assert.is(plan({ sweep: { axes, design: 'full' } }).cells.length, 72);
+  const cube = plan({ sweep: { axes, design: { 'latin-hypercube': { cells: 30 } } } });
+  assert.is(cube.cells.length, 30);
+  assert.is(cube.repeats.length, 30);
+  assert.match(describePlan(cube, 2000), /30 of 72 combinations, 42 saved/);
+  assert.equal(plan({ sweep: { axes, design: { 'latin-hypercube': { cells: 30 } } } }), cube);
+});
+
+test('a screen runs the first and last values, and needs all of its combinations', () => {
+  const axes = { 'linger.ms': [0, 5, 20], 'batch.size': [1000, 2000], partitions: [1, 2, 3], groups: [1, 2] };
+  const { cells, design } = plan({ sweep: { axes, design: { screen: {} } } });
+  assert.is(cells.length, 8);
+  assert.equal([...new Set(cells.map(({ settings }) => settings['linger.ms']))], [0, 20]);
+  assert.is(design?.kind, 'screen');
+  assert.match(
+    describePlan(plan({ sweep: { axes, design: { screen: {} } } }), 2000),
+    /8 of 36 combinations, 28 saved[\s\S]*linger\.ms × batch\.size \+ partitions × groups/,
+  );
+  assert.throws(
+    () =>
+      plan({
+        sweep: { axes: { acks: ['1', 'all'], 'enable.idempotence': [true, false] }, design: { screen: {} } },
+      }),
+    /needs all of its combinations, and acks=1 enable\.idempotence=true can’t run/,
+  );
+  assert.throws(() => plan({ sweep: { axes: { acks: ['all'] }, design: { screen: {} } } }), /has one value/);
 });
 
 test.run();
