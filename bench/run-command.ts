@@ -9,7 +9,7 @@ import type { RunFlags } from './commands/run.ts';
 import { baseOf, FEWEST_BLOCKS, interleave } from './compare/against.ts';
 import { closePool } from './compute/pool.ts';
 import { describeDesign } from './design/describe.ts';
-import { ASSUMED_OVERHEAD_MS, describePlan } from './dry-run.ts';
+import { ASSUMED_OVERHEAD_MS, describePlan, estimateMs } from './dry-run.ts';
 import { EXIT, type ExitStatus, KsweepError, mostSevere } from './errors.ts';
 import { onInterrupt } from './interrupt.ts';
 import { parseListenAddress, serveMetrics } from './live/listen.ts';
@@ -173,7 +173,15 @@ function dryRun(loaded: Loaded, flags: RunFlags): void {
     return;
   }
   const cells = plan.cells.map(({ id, label, settings }) => ({ id, label, settings }));
-  console.log(JSON.stringify({ cells, excluded: plan.excluded, order: plan.repeats, seed: plan.seed }));
+  console.log(
+    JSON.stringify({
+      cells,
+      excluded: plan.excluded,
+      order: plan.repeats,
+      seed: plan.seed,
+      estimatedMs: estimateMs(plan, ASSUMED_OVERHEAD_MS),
+    }),
+  );
 }
 
 export function resultLine(result: RepeatResult, label: string): string {

@@ -73,8 +73,9 @@ export class Hosts {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  off(): Promise<string> {
-    return this.#script('off', ...this.names);
+  /** An orderly shutdown, of all at once where none are named. */
+  off(names: readonly string[] = this.names): Promise<string> {
+    return this.#script('off', ...names);
   }
 
   on(): Promise<string> {
