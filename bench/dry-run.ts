@@ -1,4 +1,5 @@
 import { describeDesign } from './design/describe.ts';
+import { expectedRepeats } from './design/halving.ts';
 import type { Cell, Plan } from './plan.ts';
 import { plannedWindowMs } from './run/assignments.ts';
 import { formatDuration } from './terminal.ts';
@@ -16,7 +17,7 @@ export function repeatMs({ workload }: Cell): number {
 /** Time for the whole plan, ms. */
 export function estimateMs(plan: Plan, overheadMs: number): number {
   const byId = new Map(plan.cells.map((cell) => [cell.id, repeatMs(cell)]));
-  return plan.repeats.reduce((sum, { cellId }) => sum + (byId.get(cellId) ?? 0) + overheadMs, 0);
+  return expectedRepeats(plan).reduce((sum, { cellId }) => sum + (byId.get(cellId) ?? 0) + overheadMs, 0);
 }
 
 /** A plan for people: its cells, what is left out and why, the order of each block, and the time it will take. */
@@ -36,6 +37,8 @@ export function describePlan(plan: Plan, overheadMs: number): string {
     blocks.set(block, [...(blocks.get(block) ?? []), cellId.slice(0, 3)]);
   lines.push(`order (seed ${plan.seed}):`);
   for (const [block, ids] of blocks) lines.push(`  block ${block}: ${ids.join(' ')}`);
-  lines.push(`${plan.repeats.length} repeats, about ${formatDuration(estimateMs(plan, overheadMs))}`);
+  lines.push(
+    `${expectedRepeats(plan).length} repeats, about ${formatDuration(estimateMs(plan, overheadMs))}`,
+  );
   return lines.join('\n');
 }

@@ -321,5 +321,12 @@ export const planLineSchema = z.discriminatedUnion('type', [
     reasons: z.array(reason),
     finishedAt: z.string(),
   }),
+  /** Successive halving: who goes on from this block, and who does not. */
+  z.strictObject({
+    type: z.literal('round'),
+    block: z.int(),
+    kept: z.array(z.string()),
+    dropped: z.array(z.string()),
+  }),
 ]);
 export type PlanLine = z.infer<typeof planLineSchema>;

@@ -1,4 +1,6 @@
 import { closePool } from './compute/pool.ts';
+import { expectedRepeats } from './design/halving.ts';
+import { Rounds } from './design/rounds.ts';
 import { ASSUMED_OVERHEAD_MS, repeatMs } from './dry-run.ts';
 import { EXIT, type ExitStatus, mostSevere } from './errors.ts';
 import type { IntervalSnapshot } from './load/protocol.ts';
@@ -65,11 +67,13 @@ class Run {
   readonly #session: Session;
   readonly #signal: AbortSignal;
   readonly #results = new Map<number, RepeatResult>();
+  readonly #rounds: Rounds;
 
   constructor(options: RunOptions, session: Session) {
     this.#options = options;
     this.#session = session;
     this.#signal = options.signal ?? new AbortController().signal;
+    this.#rounds = new Rounds(options.plan);
   }
 
   async execute(): Promise<RunSummary> {
@@ -90,13 +94,16 @@ class Run {
       await folder.appendPlan(plan.repeats.map((repeat) => ({ type: 'planned', ...repeat })));
     } else {
       await this.#session.removeLeftovers(manifest.runId);
+      this.#rounds.remember(await folder.readPlan());
       for (const [position, result] of await folder.readResults(plan.repeats)) {
         if (result.outcome !== 'failed') this.#results.set(position, result);
       }
     }
     await this.#prime(manifest.runId, corpora, say);
     const interrupted = await this.#runRepeats(folder, manifest.runId, corpora);
-    const complete = plan.repeats.every(({ position }) => this.#results.has(position));
+    const complete = plan.repeats.every(
+      (repeat) => this.#results.has(repeat.position) || this.#rounds.drops(repeat),
+    );
     if (complete) await folder.writeManifest({ ...manifest, finishedAt: new Date().toISOString() });
     const results = [...this.#results].sort(([a], [b]) => a - b).map(([, result]) => result);
     return {
@@ -131,13 +138,24 @@ class Run {
   async #runRepeats(folder: RunFolder, runId: string, corpora: Corpora): Promise<boolean> {
     const { plan } = this.#options;
     const cells = new Map(plan.cells.map((cell) => [cell.id, cell]));
-    const rest = plan.repeats.filter(({ position }) => !this.#results.has(position));
+    const expected = expectedRepeats(plan).filter(({ position }) => !this.#results.has(position));
     const timeLeft = new TimeLeft(
-      rest.map(({ cellId }) => cellMs(cells.get(cellId))),
+      expected.map(({ cellId }) => cellMs(cells.get(cellId))),
       ASSUMED_OVERHEAD_MS,
     );
-    for (const planned of rest) {
+    for (const planned of plan.repeats) {
       if (this.#signal.aborted) return true;
+      const step = this.#rounds.enter(planned.block, this.#results.values());
+      if (step !== null) {
+        await folder.appendPlan([
+          { type: 'round', ...step, kept: [...step.kept], dropped: [...step.dropped] },
+        ]);
+        const labels = step.kept.map((id) => cells.get(id)?.label ?? id);
+        this.#options.onLine?.(
+          `dropped ${step.dropped.length} of ${step.kept.length + step.dropped.length} cells; going on with: ${labels.join(' · ')}`,
+        );
+      }
+      if (this.#results.has(planned.position) || this.#rounds.drops(planned)) continue;
       const cell = cells.get(planned.cellId);
       if (cell === undefined) throw new Error(`the plan names no cell ${planned.cellId}`);
       timeLeft.start(performance.now());
@@ -193,7 +211,7 @@ class Run {
       onProgress?.({
         runId,
         finished: this.#results.size,
-        total: plan.repeats.length,
+        total: expectedRepeats(plan).length,
         cell: cell.label,
         cellId: cell.id,
         block: planned.block,

@@ -107,6 +107,25 @@ function metricOf(name: string): Metric | undefined {
   return METRICS[name];
 }
 
+/** Reads one metric by its name in a threshold, in its first unit; undefined where there is none of that name. */
+export function metricReader(name: string):
+  | {
+      readonly read: (result: RepeatResult) => number | null;
+      readonly direction: 'lower-is-better' | 'higher-is-better';
+      readonly timed: boolean;
+    }
+  | undefined {
+  const metric = metricOf(name);
+  const unit = metric?.units[0];
+  if (metric === undefined || unit === undefined) return undefined;
+  const higher = unit === 'records/s' || unit === 'ratio';
+  return {
+    read: (result) => metric.read(result, unit),
+    direction: higher ? 'higher-is-better' : 'lower-is-better',
+    timed: unit === 'µs',
+  };
+}
+
 function fail(text: string, message: string): never {
   throw new KsweepError('threshold-invalid', `threshold "${text}": ${message}`, {
     hint: 'write such as "due-to-ack p99 < 20ms", "achieved/offered >= 0.99" or "lost == 0"',

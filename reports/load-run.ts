@@ -128,6 +128,7 @@ async function readPlanned(dir: string, problems: string[]): Promise<PlannedRepe
     return [];
   }
   const planned: PlannedRepeat[] = [];
+  const rounds: { block: number; dropped: readonly string[] }[] = [];
   let unreadable = 0;
   for (const line of text.split('\n')) {
     if (line === '') continue;
@@ -136,10 +137,13 @@ async function readPlanned(dir: string, problems: string[]): Promise<PlannedRepe
     else if (parsed.data.type === 'planned') {
       const { position, block, cellId, seed } = parsed.data;
       planned.push({ position, block, cellId, seed });
-    }
+    } else if (parsed.data.type === 'round') rounds.push(parsed.data);
   }
   if (unreadable > 0) problems.push(`plan.ndjson holds ${unreadable} torn or unknown line(s)`);
-  return planned.sort((a, b) => a.position - b.position);
+  // What a halving dropped is not missing.
+  const dropped = (one: PlannedRepeat): boolean =>
+    rounds.some(({ block, dropped: cells }) => one.block >= block && cells.includes(one.cellId));
+  return planned.filter((one) => !dropped(one)).sort((a, b) => a.position - b.position);
 }
 
 async function readResults(dir: string, problems: string[]): Promise<Found[]> {

@@ -44,7 +44,7 @@ export function interleave(
   });
   const baseCells = resolved.plan.cells.map((cell) => withPayloadAt(cell, base.baseDir));
   const candidateCells = plan.cells.map((cell) => withPayloadAt(cell, source.baseDir));
-  refuseScreens([resolved.plan, plan]);
+  refusePartialDesigns([resolved.plan, plan]);
   const pairs = pairUp(baseCells, candidateCells);
   refuseOtherGround(pairs);
   const cells = [
@@ -88,10 +88,11 @@ function withPayloadAt(cell: Cell, dir: string): Cell {
   return { ...cell, workload: { ...cell.workload, records: { ...records, payload } } };
 }
 
-/** With a side more its fraction would be another one, and its effects aliased otherwise. */
-function refuseScreens(plans: readonly Plan[]): void {
-  if (plans.every(({ design }) => design?.kind !== 'screen')) return;
-  throw new KsweepError('not-comparable', 'a screen can’t be interleaved with a base', {
+/** With a side more a fraction would be another one, and a halving would drop one side of a pair. */
+function refusePartialDesigns(plans: readonly Plan[]): void {
+  const partial = plans.find(({ design }) => design?.kind === 'screen' || design?.kind === 'halving')?.design;
+  if (partial === undefined) return;
+  throw new KsweepError('not-comparable', `a ${partial.kind} can’t be interleaved with a base`, {
     hint: 'sweep the few settings that it found to matter, and interleave those',
   });
 }

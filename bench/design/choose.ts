@@ -1,6 +1,7 @@
 import { createRandom } from '../random.ts';
 import type { Scalar, Workload } from '../workload/schema.ts';
 import type { DesignRecord } from './design.ts';
+import { halvingProblem } from './halving.ts';
 import { latinHypercube } from './latin-hypercube.ts';
 import { MAX_FACTORS, screenDesign } from './screen.ts';
 
@@ -21,6 +22,12 @@ export function chooseRows(workload: Workload, axes: readonly Axis[]): Chosen | 
   const design = workload.sweep?.design ?? 'full';
   if (design === 'full') return { rows: null, record: null };
   const fullCells = axes.reduce((product, { levels }) => product * levels.length, 1);
+  if ('halving' in design) {
+    const { metric, keep, finalists } = design.halving;
+    const problem = halvingProblem(workload, metric);
+    const record = { kind: 'halving' as const, fullCells, blocks: workload.repeats, metric, keep, finalists };
+    return problem ?? { rows: null, record };
+  }
   const single = axes.find(({ levels }) => levels.length < 2);
   if (single !== undefined) return `${single.name} has one value: a design needs two or more of each setting`;
   if ('screen' in design) return screened(axes, fullCells);

@@ -24,8 +24,20 @@ export const designRecordSchema = z.discriminatedUnion('kind', [
     /** The smallest distance between two cells, each setting scaled to 0 … 1. */
     minDistance: z.number(),
   }),
+  z.strictObject({
+    kind: z.literal('halving'),
+    fullCells: z.int(),
+    blocks: z.int(),
+    /** What the cells are ranked by, as a threshold names it. */
+    metric: z.string(),
+    /** Share of the cells that goes on to the next round. */
+    keep: z.number(),
+    /** So many go on to the end. */
+    finalists: z.int(),
+  }),
 ]);
 export type DesignRecord = z.infer<typeof designRecordSchema>;
+export type HalvingRecord = Extract<DesignRecord, { kind: 'halving' }>;
 export type ScreenRecord = Extract<DesignRecord, { kind: 'screen' }>;
 
 /** The pairs of a chain in words: "acks × linger.ms". */

@@ -205,11 +205,26 @@ const sweepSchema = z.strictObject({
             .meta({ description: 'Default: the workload’s seed.' }),
         }),
       }),
+      z.strictObject({
+        halving: z.strictObject({
+          metric: z
+            .string()
+            .default('due-to-ack p99')
+            .meta({ description: 'What the cells are ranked by, as a threshold names it.' }),
+          keep: z
+            .number()
+            .min(0.1)
+            .max(0.9)
+            .default(0.5)
+            .meta({ description: 'Share of the cells that goes on to the next round.' }),
+          finalists: z.int().min(1).default(2).meta({ description: 'So many get all repeats.' }),
+        }),
+      }),
     ])
     .optional()
     .meta({
       description:
-        'Which combinations run. full: all; the default up to 64, and asked for by name beyond. screen: first value against last of each axis, a two-level fraction of resolution IV. latin-hypercube: so many cells, spread evenly.',
+        'Which combinations run. full: all; the default up to 64, and asked for by name beyond. screen: first value against last of each axis, a two-level fraction of resolution IV. latin-hypercube: so many cells, spread evenly. halving: all in the first block, the better share of them in the next ones, and so on.',
     }),
 });
 

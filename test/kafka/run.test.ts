@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { RepeatResult } from '../../bench/result.ts';
 import { localUnderTest } from '../../bench/run/local-under-test.ts';
+import type { WorkloadInput } from '../../bench/workload/schema.ts';
+import { loadRun } from '../../reports/load-run.ts';
 import { KafkaBench } from '../support/kafka-run.ts';
 import { suite } from '../support/suite.ts';
 
@@ -203,6 +205,31 @@ test('an existing topic is appended to, read from where the repeat begins, and n
   }
   assert.equal(await bench.topics(), [name]);
   await bench.admin((observer) => observer.ask({ kind: 'delete-topics', names: [name], timeoutMs: 10_000 }));
+});
+
+test('halving drops cells after the first block, and a resumed run drops the same ones', async () => {
+  const input: WorkloadInput = {
+    name: 'halving',
+    load: { ...load, duration: '2s' },
+    sweep: {
+      axes: { 'linger.ms': [0, 150, 300] },
+      design: { halving: { metric: 'due-to-ack p50', keep: 0.3, finalists: 1 } },
+    },
+    repeats: 2,
+  };
+  const { results, dir } = await bench.run(input);
+  assert.is(results.length, 4);
+  const lines = (): string[] =>
+    readFileSync(join(dir, 'plan.ndjson'), 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('"round"'));
+  const [round] = lines();
+  assert.match(round ?? '', /"block":1,"kept":\["000-0"\]/);
+  assert.equal((await loadRun(dir)).unfinished, []);
+  rmSync(join(dir, 'cells', '000-0', '1'), { recursive: true });
+  const resumed = await bench.run(input, { target: { resumeDir: dir } });
+  assert.is(resumed.results.length, 4);
+  assert.equal(lines(), [round]);
 });
 
 test('stopping a run keeps what was finished, and resuming does the rest and no more', async () => {
