@@ -10,7 +10,7 @@ export function removeStale(compiled, sources) {
 }
 
 /**
- * Quick tests together, those with a real Kafka one file at a time: brokers would compete for the cores.
+ * Quick tests two at a time, those with a real Kafka one file at a time: brokers would compete for the cores.
  * @param {string[]} compiled paths that start with test/
  * @param {string[]} filters parts of paths; none means all
  */
@@ -21,10 +21,15 @@ export function selectTests(compiled, filters) {
     .filter((path) => filters.length === 0 || filters.some((part) => path.includes(part)))
     .sort();
   const inFolder = (folder) => wanted.filter((path) => path.split(/[\\/]/)[1] === folder);
+  // Node would run one file at a time on two cores; these wait more than they compute.
   return [
-    { name: 'unit', files: inFolder('unit'), concurrency: undefined, timeoutMs: 240_000 },
-    { name: 'process', files: inFolder('process'), concurrency: undefined, timeoutMs: 180_000 },
-    { name: 'infra', files: inFolder('infra'), concurrency: 1, timeoutMs: 180_000 },
+    { name: 'unit', files: inFolder('unit'), concurrency: 2, timeoutMs: 240_000 },
+    {
+      name: 'process and infra',
+      files: [...inFolder('infra'), ...inFolder('process')],
+      concurrency: 2,
+      timeoutMs: 300_000,
+    },
     { name: 'kafka', files: inFolder('kafka'), concurrency: 1, timeoutMs: 420_000 },
   ];
 }
