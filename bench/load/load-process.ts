@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { KsweepError } from '../errors.ts';
+import { loadEnvironment } from './environment.ts';
 import type { Assignment, FromLoad, ObserverAnswers, ObserverRequest, ToLoad } from './protocol.ts';
 
 /** How a load process came to its end, where it was not asked to. */
@@ -38,8 +39,7 @@ export class LoadProcess {
     this.#child = fork(new URL('./worker.js', import.meta.url), {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // One pool thread is held by a waiting consumer; another has to be free for connecting and closing.
-      env: { ...process.env, UV_THREADPOOL_SIZE: '8' },
+      env: loadEnvironment(process.env),
     });
     const fail = (code: string, message: string): void => {
       if (this.#failure !== undefined) return;

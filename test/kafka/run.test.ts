@@ -42,7 +42,7 @@ test('two producers and two groups of two: all records arrive in each group, key
     },
     load: { ...load, producers: 2, arrivals: 'poisson' },
     consumers: { groups: 2, perGroup: 2 },
-    producer: { 'compression.type': 'zstd', 'linger.ms': 10 },
+    producer: { 'compression.type': 'zstd', 'linger.ms': 100 },
   });
   const result = only(results);
   assertComplete(result, 2);
