@@ -14,6 +14,12 @@ export function skipWhereImpossible(test: Suite): boolean {
   return true;
 }
 
+/** The hosts' own words about why a playbook failed, and its last lines. */
+function failure(output: string): string {
+  const words = output.split('\n\n').flatMap((task) => /^(?:fatal|failed): .*/ms.exec(task)?.[0] ?? []);
+  return [...words.map((each) => each.slice(0, 2000)), output.slice(-1000)].join('\n');
+}
+
 /** What the tests of both modes ask of a cluster. */
 export class ClusterCheck {
   readonly #hosts: Hosts;
@@ -33,14 +39,14 @@ export class ClusterCheck {
   /** A playbook that has to succeed on every host. */
   async play(name: string, ...words: string[]): Promise<void> {
     const { status, output, recap } = await this.#hosts.playbook(name, ...words);
-    assert.is(status, 0, output.slice(-6000));
+    assert.is(status, 0, failure(output));
     for (const [host, { failed, unreachable }] of recap) assert.is(failed + unreachable, 0, host);
   }
 
   /** A playbook that has to find everything as it wants it. */
   async playUnchanged(name: string): Promise<void> {
     const { status, output, recap } = await this.#hosts.playbook(name);
-    assert.is(status, 0, output.slice(-6000));
+    assert.is(status, 0, failure(output));
     assert.is(recap.size, this.#hosts.names.length);
     const changed = [...recap].filter((entry) => entry[1].changed !== 0).map(([host]) => host);
     assert.equal(changed, [], output.match(/TASK [^\n]*\n(?:ok:[^\n]*\n)*changed:[^\n]*/g)?.join('\n'));

@@ -133,11 +133,40 @@ make_host() {
   mount -t overlay overlay -o "lowerdir=/,upperdir=$folder/upper,workdir=$folder/work" "$folder/root"
 }
 
+# Where systemd keeps its units: one folder with control groups 2, two in the hybrid layout.
+cgroup_of() {
+  local number controllers path root
+  while IFS=: read -r number controllers path; do
+    case $number:$controllers in
+      0:) for root in /sys/fs/cgroup/unified /sys/fs/cgroup; do [ ! -f "$root/cgroup.procs" ] || break; done ;;
+      *:name=systemd) root=/sys/fs/cgroup/systemd ;;
+      *) continue ;;
+    esac
+    if [ -f "$root$path/cgroup.procs" ]; then echo "${root}${path%/}/$PREFIX$(short "$1")"; fi
+  done </proc/self/cgroup
+}
+
+# A killed host's last processes may take a moment to leave.
+remove_cgroups() {
+  local group deadline=$((SECONDS + 10))
+  while read -r group; do
+    while [ -d "$group" ] && [ "$SECONDS" -lt "$deadline" ]; do
+      find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || sleep 0.1
+    done
+  done < <(cgroup_of "$1")
+}
+
 boot() {
-  local name=$1 folder=$STATE/$1
+  local name=$1 folder=$STATE/$1 group groups=()
   if pid_of "$name" >/dev/null; then return; fi
+  # Hosts in one control group would share the groups of their units, and remove each other's.
+  while read -r group; do
+    mkdir -p "$group"
+    groups+=("$group")
+  done < <(cgroup_of "$name")
   # nspawn ends with 133 where the host asked for a reboot; the loop is then what a hypervisor would do.
   setsid bash -c '
+    for group in "${@:5}"; do echo $$ >"$group/cgroup.procs" || exit; done
     while :; do
       systemd-nspawn --quiet --register=no --keep-unit --boot --directory="$2/root" --machine="$3" \
         --hostname="$1" --network-namespace-path="/run/netns/$4" --resolv-conf=off --timezone=off \
@@ -146,7 +175,8 @@ boot() {
       status=0; wait $! || status=$?
       [ "$status" = 133 ] || break
     done
-    rm -f "$2/pid"' _ "$name" "$folder" "$(short "$name")" "$PREFIX$(short "$name")" 9>&- </dev/null >/dev/null 2>&1 &
+    rm -f "$2/pid"' _ "$name" "$folder" "$(short "$name")" "$PREFIX$(short "$name")" "${groups[@]}" \
+    9>&- </dev/null >/dev/null 2>&1 &
 }
 
 ssh_to() {
@@ -249,6 +279,7 @@ down() {
   done
   for name in $(names); do
     umount -l "$STATE/$name/root" 2>/dev/null || true
+    remove_cgroups "$name"
   done
   for space in $(ip netns list 2>/dev/null | awk -v prefix="$PREFIX" 'index($1, prefix) == 1 { print $1 }'); do
     ip netns del "$space" || true
