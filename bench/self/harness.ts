@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { translateConsumer, translateProducer } from '../driver/properties.ts';
 import { createClock } from '../load/clock.ts';
 import { Ensemble } from '../load/ensemble.ts';
 import type { LoadProcess } from '../load/load-process.ts';
@@ -19,14 +20,10 @@ export interface Bench {
   readonly corpusOf: (sizeBytes: number) => Promise<string>;
 }
 
-/** The settings that every contender of a comparison gets. */
-const PRODUCER = { acks: 'all', 'batch.size': 131_072, 'linger.ms': 5 } as const;
-const QUEUE = { 'queue.buffering.max.messages': 500_000, 'queue.buffering.max.kbytes': 262_144 } as const;
-const CONSUMER = {
-  'auto.offset.reset': 'earliest',
-  'fetch.queue.backoff.ms': 5,
-  'enable.auto.commit': false,
-} as const;
+/** The settings that every contender of a comparison gets; the rest are the Java client's defaults, pinned. */
+const JAVA_PRODUCER = { acks: 'all', 'batch.size': 131_072, 'linger.ms': 5 } as const;
+const PRODUCER = translateProducer(JAVA_PRODUCER).client;
+const CONSUMER = translateConsumer({ 'enable.auto.commit': false, 'max.poll.records': 10_000 }).client;
 const PARTITIONS = 6;
 
 let topics = 0;
@@ -50,7 +47,7 @@ export async function javaProducer(
   records: number,
   sizeBytes: number,
 ): Promise<number> {
-  const properties = { 'bootstrap.servers': bench.bootstrapServers, ...PRODUCER };
+  const properties = { 'bootstrap.servers': bench.bootstrapServers, ...JAVA_PRODUCER };
   const { stdout } = await run(
     'java',
     [
@@ -88,7 +85,7 @@ export async function bareLoop(
 ): Promise<number> {
   const settings = {
     'bootstrap.servers': bench.bootstrapServers,
-    ...(role === 'produce' ? { ...PRODUCER, ...QUEUE } : { ...CONSUMER, 'group.id': `${topic}-bare` }),
+    ...(role === 'produce' ? PRODUCER : { ...CONSUMER, 'group.id': `${topic}-bare` }),
   };
   const corpusFile = await bench.corpusOf(sizeBytes);
   const script = join(packageRoot(), 'bench', 'self', 'bare-loop.mjs');
@@ -110,14 +107,14 @@ async function producer(
     runTag: 1,
     topic,
     partitions: PARTITIONS,
-    client: { 'bootstrap.servers': bench.bootstrapServers, ...PRODUCER, ...QUEUE },
+    client: { 'bootstrap.servers': bench.bootstrapServers, ...PRODUCER },
     corpusFile: await bench.corpusOf(sizeBytes),
     keysFile: null,
     seed: 1,
     headers: {},
     stamp: 'payload',
     phase: 0,
-    queueLimit: QUEUE['queue.buffering.max.messages'],
+    queueLimit: Number(PRODUCER['queue.buffering.max.messages']),
     drainLimitMs: LIMIT_MS,
     transactionSize: null,
     ...options,
