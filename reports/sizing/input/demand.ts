@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  capacityField,
   countField,
   durationField,
   multiplierField,
@@ -33,9 +34,9 @@ export const hardwareShape = {
   volumes: countField(1).optional(),
   volumeThroughput: throughputField.optional(),
   network: networkField.optional(),
-  memory: sizeField.optional(),
+  memory: capacityField.optional(),
   cores: countField(1).optional(),
-  diskSize: sizeField.optional(),
+  diskSize: capacityField.optional(),
   diskThroughput: throughputField.optional(),
   zones: countField(1).optional(),
   failures: z.union([z.literal('zone'), countField(0)]).optional(),

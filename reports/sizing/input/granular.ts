@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkShared, hardwareShape } from './demand.ts';
 import {
+  capacityField,
   countField,
   durationField,
   multiplierField,
@@ -87,7 +88,7 @@ export const granularDemandSchema = z
     utilizationPeak: shareField.default(0.8),
     perPartition: throughputField.optional(),
     rebuildTime: durationField.optional(),
-    volumeSize: sizeField.optional(),
+    volumeSize: capacityField.optional(),
     raid10: z.boolean().default(false),
     ...hardwareShape,
   })

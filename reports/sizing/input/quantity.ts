@@ -70,12 +70,26 @@ export function readThroughput(value: Raw): Read<number> {
 }
 
 /** "1000" or "1000B", "1KiB", "5MB". Returns bytes. */
-export function readSize(value: Raw): Read<number> {
-  const expected = 'expected bytes: 1000, 1kB (10^3), 1KiB (2^10)';
+export function readSize(
+  value: Raw,
+  expected = 'expected bytes: 1000, 1kB (10^3), 1KiB (2^10)',
+): Read<number> {
   if (isNegative(value)) return bad(`${value} is negative; ${expected}`);
   const parsed = parseSizeBytes(value);
   if (parsed !== undefined) return good(parsed);
   return bad(`"${value}" is not a size; ${likelyMeant(String(value), false) ?? expected}`);
+}
+
+/** Memory or disk, "32GiB" or "4TB": a bare number would be read as that many bytes and hardly ever means them. */
+export function readCapacity(value: Raw): Read<number> {
+  const expected = 'expected bytes with their unit: 500GB, 4TB (10^12) or 32GiB (2^30)';
+  const text = String(value).trim();
+  if (/^\d+(\.\d+)?$/.test(text)) {
+    return bad(`${text} has no unit; write ${text}GB or ${text}GiB; ${expected}`);
+  }
+  const size = readSize(value, expected);
+  if (!size.ok) return size;
+  return size.value > 0 ? size : bad(`"${text}" holds nothing; ${expected}`);
 }
 
 /** A network card's rate in Gb/s (or Mb/s), as the vendors print it. Returns bytes a second. */
@@ -123,6 +137,7 @@ export function readRetentionSec(value: Raw): Read<number> {
 export function readShare(value: Raw): Read<number> {
   const expected = 'expected a share from 0 to 1, or a percentage such as 60%';
   const percent = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s*%$/.exec(value.trim()) : null;
+  if (String(value).trim() === '') return bad(`"" is not a share; ${expected}`);
   const share = percent === null ? Number(value) : Number(percent[1]) / 100;
   if (!Number.isFinite(share)) return bad(`"${value}" is not a share; ${expected}`);
   if (share < 0) return bad(`${value} is negative; ${expected}`);
@@ -152,7 +167,8 @@ export function readCount(value: Raw, min: number): Read<number> {
 
 export const rateField = field(readRate);
 export const throughputField = field(readThroughput);
-export const sizeField = field(readSize);
+export const sizeField = field((value) => readSize(value));
+export const capacityField = field(readCapacity);
 export const networkField = field(readNetwork);
 export const durationField = field(readDurationSec);
 export const retentionField = field(readRetentionSec);

@@ -9,6 +9,7 @@ import {
 import {
   INFINITE_RETENTION_SEC,
   type Read,
+  readCapacity,
   readCount,
   readDurationSec,
   readMultiplier,
@@ -68,6 +69,16 @@ test('sizes', () => {
   assert.match(message(readSize(-1)), /negative; expected bytes/);
 });
 
+test('memory and disks need a unit: a bare number is never that many bytes', () => {
+  assert.is(value(readCapacity('32GiB')), 32 * 2 ** 30);
+  assert.is(value(readCapacity('4 TB')), 4e12);
+  assert.match(message(readCapacity(32)), /^32 has no unit; write 32GB or 32GiB; expected bytes with their/);
+  assert.match(message(readCapacity('32')), /has no unit/);
+  assert.match(message(readCapacity('0GB')), /holds nothing/);
+  assert.match(message(readCapacity('4Tb')), /write 0\.5TB if bits were meant, 4TB if bytes/);
+  assert.match(message(readCapacity(-1)), /negative; expected bytes with their unit/);
+});
+
 test('networks are in bits, and say so', () => {
   assert.is(value(readNetwork('10Gb/s')), 1.25e9);
   assert.is(value(readNetwork('750Mb/s')), 93.75e6);
@@ -99,6 +110,7 @@ test('shares, multipliers and counts', () => {
   assert.is(value(readShare(0.6)), 0.6);
   assert.match(message(readShare(60)), /above 1; write 60%/);
   assert.match(message(readShare('-0.1')), /negative/);
+  for (const blank of ['', '  ']) assert.match(message(readShare(blank)), /"" is not a share; expected/);
   assert.is(value(readMultiplier('+50%')), 1.5);
   assert.is(value(readMultiplier('1.5x')), 1.5);
   assert.match(message(readMultiplier(0.5)), /would shrink the demand/);
