@@ -159,12 +159,15 @@ export function overridePrices(prices: Prices, overrides: PriceOverrides): Price
     gp3: laidOver(prices.gp3, overrides.gp3),
     io2: laidOver(prices.io2, overrides.io2),
     crossZonePerGB: laidOver(prices.crossZonePerGB, overrides.crossZonePerGB),
+    objectStoragePerGBMonth: overrides.objectStoragePerGBMonth ?? prices.objectStoragePerGBMonth,
+    msk: overrides.msk === undefined ? prices.msk : { ...overrides.msk, source },
     source: {
       instances: replaces(overrides.instancesPerHour)
         ? `${source}, else ${prices.source.instances}`
         : prices.source.instances,
       volumes: volumes ? `${source}, else ${prices.source.volumes}` : prices.source.volumes,
       crossZone: replaces(overrides.crossZonePerGB) ? source : prices.source.crossZone,
+      objectStorage: overrides.objectStoragePerGBMonth === undefined ? prices.source.objectStorage : source,
     },
   };
 }

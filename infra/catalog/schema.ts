@@ -74,6 +74,16 @@ export const mskFileSchema = z.strictObject({
 
 const price = z.number().min(0);
 
+/** Amazon MSK, Standard brokers; replication between them and their controllers are not charged. */
+const mskPricesSchema = z.strictObject({
+  brokersPerHour: z.record(z.string(), price).default({}),
+  storagePerGBMonth: price.optional(),
+  /** Provisioned storage throughput, a MiB/s. */
+  throughputPerMBpsMonth: price.optional(),
+  /** Tiered storage, a GB. */
+  archivePerGBMonth: price.optional(),
+});
+
 /** On-demand prices of one region, in its currency. */
 export const pricesFileSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -81,7 +91,12 @@ export const pricesFileSchema = z.strictObject({
   name: z.string().min(1),
   currency: z.string().length(3),
   asOf,
-  source: z.strictObject({ instances: z.string(), volumes: z.string(), crossZone: z.string() }),
+  source: z.strictObject({
+    instances: z.string(),
+    volumes: z.string(),
+    crossZone: z.string(),
+    objectStorage: z.string(),
+  }),
   instancesPerHour: z.record(z.string(), price),
   gp3: z.strictObject({ perGBMonth: price, perExtraIopsMonth: price, perExtraMBpsMonth: price }),
   io2: z.strictObject({
@@ -91,8 +106,14 @@ export const pricesFileSchema = z.strictObject({
   }),
   /** Traffic between zones of one region, a GB, charged in each direction. */
   crossZonePerGB: z.strictObject({ perDirection: price, directions: z.int().positive() }),
+  /** Tiered storage of one's own brokers, a GB. */
+  objectStoragePerGBMonth: price,
 });
-export type Prices = z.infer<typeof pricesFileSchema>;
+
+/** The prices that a cost is reckoned with; those of Amazon MSK are never shipped, only given. */
+export interface Prices extends z.infer<typeof pricesFileSchema> {
+  readonly msk?: (z.infer<typeof mskPricesSchema> & { readonly source: string }) | undefined;
+}
 
 /** What `--prices FILE` may replace: any part of a region's prices, with the date they hold for. */
 export const priceOverridesSchema = z.strictObject({
@@ -103,5 +124,7 @@ export const priceOverridesSchema = z.strictObject({
   gp3: pricesFileSchema.shape.gp3.partial().default({}),
   io2: pricesFileSchema.shape.io2.partial().default({}),
   crossZonePerGB: pricesFileSchema.shape.crossZonePerGB.partial().default({}),
+  objectStoragePerGBMonth: price.optional(),
+  msk: mskPricesSchema.optional(),
 });
 export type PriceOverrides = z.infer<typeof priceOverridesSchema>;

@@ -6,7 +6,7 @@ import { type Catalog, findInstance } from '../../infra/catalog/catalog.ts';
 import type { Prices } from '../../infra/catalog/schema.ts';
 import type { CellSummary } from '../cell-summary.ts';
 import { pricesFor } from '../sizing/build.ts';
-import { costLine, HOURS_PER_MONTH, SEC_PER_MONTH, total, trafficLines } from '../sizing/cost.ts';
+import { costLine, HOURS_PER_MONTH, SEC_PER_MONTH, total, trafficLines } from '../sizing/cost-lines.ts';
 import { crossZoneTraffic, diskBytes } from '../sizing/formulas/traffic.ts';
 import type { CostLine } from '../sizing/report.ts';
 

@@ -6,6 +6,7 @@ import { emptyReport } from './empty-report.ts';
 import { figure } from './figure.ts';
 import { storedBytes } from './formulas/traffic.ts';
 import type { BrokerHardware } from './hardware.ts';
+import { mskPriceWarnings } from './msk-lines.ts';
 import type { ReportContext } from './partitions-report.ts';
 import type { Note, Sensitivity, SizingReport } from './report.ts';
 import type { ResolvedData } from './resolve.ts';
@@ -116,7 +117,9 @@ export function reportCluster(problem: ClusterProblem, context: ReportContext): 
   const { data, hardware } = problem;
   const average = problem.averageBytesPerSec * data.wireShare;
   const feasible = sizing.infeasible === null;
-  const cost = feasible ? clusterCost(sizing.load, sizing.brokers, hardware, problem, context) : null;
+  const cost = feasible
+    ? clusterCost(sizing.load, sizing.brokers, hardware, { ...problem, ...data }, context)
+    : null;
   const stored = storedBytes(average, problem.retentionSec, data.replicationFactor);
   return {
     ...emptyReport('simple', context.basis),
@@ -144,7 +147,7 @@ export function reportCluster(problem: ClusterProblem, context: ReportContext): 
     cost,
     sensitivities: clusterSensitivities(problem, sizing),
     advice: clusterAdvice(data, context.phase),
-    warnings: [...context.warnings, ...hardware.warnings],
+    warnings: [...context.warnings, ...hardware.warnings, ...mskPriceWarnings(hardware, context.prices)],
     limits: [...hardware.figures],
     assumptions: [...context.assumptions],
   };

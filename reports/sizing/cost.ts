@@ -1,175 +1,76 @@
 import type { Prices, VolumeType } from '../../infra/catalog/schema.ts';
 import type { BrokerLoad } from './broker-load.ts';
+import { survivors } from './brokers.ts';
+import { archiveLines, costLine, HOURS_PER_MONTH, MONTHS, total, trafficLines } from './cost-lines.ts';
 import type { CrossZoneTraffic } from './formulas/traffic.ts';
 import type { BrokerHardware } from './hardware.ts';
+import { mskLines, NO_MSK_PRICE } from './msk-lines.ts';
 import type { Cost, CostLine } from './report.ts';
+import { type DiskNeed, volumeLines } from './volume-lines.ts';
 
-/** Hours that AWS bills for a month, and months a year. */
-export const HOURS_PER_MONTH = 730;
-export const SEC_PER_MONTH = HOURS_PER_MONTH * 3600;
-const MONTHS = 12;
-const GB = 1e9;
-const GIB = 2 ** 30;
-const MIB = 2 ** 20;
-
-interface CostProblem {
-  readonly brokers: number;
-  readonly instance: string;
-  readonly volume: { readonly type: 'gp3' | 'io2' | 'local'; readonly count: number };
-  /** Disk of the whole cluster, bytes. */
-  readonly diskBytes: number;
-  /** What each broker has to write a second at the peak, with the allowed utilization taken off. */
-  readonly diskBytesPerSecPerBroker: number;
+interface CostProblem extends DiskNeed {
+  readonly hardware: Pick<BrokerHardware, 'instance' | 'volume' | 'platform'>;
   /** Average traffic between zones: what is billed is the traffic of the whole month. */
   readonly crossZone: CrossZoneTraffic;
   readonly followerFetching: boolean;
+  /** One copy of what is kept in object storage. */
+  readonly archiveBytes: number;
 }
 
-/** A volume as it has to be provisioned: the size, and IOPS and throughput beyond what is included. */
-interface ProvisionedVolume {
-  readonly sizeGB: number;
-  readonly iops: number;
-  readonly extraIops: number;
-  readonly extraMiBps: number;
-}
-
-/**
- * What one volume needs for `bytesPerSec`. gp3 includes 125 MiB/s and 3000 IOPS; more throughput needs 1 IOPS for each
- * 0.25 MiB/s. Source: Amazon EC2 User Guide, EBS volume types.
- */
-export function provisionVolume(
-  limits: VolumeType,
-  sizeBytes: number,
-  bytesPerSec: number,
-): ProvisionedVolume {
-  const mibps = Math.min(bytesPerSec / MIB, limits.maxMiBps);
-  const neededIops = Math.min(mibps / limits.maxMiBpsPerIops, limits.maxIops);
-  const iops = Math.ceil(Math.max(limits.includedIops, neededIops));
-  // Both IOPS and, below a GiB count, size are bound to each other: a small volume may not have that many IOPS.
-  const sizeGiB = Math.max(1, sizeBytes / GIB, (iops - limits.includedIops) / limits.maxIopsPerGiB);
-  return {
-    sizeGB: Math.ceil(sizeGiB),
-    iops,
-    extraIops: iops - limits.includedIops,
-    extraMiBps: limits.includedMiBps === 0 ? 0 : Math.max(0, Math.ceil(mibps - limits.includedMiBps)),
-  };
-}
-
-/** A quantity of a month at its price; null where the price is not known. */
-export function costLine(
-  item: string,
-  quantity: number,
-  unit: string,
-  unitPrice: number | null,
-  source: string,
-): CostLine {
-  const perMonth = unitPrice === null ? null : quantity * unitPrice;
-  return {
-    item,
-    quantity,
-    unit,
-    unitPrice,
-    perMonth,
-    perYear: perMonth === null ? null : perMonth * MONTHS,
-    source,
-  };
-}
-
-/** io2 bills its IOPS in tiers; the price of the whole, divided by the number of IOPS, is the unit price shown. */
-export function io2IopsPerMonth(tiers: Prices['io2']['perIopsMonth'], iops: number): number {
-  let billed = 0;
-  let total = 0;
-  for (const tier of tiers) {
-    const upTo = Math.min(iops, tier.upToIops ?? iops);
-    if (upTo > billed) {
-      total += (upTo - billed) * tier.price;
-      billed = upTo;
-    }
-  }
-  return total;
-}
-
-function volumeLines(problem: CostProblem, prices: Prices, limits: VolumeType): CostLine[] {
-  const count = problem.brokers * problem.volume.count;
-  const one = provisionVolume(
-    limits,
-    problem.diskBytes / count,
-    problem.diskBytesPerSecPerBroker / problem.volume.count,
-  );
-  const source = `${prices.source.volumes} (as of ${prices.asOf})`;
-  const storage = costLine(
-    `${problem.volume.type} storage`,
-    one.sizeGB * count,
-    'GiB',
-    problem.volume.type === 'gp3' ? prices.gp3.perGBMonth : prices.io2.perGBMonth,
-    source,
-  );
-  if (problem.volume.type === 'io2') {
-    const perVolume = io2IopsPerMonth(prices.io2.perIopsMonth, one.iops);
-    return [
-      storage,
-      costLine('io2 IOPS', one.iops * count, 'IOPS', perVolume / Math.max(1, one.iops), source),
-    ];
-  }
-  return [
-    storage,
-    costLine('gp3 extra IOPS', one.extraIops * count, 'IOPS', prices.gp3.perExtraIopsMonth, source),
-    costLine('gp3 extra throughput', one.extraMiBps * count, 'MiB/s', prices.gp3.perExtraMBpsMonth, source),
-  ];
-}
-
-/** Traffic between zones in one month; consuming from followers takes the last line's place. */
-export function trafficLines(
-  traffic: CrossZoneTraffic,
+/** Instances and their volumes, bought from EC2. */
+function machineLines(
+  problem: CostProblem,
   prices: Prices,
-): { fixed: CostLine[]; leader: CostLine; follower: CostLine } {
-  const source = `${prices.source.crossZone} (as of ${prices.asOf})`;
-  const perGB = prices.crossZonePerGB.perDirection * prices.crossZonePerGB.directions;
-  const month = (item: string, perSec: number) =>
-    costLine(item, (perSec * SEC_PER_MONTH) / GB, 'GB', perGB, source);
-  return {
-    fixed: [
-      month('cross-zone: producers', traffic.producePerSec),
-      month('cross-zone: replication', traffic.replicationPerSec),
-    ],
-    leader: month('cross-zone: consumers', traffic.consumePerSec),
-    follower: month('cross-zone: consumers, follower fetching', traffic.consumeWithFollowerFetchingPerSec),
-  };
-}
-
-/** A month of all lines; null where one has no price. */
-export function total(lines: readonly CostLine[]): number | null {
-  let sum = 0;
-  for (const { perMonth } of lines) {
-    if (perMonth === null) return null;
-    sum += perMonth;
-  }
-  return sum;
-}
-
-/**
- * Instances (730 h a month), storage, extra IOPS and throughput, and traffic between zones, a month and a year, with
- * and without fetching from followers. A price that is not known leaves its line and the totals empty.
- */
-export function costOf(problem: CostProblem, prices: Prices, volumes: ReadonlyMap<string, VolumeType>): Cost {
-  const hourly = prices.instancesPerHour[problem.instance] ?? null;
-  const lines: CostLine[] = [
+  volumes: ReadonlyMap<string, VolumeType>,
+): CostLine[] {
+  const { brokers, hardware } = problem;
+  const hourly = prices.instancesPerHour[hardware.instance] ?? null;
+  const lines = [
     costLine(
-      `${problem.brokers} × ${problem.instance}`,
-      problem.brokers * HOURS_PER_MONTH,
+      `${brokers} × ${hardware.instance}`,
+      brokers * HOURS_PER_MONTH,
       'h',
       hourly,
       hourly === null
-        ? `no price of ${problem.instance} in ${prices.region}: give one with --prices`
+        ? `no price of ${hardware.instance} in ${prices.region}: give one with --prices`
         : `${prices.source.instances} (as of ${prices.asOf})`,
     ),
   ];
-  const limits = volumes.get(problem.volume.type);
-  if (limits !== undefined) lines.push(...volumeLines(problem, prices, limits));
-  const traffic = trafficLines(problem.crossZone, prices);
-  lines.push(...traffic.fixed, problem.followerFetching ? traffic.follower : traffic.leader);
+  const limits = volumes.get(hardware.volume.type);
+  if (limits !== undefined) lines.push(...volumeLines(problem, hardware.volume, prices, limits));
+  return lines;
+}
 
-  const base = total(lines.slice(0, -1));
+/**
+ * Instances (730 h a month), storage, extra IOPS and throughput, archive, and traffic between zones, a month and a
+ * year, with and without fetching from followers. A price that is not known leaves its line and the totals empty.
+ */
+export function costOf(problem: CostProblem, prices: Prices, volumes: ReadonlyMap<string, VolumeType>): Cost {
+  const msk = problem.hardware.platform === 'msk';
+  const traffic = trafficLines(problem.crossZone, prices);
+  const [produce, replication] = traffic.fixed;
+  const fixed: CostLine[] = msk
+    ? [
+        ...mskLines(problem, problem.hardware, prices),
+        ...archiveLines(
+          problem.archiveBytes,
+          prices.msk?.archivePerGBMonth ?? null,
+          prices.msk?.archivePerGBMonth === undefined ? NO_MSK_PRICE : prices.msk.source,
+        ),
+        produce,
+      ]
+    : [
+        ...machineLines(problem, prices, volumes),
+        ...archiveLines(
+          problem.archiveBytes,
+          prices.objectStoragePerGBMonth,
+          `${prices.source.objectStorage} (as of ${prices.asOf})`,
+        ),
+        produce,
+        replication,
+      ];
+  const lines = [...fixed, problem.followerFetching ? traffic.follower : traffic.leader];
+  const base = total(fixed);
   const withFollowers = base === null ? null : base + (traffic.follower.perMonth ?? 0);
   const perMonth = total(lines);
   return {
@@ -182,20 +83,36 @@ export function costOf(problem: CostProblem, prices: Prices, volumes: ReadonlyMa
     perMonthWithFollowerFetching: withFollowers,
     perYearWithFollowerFetching: withFollowers === null ? null : withFollowers * MONTHS,
     followerFetching: problem.followerFetching,
+    notIncluded: notIncluded(msk, problem.archiveBytes > 0),
   };
 }
 
-/** The cost of `brokers` brokers under a load. */
+/** What somebody pays all the same, and no line holds. */
+function notIncluded(msk: boolean, archived: boolean): string[] {
+  return [
+    ...(msk ? [] : ['the controllers of the KRaft quorum: their machines are not asked for']),
+    ...(archived ? ['requests to the object storage of the archive'] : []),
+    'traffic to other regions and the internet, support and tax',
+  ];
+}
+
+/** The cost of `brokers` brokers under a load, with disks that carry the peak after the failures to survive. */
 export function clusterCost(
   load: BrokerLoad,
   brokers: number,
   hardware: BrokerHardware,
-  policy: { readonly utilizationAverage: number; readonly utilizationPeak: number },
+  policy: {
+    readonly utilizationAverage: number;
+    readonly utilizationPeak: number;
+    readonly failures: number | 'zone';
+    readonly zones: number;
+  },
   context: {
     readonly prices: Prices;
     readonly catalog: { readonly volumes: ReadonlyMap<string, VolumeType> };
     readonly followerFetching: boolean;
   },
+  archiveBytes = 0,
 ): Cost {
   const written = Math.max(
     load.average.writtenPerSec / policy.utilizationAverage,
@@ -204,12 +121,12 @@ export function clusterCost(
   return costOf(
     {
       brokers,
-      instance: hardware.instance,
-      volume: hardware.volume,
+      hardware,
       diskBytes: load.diskBytes,
-      diskBytesPerSecPerBroker: written / brokers,
+      bytesPerSecPerBroker: written / Math.max(1, survivors(brokers, policy.failures, policy.zones)),
       crossZone: load.crossZone,
       followerFetching: context.followerFetching,
+      archiveBytes,
     },
     context.prices,
     context.catalog.volumes,

@@ -12,6 +12,7 @@ import {
   type TopicFlow,
   VARIANTS,
 } from './granular.ts';
+import { mskPriceWarnings } from './msk-lines.ts';
 import type { ReportContext } from './partitions-report.ts';
 import type { Note, Sensitivity, SizingReport, Table } from './report.ts';
 
@@ -159,6 +160,7 @@ export function reportGranular(problem: GranularProblem, context: ReportContext)
   const produced = solution.topics.slice(0, demand.producers.length);
   const producedTotal = (of: (topic: TopicFlow) => number) =>
     produced.reduce((sum, topic) => sum + of(topic), 0);
+  const archiveBytes = total((topic) => topic.archiveBytes['average with growth']);
   const stated = 'your producers';
   return {
     ...emptyReport('granular', context.basis),
@@ -194,20 +196,23 @@ export function reportGranular(problem: GranularProblem, context: ReportContext)
         'assumption',
         'average × retention × replicas',
       ),
-      figure(
-        'Archival storage with growth',
-        total((topic) => topic.archiveBytes['average with growth']),
-        'B',
-        'assumption',
-        'average × archival retention',
-      ),
+      figure('Archival storage with growth', archiveBytes, 'B', 'assumption', 'average × archival retention'),
     ],
     brokers: brokersAnswer(sizing, hardware.instance),
     tables: [brokerTable(solution), ...topicTables(solution.topics), tierTable(solution.tiers)],
-    cost: feasible ? clusterCost(sizing.load, sizing.brokers, hardware, demand, context) : null,
+    cost: feasible
+      ? clusterCost(
+          sizing.load,
+          sizing.brokers,
+          hardware,
+          { ...demand, failures: problem.failures, zones: problem.zones },
+          context,
+          archiveBytes,
+        )
+      : null,
     sensitivities: sensitivities(problem, solution),
     advice: adviceOf(problem, solution),
-    warnings: [...context.warnings, ...hardware.warnings],
+    warnings: [...context.warnings, ...hardware.warnings, ...mskPriceWarnings(hardware, context.prices)],
     limits: [...hardware.figures],
     assumptions: [...context.assumptions],
   };

@@ -1,7 +1,9 @@
 import { type Catalog, findInstance } from '../../infra/catalog/catalog.ts';
-import type { VolumeType } from '../../infra/catalog/schema.ts';
 import { type Figure, figure } from './figure.ts';
 import { REPLICAS_PER_BROKER } from './formulas/partitions.ts';
+import { type BrokerVolumes, resolveDisk, type VolumeAnswers } from './volumes.ts';
+
+type Platform = 'self-managed' | 'msk';
 
 /** One broker's limits in bytes, seconds and cores; null where the limit is not known and so not applied. */
 export interface BrokerHardware {
@@ -14,61 +16,25 @@ export interface BrokerHardware {
   /** vCPUs that may be used forever. */
   readonly cores: number;
   readonly replicasCap: number;
-  readonly volume: { readonly type: 'gp3' | 'io2' | 'local'; readonly count: number };
+  readonly volume: BrokerVolumes;
+  /** Who bills for it. */
+  readonly platform: Platform;
   /** Everything above as figures, for the report. */
   readonly figures: readonly Figure[];
   readonly warnings: readonly { code: string; text: string }[];
 }
 
 /** The hardware questions, as answered. */
-export interface HardwareAnswers {
+interface HardwareAnswers extends VolumeAnswers {
   readonly instance?: string | undefined;
-  readonly platform: 'self-managed' | 'msk';
-  readonly volume?: 'gp3' | 'io2' | 'local' | undefined;
-  readonly volumes?: number | undefined;
-  readonly volumeThroughput?: number | undefined;
+  readonly platform: Platform;
   readonly network?: number | undefined;
   readonly memory?: number | undefined;
   readonly cores?: number | undefined;
-  readonly diskSize?: number | undefined;
-  readonly diskThroughput?: number | undefined;
 }
 
 const DEFAULT_INSTANCE = 'm6i.large';
 const GIB = 2 ** 30;
-const MIB = 2 ** 20;
-
-function storage(
-  catalog: Catalog,
-  answers: HardwareAnswers,
-  instance: ReturnType<typeof findInstance>,
-): {
-  type: 'gp3' | 'io2' | 'local';
-  count: number;
-  diskBytes: number;
-  volumeLimit: number | null;
-  size: Figure;
-} {
-  const type = answers.volume ?? (instance.localNvmeGB === null ? 'gp3' : 'local');
-  if (type === 'local') {
-    const bytes = (instance.localNvmeGB ?? 0) * 1e9;
-    const size = figure('Disk of a broker', bytes, 'B', 'documented limit', `local NVMe of ${instance.type}`);
-    return { type, count: 1, diskBytes: bytes, volumeLimit: null, size };
-  }
-  const count = answers.volumes ?? 1;
-  const limits = catalog.volumes.get(type) as VolumeType & { asOf: string; source: string };
-  const bytes = count * limits.maxSizeGiB * GIB;
-  const source = `${limits.source} (as of ${limits.asOf})`;
-  const size = figure('Disk of a broker, at most', bytes, 'B', 'documented limit', source);
-  const throughput = answers.volumeThroughput ?? limits.maxMiBps * MIB;
-  return {
-    type,
-    count,
-    diskBytes: bytes,
-    volumeLimit: count * Math.min(throughput, limits.maxMiBps * MIB),
-    size,
-  };
-}
 
 /**
  * What one broker can carry for good: the catalogue's baselines with the user's own figures laid over them.
@@ -98,28 +64,9 @@ export function resolveHardware(catalog: Catalog, answers: HardwareAnswers): Bro
     ),
   );
 
-  const disks = storage(catalog, answers, type);
-  const ebs = type.ebs === null ? null : type.ebs.baselineMBps * 1e6;
-  const storageLimits = disks.type === 'local' ? [] : [disks.volumeLimit, ebs].filter((one) => one !== null);
-  const storageBytesPerSec =
-    answers.diskThroughput ?? (storageLimits.length === 0 ? null : Math.min(...storageLimits));
-  const bound =
-    ebs !== null && storageBytesPerSec === ebs ? `EBS baseline of ${name}` : `${disks.type} volumes`;
-  figures.push(
-    figure(
-      'Disk throughput of a broker',
-      storageBytesPerSec ?? 'not known',
-      'B/s',
-      answers.diskThroughput === undefined ? 'documented limit' : 'assumption',
-      answers.diskThroughput === undefined ? `${bound}, ${documented}` : own,
-    ),
-  );
-  const diskBytes = answers.diskSize ?? disks.diskBytes;
-  figures.push(
-    answers.diskSize === undefined
-      ? disks.size
-      : figure('Disk of a broker', diskBytes, 'B', 'assumption', own),
-  );
+  const disk = resolveDisk(catalog, answers, name);
+  figures.push(...disk.figures);
+  warnings.push(...disk.warnings);
 
   const memoryBytes = answers.memory ?? type.memoryGiB * GIB;
   figures.push(
@@ -168,10 +115,10 @@ export function resolveHardware(catalog: Catalog, answers: HardwareAnswers): Bro
       text: `${name} has no documented network baseline: the network was not judged; measure it, or give --network`,
     });
   }
-  if (storageBytesPerSec === null) {
+  if (disk.bytesPerSec === null) {
     warnings.push({
       code: 'no-disk-figure',
-      text: `no documented throughput of ${disks.type} storage on ${name}: the disk's speed was not judged; give --disk-throughput`,
+      text: `no documented throughput of ${disk.volume.type} storage on ${name}: the disk's speed was not judged; give --disk-throughput`,
     });
   }
   if (type.cpuBaselineShare !== null) {
@@ -183,12 +130,13 @@ export function resolveHardware(catalog: Catalog, answers: HardwareAnswers): Bro
   return {
     instance: name,
     networkBytesPerSec: network,
-    storageBytesPerSec,
-    diskBytes,
+    storageBytesPerSec: disk.bytesPerSec,
+    diskBytes: disk.bytes,
     memoryBytes,
     cores,
     replicasCap,
-    volume: { type: disks.type, count: disks.count },
+    volume: disk.volume,
+    platform: answers.platform,
     figures,
     warnings,
   };

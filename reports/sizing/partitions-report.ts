@@ -5,6 +5,7 @@ import { brokersAnswer } from './brokers-answer.ts';
 import { clusterCost } from './cost.ts';
 import { emptyReport } from './empty-report.ts';
 import { type Figure, figure } from './figure.ts';
+import { mskPriceWarnings } from './msk-lines.ts';
 import { type PartitionProblem, type PartitionSolution, solvePartitions } from './partitions.ts';
 import type { GroupAnswer, Note, SizingReport } from './report.ts';
 import { sensitivitiesOf } from './sensitivity.ts';
@@ -92,7 +93,13 @@ function costFor(
   const brokers = brokerCount(problem, solution);
   if (brokers === null) return null;
   if (solution.brokers === null) return null;
-  return clusterCost(solution.brokers.load, brokers, problem.hardware, problem, context);
+  return clusterCost(
+    solution.brokers.load,
+    brokers,
+    problem.hardware,
+    { ...problem, ...problem.demand },
+    context,
+  );
 }
 
 /** Sizes one topic and writes the whole answer: recommendation, steps, cost, what would change it and when to grow. */
@@ -148,7 +155,11 @@ export function reportPartitions(problem: PartitionProblem, context: ReportConte
     sensitivities: sensitivitiesOf(problem, solution),
     growth: whenToGrow(problem, solution),
     advice: partitionAdvice(problem, solution, groups, context.phase),
-    warnings: [...context.warnings, ...problem.hardware.warnings],
+    warnings: [
+      ...context.warnings,
+      ...problem.hardware.warnings,
+      ...mskPriceWarnings(problem.hardware, context.prices),
+    ],
     limits: [...problem.hardware.figures],
     assumptions: [...context.assumptions],
     curve: curveOf(problem, solution),

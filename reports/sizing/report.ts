@@ -91,6 +91,8 @@ const cost = z.strictObject({
   perMonthWithFollowerFetching: z.number().nullable(),
   perYearWithFollowerFetching: z.number().nullable(),
   followerFetching: z.boolean(),
+  /** What is paid all the same, and in no line. */
+  notIncluded: z.array(z.string()),
 });
 export type Cost = z.infer<typeof cost>;
 

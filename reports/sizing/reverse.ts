@@ -7,6 +7,7 @@ import { formatBytesPerSec, formatNumber } from './format.ts';
 import { roundDown } from './formulas/partitions.ts';
 import { BROKER_HEAP_BYTES, DISK_FILL, DISK_OVERHEAD, PAGE_CACHE_SEC } from './formulas/traffic.ts';
 import type { BrokerHardware } from './hardware.ts';
+import { mskPriceWarnings } from './msk-lines.ts';
 import type { ReportContext } from './partitions-report.ts';
 import type { Sensitivity, SizingReport } from './report.ts';
 import type { ResolvedData } from './resolve.ts';
@@ -152,7 +153,7 @@ export function reportReverse(problem: ReverseProblem, context: ReportContext): 
     ],
     data.zones,
   );
-  const cost = feasible ? clusterCost(load, brokers, hardware, problem, context) : null;
+  const cost = feasible ? clusterCost(load, brokers, hardware, { ...problem, ...data }, context) : null;
   const kind = first?.kind ?? 'assumption';
   return {
     ...emptyReport('reverse', context.basis),
@@ -186,7 +187,7 @@ export function reportReverse(problem: ReverseProblem, context: ReportContext): 
     ],
     cost,
     sensitivities: reverseSensitivities(problem, solution),
-    warnings: [...context.warnings, ...hardware.warnings],
+    warnings: [...context.warnings, ...hardware.warnings, ...mskPriceWarnings(hardware, context.prices)],
     limits: [...hardware.figures],
     assumptions: [...context.assumptions],
   };

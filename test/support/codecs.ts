@@ -74,11 +74,17 @@ export const TERMS: PriceTerms = {
     name: 'Test',
     currency: 'USD',
     asOf: '2026-01-01',
-    source: { instances: 'a price list', volumes: 'a price list', crossZone: 'a price list' },
+    source: {
+      instances: 'a price list',
+      volumes: 'a price list',
+      crossZone: 'a price list',
+      objectStorage: 'a price list',
+    },
     instancesPerHour: {},
     gp3: { perGBMonth: 0.1, perExtraIopsMonth: 0, perExtraMBpsMonth: 0 },
     io2: { perGBMonth: 0, perIopsMonth: [{ upToIops: null, price: 0 }] },
     crossZonePerGB: { perDirection: 0.01, directions: 2 },
+    objectStoragePerGBMonth: 0,
   },
 };
 

@@ -2,27 +2,13 @@ import { cpuPerWireMB } from '../../../reports/sizing/broker-load.ts';
 import { pricesFor } from '../../../reports/sizing/build.ts';
 import { type Figure, figure } from '../../../reports/sizing/figure.ts';
 import { reportGranular } from '../../../reports/sizing/granular-report.ts';
-import { type HardwareAnswers, resolveHardware } from '../../../reports/sizing/hardware.ts';
+import { resolveHardware } from '../../../reports/sizing/hardware.ts';
 import { type GranularDemand, granularDemandSchema } from '../../../reports/sizing/input/granular.ts';
 import type { Measurement } from '../../../reports/sizing/measured.ts';
 import { originOf, resolvePolicy } from '../../../reports/sizing/resolve.ts';
 import { KsweepError } from '../../errors.ts';
 import { measurementOf } from './measurement.ts';
 import { deliver, readAnswers, type SizeOptions } from './shared.ts';
-
-/** Volumes × size × MB/s, halved by RAID 10, as a broker's disk. */
-function withVolumes(demand: GranularDemand): HardwareAnswers {
-  const volumes = demand.volumes ?? 1;
-  const usable = demand.raid10 ? volumes / 2 : volumes;
-  const diskSize =
-    demand.diskSize ?? (demand.volumeSize === undefined ? undefined : demand.volumeSize * usable);
-  const diskThroughput =
-    demand.diskThroughput ??
-    (demand.volumeThroughput === undefined || demand.volumeSize === undefined
-      ? undefined
-      : demand.volumeThroughput * usable);
-  return { ...demand, diskSize, diskThroughput };
-}
 
 /** Seconds of one event at the rate that one consumer of the run read. */
 function benchmarkedSec(demand: GranularDemand, measurement: Measurement | null): number | null {
@@ -59,7 +45,7 @@ export async function sizeGranular(options: SizeOptions): Promise<void> {
   const replicas = Math.max(...demand.producers.map((producer) => producer.replicationFactor));
   const zones = demand.zones ?? Math.min(replicas, 3);
   const failures = demand.failures ?? (replicas > 1 ? 1 : 0);
-  const hardware = resolveHardware(catalog, withVolumes(demand));
+  const hardware = resolveHardware(catalog, demand);
   const ownDisks = hardware.volume.type === 'local' || demand.volumeSize !== undefined;
   const rebuildSec = demand.rebuildTime ?? (ownDisks ? DEFAULT_REBUILD_SEC : null);
   resolvePolicy(demand, origin, assumptions);

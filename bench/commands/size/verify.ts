@@ -49,7 +49,8 @@ function asMeasured(brokers: number): BrokerHardware {
     memoryBytes: Number.MAX_SAFE_INTEGER,
     cores: Number.MAX_SAFE_INTEGER,
     replicasCap: 4000,
-    volume: { type: 'local', count: 1 },
+    volume: { type: 'local', count: 1, copies: 1, sizeBytes: null, bytesPerSec: null },
+    platform: 'self-managed',
     figures: [],
     warnings: [],
   };

@@ -189,7 +189,7 @@ function sections(report: SizingReport): string[] {
     ]);
     section(
       `Cost (${cost.region}, prices as of ${cost.asOf})`,
-      table('Cost', ['Item', 'Quantity', 'A month', 'A year', 'Source'], rows),
+      `${table('Cost', ['Item', 'Quantity', 'A month', 'A year', 'Source'], rows)}<p>${escaped(`Not included: ${cost.notIncluded.join('; ')}.`)}</p>`,
     );
   }
   section('Limits', figureTable('Limits', report.limits));

@@ -95,7 +95,7 @@ export function renderMarkdown(report: SizingReport): string {
     ]);
     section(
       `Cost (${cost.region}, prices as of ${cost.asOf})`,
-      table(['Item', 'Quantity', 'A month', 'A year', 'Source'], rows),
+      `${table(['Item', 'Quantity', 'A month', 'A year', 'Source'], rows)}\n\nNot included: ${cost.notIncluded.join('; ')}.`,
     );
   }
   if (report.sensitivities.length > 0) {

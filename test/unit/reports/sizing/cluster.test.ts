@@ -1,12 +1,10 @@
 import * as assert from 'uvu/assert';
 import { createRandom } from '../../../../bench/random.ts';
-import { findPrices, overridePrices } from '../../../../infra/catalog/catalog.ts';
+import { findPrices } from '../../../../infra/catalog/catalog.ts';
 import { loadOf } from '../../../../reports/sizing/broker-load.ts';
 import { sizeBrokers, survivors } from '../../../../reports/sizing/brokers.ts';
 import { type ClusterProblem, reportCluster, solveCluster } from '../../../../reports/sizing/cluster.ts';
-import { costOf, io2IopsPerMonth, provisionVolume } from '../../../../reports/sizing/cost.ts';
 import type { Figure } from '../../../../reports/sizing/figure.ts';
-import { crossZoneTraffic } from '../../../../reports/sizing/formulas/traffic.ts';
 import { resolveHardware } from '../../../../reports/sizing/hardware.ts';
 import { resolveData } from '../../../../reports/sizing/resolve.ts';
 import { type ReverseProblem, solveReverse } from '../../../../reports/sizing/reverse.ts';
@@ -119,105 +117,6 @@ test('measured CPU is a resource like the others', () => {
   // 20 MB/s of peak × 3 replicas × 40 ms of CPU a MB = 2.4 cores, of 2 at 80 %.
   assert.is(needOf({ ...BASE, brokerCpuUsPerMB: 40_000 }, 'CPU'), 2);
   assert.is(needOf(BASE, 'CPU'), undefined);
-});
-
-test('traffic between zones, by hand', () => {
-  const three = crossZoneTraffic(30e6, 2, 3, 3);
-  assert.is(three.producePerSec, 20e6);
-  assert.is(three.replicationPerSec, 60e6);
-  assert.is(three.consumePerSec, 40e6);
-  assert.is(three.consumeWithFollowerFetchingPerSec, 0);
-  assert.equal(crossZoneTraffic(30e6, 2, 3, 1), {
-    producePerSec: 0,
-    replicationPerSec: 0,
-    consumePerSec: 0,
-    consumeWithFollowerFetchingPerSec: 0,
-  });
-  // Two replicas in three zones: a consumer finds one of them in its own zone two times in three.
-  assert.is(crossZoneTraffic(30e6, 1, 2, 3).consumeWithFollowerFetchingPerSec, 10e6);
-});
-
-test('volumes: what gp3 includes costs nothing more, and throughput needs IOPS', () => {
-  const gp3 = shippedCatalog.volumes.get('gp3');
-  assert.ok(gp3);
-  const MIB = 2 ** 20;
-  assert.equal(provisionVolume(gp3, 100 * 2 ** 30, 100 * MIB), {
-    sizeGB: 100,
-    iops: 3000,
-    extraIops: 0,
-    extraMiBps: 0,
-  });
-  // 1000 MiB/s at 0.25 MiB/s an operation are 4000 IOPS.
-  assert.equal(provisionVolume(gp3, 100 * 2 ** 30, 1000 * MIB), {
-    sizeGB: 100,
-    iops: 4000,
-    extraIops: 1000,
-    extraMiBps: 875,
-  });
-});
-
-test('io2 bills its IOPS in tiers', () => {
-  assert.is(io2IopsPerMonth(prices.io2.perIopsMonth, 1000), 65);
-  assert.is(io2IopsPerMonth(prices.io2.perIopsMonth, 40_000), 32_000 * 0.065 + 8000 * 0.046);
-});
-
-test('cost, by hand: three m5.large, 3 TiB of gp3, 1 MB/s between zones', () => {
-  const cost = costOf(
-    {
-      brokers: 3,
-      instance: 'm5.large',
-      volume: { type: 'gp3', count: 1 },
-      diskBytes: 3 * 2 ** 40,
-      diskBytesPerSecPerBroker: 225 * 2 ** 20,
-      crossZone: {
-        producePerSec: 1e6,
-        replicationPerSec: 0,
-        consumePerSec: 1e6,
-        consumeWithFollowerFetchingPerSec: 0,
-      },
-      followerFetching: false,
-    },
-    prices,
-    shippedCatalog.volumes,
-  );
-  const byItem = new Map(cost.lines.map((line) => [line.item, line.perMonth]));
-  assert.is(byItem.get('3 × m5.large'), 3 * 730 * 0.096);
-  assert.is(byItem.get('gp3 storage'), 3072 * 0.08);
-  assert.is(byItem.get('gp3 extra throughput'), 300 * 0.04);
-  const perGB = 2628 * 0.02;
-  assert.is(byItem.get('cross-zone: producers'), perGB);
-  const sum = [...byItem.values()].reduce((total: number, line) => total + (line ?? 0), 0);
-  assert.ok(Math.abs((cost.perMonth ?? 0) - sum) < 1e-9);
-  assert.is(cost.perYear, (cost.perMonth ?? 0) * 12);
-  assert.ok(Math.abs((cost.perMonth ?? 0) - (cost.perMonthWithFollowerFetching ?? 0) - perGB) < 1e-9);
-  assert.is(cost.asOf, '2026-07-20');
-});
-
-test('a price that is not known leaves the totals empty, and one can be given', () => {
-  const problem = {
-    brokers: 1,
-    instance: 'm7g.4xlarge',
-    volume: { type: 'local' as const, count: 1 },
-    diskBytes: 0,
-    diskBytesPerSecPerBroker: 0,
-    crossZone: crossZoneTraffic(0, 0, 1, 1),
-    followerFetching: false,
-  };
-  const frankfurt = findPrices(shippedCatalog, 'eu-central-1');
-  const unknown = costOf(problem, frankfurt, shippedCatalog.volumes);
-  assert.is(unknown.perMonth, null);
-  assert.match(unknown.lines[0]?.source ?? '', /give one with --prices/);
-  const own = overridePrices(frankfurt, {
-    asOf: '2026-01-02',
-    source: 'our contract',
-    instancesPerHour: { 'm7g.4xlarge': 0.5 },
-    gp3: {},
-    io2: {},
-    crossZonePerGB: {},
-  });
-  const known = costOf(problem, own, shippedCatalog.volumes);
-  assert.is(known.perMonth, 365);
-  assert.match(known.lines[0]?.source ?? '', /our contract \(as of 2026-01-02\)/);
 });
 
 test('the loads of topics add up', () => {
