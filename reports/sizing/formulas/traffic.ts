@@ -50,9 +50,21 @@ export interface CrossZoneTraffic {
 }
 
 /**
- * Clients and leaders spread evenly over z zones meet in the same zone once in z times; replicas are placed in as
- * many zones as there are (broker.rack), and a follower in the consumer's zone is found for min(r, z) of z zones
- * (KIP-392).
+ * Followers outside their leader's zone. Replicas lie as evenly over the zones as they can (broker.rack), nᵢ in zone i;
+ * the leader is in zone i nᵢ times in r and then has r − nᵢ followers elsewhere: r − Σ nᵢ² / r on average. It is exact
+ * for r ≤ z. For r > z KRaft puts the odd replicas of a new topic beside their leaders (r − ⌈r/z⌉), which lasts until
+ * leaders move: the mean is the safe side.
+ */
+function followersElsewhere(replicationFactor: number, zones: number): number {
+  const each = Math.floor(replicationFactor / zones);
+  const fuller = replicationFactor % zones;
+  const squares = fuller * (each + 1) ** 2 + (zones - fuller) * each ** 2;
+  return replicationFactor - squares / replicationFactor;
+}
+
+/**
+ * Clients and leaders spread evenly over z zones meet in the same zone once in z times, and a follower in the
+ * consumer's zone is found for min(r, z) of z zones (KIP-392).
  */
 export function crossZoneTraffic(
   totalPerSec: number,
@@ -62,11 +74,9 @@ export function crossZoneTraffic(
 ): CrossZoneTraffic {
   const elsewhere = (zones - 1) / zones;
   const replicaZones = Math.min(replicationFactor, zones);
-  // Of the r − 1 followers, those that share the leader's zone copy for nothing.
-  const followersElsewhere = replicationFactor - Math.ceil(replicationFactor / zones);
   return {
     producePerSec: totalPerSec * elsewhere,
-    replicationPerSec: totalPerSec * followersElsewhere,
+    replicationPerSec: totalPerSec * followersElsewhere(replicationFactor, zones),
     consumePerSec: totalPerSec * groups * elsewhere,
     consumeWithFollowerFetchingPerSec: totalPerSec * groups * ((zones - replicaZones) / zones),
   };

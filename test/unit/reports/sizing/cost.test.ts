@@ -54,6 +54,24 @@ test('traffic between zones, by hand', () => {
   assert.is(crossZoneTraffic(30e6, 1, 2, 3).consumeWithFollowerFetchingPerSec, 10e6);
 });
 
+test('replication between zones is the mean over the places that a leader may have', () => {
+  /** Every replica in turn leads; replicas are dealt out to the zones like cards. */
+  const counted = (replicas: number, zones: number) => {
+    const zoneOf = Array.from({ length: replicas }, (_, i) => i % zones);
+    const copies = zoneOf.map((leader) => zoneOf.filter((zone) => zone !== leader).length);
+    return copies.reduce((sum, one) => sum + one, 0) / replicas;
+  };
+  for (let replicas = 1; replicas <= 6; replicas++) {
+    for (let zones = 1; zones <= 4; zones++) {
+      const { replicationPerSec } = crossZoneTraffic(1, 0, replicas, zones);
+      assert.ok(Math.abs(replicationPerSec - counted(replicas, zones)) < 1e-12, `${replicas} in ${zones}`);
+    }
+  }
+  assert.ok(Math.abs(crossZoneTraffic(3, 0, 3, 2).replicationPerSec - 4) < 1e-12);
+  assert.is(crossZoneTraffic(1, 0, 4, 3).replicationPerSec, 2.5);
+  assert.is(crossZoneTraffic(1, 0, 5, 3).replicationPerSec, 3.2);
+});
+
 test('volumes: what gp3 includes costs nothing more, and throughput needs IOPS', () => {
   const gp3 = shippedCatalog.volumes.get('gp3');
   assert.ok(gp3);
