@@ -9,8 +9,13 @@ import type { Measurement } from './measured.ts';
 import type { PartitionProblem } from './partitions.ts';
 import { type ResolvedDemand, resolveDemand } from './resolve.ts';
 
+interface CapacityAnswers {
+  readonly perPartition?: number | undefined;
+  readonly perConsumer?: number | undefined;
+}
+
 /** What the user said one partition and one consumer carry, or nothing at all. */
-function capacityFromFigures(demand: PartitionsDemand): Capacity {
+function capacityFromFigures(demand: CapacityAnswers): Capacity {
   const { perPartition, perConsumer } = demand;
   return {
     basis: perPartition === undefined && perConsumer === undefined ? 'unknown' : 'figures',
@@ -26,7 +31,7 @@ function capacityFromFigures(demand: PartitionsDemand): Capacity {
 }
 
 /** A measured capacity, in which a figure that the user gave for one consumer takes the measured one's place. */
-function capacityFromRuns(measurement: Measurement, demand: PartitionsDemand): Capacity {
+function capacityFromRuns(measurement: Measurement, demand: CapacityAnswers): Capacity {
   const { capacity } = measurement;
   if (demand.perPartition !== undefined) {
     throw new KsweepError('sizing-input', 'perPartition: contradicts --run, which measured it', {
@@ -40,6 +45,11 @@ function capacityFromRuns(measurement: Measurement, demand: PartitionsDemand): C
     perConsumerKind: 'assumption',
     perConsumerSource: 'your answer, in place of what was measured',
   };
+}
+
+/** What a topic carries: as the runs measured it, else as the user says. Throws where both do. */
+export function capacityOf(demand: CapacityAnswers, measurement: Measurement | null): Capacity {
+  return measurement === null ? capacityFromFigures(demand) : capacityFromRuns(measurement, demand);
 }
 
 /** In a known demand with nothing known of the cluster there is nothing to reckon with. */
@@ -63,7 +73,7 @@ export function buildProblem(
   assumptions: Figure[],
 ): PartitionProblem {
   const resolved = resolveDemand(demand, measurement?.data ?? null, given, assumptions);
-  const capacity = measurement === null ? capacityFromFigures(demand) : capacityFromRuns(measurement, demand);
+  const capacity = capacityOf(demand, measurement);
   requireCapacity(capacity, resolved);
   return {
     demand: resolved,

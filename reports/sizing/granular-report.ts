@@ -4,19 +4,22 @@ import { clusterCost } from './cost.ts';
 import { emptyReport } from './empty-report.ts';
 import { figure } from './figure.ts';
 import { formatBytes, formatBytesPerSec, formatDuration, formatNumber } from './format.ts';
-import {
-  type GranularProblem,
-  type GranularSolution,
-  solveGranular,
-  type TierInstances,
-  type TopicFlow,
-  VARIANTS,
-} from './granular.ts';
+import { type GranularProblem, type GranularSolution, solveGranular } from './granular.ts';
+import { granularAdvice, sweepWarnings } from './granular-advice.ts';
+import { type TierAnswer, type TopicAnswer, VARIANT_NAMES, VARIANTS } from './granular-answer.ts';
 import { mskPriceWarnings } from './msk-lines.ts';
 import type { ReportContext } from './partitions-report.ts';
-import type { Note, Sensitivity, SizingReport, Table } from './report.ts';
+import type { Sensitivity, SizingReport, Table } from './report.ts';
 
-function topicTables(topics: readonly TopicFlow[]): Table[] {
+const names = VARIANTS.map((variant) => VARIANT_NAMES[variant]);
+
+/** A count without headroom and, in brackets, with it; null is more than any run has measured. */
+function bracketed(count: number | null, withHeadroom: number | null): string {
+  const shown = (one: number | null) => (one === null ? 'beyond the sweep' : formatNumber(one));
+  return count === null ? shown(count) : `${shown(count)} [${shown(withHeadroom)}]`;
+}
+
+function topicTables(topics: readonly TopicAnswer[]): Table[] {
   const rates = topics.map((topic) => [
     topic.name,
     formatNumber(topic.eventsPerSec.average),
@@ -31,10 +34,10 @@ function topicTables(topics: readonly TopicFlow[]): Table[] {
     String(topic.replicationFactor),
     formatDuration(topic.retentionSec),
     formatBytes(topic.hotBytes.average),
-    formatBytes(topic.hotBytes['average with growth']),
+    formatBytes(topic.hotBytes.averageWithGrowth),
     topic.archiveSec === null ? '–' : formatDuration(topic.archiveSec),
     topic.archiveSec === null ? '–' : formatBytes(topic.archiveBytes.average),
-    topic.archiveSec === null ? '–' : formatBytes(topic.archiveBytes['average with growth']),
+    topic.archiveSec === null ? '–' : formatBytes(topic.archiveBytes.averageWithGrowth),
   ]);
   return [
     {
@@ -48,20 +51,22 @@ function topicTables(topics: readonly TopicFlow[]): Table[] {
       rows: storage,
     },
     {
-      title: 'Partitions that each topic likely needs',
-      columns: ['Topic', ...VARIANTS],
+      title: 'Partitions that each topic likely needs (in brackets: with the headroom of the utilization)',
+      columns: ['Topic', ...names],
       rows: topics.map((topic) => [
         topic.name,
-        ...VARIANTS.map((variant) => formatNumber(topic.partitions[variant])),
+        ...VARIANTS.map((variant) =>
+          bracketed(topic.partitions[variant], topic.partitionsWithHeadroom[variant]),
+        ),
       ]),
     },
   ];
 }
 
-function tierTable(tiers: readonly TierInstances[]): Table {
+function tierTable(tiers: readonly TierAnswer[]): Table {
   return {
     title: 'Instances by tier (in brackets: with the headroom of the utilization)',
-    columns: ['Tier', 'Name', ...VARIANTS],
+    columns: ['Tier', 'Name', ...names],
     rows: tiers.map((tier) => [
       tier.tier,
       tier.name,
@@ -70,7 +75,7 @@ function tierTable(tiers: readonly TierInstances[]): Table {
           ? tier.stated === null
             ? 'not stated'
             : `${formatNumber(tier.stated)} stated`
-          : `${formatNumber(tier.instances[variant])} [${formatNumber(tier.withHeadroom?.[variant] ?? 0)}]`,
+          : bracketed(tier.instances[variant], tier.withHeadroom?.[variant] ?? null),
       ),
     ]),
   };
@@ -83,7 +88,7 @@ function brokerTable(solution: GranularSolution): Table {
     rows: VARIANTS.map((variant) => {
       const sizing = solution.brokers[variant];
       return [
-        variant,
+        VARIANT_NAMES[variant],
         Number.isFinite(sizing.brokers) ? formatNumber(sizing.brokers) : 'none is enough',
         sizing.binding,
       ];
@@ -91,8 +96,21 @@ function brokerTable(solution: GranularSolution): Table {
   };
 }
 
+function answerByVariant({ brokers }: GranularSolution): SizingReport['brokersByVariant'] {
+  const of = ({ brokers: count, binding }: GranularSolution['brokers']['average']) => ({
+    brokers: Number.isFinite(count) ? count : null,
+    binding,
+  });
+  return {
+    average: of(brokers.average),
+    peak: of(brokers.peak),
+    averageWithGrowth: of(brokers.averageWithGrowth),
+    peakWithGrowth: of(brokers.peakWithGrowth),
+  };
+}
+
 function sensitivities(problem: GranularProblem, solution: GranularSolution): Sensitivity[] {
-  const before = solution.brokers['peak with growth'];
+  const before = solution.brokers.peakWithGrowth;
   const { demand } = problem;
   const grown = (factor: number) => demand.producers.map((one) => ({ ...one, growth: one.growth * factor }));
   const kept = demand.producers.map((one) => ({ ...one, retention: one.retention * 2 }));
@@ -111,61 +129,38 @@ function sensitivities(problem: GranularProblem, solution: GranularSolution): Se
     variations.push(['rebuild time', '÷2', { ...problem, rebuildSec: problem.rebuildSec / 2 }]);
   }
   return variations.map(([input, change, other]) => {
-    const after = solveGranular(other).brokers['peak with growth'];
+    const solved = solveGranular(other);
+    const after = solved.brokers.peakWithGrowth;
+    const [unmet] = solved.infeasible;
     const flips =
-      after.brokers !== before.brokers || (after.infeasible === null) !== (before.infeasible === null);
+      after.brokers !== before.brokers ||
+      (solved.infeasible.length === 0) !== (solution.infeasible.length === 0);
     const effect = !flips
       ? 'no change'
-      : after.infeasible === null
+      : unmet === undefined
         ? `brokers ${before.brokers} → ${after.brokers} (${after.binding})`
-        : `infeasible: ${after.infeasible.constraint}`;
+        : `infeasible: ${unmet.constraint}`;
     return { input, change, effect, flips };
   });
-}
-
-function adviceOf(problem: GranularProblem, solution: GranularSolution): Note[] {
-  const notes: Note[] = [];
-  for (const producer of problem.demand.producers) {
-    if (producer.replicationFactor < 3) {
-      const fits =
-        producer.replicationFactor === 1 ? 'tests and development' : 'data of which a little may be lost';
-      notes.push({
-        code: 'replication-factor',
-        text: `${producer.name}: replication factor ${producer.replicationFactor} is for ${fits}; where no record may be lost, use 3.`,
-      });
-    }
-  }
-  const most = Math.max(0, ...solution.topics.map((topic) => topic.partitions['peak with growth']));
-  if (most >= 1000) {
-    notes.push({
-      code: 'many-partitions',
-      text: `${formatNumber(most)} partitions for one topic come from the processing time: handling several events at a time (concurrency), or in batches, needs far fewer.`,
-    });
-  }
-  notes.push({
-    code: 'never-shrink',
-    text: 'A partition count can be raised at any time and never lowered.',
-  });
-  return notes;
 }
 
 /** `ksweep size granular`: everything eventsizer prints, for average and peak, with and without growth. */
 export function reportGranular(problem: GranularProblem, context: ReportContext): SizingReport {
   const solution = solveGranular(problem);
   const { hardware, demand } = problem;
-  const sizing = solution.brokers['peak with growth'];
-  const feasible = sizing.infeasible === null;
-  const total = (of: (topic: TopicFlow) => number) =>
+  const sizing = solution.brokers.peakWithGrowth;
+  const feasible = solution.infeasible.length === 0;
+  const total = (of: (topic: TopicAnswer) => number) =>
     solution.topics.reduce((sum, topic) => sum + of(topic), 0);
   const produced = solution.topics.slice(0, demand.producers.length);
-  const producedTotal = (of: (topic: TopicFlow) => number) =>
+  const producedTotal = (of: (topic: TopicAnswer) => number) =>
     produced.reduce((sum, topic) => sum + of(topic), 0);
-  const archiveBytes = total((topic) => topic.archiveBytes['average with growth']);
+  const archiveBytes = total((topic) => topic.archiveBytes.averageWithGrowth);
   const stated = 'your producers';
   return {
     ...emptyReport('granular', context.basis),
     feasible,
-    infeasible: sizing.infeasible === null ? [] : [sizing.infeasible],
+    infeasible: [...solution.infeasible],
     answers: [
       ...sizing.figures,
       figure(
@@ -191,7 +186,7 @@ export function reportGranular(problem: GranularProblem, context: ReportContext)
       ),
       figure(
         'Hot storage with growth',
-        total((topic) => topic.hotBytes['average with growth']),
+        total((topic) => topic.hotBytes.averageWithGrowth),
         'B',
         'assumption',
         'average × retention × replicas',
@@ -200,6 +195,9 @@ export function reportGranular(problem: GranularProblem, context: ReportContext)
     ],
     brokers: brokersAnswer(sizing, hardware.instance),
     tables: [brokerTable(solution), ...topicTables(solution.topics), tierTable(solution.tiers)],
+    topics: [...solution.topics],
+    tiers: [...solution.tiers],
+    brokersByVariant: answerByVariant(solution),
     cost: feasible
       ? clusterCost(
           sizing.load,
@@ -211,8 +209,13 @@ export function reportGranular(problem: GranularProblem, context: ReportContext)
         )
       : null,
     sensitivities: sensitivities(problem, solution),
-    advice: adviceOf(problem, solution),
-    warnings: [...context.warnings, ...hardware.warnings, ...mskPriceWarnings(hardware, context.prices)],
+    advice: granularAdvice(problem, solution),
+    warnings: [
+      ...context.warnings,
+      ...sweepWarnings(problem, solution),
+      ...hardware.warnings,
+      ...mskPriceWarnings(hardware, context.prices),
+    ],
     limits: [...hardware.figures],
     assumptions: [...context.assumptions],
   };

@@ -1,48 +1,21 @@
 import { loadOf, type TopicTraffic } from './broker-load.ts';
 import { type BrokerSizing, sizeBrokers } from './brokers.ts';
-import { instancesByHandler, roundUp } from './formulas/partitions.ts';
+import { type Capacity, partitionsToCarry } from './capacity.ts';
+import { instancesByHandler } from './formulas/partitions.ts';
 import { storedBytes } from './formulas/traffic.ts';
+import {
+  type ByVariant,
+  type TierAnswer,
+  type TopicAnswer,
+  VARIANTS,
+  type Variant,
+} from './granular-answer.ts';
 import type { BrokerHardware } from './hardware.ts';
 import type { GranularDemand } from './input/granular.ts';
 import { TINY_START } from './partitions.ts';
 
-/** Average or peak, today or at the horizon: what eventsizer prints each of its counts for. */
-export const VARIANTS = ['average', 'peak', 'average with growth', 'peak with growth'] as const;
-type Variant = (typeof VARIANTS)[number];
-type ByVariant<T> = Readonly<Record<Variant, T>>;
-
 function byVariant<T>(of: (variant: Variant) => T): ByVariant<T> {
   return Object.fromEntries(VARIANTS.map((variant) => [variant, of(variant)])) as Record<Variant, T>;
-}
-
-/** One topic: of a producer, or the output of a processor. */
-export interface TopicFlow {
-  readonly name: string;
-  readonly eventsPerSec: ByVariant<number>;
-  /** Uncompressed and on the wire. */
-  readonly payloadBytesPerSec: ByVariant<number>;
-  readonly wireBytesPerSec: ByVariant<number>;
-  readonly replicationFactor: number;
-  readonly retentionSec: number;
-  readonly archiveSec: number | null;
-  /** Consumers and processors that read it. */
-  readonly readers: number;
-  readonly partitions: ByVariant<number>;
-  readonly hotBytes: ByVariant<number>;
-  /** One copy: object storage keeps its own redundancy. */
-  readonly archiveBytes: ByVariant<number>;
-}
-
-/** A tier's instances: as eventsizer counts them, and with the headroom that the utilization leaves. */
-export interface TierInstances {
-  readonly name: string;
-  readonly tier: 'producer' | 'processor' | 'consumer';
-  readonly eventsPerSec: ByVariant<number>;
-  /** Events a second × processing seconds ÷ concurrency; null where nothing is processed (producers). */
-  readonly instances: ByVariant<number> | null;
-  readonly withHeadroom: ByVariant<number> | null;
-  /** Producers say themselves how many they are. */
-  readonly stated: number | null;
 }
 
 export interface GranularProblem {
@@ -56,15 +29,16 @@ export interface GranularProblem {
   readonly usualCompression: number;
   /** Seconds that a "benchmarked" event takes; null where nothing was measured. */
   readonly benchmarkedSec: number | null;
-  /** Payload bytes a second that one partition carries, at the safe end; null where not known. */
-  readonly perPartitionBytesPerSec: number | null;
+  /** What one topic carries by its partitions: measured, a figure for one of them, or not known. */
+  readonly capacity: Capacity;
   readonly brokerCpuUsPerMB: number | null;
 }
 
 export interface GranularSolution {
-  readonly topics: readonly TopicFlow[];
-  readonly tiers: readonly TierInstances[];
+  readonly topics: readonly TopicAnswer[];
+  readonly tiers: readonly TierAnswer[];
   readonly brokers: ByVariant<BrokerSizing>;
+  readonly infeasible: readonly { constraint: string; message: string }[];
 }
 
 interface Stream {
@@ -83,8 +57,8 @@ function streamsOf({ demand, usualCompression }: GranularProblem): Map<string, S
       eventsPerSec: {
         average: producer.average.perSec,
         peak: peak.perSec,
-        'average with growth': producer.average.perSec * producer.growth,
-        'peak with growth': peak.perSec * producer.growth,
+        averageWithGrowth: producer.average.perSec * producer.growth,
+        peakWithGrowth: peak.perSec * producer.growth,
       },
       messageBytes: producer.messageSize,
       wireShare: 1 - (producer.compression ?? usualCompression),
@@ -120,22 +94,34 @@ function through(sources: readonly Stream[], passthrough: number): Stream {
   };
 }
 
+/** The average flow that belongs to a variant. */
+const averageOf = (variant: Variant): Variant =>
+  variant.endsWith('Growth') ? 'averageWithGrowth' : 'average';
+
+/** T ÷ u: a count for the peak has to leave the average its headroom as well. */
+function withHeadroom(
+  demand: Pick<GranularDemand, 'utilizationAverage' | 'utilizationPeak'>,
+  flow: ByVariant<number>,
+  variant: Variant,
+): number {
+  const average = flow[averageOf(variant)] / demand.utilizationAverage;
+  return variant.startsWith('peak') ? Math.max(average, flow[variant] / demand.utilizationPeak) : average;
+}
+
 type Reader = GranularDemand['processors'][number] | GranularDemand['consumers'][number];
 
 function tierOf(
   problem: GranularProblem,
   reader: Reader,
-  tier: TierInstances['tier'],
+  tier: TierAnswer['tier'],
   streams: Map<string, Stream>,
-): TierInstances {
+): TierAnswer {
   const { demand } = problem;
   const handlerSec =
     reader.processingTime === 'benchmarked' ? (problem.benchmarkedSec ?? 0) : reader.processingTime;
   const eventsPerSec = byVariant((variant) =>
     reader.sources.reduce((sum, source) => sum + (streams.get(source)?.eventsPerSec[variant] ?? 0), 0),
   );
-  const utilization = (variant: Variant) =>
-    variant.startsWith('peak') ? demand.utilizationPeak : demand.utilizationAverage;
   return {
     name: reader.name,
     tier,
@@ -144,9 +130,39 @@ function tierOf(
       instancesByHandler(eventsPerSec[variant], handlerSec, reader.concurrency),
     ),
     withHeadroom: byVariant((variant) =>
-      instancesByHandler(eventsPerSec[variant], handlerSec, reader.concurrency, utilization(variant)),
+      instancesByHandler(withHeadroom(demand, eventsPerSec, variant), handlerSec, reader.concurrency),
     ),
     stated: null,
+  };
+}
+
+/** The smallest counts that carry the topic and give each instance of its busiest reader a partition. */
+function partitionsOf(
+  problem: GranularProblem,
+  payload: ByVariant<number>,
+  readers: readonly TierAnswer[],
+): Pick<TopicAnswer, 'partitions' | 'partitionsWithHeadroom' | 'unmet'> {
+  let unmet: string | null = null;
+  const count = (requiredPerSec: number, instances: readonly number[]): number | null => {
+    const carried = partitionsToCarry(problem.capacity, requiredPerSec, 'low');
+    if (carried.partitions !== null) return Math.max(TINY_START, carried.partitions, ...instances);
+    unmet = carried.reason;
+    return null;
+  };
+  return {
+    partitions: byVariant((variant) =>
+      count(
+        payload[variant],
+        readers.map((reader) => reader.instances?.[variant] ?? 0),
+      ),
+    ),
+    partitionsWithHeadroom: byVariant((variant) =>
+      count(
+        withHeadroom(problem.demand, payload, variant),
+        readers.map((reader) => reader.withHeadroom?.[variant] ?? 0),
+      ),
+    ),
+    unmet,
   };
 }
 
@@ -155,12 +171,10 @@ function topicOf(
   name: string,
   stream: Stream,
   keep: { retentionSec: number; archiveSec: number | null },
-  readers: readonly TierInstances[],
-): TopicFlow {
+  readers: readonly TierAnswer[],
+): TopicAnswer {
   const payload = byVariant((variant) => stream.eventsPerSec[variant] * stream.messageBytes);
   const wire = byVariant((variant) => payload[variant] * stream.wireShare);
-  const averageOf = (variant: Variant): Variant =>
-    variant.endsWith('growth') ? 'average with growth' : 'average';
   return {
     name,
     eventsPerSec: stream.eventsPerSec,
@@ -170,22 +184,7 @@ function topicOf(
     retentionSec: keep.retentionSec,
     archiveSec: keep.archiveSec,
     readers: readers.length,
-    // Each instance of the busiest reader needs a partition; where p is known, t ÷ p as well.
-    partitions: byVariant((variant) =>
-      Math.max(
-        TINY_START,
-        ...readers.map((reader) => reader.instances?.[variant] ?? 0),
-        problem.perPartitionBytesPerSec === null
-          ? 0
-          : roundUp(
-              payload[variant] /
-                (problem.perPartitionBytesPerSec *
-                  (variant.startsWith('peak')
-                    ? problem.demand.utilizationPeak
-                    : problem.demand.utilizationAverage)),
-            ),
-      ),
-    ),
+    ...partitionsOf(problem, payload, readers),
     hotBytes: byVariant((variant) =>
       storedBytes(wire[averageOf(variant)], keep.retentionSec, stream.replicationFactor),
     ),
@@ -196,15 +195,14 @@ function topicOf(
 }
 
 /** Average and peak flows of one variant: a count "for the average" is of a cluster that never sees a peak. */
-function topicTraffic(topic: TopicFlow, variant: Variant): TopicTraffic {
-  const average: Variant = variant.endsWith('growth') ? 'average with growth' : 'average';
+function topicTraffic(topic: TopicAnswer, variant: Variant): TopicTraffic {
   return {
-    averageBytesPerSec: topic.wireBytesPerSec[average],
+    averageBytesPerSec: topic.wireBytesPerSec[averageOf(variant)],
     peakBytesPerSec: topic.wireBytesPerSec[variant],
     groups: topic.readers,
     replicationFactor: topic.replicationFactor,
     retentionSec: topic.retentionSec,
-    partitions: topic.partitions[variant],
+    partitions: topic.partitionsWithHeadroom[variant] ?? 0,
   };
 }
 
@@ -215,7 +213,7 @@ export function solveGranular(problem: GranularProblem): GranularSolution {
   const processors = demand.processors.map((one) => tierOf(problem, one, 'processor', streams));
   const consumers = demand.consumers.map((one) => tierOf(problem, one, 'consumer', streams));
   const producers = demand.producers.map(
-    (one): TierInstances => ({
+    (one): TierAnswer => ({
       name: one.name,
       tier: 'producer',
       eventsPerSec: (streams.get(one.name) as Stream).eventsPerSec,
@@ -256,5 +254,18 @@ export function solveGranular(problem: GranularProblem): GranularSolution {
       },
     ),
   );
-  return { topics, tiers: [...producers, ...processors, ...consumers], brokers };
+  const needed = brokers.peakWithGrowth.infeasible;
+  return {
+    topics,
+    tiers: [...producers, ...processors, ...consumers],
+    brokers,
+    infeasible: [
+      ...topics.flatMap(({ name, unmet, partitionsWithHeadroom }) =>
+        unmet === null || partitionsWithHeadroom.peakWithGrowth !== null
+          ? []
+          : [{ constraint: 'throughput', message: `${name}: ${unmet}` }],
+      ),
+      ...(needed === null ? [] : [needed]),
+    ],
+  };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { figureSchema } from './figure.ts';
+import { brokersByVariant, tierAnswer, topicAnswer } from './granular-answer.ts';
 
 /** What `ksweep size … --json` prints: schemas/sizing.schema.json is made from this. Numbers are SI base units. */
 
@@ -68,6 +69,15 @@ const brokersAnswer = z.strictObject({
   instance: z.string(),
   needs: z.array(need),
 });
+
+const allowance = z.strictObject({
+  resource: z.string(),
+  /** Payload. */
+  averageBytesPerSec: z.number(),
+  kind: z.enum(['measured', 'documented limit', 'heuristic', 'assumption']),
+  source: z.string(),
+});
+export type Allowance = z.infer<typeof allowance>;
 
 const costLine = z.strictObject({
   item: z.string(),
@@ -166,6 +176,12 @@ export const sizingReportSchema = z.strictObject({
   partitions: partitionsAnswer.nullable(),
   groups: z.array(groupAnswer),
   brokers: brokersAnswer.nullable(),
+  /** Of a pipeline: each topic and tier, and the brokers of each variant; empty or null in other modes. */
+  topics: z.array(topicAnswer),
+  tiers: z.array(tierAnswer),
+  brokersByVariant: brokersByVariant.nullable(),
+  /** Of given brokers: what each resource carries, the one that binds first at the head. */
+  allowances: z.array(allowance),
   steps: z.array(step),
   tables: z.array(table),
   cost: cost.nullable(),

@@ -9,7 +9,7 @@ import { BROKER_HEAP_BYTES, DISK_FILL, DISK_OVERHEAD, PAGE_CACHE_SEC } from './f
 import type { BrokerHardware } from './hardware.ts';
 import { mskPriceWarnings } from './msk-lines.ts';
 import type { ReportContext } from './partitions-report.ts';
-import type { Sensitivity, SizingReport } from './report.ts';
+import type { Allowance, Sensitivity, SizingReport } from './report.ts';
 import type { ResolvedData } from './resolve.ts';
 
 /** Brokers that there are; the question is what they carry. */
@@ -24,14 +24,6 @@ export interface ReverseProblem {
   readonly hardware: BrokerHardware;
   /** µs for a MB of payload and each of its replicas; null where it was not measured. */
   readonly brokerCpuUsPerMB: number | null;
-}
-
-/** What one resource allows: average payload bytes a second. */
-interface Allowance {
-  readonly resource: string;
-  readonly averageBytesPerSec: number;
-  readonly kind: FigureKind;
-  readonly source: string;
 }
 
 interface ReverseSolution {
@@ -172,6 +164,7 @@ export function reportReverse(problem: ReverseProblem, context: ReportContext): 
         'brokers × replicas a broker ÷ replication factor',
       ),
     ],
+    allowances: [...solution.allowances],
     tables: [
       {
         title: 'What each resource carries on average',

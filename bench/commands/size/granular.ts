@@ -1,6 +1,7 @@
 import { cpuPerWireMB } from '../../../reports/sizing/broker-load.ts';
-import { pricesFor } from '../../../reports/sizing/build.ts';
+import { capacityOf, pricesFor } from '../../../reports/sizing/build.ts';
 import { type Figure, figure } from '../../../reports/sizing/figure.ts';
+import { openQuestions } from '../../../reports/sizing/granular-assumptions.ts';
 import { reportGranular } from '../../../reports/sizing/granular-report.ts';
 import { resolveHardware } from '../../../reports/sizing/hardware.ts';
 import { type GranularDemand, granularDemandSchema } from '../../../reports/sizing/input/granular.ts';
@@ -38,7 +39,7 @@ const DEFAULT_REBUILD_SEC = 4 * 3600;
 
 /** `ksweep size granular`: a cluster by its producers, stream processors and consumers. */
 export async function sizeGranular(options: SizeOptions): Promise<void> {
-  const { demand, given, catalog, where } = readAnswers(granularDemandSchema, options);
+  const { demand, given, written, catalog, where } = readAnswers(granularDemandSchema, options);
   const measurement = await measurementOf(options.run, where, catalog);
   const assumptions: Figure[] = [];
   const origin = originOf(given);
@@ -69,7 +70,7 @@ export async function sizeGranular(options: SizeOptions): Promise<void> {
       ),
     ),
   );
-  const measured = measurement?.capacity.perPartition?.low ?? null;
+  assumptions.push(...openQuestions(written, demand));
   const wireShare = measurement?.data.wireShare ?? null;
   const usualCompression = wireShare === null ? USUAL_COMPRESSION : Math.max(0, 1 - wireShare);
   if (demand.producers.some((producer) => producer.compression === undefined)) {
@@ -92,7 +93,7 @@ export async function sizeGranular(options: SizeOptions): Promise<void> {
       zones,
       failures,
       benchmarkedSec: benchmarkedSec(demand, measurement),
-      perPartitionBytesPerSec: demand.perPartition ?? measured,
+      capacity: capacityOf(demand, measurement),
       brokerCpuUsPerMB: cpuPerWireMB(measurement?.brokerCpuUsPerMB ?? null, wireShare ?? 1),
     },
     {

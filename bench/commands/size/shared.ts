@@ -31,6 +31,8 @@ export interface Answers<T> {
   readonly demand: T;
   /** Keys that the user answered, in the file or on the command line. */
   readonly given: ReadonlySet<string>;
+  /** The answers as they were written, before any default. */
+  readonly written: Readonly<Record<string, unknown>>;
   readonly catalog: Catalog;
   readonly where: Readonly<Record<string, string>>;
 }
@@ -59,6 +61,7 @@ export function readAnswers<S extends z.ZodType>(schema: S, options: SizeOptions
   return {
     demand: checkInput(schema, values, { file, optionNames }),
     given: new Set(Object.keys(values)),
+    written: values,
     catalog: loadCatalog(options.catalog === undefined ? {} : { userFile: options.catalog }),
     where: parseWhere(options.where),
   };

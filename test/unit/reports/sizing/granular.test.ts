@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../../bench/package-root.ts';
+import { capacityOf } from '../../../../reports/sizing/build.ts';
 import { type GranularProblem, solveGranular } from '../../../../reports/sizing/granular.ts';
+import { VARIANTS } from '../../../../reports/sizing/granular-answer.ts';
 import { resolveHardware } from '../../../../reports/sizing/hardware.ts';
 import { checkInput, readInputFile } from '../../../../reports/sizing/input/check.ts';
 import { granularDemandSchema } from '../../../../reports/sizing/input/granular.ts';
-import { shippedCatalog } from '../../../support/sizing.ts';
+import { measuredCapacity, shippedCatalog } from '../../../support/sizing.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('granular sizing');
@@ -20,7 +22,7 @@ function problemOf(answers: Record<string, unknown>): GranularProblem {
     rebuildSec: null,
     usualCompression: 0.6,
     benchmarkedSec: null,
-    perPartitionBytesPerSec: null,
+    capacity: capacityOf({}, null),
     brokerCpuUsPerMB: null,
   };
 }
@@ -47,6 +49,11 @@ test('the example that eventsizer publishes: 1000/4000 processors, 2000/8000 con
   assert.is(instances('enriched')?.peak, 4000);
   assert.is(instances('dashboard')?.average, 2000);
   assert.is(instances('dashboard')?.peak, 8000);
+  // Topics get as many partitions as their busiest reader has instances: both are read by the dashboard.
+  for (const { partitions } of topics) {
+    assert.is(partitions.average, 2000);
+    assert.is(partitions.peak, 8000);
+  }
 });
 
 const SMALL = {
@@ -73,12 +80,12 @@ test('growth is of its producer, and flows on through processors', () => {
   const { topics, tiers } = solveGranular(problemOf(SMALL));
   const p = topics.find((topic) => topic.name === 'p');
   assert.is(p?.eventsPerSec.average, 2000);
-  assert.is(p?.eventsPerSec['average with growth'], 2500);
-  assert.is(p?.eventsPerSec['peak with growth'], 4500);
+  assert.is(p?.eventsPerSec.averageWithGrowth, 2500);
+  assert.is(p?.eventsPerSec.peakWithGrowth, 4500);
   const c = tiers.find((tier) => tier.name === 'c');
   // (2500 + 2000) events × 1 ms ÷ 2, and with 60 % utilization.
-  assert.is(c?.instances?.['average with growth'], 3);
-  assert.is(c?.withHeadroom?.['average with growth'], 4);
+  assert.is(c?.instances?.averageWithGrowth, 3);
+  assert.is(c?.withHeadroom?.averageWithGrowth, 4);
 });
 
 test('an output is as large as its sources are on average, and kept as safely as the safest', () => {
@@ -92,18 +99,71 @@ test('an output is as large as its sources are on average, and kept as safely as
 test('storage: hot on all replicas, the archive once', () => {
   const [a] = solveGranular(problemOf(SMALL)).topics;
   assert.is(a?.hotBytes.average, 0.5e6 * 86_400 * 3);
-  assert.is(a?.archiveBytes['average with growth'], 1e6 * 864_000);
+  assert.is(a?.archiveBytes.averageWithGrowth, 1e6 * 864_000);
   assert.is(a?.archiveBytes.peak, a?.archiveBytes.average);
 });
 
 test('partitions: one for each instance of the busiest reader, or t ÷ p where p is known', () => {
   const problem = problemOf(SMALL);
   const a = (more: Partial<GranularProblem>) =>
-    solveGranular({ ...problem, ...more }).topics.find((topic) => topic.name === 'a')?.partitions;
-  assert.is(a({})?.average, 40);
-  assert.is(a({})?.['peak with growth'], 90);
-  // 1 MB/s over 10 kB/s at 60 %.
-  assert.is(a({ perPartitionBytesPerSec: 10_000 })?.average, 167);
+    solveGranular({ ...problem, ...more }).topics.find((topic) => topic.name === 'a');
+  assert.is(a({})?.partitions.average, 40);
+  assert.is(a({})?.partitions.peakWithGrowth, 90);
+  // 1 MB/s over 10 kB/s, and at 60 %.
+  const known = a({ capacity: capacityOf({ perPartition: 10_000 }, null) });
+  assert.is(known?.partitions.average, 100);
+  assert.is(known?.partitionsWithHeadroom.average, 167);
+});
+
+test('partitions cover the instances that are recommended, so that none would sit idle', () => {
+  for (const name of ['eventsizer.yaml', 'shop.yaml']) {
+    const { topics, tiers } = solveGranular(problemOf(example(name)));
+    const { processors = [], consumers = [] } = example(name) as {
+      [tier: string]: { name: string; sources: string[] }[];
+    };
+    for (const { name: topic, partitionsWithHeadroom } of topics) {
+      for (const reader of [...processors, ...consumers].filter((one) => one.sources.includes(topic))) {
+        const tier = tiers.find((one) => one.name === reader.name && one.tier !== 'producer');
+        for (const variant of VARIANTS) {
+          const instances = tier?.withHeadroom?.[variant] ?? Number.POSITIVE_INFINITY;
+          assert.ok((partitionsWithHeadroom[variant] ?? 0) >= instances, `${name} ${topic} ${variant}`);
+        }
+      }
+    }
+  }
+});
+
+test('a small peak never needs less than the average alone', () => {
+  const flat = { ...SMALL, producers: [{ ...SMALL.producers[0], peak: '1k/s' }] };
+  const consumers = [{ name: 'c', processingTime: '1ms', sources: ['a'] }];
+  const [topic] = solveGranular(problemOf({ ...flat, processors: [], consumers })).topics;
+  // 1000 events × 1 ms: 2 instances at 60 % are 1.67, at 80 % of the same peak 1.25.
+  assert.is(topic?.partitionsWithHeadroom.average, 2);
+  assert.is(topic?.partitionsWithHeadroom.peak, 2);
+});
+
+test('measured: read off the curve at its safe end, and nothing beyond it', () => {
+  const capacity = measuredCapacity([
+    [1, [9e6, 10e6, 11e6]],
+    [4, [33e6, 35e6, 37e6]],
+    [8, [58e6, 60e6, 62e6]],
+  ]);
+  const sized = (perSec: string) =>
+    solveGranular({
+      ...problemOf({ producers: [{ name: 'a', average: perSec, messageSize: 1000 }] }),
+      capacity,
+    });
+  // 30 MB/s fit 4 partitions; with 60 % of headroom taken they are 50 MB/s, and need 8.
+  const carried = sized('30k/s');
+  assert.is(carried.topics[0]?.partitions.average, 4);
+  assert.is(carried.topics[0]?.partitionsWithHeadroom.average, 8);
+  assert.equal(carried.infeasible, []);
+  // 300 MB/s ÷ (0.6 × 10 MB/s) would be 50 partitions on a curve that ends at 8.
+  const beyond = sized('300k/s');
+  assert.is(beyond.topics[0]?.partitionsWithHeadroom.average, null);
+  assert.match(beyond.topics[0]?.unmet ?? '', /measured only up to 8 partitions/);
+  assert.is(beyond.infeasible[0]?.constraint, 'throughput');
+  assert.match(beyond.infeasible[0]?.message ?? '', /^a: measured only up to 8/);
 });
 
 test('brokers: growth and peak never need fewer', () => {
@@ -114,8 +174,8 @@ test('brokers: growth and peak never need fewer', () => {
     }),
   );
   assert.ok(brokers.peak.brokers >= brokers.average.brokers);
-  assert.ok(brokers['peak with growth'].brokers >= brokers.peak.brokers);
-  assert.ok(brokers['peak with growth'].brokers > brokers.average.brokers);
+  assert.ok(brokers.peakWithGrowth.brokers >= brokers.peak.brokers);
+  assert.ok(brokers.peakWithGrowth.brokers > brokers.average.brokers);
 });
 
 test('a short rebuild time asks for more brokers, each with less to copy', () => {
