@@ -111,6 +111,7 @@ function answerByVariant({ brokers }: GranularSolution): SizingReport['brokersBy
 
 function sensitivities(problem: GranularProblem, solution: GranularSolution): Sensitivity[] {
   const before = solution.brokers.peakWithGrowth;
+  const feasible = solution.infeasible.length === 0;
   const { demand } = problem;
   const grown = (factor: number) => demand.producers.map((one) => ({ ...one, growth: one.growth * factor }));
   const kept = demand.producers.map((one) => ({ ...one, retention: one.retention * 2 }));
@@ -132,15 +133,17 @@ function sensitivities(problem: GranularProblem, solution: GranularSolution): Se
     const solved = solveGranular(other);
     const after = solved.brokers.peakWithGrowth;
     const [unmet] = solved.infeasible;
-    const flips =
-      after.brokers !== before.brokers ||
-      (solved.infeasible.length === 0) !== (solution.infeasible.length === 0);
-    const effect = !flips
-      ? 'no change'
-      : unmet === undefined
-        ? `brokers ${before.brokers} → ${after.brokers} (${after.binding})`
-        : `infeasible: ${unmet.constraint}`;
-    return { input, change, effect, flips };
+    const effect =
+      unmet !== undefined
+        ? feasible
+          ? `infeasible: ${unmet.constraint}`
+          : 'still infeasible'
+        : !feasible
+          ? `feasible, with ${after.brokers} brokers (${after.binding})`
+          : after.brokers === before.brokers
+            ? 'no change'
+            : `brokers ${before.brokers} → ${after.brokers} (${after.binding})`;
+    return { input, change, effect, flips: effect !== 'no change' && effect !== 'still infeasible' };
   });
 }
 

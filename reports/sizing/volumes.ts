@@ -96,7 +96,8 @@ export function resolveDisk(catalog: Catalog, answers: VolumeAnswers, name: stri
   const volumes = one === null ? null : one * usable;
   const known = [volumes, ebs].filter((limit) => limit !== null);
   const bytesPerSec = answers.diskThroughput ?? (known.length === 0 ? null : Math.min(...known));
-  const own = answers.diskThroughput !== undefined || (type === 'local' && volumes !== null);
+  const ownVolumes = one !== null && one === answers.volumeThroughput && volumes === bytesPerSec;
+  const own = answers.diskThroughput !== undefined || (ownVolumes && volumes !== ebs);
   const bound =
     ebs !== null && bytesPerSec === ebs ? `EBS baseline of ${name}${mirrored}` : `${type} volumes${mirrored}`;
   const throughput = figure(

@@ -120,6 +120,24 @@ test('a volume or a size that cannot be is refused by its name', () => {
   );
 });
 
+test('granular: volumes on the command line, mirrored or not, and what of them is used and bought', () => {
+  const words = ['granular', '--demand', pipeline('1k'), '--run', run, '--instance', 'm6i.xlarge'];
+  const volumes = ['--volumes', '4', '--volume-size', '1TB', '--volume-throughput', '250MB/s'];
+  const limit = (report: SizingReport, name: string) =>
+    report.limits.find((one) => one.name.startsWith(name))?.value;
+  const bought = (report: SizingReport, item: string) =>
+    report.cost?.lines.find((line) => line.item === item)?.quantity;
+  const plain = answer(0, ...words, ...volumes);
+  assert.is(limit(plain, 'Disk of a broker'), 4e12);
+  assert.is(limit(plain, 'Disk throughput'), 156.25e6);
+  const mirrored = answer(0, ...words, ...volumes, '--raid10');
+  assert.is(limit(mirrored, 'Disk of a broker'), 2e12);
+  assert.is(limit(mirrored, 'Disk throughput'), 156.25e6 / 2);
+  // Three brokers with four volumes of 932 GiB and 239 MiB/s each, of which 125 are included.
+  assert.is(bought(mirrored, 'gp3 storage'), 12 * 932);
+  assert.is(bought(mirrored, 'gp3 extra throughput'), 12 * 114);
+});
+
 test('--prices: own prices reach the lines and the totals, and MSK has a total only with them', () => {
   const prices = written(
     'prices.yaml',

@@ -33,7 +33,7 @@ export const QUESTIONS = {
   brokers: 'brokers that there are; default: as many as are needed',
   existingReplicas: 'partition replicas that the cluster holds already; default 0',
   instance: 'EC2 instance type of the brokers; default m6i.large',
-  platform: 'self-managed or msk: whose partition caps hold; default self-managed',
+  platform: 'self-managed or msk: whose partition caps and prices hold; default self-managed',
   region: 'region of the prices; default us-east-1',
   volume: 'gp3, io2 or local; default gp3, or local NVMe where the type has it',
   volumes: 'volumes of a broker; default 1',

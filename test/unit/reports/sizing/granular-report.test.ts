@@ -120,6 +120,17 @@ test('no number of brokers: infeasible, and still JSON', () => {
   assertFitsSchema(report);
   assert.is(report.feasible, false);
   assert.match(renderText(report), /^Infeasible/);
+  const effects = report.sensitivities.map((one) => [one.change, one.effect, one.flips]);
+  assert.equal(effects[1], ['×2', 'still infeasible', false]);
+});
+
+test('what would change the answer: brokers, or whether there is one', () => {
+  const of = (maxBrokers: number) =>
+    reportOf({ producers: [producer({ average: '100k/s' })], maxBrokers }).sensitivities;
+  const feasible = of(100);
+  assert.match(feasible.find((one) => one.change === '×2')?.effect ?? '', /^brokers \d+ → \d+ \(/);
+  const count = Number(/brokers (\d+)/.exec(feasible.find((one) => one.flips)?.effect ?? '')?.[1]);
+  assert.is(of(count).find((one) => one.change === '×2')?.effect, 'infeasible: disk space');
 });
 
 test('advice: start small where few partitions do, keys by the growth of the producers', () => {

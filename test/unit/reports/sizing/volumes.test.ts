@@ -30,6 +30,9 @@ test('volumes are never faster than the EBS baseline, whatever they are said to 
   const within = broker({ volumes: 2, volumeThroughput: 50e6, volumeSize: 2e12 });
   assert.is(within.storageBytesPerSec, 100e6);
   assert.equal(within.warnings, []);
+  const figure = within.figures.find((one) => one.name.startsWith('Disk throughput'));
+  assert.is(figure?.kind, 'assumption');
+  assert.is(figure?.source, 'your answer');
 });
 
 test('only an explicit disk throughput takes the place of the baseline', () => {
