@@ -49,93 +49,112 @@ function refuseNoDisks(instance: string, answers: VolumeAnswers, localNvmeGB: nu
   });
 }
 
+/** What decides a disk's space and speed, looked up once. */
+interface DiskProblem {
+  readonly answers: VolumeAnswers;
+  readonly instance: ReturnType<typeof findInstance>;
+  readonly type: BrokerVolumes['type'];
+  /** null for local disks. */
+  readonly limits: (VolumeType & { asOf: string; source: string }) | null;
+  /** Volumes' worth of space and writes that mirroring leaves. */
+  readonly usable: number;
+  readonly copies: 1 | 2;
+}
+
 /**
  * Volumes × size and × throughput, halved by RAID 10, and never faster than the instance reaches EBS for good: both
  * mirrors are written through that. Only an explicit disk throughput takes the place of it.
  */
 export function resolveDisk(catalog: Catalog, answers: VolumeAnswers, name: string): BrokerDisk {
   const instance = findInstance(catalog, name);
-  const documented = `${instance.source} (as of ${instance.asOf})`;
   const type = answers.volume ?? (instance.localNvmeGB === null ? 'gp3' : 'local');
   if (type === 'local') refuseNoDisks(name, answers, instance.localNvmeGB);
   const copies = answers.raid10 === true ? 2 : 1;
   const count = answers.volumes ?? 1;
-  const limits = type === 'local' ? undefined : catalog.volumes.get(type);
   const usable = count / copies;
-
-  const volume: BrokerVolumes = {
-    type,
-    count,
-    copies,
-    sizeBytes: answers.volumeSize ?? (answers.diskSize === undefined ? null : answers.diskSize / usable),
-    bytesPerSec: answers.volumeThroughput ?? null,
+  const limits = type === 'local' ? null : (catalog.volumes.get(type) ?? null);
+  const problem: DiskProblem = { answers, instance, type, limits, usable, copies };
+  const space = spaceOf(problem);
+  const speed = speedOf(problem);
+  return {
+    volume: {
+      type,
+      count,
+      copies,
+      sizeBytes: answers.volumeSize ?? (answers.diskSize === undefined ? null : answers.diskSize / usable),
+      bytesPerSec: answers.volumeThroughput ?? null,
+    },
+    bytes: space.bytes,
+    bytesPerSec: speed.bytesPerSec,
+    figures: [speed.figure, space.figure],
+    warnings: speed.warnings,
   };
-  const mirrored = copies === 2 ? ', half of it in RAID 10' : '';
-  const space = spaceOf(answers, limits, usable, ((instance.localNvmeGB ?? 0) * 1e9) / copies);
-  const size =
-    space.own || limits === undefined
-      ? figure(
-          'Disk of a broker',
-          space.bytes,
-          'B',
-          space.own ? 'assumption' : 'documented limit',
-          space.own
-            ? `${OWN}${answers.diskSize === undefined ? `: volumes × size${mirrored}` : ''}`
-            : `local NVMe of ${name}${mirrored}`,
-        )
-      : figure(
-          'Disk of a broker, at most',
-          space.bytes,
-          'B',
-          'documented limit',
-          `${sourceOf(limits)}${mirrored}`,
-        );
+}
 
-  const ebs = instance.ebs === null || type === 'local' ? null : (instance.ebs.baselineMBps * 1e6) / copies;
-  const one = throughputOf(answers, limits);
-  const volumes = one === null ? null : one * usable;
-  const known = [volumes, ebs].filter((limit) => limit !== null);
-  const bytesPerSec = answers.diskThroughput ?? (known.length === 0 ? null : Math.min(...known));
-  const ownVolumes = one !== null && one === answers.volumeThroughput && volumes === bytesPerSec;
-  const own = answers.diskThroughput !== undefined || (ownVolumes && volumes !== ebs);
-  const bound =
-    ebs !== null && bytesPerSec === ebs ? `EBS baseline of ${name}${mirrored}` : `${type} volumes${mirrored}`;
-  const throughput = figure(
-    'Disk throughput of a broker',
-    bytesPerSec ?? 'not known',
-    'B/s',
-    own ? 'assumption' : 'documented limit',
-    own ? OWN : `${bound}, ${documented}`,
+const dated = ({ source, asOf }: { source: string; asOf: string }) => `${source} (as of ${asOf})`;
+const mirrored = ({ copies }: DiskProblem) => (copies === 2 ? ', half of it in RAID 10' : '');
+
+function spaceOf(problem: DiskProblem): { bytes: number; figure: Figure } {
+  const { answers, instance, limits, usable, copies } = problem;
+  const own = (bytes: number, source: string) => ({
+    bytes,
+    figure: figure('Disk of a broker', bytes, 'B', 'assumption', source),
+  });
+  const documented = (name: string, bytes: number, source: string) => ({
+    bytes,
+    figure: figure(name, bytes, 'B', 'documented limit', `${source}${mirrored(problem)}`),
+  });
+  if (answers.diskSize !== undefined) return own(answers.diskSize, OWN);
+  if (answers.volumeSize !== undefined) {
+    return own(answers.volumeSize * usable, `${OWN}: volumes × size${mirrored(problem)}`);
+  }
+  if (limits !== null) {
+    return documented('Disk of a broker, at most', limits.maxSizeGiB * GIB * usable, dated(limits));
+  }
+  const bytes = ((instance.localNvmeGB ?? 0) * 1e9) / copies;
+  return documented('Disk of a broker', bytes, `local NVMe of ${instance.type}`);
+}
+
+function speedOf(problem: DiskProblem): {
+  bytesPerSec: number | null;
+  figure: Figure;
+  warnings: BrokerDisk['warnings'];
+} {
+  const { answers, instance, type, limits, usable, copies } = problem;
+  const answer = (bytesPerSec: number | null, own: boolean, source: string) => ({
+    bytesPerSec,
+    figure: figure(
+      'Disk throughput of a broker',
+      bytesPerSec ?? 'not known',
+      'B/s',
+      own ? 'assumption' : 'documented limit',
+      own ? OWN : source,
+    ),
+    warnings: [],
+  });
+  if (answers.diskThroughput !== undefined) return answer(answers.diskThroughput, true, OWN);
+  const asked = answers.volumeThroughput;
+  // Of local disks only the user knows how fast they are.
+  const most = limits === null ? Number.POSITIVE_INFINITY : limits.maxMiBps * MIB;
+  const volumes = limits === null && asked === undefined ? null : Math.min(asked ?? most, most) * usable;
+  const ebs = instance.ebs === null || limits === null ? null : (instance.ebs.baselineMBps * 1e6) / copies;
+  if (ebs === null || (volumes !== null && volumes < ebs)) {
+    const own = asked !== undefined && asked <= most;
+    return answer(volumes, own, `${type} volumes${mirrored(problem)}, ${dated(limits ?? instance)}`);
+  }
+  const bound = answer(
+    ebs,
+    false,
+    `EBS baseline of ${instance.type}${mirrored(problem)}, ${dated(instance)}`,
   );
-  const bought = (volume.bytesPerSec ?? 0) * usable;
-  const warnings =
-    ebs === null || bought <= ebs || answers.diskThroughput !== undefined
-      ? []
-      : [
-          {
-            code: 'unused-throughput',
-            text: `the volumes are provisioned for ${formatBytesPerSec(bought)}, and ${name} reaches EBS at ${formatBytesPerSec(ebs)} for good: the rest is paid for and used in bursts only`,
-          },
-        ];
-  return { volume, bytes: space.bytes, bytesPerSec, figures: [throughput, size], warnings };
+  return asked === undefined || asked * usable <= ebs
+    ? bound
+    : { ...bound, warnings: [unusedThroughput(instance.type, asked * usable, ebs)] };
 }
 
-const sourceOf = (limits: { asOf: string; source: string }) => `${limits.source} (as of ${limits.asOf})`;
-
-function spaceOf(
-  answers: VolumeAnswers,
-  limits: VolumeType | undefined,
-  usable: number,
-  nvmeBytes: number,
-): { bytes: number; own: boolean } {
-  if (answers.diskSize !== undefined) return { bytes: answers.diskSize, own: true };
-  if (answers.volumeSize !== undefined) return { bytes: answers.volumeSize * usable, own: true };
-  return { bytes: limits === undefined ? nvmeBytes : limits.maxSizeGiB * GIB * usable, own: false };
-}
-
-/** What one volume may be provisioned for; of local disks only the user knows. */
-function throughputOf(answers: VolumeAnswers, limits: VolumeType | undefined): number | null {
-  if (limits === undefined) return answers.volumeThroughput ?? null;
-  const most = limits.maxMiBps * MIB;
-  return Math.min(answers.volumeThroughput ?? most, most);
+function unusedThroughput(instance: string, bought: number, ebs: number): { code: string; text: string } {
+  return {
+    code: 'unused-throughput',
+    text: `the volumes are provisioned for ${formatBytesPerSec(bought)}, and ${instance} reaches EBS at ${formatBytesPerSec(ebs)} for good: the rest is paid for and used in bursts only`,
+  };
 }
