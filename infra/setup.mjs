@@ -1,8 +1,9 @@
 // Makes this checkout ready to run: system packages, npm packages, compiled code, the ksweep command.
 // Plain JavaScript without dependencies, because it runs before there are any.
 //
-//   node infra/setup.mjs           does what is missing; under 1 s when nothing is
-//   node infra/setup.mjs --check   only reports it
+//   node infra/setup.mjs                   does what is missing; under 1 s when nothing is
+//   node infra/setup.mjs --check           only reports it
+//   node infra/setup.mjs --without-kafka   without Java and Maven, which only a Kafka on this machine needs
 //
 // Exit status: 0 ready, 1 wrong usage, 2 something is missing or failed.
 import { spawnSync } from 'node:child_process';
@@ -11,7 +12,8 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { ADDON, addonLoads, prebuiltState } from './setup/addon.mjs';
-import { takeLock } from './setup/lock.mjs';
+import { MIN_JAVA } from './setup/java.mjs';
+import { LockError, takeLock } from './setup/lock.mjs';
 import { thisMachine } from './setup/machine.mjs';
 import { MIN_NODE, missingForBuild, missingForKafka, nodeMajor } from './setup/requirements.mjs';
 import { buildIsFresh, packagesInstalled, sourcesKey, stampBuild, stampPackages } from './setup/stamps.mjs';
@@ -40,6 +42,11 @@ function run(command, args, options = {}) {
 /** Installs the missing system packages, or says how to and ends. */
 function provide(missing) {
   if (missing.length === 0) return;
+  if (missing.includes('java') && machine.javaHome !== undefined) {
+    throw new SetupError(
+      `JAVA_HOME=${machine.javaHome} holds no Java ${MIN_JAVA} or newer: set it to one that does, or unset it`,
+    );
+  }
   const { osRelease, root: isRoot, platform } = machine;
   const manager = packageManager(platform, osRelease);
   const install = manager === 'apt' && isRoot && machine.hasCommand('apt-get');
@@ -58,13 +65,21 @@ function provide(missing) {
     throw new SetupError(
       command === undefined
         ? `missing: ${missing.join(', ')}; install them with this system's package manager, then run this again`
-        : `missing: ${missing.join(', ')}; run this, then try again:\n\n  ${command}\n`,
+        : `missing: ${missing.join(', ')}; run this, then try again:\n\n  ${command}\n${afterwards(manager, missing)}`,
     );
   }
   const args = ['install', '-y', '-qq', '--no-install-recommends', ...packages];
   if (!run('apt-get', args, { env: { DEBIAN_FRONTEND: 'noninteractive' } })) {
     throw new SetupError(`apt-get could not install ${packages.join(' ')}`);
   }
+}
+
+/** Homebrew's Java is not on the PATH: ksweep looks for it, other programs need to be told. */
+function afterwards(manager, missing) {
+  if (manager !== 'brew' || !missing.includes('java')) return '';
+  const [java] = packagesFor(manager, ['java']);
+  const home = `"$(brew --prefix ${java})/libexec/openjdk.jdk/Contents/Home"`;
+  return `\nksweep finds this Java where Homebrew puts it; for other programs add:\n\n  export JAVA_HOME=${home}\n`;
 }
 
 async function installPackages() {
@@ -112,11 +127,11 @@ function linkCommand() {
 }
 
 /** Everything that is not as it should be, without changing anything. */
-function report() {
+function report(withKafka) {
   const installed = packagesInstalled(root) && addonLoads(root);
   const fresh = buildIsFresh(root, sourcesKey(root));
   const lacking = [
-    ...missingForKafka(machine),
+    ...(withKafka ? missingForKafka(machine) : []),
     ...(installed ? [] : ['npm packages']),
     ...(fresh ? [] : ['compiled code']),
   ];
@@ -130,17 +145,19 @@ async function main(args) {
       `Node.js ${MIN_NODE} or newer is needed; this is ${process.version}. See https://nodejs.org`,
     );
   }
-  if (args.length > 0 && !(args.length === 1 && args[0] === '--check')) {
-    say(`unknown argument: ${args.join(' ')}; expected nothing or --check`);
+  const unknown = args.filter((arg) => arg !== '--check' && arg !== '--without-kafka');
+  if (unknown.length > 0) {
+    say(`unknown argument: ${unknown.join(' ')}; expected --check, --without-kafka or nothing`);
     return 1;
   }
-  if (args.length === 1) return report();
+  const withKafka = !args.includes('--without-kafka');
+  if (args.includes('--check')) return report(withKafka);
 
   const giveBack = await takeLock(join(root, '.ksweep-setup.lock'), (owner) =>
     say(`waiting for another set-up (process ${owner})`),
   );
   try {
-    provide(missingForKafka(machine));
+    if (withKafka) provide(missingForKafka(machine));
     if (!(packagesInstalled(root) && addonLoads(root))) await installPackages();
     const key = sourcesKey(root);
     if (!buildIsFresh(root, key)) compile(key);
@@ -154,7 +171,7 @@ async function main(args) {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof SetupError)) throw error;
+  if (!(error instanceof SetupError || error instanceof LockError)) throw error;
   say(error.message);
   process.exitCode = 2;
 }

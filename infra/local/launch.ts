@@ -1,15 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { KsweepError } from '../../bench/errors.ts';
+import { javaCommand } from './java.ts';
 import { lastLines } from './log-text.ts';
 import { type ProcessId, processId } from './processes.ts';
-
-/** `java` of JAVA_HOME, else of the PATH. */
-export function javaCommand(env: NodeJS.ProcessEnv = process.env): string {
-  return env['JAVA_HOME'] ? join(env['JAVA_HOME'], 'bin', 'java') : 'java';
-}
 
 function launchFailed(command: string, cause: unknown): KsweepError {
   return new KsweepError('setup-failed', `${command} could not be started`, {

@@ -1,8 +1,8 @@
 // Looks at this machine.
-import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
+import { findJava } from './java.mjs';
 
 function hasCommand(name) {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => {
@@ -34,12 +34,6 @@ function includeFolders() {
   return folders;
 }
 
-function javaVersion() {
-  const java = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin', 'java') : 'java';
-  const { stderr, stdout } = spawnSync(java, ['-version'], { encoding: 'utf8', timeout: 30_000 });
-  return `${stderr ?? ''}${stdout ?? ''}`;
-}
-
 export function thisMachine() {
   let osRelease = '';
   try {
@@ -54,6 +48,7 @@ export function thisMachine() {
     kafkaHome: process.env.KAFKA_HOME || undefined,
     hasCommand,
     hasHeader: (header) => includeFolders().some((folder) => existsSync(join(folder, header))),
-    javaVersion,
+    javaHome: process.env.JAVA_HOME || undefined,
+    hasJava: () => findJava() !== undefined,
   };
 }

@@ -1,7 +1,6 @@
 // What the machine lacks. The functions that look at the machine are passed in, so that tests can pretend.
 
 export const MIN_NODE = 20;
-const MIN_JAVA = 17;
 
 /** Headers that the addon's build against system libraries includes. */
 const HEADERS = {
@@ -15,13 +14,6 @@ const HEADERS = {
 
 export function nodeMajor(version) {
   return Number.parseInt(version.replace(/^v/, ''), 10);
-}
-
-/** The major version in what `java -version` prints; undefined where it is no Java. 1.8 counts as 8. */
-export function javaMajor(text) {
-  const match = /version "(\d+)(?:\.(\d+))?/.exec(text);
-  if (!match) return undefined;
-  return match[1] === '1' ? Number(match[2]) : Number(match[1]);
 }
 
 /**
@@ -40,12 +32,11 @@ export function missingForBuild(machine) {
 
 /**
  * What the local Kafka lacks. With KAFKA_HOME nothing is fetched, so Maven is not needed.
- * @param {{ hasCommand(name: string): boolean, javaVersion(): string, kafkaHome: string | undefined }} machine
+ * @param {{ hasCommand(name: string): boolean, hasJava(): boolean, kafkaHome: string | undefined }} machine
  */
 export function missingForKafka(machine) {
   const missing = [];
-  const java = javaMajor(machine.javaVersion());
-  if (java === undefined || java < MIN_JAVA) missing.push('java');
+  if (!machine.hasJava()) missing.push('java');
   if (!machine.kafkaHome && !machine.hasCommand('mvn')) missing.push('maven');
   return missing;
 }

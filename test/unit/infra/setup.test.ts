@@ -16,6 +16,9 @@ interface SetupModules {
   installCommand(manager: string, packages: string[], options: { root: boolean }): string | undefined;
   javaMajor(text: string): number | undefined;
   nodeMajor(version: string): number;
+  findJava(look: object): string | undefined;
+  javaCommand(look: object): string;
+  startsKafka(args: string[]): boolean;
   missingForBuild(machine: object): string[];
   missingForKafka(machine: object): string[];
   prebuiltUrl(about: object): string;
@@ -27,7 +30,7 @@ interface SetupModules {
 
 /** Set-up is plain JavaScript that is not compiled, so it is loaded from the package's own folder. */
 async function load(): Promise<SetupModules> {
-  const names = ['system', 'requirements', 'addon', 'stamps', 'test-files'];
+  const names = ['system', 'requirements', 'java', 'needs', 'addon', 'stamps', 'test-files'];
   const modules: object[] = await Promise.all(
     names.map((name) => import(pathToFileURL(join(packageRoot(), 'infra', 'setup', `${name}.mjs`)).href)),
   );
@@ -83,6 +86,49 @@ test('reads versions of Java and Node', () => {
   assert.is(setup.nodeMajor('v18.20.1'), 18);
 });
 
+test('takes the Java of JAVA_HOME, else of the PATH, else the one that Homebrew keeps out of the PATH', () => {
+  const brew = { '/opt/homebrew/opt': ['openjdk@11', 'openjdk@17', 'openssl@3'] };
+  const versions = {
+    java: 8,
+    '/opt/homebrew/opt/openjdk@11/bin/java': 11,
+    '/opt/homebrew/opt/openjdk@17/bin/java': 17,
+  };
+  const machine = (env: object, java: object = {}, folders: Record<string, string[]> = brew) => {
+    const known: Record<string, number> = { ...versions, ...java };
+    return {
+      env,
+      list: (folder: string) => folders[folder] ?? [],
+      version: (command: string) =>
+        known[command] === undefined ? '' : `openjdk version "${known[command]}.0.1"`,
+    };
+  };
+  const cases: [object, string | undefined, string][] = [
+    [machine({}), '/opt/homebrew/opt/openjdk@17/bin/java', '/opt/homebrew/opt/openjdk@17/bin/java'],
+    [machine({}, { java: 21 }), 'java', 'java'],
+    [machine({ JAVA_HOME: '/jdk' }, { '/jdk/bin/java': 25 }), '/jdk/bin/java', '/jdk/bin/java'],
+    [machine({ JAVA_HOME: '/jdk' }, { '/jdk/bin/java': 11 }), undefined, '/jdk/bin/java'],
+    [machine({}, {}, {}), undefined, 'java'],
+  ];
+  for (const [look, found, started] of cases) {
+    assert.is(setup.findJava(look), found);
+    assert.is(setup.javaCommand(look), started);
+  }
+});
+
+test('knows which command lines start a Kafka of their own', () => {
+  for (const line of ['', 'run a.yaml --local', 'cluster up --brokers 3', 'size verify --local']) {
+    assert.ok(setup.startsKafka(line.split(' ').filter(Boolean)), line);
+  }
+  for (const line of [
+    '--help',
+    'run --help --local',
+    'run a.yaml --bootstrap-server b:9092',
+    'cluster down',
+  ]) {
+    assert.not.ok(setup.startsKafka(line.split(' ')), line);
+  }
+});
+
 test('names what is missing, and only that', () => {
   const full = { hasCommand: () => true, hasHeader: () => true };
   assert.equal(setup.missingForBuild(full), []);
@@ -92,13 +138,9 @@ test('names what is missing, and only that', () => {
   const bare = setup.missingForBuild({ hasCommand: () => false, hasHeader: () => false });
   assert.equal(bare, ['g++', 'make', 'python3', 'libcurl', 'openssl', 'sasl', 'zlib', 'zstd', 'lz4']);
 
-  const old = {
-    hasCommand: () => false,
-    javaVersion: () => 'openjdk version "11.0.2"',
-    kafkaHome: undefined,
-  };
-  assert.equal(setup.missingForKafka(old), ['java', 'maven']);
-  assert.equal(setup.missingForKafka({ ...old, kafkaHome: '/opt/kafka' }), ['java']);
+  const none = { hasCommand: () => false, hasJava: () => false, kafkaHome: undefined };
+  assert.equal(setup.missingForKafka(none), ['java', 'maven']);
+  assert.equal(setup.missingForKafka({ ...none, kafkaHome: '/opt/kafka' }), ['java']);
 });
 
 test('asks for the prebuilt addon by the name that the client gives it', async () => {
