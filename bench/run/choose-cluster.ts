@@ -79,7 +79,12 @@ export async function chooseCluster(
       onProgress,
       signal,
     });
-    return { underTest: { ...localUnderTest(cluster), cold: true }, stop: () => cluster.stop() };
+    if (flags.keep === true) onProgress(`its data and logs are kept in ${cluster.folder}`);
+    const stop = async (): Promise<void> => {
+      await cluster.stop();
+      if (flags.keep === true) onProgress(`kept: ${cluster.folder} (data, logs, how each node was started)`);
+    };
+    return { underTest: { ...localUnderTest(cluster), cold: true }, stop };
   }
   if (flags.cluster !== undefined)
     return { underTest: await provisioned(flags.cluster), stop: async () => {} };

@@ -6,8 +6,8 @@ import type { Scalar } from '../workload/schema.ts';
  * infra/local/cluster.ts is one; a cluster elsewhere has none of this, and its figures are null.
  */
 export interface ClusterControl {
-  /** CPU time used by all brokers so far, µs. */
-  cpuUs(): number | null;
+  /** CPU time used by all brokers so far, and by which processes; null where one is down. */
+  cpu(): { readonly cpuUs: number; readonly processes: string } | null;
   /** Log bytes of a topic on all brokers' disks, replicas included. */
   topicBytes(topic: string): Promise<number | null>;
   signalBroker(index: number, signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void;

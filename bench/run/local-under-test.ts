@@ -8,7 +8,7 @@ export function localUnderTest(cluster: LocalCluster): ClusterUnderTest {
     info: { bootstrapServers, kafkaVersion, mode, local: true, hardware: null },
     connection: { 'bootstrap.servers': bootstrapServers },
     control: {
-      cpuUs: () => cluster.cpuUs(),
+      cpu: () => cluster.cpu(),
       topicBytes: (topic) => cluster.topicBytes(topic),
       signalBroker: (index, signal) => cluster.signalBroker(index, signal),
       restartBroker: (index) => cluster.restartBroker(index),

@@ -10,6 +10,8 @@ export interface OffsetSample {
 export interface BrokerSample {
   readonly atSec: number;
   readonly cpuUs: number | null;
+  /** Which processes used it: a broker that was restarted counts from 0 again. */
+  readonly processes?: string;
 }
 
 export interface MeasuredProcess<Done> {

@@ -53,7 +53,7 @@ export class Sampler {
   /** Takes one sample now. A broker that does not answer leaves a gap; it never delays the next second's sample. */
   async sample(): Promise<OffsetSample | null> {
     const atSec = (this.#clock.nowUs() - this.#startUs) / 1e6;
-    this.brokers.push({ atSec, cpuUs: this.#control?.cpuUs() ?? null });
+    this.brokers.push({ atSec, ...(this.#control?.cpu() ?? { cpuUs: null }) });
     if (this.#asking) return null;
     this.#asking = true;
     const high = await this.#observer

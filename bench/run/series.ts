@@ -35,11 +35,13 @@ export function endOffsetAt(measurement: Measurement, sec: number): number | nul
   return high === null ? null : sum(high);
 }
 
-/** CPU of all brokers between two moments, µs, or null. */
+/** CPU of all brokers between two moments, µs; null where it was not seen, or one was restarted in between. */
 export function brokerCpuUs(measurement: Measurement, fromSec: number, toSec: number): number | null {
-  const from = at(measurement.brokers, fromSec)?.cpuUs ?? null;
-  const to = at(measurement.brokers, toSec)?.cpuUs ?? null;
-  return from === null || to === null ? null : to - from;
+  const from = at(measurement.brokers, fromSec);
+  const to = at(measurement.brokers, toSec);
+  if (from?.processes !== to?.processes) return null;
+  const [before, after] = [from?.cpuUs ?? null, to?.cpuUs ?? null];
+  return before === null || after === null ? null : after - before;
 }
 
 /**

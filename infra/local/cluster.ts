@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { KsweepError } from '../../bench/errors.ts';
 import { packageRoot } from '../../bench/package-root.ts';
 import { stateFileOf, stateFolder } from './folders.ts';
@@ -14,14 +12,16 @@ import { type ClientProtocol, jvmArguments, type NodePlan, planNodes, portsNeede
 import { type LocalCluster, localCluster } from './local-cluster.ts';
 import { freePorts } from './ports.ts';
 import { allEnded, signalProcess } from './processes.ts';
-import { PortTaken, waitUntilReady } from './ready.ts';
+import { type Deadline, deadlineIn, PortTaken, waitUntilReady } from './ready.ts';
 import { type ClusterState, readState, stateFiles, writeState } from './state.ts';
 import { type ClusterMode, type ClusterShape, clusterShape } from './versions.ts';
+import { bringsBack, startWatcher } from './watch.ts';
 
 export type { LocalCluster } from './local-cluster.ts';
 
-/** Leaves room within the 60 s that a start may take for formatting and for the report. */
-const READY_LIMIT_MS = 50_000;
+/** For formatting, starting and all tries with other ports together; the rest of 60 s is for ending what hangs. */
+const START_LIMIT_MS = 55_000;
+const KILL_LIMIT_MS = 4_000;
 const PORT_ATTEMPTS = 3;
 
 export interface LocalClusterOptions {
@@ -40,6 +40,8 @@ export interface LocalClusterOptions {
   readonly protocol?: ClientProtocol;
   /** Leave it running when this process ends, and find it again by this name. Default: it dies with this process. */
   readonly detachedAs?: string;
+  /** How long it may take until it is ready, once the jars are there. Default: 55 s. */
+  readonly limitMs?: number;
   readonly onProgress?: (line: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -59,9 +61,10 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
     `starting Apache Kafka ${shape.kafkaVersion} (${shape.mode}), ${shape.brokers} ${noun} on loopback`,
   );
 
+  const deadline = deadlineIn(options.limitMs ?? START_LIMIT_MS);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startOnce(options, shape, jars);
+      return await startOnce(options, shape, jars, deadline);
     } catch (error) {
       if (!(error instanceof PortTaken)) throw error;
       if (attempt === PORT_ATTEMPTS) {
@@ -78,12 +81,13 @@ async function startOnce(
   options: LocalClusterOptions,
   shape: ClusterShape,
   jars: string,
+  deadline: Deadline,
 ): Promise<LocalCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'ksweep-kafka-'));
   const name = options.detachedAs ?? 'run';
   const stateFile =
     options.detachedAs === undefined ? join(folder, 'state.json') : stateFileOf(options.detachedAs);
-  const watcher = options.detachedAs === undefined ? startWatcher(folder) : undefined;
+  const watcher = options.detachedAs === undefined ? startWatcher(stateFile) : undefined;
   const { kafkaVersion, mode } = shape;
   const state: ClusterState = {
     schema: 1,
@@ -93,38 +97,34 @@ async function startOnce(
     folder,
     keep: options.keep ?? false,
     jars,
+    plainText: (options.protocol ?? 'PLAINTEXT') === 'PLAINTEXT',
     nodes: [],
   };
   try {
     const plans = planNodes(shape, folder, await freePorts(portsNeeded(shape)), options);
     for (const plan of plans) prepare(plan);
-    if (mode === 'kraft') await format(plans, jars, options.signal);
+    if (mode === 'kraft') await format(plans, jars, deadline, options.signal);
     for (const plan of plans) {
       const assets = join(packageRoot(), 'infra', 'local');
       const jvm = jvmArguments(shape, plan.role, assets);
       const command = [javaCommand(), ...jvm, '-cp', join(jars, '*'), ...plan.main];
       const logFile = join(plan.folder, 'node.log');
       const id = launch(command, logFile);
-      watcher?.add(id);
       const { role, address, logDir } = plan;
       state.nodes.push({ role, id: plan.id, ...id, address, logFile, logDir, command });
-      // Written after each start: a kill between two leaves none that `ksweep cluster down` does not know.
+      // Written after each start: a kill between two leaves none that the watcher or `ksweep cluster down` does not know.
       writeState(stateFile, state);
     }
-    const plainText = (options.protocol ?? 'PLAINTEXT').endsWith('PLAINTEXT');
-    await waitUntilReady(state.nodes, { limitMs: READY_LIMIT_MS, plainText, signal: options.signal });
+    await waitUntilReady(state.nodes, { deadline, plainText: state.plainText, signal: options.signal });
   } catch (error) {
     for (const node of state.nodes) signalProcess(node, 'SIGKILL');
-    await allEnded(state.nodes, 10_000);
+    await allEnded(state.nodes, KILL_LIMIT_MS);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     rmSync(stateFile, { force: true });
     watcher?.release();
     throw error;
   }
-  return localCluster(stateFile, state, {
-    onStarted: (node) => watcher?.add({ pid: node.pid, started: node.started }),
-    onStopped: () => watcher?.release(),
-  });
+  return localCluster(stateFile, state, { onStopped: () => watcher?.release() });
 }
 
 /**
@@ -137,7 +137,7 @@ export function attachLocalCluster(which: string): LocalCluster | undefined {
   for (const file of files) {
     const state = readState(file);
     if (state === undefined) continue;
-    const cluster = localCluster(file, state);
+    const cluster = localCluster(file, state, bringsBack(file));
     const wanted = which.endsWith('.json') || sameServers(which, cluster.bootstrapServers);
     if (wanted && cluster.brokers.some((broker) => broker.alive)) return cluster;
   }
@@ -158,42 +158,22 @@ function prepare(plan: NodePlan): void {
   if (plan.role === 'zookeeper') writeFileSync(join(plan.logDir, 'myid'), `${plan.id}\n`);
 }
 
-async function format(plans: readonly NodePlan[], jars: string, signal?: AbortSignal): Promise<void> {
+async function format(
+  plans: readonly NodePlan[],
+  jars: string,
+  deadline: Deadline,
+  signal?: AbortSignal,
+): Promise<void> {
   // In one argument with its option: an id may begin with a dash.
   const clusterId = `--cluster-id=${randomBytes(16).toString('base64url')}`;
   // Short-lived JVMs: the first compiler tier only starts them in half the time.
   const jvm = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto', '-cp', join(jars, '*')];
   await Promise.all(
     plans.map(({ configFile }) =>
-      runJava([...jvm, 'kafka.tools.StorageTool', 'format', clusterId, '-c', configFile], signal),
+      runJava([...jvm, 'kafka.tools.StorageTool', 'format', clusterId, '-c', configFile], {
+        limitMs: deadline.atMs - Date.now(),
+        signal,
+      }),
     ),
   );
-}
-
-interface Watcher {
-  add(id: { pid: number; started: string }): void;
-  release(): void;
-}
-
-/** Ends the nodes and removes the folder when this process is gone without having done so; see watcher.ts. */
-function startWatcher(folder: string): Watcher {
-  const entry = fileURLToPath(new URL('./watcher.js', import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, [entry, folder], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  const input = child.stdin;
-  // A broken pipe would only mean that the watcher is gone; the cluster is then stopped by its owner alone.
-  input?.on('error', () => undefined);
-  child.on('error', () => undefined);
-  child.unref();
-  if (input !== null && 'unref' in input && typeof input.unref === 'function') input.unref();
-  return {
-    add: (id) => {
-      input?.write(`${JSON.stringify({ started: id })}\n`);
-    },
-    release: () => {
-      input?.end(`${JSON.stringify({ release: true })}\n`);
-    },
-  };
 }

@@ -34,17 +34,34 @@ export function launch(command: readonly string[], logFile: string): ProcessId {
   return id;
 }
 
+const TOOL_LIMIT_MS = 60_000;
+
 /** Runs a Java tool to its end and returns what it printed. */
-export async function runJava(args: readonly string[], signal?: AbortSignal): Promise<string> {
+export async function runJava(
+  args: readonly string[],
+  options: { limitMs?: number; signal?: AbortSignal | undefined } = {},
+): Promise<string> {
   const java = javaCommand();
+  const { limitMs = TOOL_LIMIT_MS, signal } = options;
   try {
-    const options = { timeout: 60_000, ...(signal === undefined ? {} : { signal }) };
-    return (await promisify(execFile)(java, [...args], options)).stdout;
+    const limits = { timeout: Math.max(1, limitMs), killSignal: 'SIGKILL' } as const;
+    return (
+      await promisify(execFile)(java, [...args], { ...limits, ...(signal === undefined ? {} : { signal }) })
+    ).stdout;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw launchFailed(java, error);
     signal?.throwIfAborted();
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new KsweepError('cluster-failed', `${args.find((arg) => /^[a-z]+\./.test(arg)) ?? java} failed`, {
+    const {
+      stdout = '',
+      stderr = '',
+      killed = false,
+    } = error as {
+      stdout?: string;
+      stderr?: string;
+      killed?: boolean;
+    };
+    const tool = args.find((arg) => /^[a-z]+\./.test(arg)) ?? java;
+    throw new KsweepError('cluster-failed', `${tool} ${killed ? 'did not end in time' : 'failed'}`, {
       details: lastLines(`${stdout}\n${stderr}`),
       cause: error,
     });

@@ -1,10 +1,10 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { KsweepError } from '../../bench/errors.ts';
 import { launch } from './launch.ts';
 import { allEnded, cpuUsOf, isAlive, signalProcess } from './processes.ts';
-import { waitUntilReady } from './ready.ts';
+import { deadlineIn, waitUntilReady } from './ready.ts';
 import { type ClusterState, type NodeState, writeState } from './state.ts';
 import type { ClusterMode } from './versions.ts';
 
@@ -17,6 +17,13 @@ export interface LocalBroker {
   readonly address: string;
   readonly logDir: string;
   readonly alive: boolean;
+}
+
+interface BrokerCpu {
+  /** Used since the brokers' start, µs. */
+  readonly cpuUs: number;
+  /** Which processes used it: two figures can be compared only where these are the same. */
+  readonly processes: string;
 }
 
 /** A real Apache Kafka on this machine. Broker indices count from 0; broker ids from 1. */
@@ -36,15 +43,17 @@ export interface LocalCluster {
   signalBroker(index: number, signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void;
   /** Ends the broker where it still runs, starts it with its data and waits until it is ready. */
   restartBroker(index: number): Promise<void>;
-  /** CPU time of the brokers that run, since their start, µs; null where the system does not tell. */
-  cpuUs(): number | null;
+  /** CPU time of all brokers; null where one does not run or the system does not tell. */
+  cpu(): BrokerCpu | null;
   /** Log bytes of a topic on all brokers' disks, replicas included; null where no broker has the topic. */
   topicBytes(topic: string): Promise<number | null>;
 }
 
 export interface ClusterOwnership {
-  /** Called with each node that is started again, so that it dies with its owner. */
-  readonly onStarted?: (node: NodeState) => void;
+  /** Called before a broker is paused or killed, so that it can be brought back when this process is gone. */
+  readonly onDown?: (index: number, signal: 'SIGSTOP' | 'SIGKILL') => void;
+  /** Called when that broker runs again. */
+  readonly onBack?: (index: number) => void;
   /** Called once, when all nodes have ended and nothing is left to clean up. */
   readonly onStopped?: () => void;
 }
@@ -73,7 +82,8 @@ export function localCluster(
       });
     }
     if (!state.keep) rmSync(state.folder, { recursive: true, force: true, maxRetries: 5 });
-    rmSync(stateFile, { force: true });
+    // Beside kept data it says how each node was started; elsewhere it says that the cluster runs.
+    if (dirname(stateFile) !== state.folder) rmSync(stateFile, { force: true });
     owner.onStopped?.();
   }
 
@@ -101,7 +111,9 @@ export function localCluster(
       return stopping;
     },
     signalBroker: (index, signal) => {
+      if (signal !== 'SIGCONT') owner.onDown?.(index, signal);
       signalProcess(brokerAt(index), signal);
+      if (signal === 'SIGCONT') owner.onBack?.(index);
     },
     restartBroker: async (index) => {
       const node = brokerAt(index);
@@ -109,19 +121,29 @@ export function localCluster(
       await allEnded([node], STOP_LIMIT_MS);
       const offset = existsSync(node.logFile) ? statSync(node.logFile).size : 0;
       Object.assign(node, launch(node.command, node.logFile));
-      owner.onStarted?.(node);
       writeState(stateFile, state);
-      const plainText = true;
+      owner.onBack?.(index);
       await waitUntilReady([node], {
-        limitMs: READY_LIMIT_MS,
-        plainText,
+        deadline: deadlineIn(READY_LIMIT_MS),
+        plainText: state.plainText,
         offsets: new Map([[node, offset]]),
       });
     },
-    cpuUs: () => sumOrNull(brokerNodes().map(cpuUsOf)),
+    cpu: () => cpuOf(brokerNodes()),
     topicBytes: async (topic) =>
       sumOrNull(await Promise.all(brokerNodes().map((n) => logBytes(n.logDir, topic)))),
   };
+}
+
+/** One that is gone would count as 0, and one that was restarted begins at 0. */
+function cpuOf(brokers: readonly NodeState[]): BrokerCpu | null {
+  let cpuUs = 0;
+  for (const broker of brokers) {
+    const used = cpuUsOf(broker);
+    if (used === null) return null;
+    cpuUs += used;
+  }
+  return { cpuUs, processes: brokers.map(({ pid, started }) => `${pid}@${started}`).join(' ') };
 }
 
 /** Null where nothing is known at all; an unknown part counts as 0. */

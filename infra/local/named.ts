@@ -27,7 +27,7 @@ export async function localClusterStatus(name: string): Promise<LocalClusterStat
   const cluster = localCluster(file, state);
   const brokers = await Promise.all(
     cluster.brokers.map(async (broker) => {
-      const up = broker.alive && (await answers(broker.address, true, ANSWER_LIMIT_MS));
+      const up = broker.alive && (await answers(broker.address, state.plainText, ANSWER_LIMIT_MS));
       return {
         ...broker,
         state: up ? ('up' as const) : broker.alive ? ('stuck' as const) : ('dead' as const),

@@ -32,6 +32,16 @@ export function answers(address: string, plainText: boolean, limitMs: number): P
   });
 }
 
+/** When a start has to be over, whatever it is busy with. */
+export interface Deadline {
+  readonly atMs: number;
+  readonly limitMs: number;
+}
+
+export function deadlineIn(limitMs: number): Deadline {
+  return { atMs: Date.now() + limitMs, limitMs };
+}
+
 /** A node ended while it started because another process had taken its port. */
 export class PortTaken extends Error {}
 
@@ -43,13 +53,13 @@ export class PortTaken extends Error {}
 export async function waitUntilReady(
   nodes: readonly NodeState[],
   options: {
-    limitMs: number;
+    deadline: Deadline;
     plainText: boolean;
     offsets?: ReadonlyMap<NodeState, number>;
     signal?: AbortSignal | undefined;
   },
 ): Promise<void> {
-  const deadline = Date.now() + options.limitMs;
+  const { deadline } = options;
   const waiting = new Set(nodes.filter((node) => node.role === 'broker'));
   while (waiting.size > 0) {
     options.signal?.throwIfAborted();
@@ -61,11 +71,11 @@ export async function waitUntilReady(
       if (started && (await answers(node.address, options.plainText, 1000))) waiting.delete(node);
     }
     const [late] = waiting;
-    if (late !== undefined && Date.now() > deadline) {
+    if (late !== undefined && Date.now() > deadline.atMs) {
       throw new KsweepError(
         'cluster-failed',
-        `broker ${late.id} was not ready after ${options.limitMs / 1000} s`,
-        { details: lastLines(logText(late.logFile)) },
+        `broker ${late.id} was not ready within ${deadline.limitMs / 1000} s`,
+        { details: lastLines(logText(late.logFile, options.offsets?.get(late))) },
       );
     }
     if (waiting.size > 0) await new Promise((resolve) => setTimeout(resolve, 50));

@@ -24,6 +24,8 @@ const stateSchema = z.strictObject({
   folder: z.string(),
   keep: z.boolean(),
   jars: z.string(),
+  /** Whether clients are answered without TLS or SASL. */
+  plainText: z.boolean().default(true),
   nodes: z.array(nodeSchema),
 });
 
