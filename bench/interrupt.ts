@@ -2,18 +2,16 @@ import { EXIT } from './errors.ts';
 
 /**
  * Ctrl-C and SIGTERM: the first one aborts the signal, so that the work under way stops gracefully and keeps its
- * results; a second one ends the process at once with status 130, after `atOnce` has undone what would outlive it.
+ * results; a second one ends the process at once with status 130. What would outlive it is undone as after kill -9,
+ * by the processes that see it gone: the observer, and the watcher of a local cluster.
  */
-export function onInterrupt(
-  sayStopping: () => void,
-  atOnce: () => void = () => {},
-): { readonly signal: AbortSignal; readonly dispose: () => void } {
+export function onInterrupt(sayStopping: () => void): {
+  readonly signal: AbortSignal;
+  readonly dispose: () => void;
+} {
   const controller = new AbortController();
   const handle = (): void => {
-    if (controller.signal.aborted) {
-      atOnce();
-      process.exit(EXIT.interrupted);
-    }
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
     sayStopping();
     controller.abort();
   };

@@ -80,7 +80,10 @@ async function up(flags: UpFlags): Promise<void> {
     });
   }
   // What a cluster that died left behind.
-  await stopNamedCluster(name, false);
+  const left = await stopNamedCluster(name, false);
+  if (left !== undefined && left.keptFolder !== null) {
+    console.error(`${name}: it had died; its data are kept in ${left.keptFolder}`);
+  }
   const interrupt = new AbortController();
   const onSignal = (): void =>
     interrupt.abort(new KsweepError('interrupted', 'interrupted while the cluster was starting'));

@@ -1,37 +1,35 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
 import * as assert from 'uvu/assert';
 import { EXIT, KsweepError } from '../../bench/errors.ts';
-import { packageRoot } from '../../bench/package-root.ts';
-import { type LocalCluster, startLocalCluster } from '../../infra/local/cluster.ts';
+import { startLocalCluster } from '../../infra/local/cluster.ts';
+import { kafkaJars } from '../../infra/local/jars.ts';
 import { runJava } from '../../infra/local/launch.ts';
-import { isAlive, processId } from '../../infra/local/processes.ts';
 import { answers } from '../../infra/local/ready.ts';
+import { DEFAULT_KAFKA_VERSION } from '../../infra/local/versions.ts';
+import { ksweep, startKsweep } from '../support/cli.ts';
 import { suite } from '../support/suite.ts';
+import { until } from '../support/until.ts';
 
-const test = suite('local cluster', { timeoutMs: 90_000 });
+const test = suite('local cluster', { timeoutMs: 150_000 });
 
-async function until(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  limitMs = 20_000,
-): Promise<void> {
-  const deadline = Date.now() + limitMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${limitMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-function createTopic(cluster: LocalCluster, topic: string): Promise<string> {
-  const tool = ['-cp', cluster.jars, 'org.apache.kafka.tools.TopicCommand'];
-  const what = ['--create', '--topic', topic, '--partitions', '2', '--replication-factor', '1'];
-  return runJava([...tool, '--bootstrap-server', cluster.bootstrapServers, ...what]);
+function createTopic(
+  { jars, bootstrapServers }: { jars: string; bootstrapServers: string },
+  topic: string,
+  replicas = 1,
+): Promise<string> {
+  const tool = ['-cp', jars, 'org.apache.kafka.tools.TopicCommand', '--bootstrap-server', bootstrapServers];
+  const what = ['--create', '--topic', topic, '--partitions', '2', '--replication-factor', String(replicas)];
+  return runJava([...tool, ...what]);
 }
 
 test('one KRaft broker: topics, bytes on disk, CPU time, a pause, a kill and a restart with its data', async () => {
@@ -65,17 +63,6 @@ test('one KRaft broker: topics, bytes on disk, CPU time, a pause, a kill and a r
   assert.ok(cluster.brokers.every((broker) => !broker.alive));
 });
 
-test('Kafka 3.9 on ZooKeeper', async () => {
-  const cluster = await startLocalCluster({ brokers: 1, mode: 'zookeeper' });
-  try {
-    assert.is(cluster.kafkaVersion, '3.9.2');
-    await createTopic(cluster, 'orders');
-    await until('both partitions have a log', async () => (await cluster.topicBytes('orders')) === 0);
-  } finally {
-    await cluster.stop();
-  }
-});
-
 test('a broker that cannot start gives the cause in its last log lines, and exit 2', async () => {
   // The first is found when the storage is formatted, the second when the broker starts.
   for (const [key, value] of [
@@ -97,69 +84,82 @@ test('a broker that cannot start gives the cause in its last log lines, and exit
   }
 });
 
-test('kill -9 of the process that owns it leaves no broker and no data', async () => {
-  const entry = pathToFileURL(join(packageRoot(), 'dist', 'infra', 'local', 'cluster.js')).href;
-  const code = `import { startLocalCluster } from ${JSON.stringify(entry)};
-    const { folder, brokers } = await startLocalCluster({ brokers: 1 });
-    console.log(JSON.stringify({ folder, pid: brokers[0].pid }));
-    setInterval(() => {}, 1000);`;
-  const owner = spawn(process.execPath, ['--input-type=module', '-e', code], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(owner, 'exit');
-  const [line] = (await once(createInterface({ input: owner.stdout }), 'line')) as [string];
-  const { folder, pid } = JSON.parse(line) as { folder: string; pid: number };
-  const broker = processId(pid);
-  assert.ok(broker !== undefined && existsSync(folder));
-  owner.kill('SIGKILL');
-  await ended;
-  await until('the broker ends', () => broker !== undefined && !isAlive(broker));
-  await until('its folder is removed', () => !existsSync(folder));
+interface Status {
+  readonly state: string;
+  readonly brokers: readonly { readonly pid: number; readonly state: string }[];
+}
+
+test('ksweep cluster: three KRaft brokers from KAFKA_HOME; a run that pauses one and is cut off leaves it running', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ksweep-test-'));
+  const home = join(folder, 'kafka');
+  mkdirSync(home);
+  symlinkSync(await kafkaJars(DEFAULT_KAFKA_VERSION), join(home, 'libs'));
+  const env = { ...process.env, KSWEEP_STATE: join(folder, 'state'), KAFKA_HOME: home };
+  const cluster = (...words: string[]) => ksweep(['cluster', ...words, '--name', 'three', '--json'], env);
+  const status = async (): Promise<Status> => JSON.parse((await cluster('status')).stdout);
+  try {
+    const up = await cluster('up', '--brokers', '3');
+    assert.is(up.code, EXIT.pass, up.stderr);
+    const { bootstrapServers } = JSON.parse(up.stdout);
+    const before = await status();
+    assert.is(before.state, 'up');
+    await createTopic({ jars: join(home, 'libs', '*'), bootstrapServers }, 'orders', 3);
+
+    const file = join(folder, 'pause.json');
+    const workload = {
+      name: 'pause',
+      records: { corpus: '1MiB' },
+      load: { rate: 100, warmup: '1s', duration: '60s' },
+      disruptions: [{ at: '100ms', action: 'pause-broker', target: 2, for: '59s' }],
+    };
+    writeFileSync(file, JSON.stringify(workload));
+    const run = startKsweep(
+      ['run', file, '--bootstrap-server', bootstrapServers, '--results', join(folder, 'results')],
+      env,
+    );
+    const paused = async (): Promise<boolean> => {
+      if (run.child.exitCode !== null) throw new Error(`it ended too soon: ${(await run.ended).stderr}`);
+      return (await status()).brokers[2]?.state === 'stuck';
+    };
+    await until('the broker is paused', paused, 60_000);
+    run.child.kill('SIGINT');
+    run.child.kill('SIGINT');
+    // Two that come at once may be seen as one.
+    const again = setInterval(() => run.child.kill('SIGINT'), 200);
+    const { code, stderr } = await run.ended;
+    clearInterval(again);
+    assert.is(code, EXIT.interrupted, stderr);
+    await until('the broker runs again', async () => (await status()).state === 'up');
+    assert.equal(
+      (await status()).brokers.map(({ pid }) => pid),
+      before.brokers.map(({ pid }) => pid),
+    );
+  } finally {
+    await cluster('down');
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
-test('ksweep cluster up, status and down', async () => {
-  const cache = mkdtempSync(join(tmpdir(), 'ksweep-test-'));
-  const run = async (...args: string[]): Promise<{ code: number | null; json: Record<string, unknown> }> => {
-    const program = `import { Command } from 'commander';
-      import { registerCluster } from ${JSON.stringify(pathToFileURL(join(packageRoot(), 'dist/bench/commands/cluster.js')).href)};
-      const program = new Command(); registerCluster(program);
-      await program.parseAsync(['node', 'ksweep', ...process.argv.slice(1)]);`;
-    const child: ChildProcess = spawn(
-      process.execPath,
-      ['--input-type=module', '-e', program, '--', 'cluster', ...args, '--json'],
-      {
-        cwd: packageRoot(),
-        // The jars come from the usual cache, the state goes to one of this test.
-        env: { ...process.env, KSWEEP_STATE: cache },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
-    let out = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
-      out += chunk.toString();
-    });
-    const [code] = (await once(child, 'close')) as [number | null];
-    return { code, json: JSON.parse(out) as Record<string, unknown> };
-  };
+test('ksweep cluster: Kafka 3.9.2 on an ensemble of three ZooKeepers', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ksweep-test-'));
+  const env = { ...process.env, KSWEEP_STATE: folder };
+  const cluster = (...words: string[]) => ksweep(['cluster', ...words, '--json'], env);
   try {
-    assert.is((await run('status')).code, EXIT.harness);
-    const up = await run('up', '--name', 'nightly');
-    assert.is(up.code, EXIT.pass);
-    const status = await run('status', '--name', 'nightly');
-    assert.is(status.code, EXIT.pass);
-    assert.is(status.json['state'], 'up');
-    const [broker] = status.json['brokers'] as { pid: number }[];
-    process.kill(broker?.pid ?? 0, 'SIGSTOP');
-    const stuck = await run('status', '--name', 'nightly');
-    assert.is(stuck.code, EXIT.harness);
-    assert.is((stuck.json['brokers'] as { state: string }[])[0]?.state, 'stuck');
-    const down = await run('down', '--name', 'nightly');
-    assert.equal(down.json, { name: 'nightly', stopped: true, keptFolder: null });
-    assert.not.ok(existsSync(String(up.json['folder'])));
-    assert.is((await run('status', '--name', 'nightly')).json['state'], 'none');
+    const shape = ['--brokers', '2', '--mode', 'zookeeper', '--ensemble', '3', '--kafka-version', '3.9.2'];
+    const up = await cluster('up', ...shape);
+    assert.is(up.code, EXIT.pass, up.stderr);
+    const { bootstrapServers, kafkaVersion } = JSON.parse(up.stdout);
+    assert.is(kafkaVersion, '3.9.2');
+    const { nodes, jars } = JSON.parse(readFileSync(join(folder, 'local.json'), 'utf8'));
+    assert.equal(
+      nodes.map(({ role }: { role: string }) => role),
+      ['zookeeper', 'zookeeper', 'zookeeper', 'broker', 'broker'],
+    );
+    await createTopic({ jars: join(jars, '*'), bootstrapServers }, 'orders', 2);
+    assert.is((await cluster('status')).code, EXIT.pass);
   } finally {
-    await run('down', '--name', 'nightly');
-    rmSync(cache, { recursive: true, force: true });
+    await cluster('down');
+    rmSync(folder, { recursive: true, force: true });
   }
 });
 

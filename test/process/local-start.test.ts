@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { EXIT, KsweepError } from '../../bench/errors.ts';
+import { chooseCluster } from '../../bench/run/choose-cluster.ts';
+import { workloadSchema } from '../../bench/workload/schema.ts';
 import { type LocalClusterOptions, startLocalCluster } from '../../infra/local/cluster.ts';
 import { FakeKafka } from '../support/fake-kafka.ts';
 import { isRunning } from '../support/processes.ts';
@@ -76,18 +78,26 @@ test('a cluster behind TLS is ready again after a restart, and CPU time is not c
   }
 });
 
-test('keep: the nodes are shut down cleanly, data and state stay; without it nothing stays', async () => {
-  const kept = await startLocalCluster({ brokers: 1, keep: true });
-  await kept.stop();
-  assert.ok(existsSync(join(kept.folder, 'broker-1', 'data')));
-  assert.match(readFileSync(join(kept.folder, 'broker-1', 'node.log'), 'utf8'), 'shut down completed');
-  const state = JSON.parse(readFileSync(join(kept.folder, 'state.json'), 'utf8'));
+test('run --local --keep: tells where data and state stay, after a clean shutdown; without it nothing stays', async () => {
+  const lines: string[] = [];
+  const choose = (flags: { keep?: true }) =>
+    chooseCluster(
+      { local: true, brokers: '1', ...flags },
+      workloadSchema.parse({ name: 'keep' }),
+      (line) => lines.push(line),
+      new AbortController().signal,
+    );
+  await (await choose({ keep: true })).stop();
+  const [, folder = ''] = /^kept: (\S+) /.exec(lines.at(-1) ?? '') ?? [];
+  assert.ok(existsSync(join(folder, 'broker-1', 'data')), lines.join('\n'));
+  assert.match(readFileSync(join(folder, 'broker-1', 'node.log'), 'utf8'), 'shut down completed');
+  const state = JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8'));
   assert.ok(state.nodes[0].command.includes('kafka.Kafka'));
   assert.not.ok(isRunning(state.nodes[0].pid));
 
-  const gone = await startLocalCluster({ brokers: 1 });
-  await gone.stop();
-  assert.not.ok(existsSync(gone.folder));
+  const before = foldersLeft();
+  await (await choose({})).stop();
+  assert.equal(foldersLeft(), before);
 });
 
 test.run();

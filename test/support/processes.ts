@@ -33,3 +33,15 @@ export function loadProcessesOf(parent: number): number[] {
 export function isRunning(pid: number): boolean {
   return all().some((one) => one.pid === pid);
 }
+
+/** Command lines of a process and of all that descend from it. */
+export function commandLinesUnder(pid: number): string[] {
+  const processes = all();
+  const family = new Set([pid]);
+  // A child may have a lower pid than its parent: look until nobody is added.
+  for (let size = 0; size < family.size; ) {
+    size = family.size;
+    for (const one of processes) if (family.has(one.parent)) family.add(one.pid);
+  }
+  return processes.filter((one) => family.has(one.pid)).map(({ command }) => command);
+}
