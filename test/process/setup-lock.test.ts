@@ -19,19 +19,29 @@ test.after(() => rmSync(folder, { recursive: true, force: true }));
 const LOCK = pathToFileURL(join(packageRoot(), 'infra', 'setup', 'lock.mjs')).href;
 
 /** A process that takes the lock, appends `in NAME` and `out NAME` to a journal around a short while, and gives it back. */
-async function holder(file: string, limitMs = 30_000): Promise<{ code: number | null; stderr: string }> {
+async function holder(
+  file: string,
+  limitMs = 30_000,
+  startAt = 0,
+): Promise<{ code: number | null; stderr: string }> {
   const program = `
     import { appendFileSync } from 'node:fs';
     import { takeLock } from ${JSON.stringify(LOCK)};
-    const [file, limitMs] = process.argv.slice(1);
+    const [file, limitMs, startAt] = process.argv.slice(1);
+    // All at the same moment, or they would find the lock one after the other.
+    while (Date.now() < Number(startAt));
     const giveBack = await takeLock(file, (pid) => console.error('waiting for ' + pid), Number(limitMs));
     appendFileSync(file + '.journal', 'in ' + process.pid + '\\n');
     await new Promise((resolve) => setTimeout(resolve, 50));
     appendFileSync(file + '.journal', 'out ' + process.pid + '\\n');
     giveBack();`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program, file, String(limitMs)], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--input-type=module', '-e', program, file, `${limitMs}`, `${startAt}`],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
@@ -44,7 +54,8 @@ test('many that find the lock of a dead one take it over one after the other', a
   const file = join(folder, 'dead');
   // This very pid runs, but it started at another time: as after a reboot, or in another container.
   writeFileSync(file, JSON.stringify({ pid: process.pid, started: 'another time' }));
-  const ended = await Promise.all(Array.from({ length: 6 }, () => holder(file)));
+  const startAt = Date.now() + 500;
+  const ended = await Promise.all(Array.from({ length: 6 }, () => holder(file, 30_000, startAt)));
   for (const { code, stderr } of ended) assert.is(code, 0, stderr);
   const journal = readFileSync(`${file}.journal`, 'utf8').trim().split('\n');
   assert.is(journal.length, 12);

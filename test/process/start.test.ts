@@ -1,6 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../bench/package-root.ts';
 import { Checkout, JAVA_17 } from '../support/checkout.ts';
@@ -40,6 +42,23 @@ test('without arguments: the quickstart on a local Kafka, also with KAFKA_HOME a
 test('ends with the exit status of ksweep', () => {
   const env = checkout.machine('status', {}, 'ID=alpine\n');
   assert.is(checkout.run('start', { ...env, EXIT_WITH: '4' }, OTHER_CLUSTER).status, 4);
+});
+
+test('passes a signal on once, and waits for the end that ksweep chooses', async () => {
+  const env = checkout.machine('signals', {}, 'ID=alpine\n');
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const child = spawn(process.execPath, [join(checkout.dir, 'infra', 'start.mjs'), 'wait'], {
+      env: { ...env, EXIT_WITH: '3' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines: string[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      lines.push(line);
+      if (lines.length === 1) child.kill(signal);
+    }
+    if (child.exitCode === null) await once(child, 'exit');
+    assert.equal([...lines, child.exitCode], ['["wait"]', signal, 3]);
+  }
 });
 
 test('by npm itself, and afterwards the command in node_modules', () => {

@@ -35,6 +35,15 @@ export class Checkout {
     writeFileSync(
       join(this.dir, 'bench', 'cli.ts'),
       `#!/usr/bin/env node
+if (process.argv[2] === 'wait') {
+  setInterval(() => {}, 1000);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      console.log(signal);
+      process.exit();
+    });
+  }
+}
 console.log(JSON.stringify(process.argv.slice(2)));
 process.exitCode = Number(process.env['EXIT_WITH'] ?? 0);
 `,
