@@ -133,15 +133,24 @@ async function startOnce(
  * @returns undefined where there is none such, or none of its brokers runs
  */
 export function attachLocalCluster(which: string): LocalCluster | undefined {
-  const files = which.endsWith('.json') ? [which] : stateFiles(stateFolder());
-  for (const file of files) {
-    const state = readState(file);
+  const byFile = which.endsWith('.json');
+  for (const file of byFile ? [which] : stateFiles(stateFolder())) {
+    const state = byFile ? readState(file) : readableState(file);
     if (state === undefined) continue;
     const cluster = localCluster(file, state, bringsBack(file));
-    const wanted = which.endsWith('.json') || sameServers(which, cluster.bootstrapServers);
+    const wanted = byFile || sameServers(which, cluster.bootstrapServers);
     if (wanted && cluster.brokers.some((broker) => broker.alive)) return cluster;
   }
   return undefined;
+}
+
+/** A file of another version does not hinder the measuring of a cluster elsewhere. */
+function readableState(file: string): ClusterState | undefined {
+  try {
+    return readState(file);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Every server asked for is one of the cluster's; localhost and 127.0.0.1 are the same. */

@@ -1,10 +1,14 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { EXIT, KsweepError } from '../../bench/errors.ts';
 import { chooseCluster } from '../../bench/run/choose-cluster.ts';
 import { workloadSchema } from '../../bench/workload/schema.ts';
-import { type LocalClusterOptions, startLocalCluster } from '../../infra/local/cluster.ts';
+import {
+  attachLocalCluster,
+  type LocalClusterOptions,
+  startLocalCluster,
+} from '../../infra/local/cluster.ts';
 import { FakeKafka } from '../support/fake-kafka.ts';
 import { isRunning } from '../support/processes.ts';
 import { suite } from '../support/suite.ts';
@@ -76,6 +80,15 @@ test('a cluster behind TLS is ready again after a restart, and CPU time is not c
   } finally {
     await cluster.stop();
   }
+});
+
+test('a file that is no state hinders only who asks for it', () => {
+  const folder = fake.env['KSWEEP_STATE'] ?? '';
+  mkdirSync(folder);
+  const file = join(folder, 'broken.json');
+  writeFileSync(file, '{}');
+  assert.is(attachLocalCluster('kafka.example:9092'), undefined);
+  assert.throws(() => attachLocalCluster(file), /is not the state of a local cluster/);
 });
 
 test('run --local --keep: tells where data and state stay, after a clean shutdown; without it nothing stays', async () => {
