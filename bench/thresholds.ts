@@ -2,198 +2,24 @@ import { median } from './compute/stats/describe.ts';
 import { KsweepError } from './errors.ts';
 import { nearest } from './nearest.ts';
 import type { Cell } from './plan.ts';
-import {
-  LATENCIES,
-  type LatencyName,
-  PERCENTILES,
-  type PercentileName,
-  type RepeatResult,
-} from './result.ts';
+import type { RepeatResult } from './result.ts';
+import { thresholdMetric, type Unit } from './thresholds/metrics.ts';
+import { type Operator, parseThreshold, type Threshold } from './thresholds/parse.ts';
 import type { Problem } from './workload/issues.ts';
 import type { Scalar, Workload } from './workload/schema.ts';
-import { parseDurationMs, parseRate } from './workload/units.ts';
-
-/**
- * Thresholds, as in k6: `[run:] <metric> <op> <limit> [for <axis>=<value>,…]`. Without `run:` each cell is held to it,
- * by the median of its valid repeats; with it the run as a whole, by its worst cell.
- *
- * - `due-to-ack p99 < 20ms`, likewise sent-to-ack, due-to-sent, end-to-end with p50 … p99.99, mean or max
- * - `achieved/offered >= 0.99`, `achieved >= 50MB/s`, `received >= 20000/s`
- * - `lost == 0`, `duplicated == 0`, `out-of-order == 0`, `failed == 0`, `lag.max < 1000`, `lag.final < 100`
- * - `cpu.producers < 80%`, `cpu.consumers`, `cpu.brokers` (percent of one core), `compression.wire > 3`, `compression.disk`
- */
-export interface Threshold {
-  readonly text: string;
-  readonly scope: 'cell' | 'run';
-  readonly metric: string;
-  readonly operator: Operator;
-  /** In the metric's base unit: µs, records or bytes a second, a count, percent, or a ratio. */
-  readonly limit: number;
-  readonly unit: Unit;
-  /** Cells it holds for: all of these axis values. */
-  readonly only: Readonly<Record<string, string>>;
-}
 
 export interface ThresholdOutcome {
   readonly text: string;
   /** null where it is about the whole run. */
   readonly cellId: string | null;
   readonly label: string;
-  /** The median over valid repeats, in `unit`; null where there is no figure, which is no pass. */
+  /** The median over repeats, or of a count the worst repeat, in `unit`; null where there is no figure, which is no pass. */
   readonly observed: number | null;
   readonly min: number | null;
   readonly max: number | null;
   readonly limit: number;
   readonly unit: Unit;
   readonly passed: boolean | null;
-}
-
-const OPERATORS = { '<=': 1, '>=': 1, '==': 1, '!=': 1, '<': 1, '>': 1 } as const;
-type Operator = keyof typeof OPERATORS;
-type Unit = 'µs' | 'records/s' | 'bytes/s' | 'count' | '%' | 'ratio';
-
-interface Metric {
-  readonly units: readonly Unit[];
-  readonly read: (result: RepeatResult, unit: Unit) => number | null;
-}
-
-const count = (read: (result: RepeatResult) => number | null): Metric => ({ units: ['count'], read });
-const percent = (read: (result: RepeatResult) => number | null): Metric => ({ units: ['%'], read });
-const ratio = (read: (result: RepeatResult) => number | null): Metric => ({ units: ['ratio'], read });
-
-const METRICS: Readonly<Record<string, Metric>> = {
-  'achieved/offered': ratio(({ rate }) => rate.achievedOverOffered),
-  achieved: {
-    units: ['records/s', 'bytes/s'],
-    read: ({ rate }, unit) => (unit === 'bytes/s' ? rate.achievedBytesPerSec : rate.achievedPerSec),
-  },
-  received: {
-    units: ['records/s', 'bytes/s'],
-    read: ({ rate }, unit) => (unit === 'bytes/s' ? rate.receivedBytesPerSec : rate.receivedPerSec),
-  },
-  lost: count(({ counts }) => counts.lost),
-  duplicated: count(({ counts }) => counts.duplicated),
-  'out-of-order': count(({ counts }) => counts.outOfOrder),
-  failed: count(({ counts }) => counts.failed),
-  'lag.max': count(({ lag }) => lag?.maxRecords ?? null),
-  'lag.final': count(({ lag }) => lag?.finalRecords ?? null),
-  'cpu.producers': percent(({ cpu }) => cpu.producersPercent),
-  'cpu.consumers': percent(({ cpu }) => cpu.consumersPercent),
-  'cpu.brokers': percent(({ cpu }) => cpu.brokersPercent),
-  'compression.wire': ratio(({ bytes }) => bytes.wireCompressionRatio),
-  'compression.disk': ratio(({ bytes }) => bytes.diskCompressionRatio),
-};
-
-const STATISTICS = [...Object.keys(PERCENTILES), 'mean', 'max'];
-
-function latencyMetric(latency: LatencyName, statistic: string): Metric {
-  return {
-    units: ['µs'],
-    read: ({ latencyUs }) => {
-      const summary = latencyUs[latency];
-      if (summary === null) return null;
-      if (statistic === 'mean') return summary.meanUs;
-      if (statistic === 'max') return summary.maxUs;
-      return summary.percentilesUs[statistic as PercentileName];
-    },
-  };
-}
-
-function metricOf(name: string): Metric | undefined {
-  const [latency, statistic] = name.split(/\s+/);
-  const found = LATENCIES.find((candidate) => candidate === latency);
-  if (found !== undefined && statistic !== undefined && STATISTICS.includes(statistic))
-    return latencyMetric(found, statistic);
-  return METRICS[name];
-}
-
-/** Reads one metric by its name in a threshold, in its first unit; undefined where there is none of that name. */
-export function metricReader(name: string):
-  | {
-      readonly read: (result: RepeatResult) => number | null;
-      readonly direction: 'lower-is-better' | 'higher-is-better';
-      readonly timed: boolean;
-    }
-  | undefined {
-  const metric = metricOf(name);
-  const unit = metric?.units[0];
-  if (metric === undefined || unit === undefined) return undefined;
-  const higher = unit === 'records/s' || unit === 'ratio';
-  return {
-    read: (result) => metric.read(result, unit),
-    direction: higher ? 'higher-is-better' : 'lower-is-better',
-    timed: unit === 'µs',
-  };
-}
-
-function fail(text: string, message: string): never {
-  throw new KsweepError('threshold-invalid', `threshold "${text}": ${message}`, {
-    hint: 'write such as "due-to-ack p99 < 20ms", "achieved/offered >= 0.99" or "lost == 0"',
-  });
-}
-
-function unknownMetric(text: string, name: string): never {
-  const [latency, statistic] = name.split(/\s+/);
-  if (LATENCIES.some((candidate) => candidate === latency)) {
-    fail(
-      text,
-      statistic === undefined
-        ? `${name} needs a percentile: ${STATISTICS.join(', ')}`
-        : `"${statistic}" is none of ${STATISTICS.join(', ')}`,
-    );
-  }
-  const known = [...Object.keys(METRICS), ...LATENCIES];
-  const guess = nearest(latency ?? name, known);
-  fail(
-    text,
-    `"${name}" is no metric${guess === undefined ? `: ${known.join(', ')}` : `; did you mean ${guess}?`}`,
-  );
-}
-
-function limitOf(text: string, raw: string, units: readonly Unit[]): { limit: number; unit: Unit } {
-  const [unit] = units;
-  if (unit === 'µs') {
-    const ms = /^\d+(\.\d+)?(us|µs)$/.test(raw)
-      ? Number.parseFloat(raw) / 1000
-      : /[a-z]$/.test(raw)
-        ? parseDurationMs(raw)
-        : undefined;
-    return ms === undefined
-      ? fail(text, `"${raw}" is no duration; write 500us, 20ms or 1s`)
-      : { limit: ms * 1000, unit };
-  }
-  if (unit === 'records/s') {
-    const rate = parseRate(raw);
-    if (rate === undefined) fail(text, `"${raw}" is no rate; write 20000/s or 50MB/s`);
-    return { limit: rate.perSec, unit: rate.kind === 'bytes' ? 'bytes/s' : 'records/s' };
-  }
-  const number = Number(raw.replace(/%$/, ''));
-  if (raw === '' || !Number.isFinite(number)) fail(text, `"${raw}" is no number`);
-  if (raw.endsWith('%') && unit !== '%') fail(text, `"${raw}": this metric is no percentage`);
-  return { limit: number, unit: unit ?? 'count' };
-}
-
-/** Throws threshold-invalid with the place and the nearest metric. */
-export function parseThreshold(text: string): Threshold {
-  const match = /^\s*(run:)?\s*(.+?)\s*(<=|>=|==|!=|<|>)\s*(\S+?)\s*(?:\sfor\s+(.+))?$/.exec(text);
-  if (match === null) fail(text, 'expected <metric> <operator> <limit>');
-  const name = (match[2] ?? '').replaceAll(/\s+/g, ' ');
-  const metric = metricOf(name) ?? unknownMetric(text, name);
-  const only: Record<string, string> = {};
-  for (const part of match[5]?.split(',') ?? []) {
-    const [axis, value, ...more] = part.split('=');
-    if (axis === undefined || value === undefined || more.length > 0)
-      fail(text, `"${part}": expected for <axis>=<value>`);
-    only[axis.trim()] = value.trim();
-  }
-  return {
-    text,
-    scope: match[1] === undefined ? 'cell' : 'run',
-    metric: name,
-    operator: match[3] as Operator,
-    ...limitOf(text, match[4] ?? '', metric.units),
-    only,
-  };
 }
 
 /** What is wrong with a workload's thresholds, before anything starts. */
@@ -207,11 +33,10 @@ export function thresholdProblems(workload: Workload, cells: readonly Cell[]): P
       return problem(error instanceof KsweepError ? error.message : String(error));
     }
     for (const axis of Object.keys(threshold.only)) {
-      if (!cells.some(({ settings }) => axis in settings))
-        return problem(`"${axis}" is no axis of this sweep`);
+      if (!cells.some(({ settings }) => axis in settings)) return problem(noAxis(axis, axesOf(cells)));
     }
     const held = cells.filter(({ settings }) => applies(threshold, settings));
-    if (cells.length > 0 && held.length === 0) return problem('no cell has these values');
+    if (cells.length > 0 && held.length === 0) return problem(unheld(threshold, cells));
     const untimed = held.find(
       ({ workload: { load } }) => load.rate === 'max' || load.timing === 'counts' || load.producers === 0,
     );
@@ -230,6 +55,26 @@ export function thresholdProblems(workload: Workload, cells: readonly Cell[]): P
     }
     return [];
   });
+}
+
+const axesOf = (cells: readonly Cell[]): string[] => [
+  ...new Set(cells.flatMap(({ settings }) => Object.keys(settings))),
+];
+
+/** That a sweep has no such axis, and which one was meant. */
+export function noAxis(axis: string, axes: readonly string[]): string {
+  const guess = nearest(axis, axes);
+  return `"${axis}" is no axis of this sweep${guess === undefined ? '' : `; did you mean ${guess}?`}`;
+}
+
+function unheld({ only }: Threshold, cells: readonly Cell[]): string {
+  for (const [axis, value] of Object.entries(only)) {
+    const values = [...new Set(cells.map(({ settings }) => String(settings[axis])))];
+    if (values.includes(value)) continue;
+    const guess = nearest(value, values);
+    return `no cell has ${axis}=${value}${guess === undefined ? `: ${values.join(', ')}` : `; did you mean ${guess}?`}`;
+  }
+  return 'no cell has all of these values';
 }
 
 /** Metrics that consumers count: without any they would be 0 or unknown, whatever happened. */
@@ -255,15 +100,58 @@ function holds(observed: number, operator: Operator, limit: number): boolean {
   }
 }
 
+/** How far a value is on the wrong side of its limit; below 0 where it is on the right one. */
+function badness(value: number, operator: Operator, limit: number): number {
+  const over = value - limit;
+  if (operator === '==') return Math.abs(over);
+  if (operator === '!=') return -Math.abs(over);
+  return operator.startsWith('<') ? over : -over;
+}
+
 /** The outcome that is farthest on the wrong side of its limit, or the nearest to it. */
-function worstOf(outcomes: readonly ThresholdOutcome[], operator: Operator): ThresholdOutcome | undefined {
-  const badness = ({ observed, limit }: ThresholdOutcome): number => {
-    const over = (observed ?? 0) - limit;
-    if (operator === '==') return Math.abs(over);
-    if (operator === '!=') return -Math.abs(over);
-    return operator.startsWith('<') ? over : -over;
-  };
-  return [...outcomes].sort((a, b) => badness(b) - badness(a))[0];
+function worstOf(
+  outcomes: readonly ThresholdOutcome[],
+  { operator, limit }: Threshold,
+): ThresholdOutcome | undefined {
+  const of = ({ observed }: ThresholdOutcome): number => badness(observed ?? 0, operator, limit);
+  return [...outcomes].sort((a, b) => of(b) - of(a))[0];
+}
+
+/**
+ * The repeats of a cell that a threshold looks at, one figure each. What makes a repeat invalid must not hide from the
+ * threshold on it: counts are taken over everything that was measured.
+ */
+function figuresOf(threshold: Threshold, repeats: readonly RepeatResult[]): (number | null)[] {
+  const metric = thresholdMetric(threshold.metric);
+  if (metric === undefined) return [];
+  const { over, spoiledBy, read } = metric;
+  return repeats
+    .filter(({ outcome, reasons }) => {
+      if (outcome === 'valid') return true;
+      return outcome === 'invalid' && (over === 'worst' || reasons.some(({ code }) => code === spoiledBy));
+    })
+    .map((result) => read(result, threshold.unit));
+}
+
+function judgeCell(
+  threshold: Threshold,
+  cell: { readonly id: string; readonly label: string },
+  repeats: readonly RepeatResult[],
+): ThresholdOutcome {
+  const { text, operator, limit, unit } = threshold;
+  const about = { text, cellId: cell.id, label: cell.label, limit, unit };
+  const figures = figuresOf(threshold, repeats);
+  const values = figures.flatMap((figure) => figure ?? []);
+  if (values.length === 0) return { ...about, observed: null, min: null, max: null, passed: null };
+  const byWorst = thresholdMetric(threshold.metric)?.over === 'worst';
+  const observed = byWorst
+    ? values.reduce((a, b) => (badness(b, operator, limit) > badness(a, operator, limit) ? b : a))
+    : median(values);
+  const held = holds(observed, operator, limit);
+  // A repeat that was not checked is no breach, and no pass either.
+  const unchecked = byWorst && values.length < figures.length;
+  const [min, max] = [Math.min(...values), Math.max(...values)];
+  return { ...about, observed, min, max, passed: held && unchecked ? null : held };
 }
 
 /** Holds the results of a run's cells to its thresholds. */
@@ -278,38 +166,21 @@ export function evaluateThresholds(
 ): ThresholdOutcome[] {
   return texts.flatMap((text) => {
     const threshold = parseThreshold(text);
-    const { operator, limit, unit, metric } = threshold;
-    const read = (metricOf(metric) as Metric).read;
     const perCell = cells
       .filter(({ settings }) => applies(threshold, settings))
-      .map(({ id, label }): ThresholdOutcome => {
-        const values = results
-          .filter(({ cellId, outcome }) => cellId === id && outcome === 'valid')
-          .flatMap((result) => read(result, unit) ?? []);
-        if (values.length === 0)
-          return { text, cellId: id, label, observed: null, min: null, max: null, limit, unit, passed: null };
-        const observed = median(values);
-        const [min, max] = [Math.min(...values), Math.max(...values)];
-        return {
-          text,
-          cellId: id,
-          label,
-          observed,
-          min,
-          max,
-          limit,
-          unit,
-          passed: holds(observed, operator, limit),
-        };
-      });
+      .map((cell) =>
+        judgeCell(
+          threshold,
+          cell,
+          results.filter(({ cellId }) => cellId === cell.id),
+        ),
+      );
     if (threshold.scope === 'cell') return perCell;
+    const breached = perCell.filter(({ passed }) => passed === false);
     const worst =
-      worstOf(
-        perCell.filter(({ passed }) => passed === false),
-        operator,
-      ) ??
+      worstOf(breached, threshold) ??
       perCell.find(({ passed }) => passed === null) ??
-      worstOf(perCell, operator);
+      worstOf(perCell, threshold);
     return worst === undefined ? [] : [{ ...worst, cellId: null, label: `run (worst: ${worst.label})` }];
   });
 }

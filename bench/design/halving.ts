@@ -1,7 +1,7 @@
 import { median } from '../compute/stats/describe.ts';
 import type { Plan, PlannedRepeat } from '../plan.ts';
 import type { RepeatResult } from '../result.ts';
-import { metricReader } from '../thresholds.ts';
+import { metricReader } from '../thresholds/metrics.ts';
 import type { Workload } from '../workload/schema.ts';
 import type { HalvingRecord } from './design.ts';
 

@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
 import type { RepeatResult } from '../../bench/result.ts';
-import { evaluateThresholds, parseThreshold } from '../../bench/thresholds.ts';
+import { parseThreshold } from '../../bench/thresholds/parse.ts';
+import { evaluateThresholds } from '../../bench/thresholds.ts';
 import { simulateRepeat } from '../support/simulated-repeat.ts';
 import { suite } from '../support/suite.ts';
 
@@ -49,40 +50,90 @@ for (const [text, message] of [
   });
 }
 
-test('holds each cell to it by the median of its valid repeats; no figure is no pass', async () => {
-  const cluster = { capacityPerSec: 1000, noise: 0, serviceUs: 1000, partitions: 2 };
-  const base = await simulateRepeat(cluster, { ratePerSec: 200, warmupSec: 1, measureSec: 3, seed: 1 });
-  const of = (cellId: string, lost: number, outcome: RepeatResult['outcome'] = 'valid'): RepeatResult => ({
+const CLUSTER = { capacityPerSec: 1000, noise: 0, serviceUs: 1000, partitions: 2 };
+const base = await simulateRepeat(CLUSTER, { ratePerSec: 200, warmupSec: 1, measureSec: 3, seed: 1 });
+const cells = ['a', 'b', 'c', 'd'].map((id) => ({ id, label: id, settings: { cell: id } }));
+
+interface Changed {
+  readonly lost?: number | null;
+  readonly share?: number;
+  readonly p99Us?: number;
+  readonly outcome?: RepeatResult['outcome'];
+  readonly because?: string;
+}
+
+/** A repeat of a cell with some of its figures changed. */
+function repeat(cellId: string, { lost = 0, share = 1, p99Us = 5_000, ...changed }: Changed): RepeatResult {
+  const latency = base.latencyUs['due-to-ack'];
+  if (latency === null) throw new Error('the simulated repeat has no latency');
+  return {
     ...base,
     cellId,
-    outcome,
-    counts: { ...base.counts, lost },
-  });
-  const cells = ['a', 'b', 'c'].map((id) => ({ id, label: id, settings: { cell: id } }));
+    outcome: changed.outcome ?? (changed.because === undefined ? 'valid' : 'invalid'),
+    reasons: changed.because === undefined ? [] : [{ code: changed.because, message: '' }],
+    rate: { ...base.rate, achievedOverOffered: share },
+    counts: { ...base.counts, lost: lost as number },
+    latencyUs: {
+      ...base.latencyUs,
+      'due-to-ack': { ...latency, percentilesUs: { ...latency.percentilesUs, p99: p99Us } },
+    },
+  };
+}
+
+const judged = (text: string, results: readonly RepeatResult[]): unknown[] =>
+  evaluateThresholds([text], cells, results).map(({ cellId, observed, passed }) => [
+    cellId,
+    observed,
+    passed,
+  ]);
+
+test('counts are judged by the worst repeat that was measured, invalid ones among them', () => {
   const results = [
-    of('a', 0),
-    of('a', 0),
-    of('a', 9, 'invalid'),
-    of('b', 0),
-    of('b', 4),
-    of('b', 6),
-    of('c', 1, 'failed'),
+    ...[0, 0, 0].map((lost) => repeat('a', { lost })),
+    ...[9, 4].map((lost) => repeat('a', { lost, because: 'lost' })),
+    repeat('b', {}),
+    repeat('c', { outcome: 'failed', lost: 1 }),
+    repeat('d', {}),
+    repeat('d', { lost: null }),
   ];
-  const outcomes = evaluateThresholds(['lost == 0'], cells, results);
-  assert.equal(
-    outcomes.map(({ cellId, observed, passed }) => [cellId, observed, passed]),
-    [
-      ['a', 0, true],
-      ['b', 4, false],
-      ['c', null, null],
-    ],
-  );
-  assert.equal([outcomes[1]?.min, outcomes[1]?.max], [0, 6]);
-  assert.equal(
-    evaluateThresholds(['run: lost == 0'], cells, results).map(({ cellId, passed }) => [cellId, passed]),
-    [[null, false]],
-  );
-  assert.equal(evaluateThresholds(['lost == 0 for cell=a'], cells, results).length, 1);
+  assert.equal(judged('lost == 0', results), [
+    ['a', 9, false],
+    ['b', 0, true],
+    ['c', null, null],
+    ['d', 0, null],
+  ]);
+  const [outcome] = evaluateThresholds(['lost == 0'], cells, results);
+  assert.equal([outcome?.min, outcome?.max], [0, 9]);
+  assert.equal(judged('run: lost == 0', results), [[null, 9, false]]);
+  assert.is(evaluateThresholds(['lost == 0 for cell=a'], cells, results).length, 1);
+});
+
+test('a repeat that was not checked hides no breach', () => {
+  assert.equal(judged('lost == 0 for cell=a', [repeat('a', { lost: null }), repeat('a', { lost: 2 })]), [
+    ['a', 2, false],
+  ]);
+});
+
+test('a rate that fell short breaches, although that makes its repeats invalid', () => {
+  const short = { share: 0.8, because: 'not-sustained' };
+  const results = [
+    ...[short, short, {}].map((changed) => repeat('a', changed)),
+    ...[short, {}, {}].map((changed) => repeat('b', changed)),
+    repeat('c', { share: 0.8, because: 'not-steady' }),
+  ];
+  assert.equal(judged('achieved/offered >= 0.99', results), [
+    ['a', 0.8, false],
+    ['b', 1, true],
+    ['c', null, null],
+    ['d', null, null],
+  ]);
+});
+
+test('a latency is judged by the median of valid repeats alone', () => {
+  const of = (p99Us: number, because?: string): RepeatResult =>
+    repeat('a', because === undefined ? { p99Us } : { p99Us, because });
+  const results = [of(5_000), of(6_000), of(90_000), of(90_000, 'lost'), of(90_000, 'lost')];
+  assert.equal(judged('due-to-ack p99 < 20ms for cell=a', results), [['a', 6_000, true]]);
 });
 
 test.run();
