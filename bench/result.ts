@@ -270,6 +270,11 @@ const againstSchema = z.strictObject({
 });
 export type Against = z.infer<typeof againstSchema>;
 
+const pinnedSchema = z.strictObject({
+  producer: z.record(z.string(), scalar),
+  consumer: z.record(z.string(), scalar),
+});
+
 export const manifestSchema = z.strictObject({
   schemaVersion: z.literal(MANIFEST_SCHEMA_VERSION),
   runId: z.string(),
@@ -288,11 +293,10 @@ export const manifestSchema = z.strictObject({
     z.strictObject({ id: z.string(), label: z.string(), settings: z.record(z.string(), scalar) }),
   ),
   excluded: z.array(z.strictObject({ settings: z.record(z.string(), scalar), reason: z.string() })),
-  /** Client settings that were pinned because librdkafka's default differs from the Java client's, by role. */
-  pinned: z.strictObject({
-    producer: z.record(z.string(), scalar),
-    consumer: z.record(z.string(), scalar),
-  }),
+  /** Client settings that nobody set and that were pinned in every cell, since librdkafka's default differs from Java's. */
+  pinned: pinnedSchema,
+  /** What further was pinned in single cells, by their ids. */
+  pinnedByCell: z.record(z.string(), pinnedSchema).optional(),
   environment: environmentSchema,
   cluster: clusterInfoSchema,
   /** Digest and measured compressibility of the payload corpus. */

@@ -1,3 +1,4 @@
+import type { Manifest } from '../bench/result.ts';
 import type { Scalar } from '../bench/workload/schema.ts';
 import { counted } from './cell-summary.ts';
 import type { RunSummary } from './run-summary.ts';
@@ -7,6 +8,13 @@ import { formatBytes } from './sizing/format.ts';
 export interface Facts {
   readonly title: string;
   readonly lines: readonly string[];
+}
+
+function pinnedLines(pinned: Manifest['pinned'], whose: string): string[] {
+  return (['producer', 'consumer'] as const).flatMap((role) => {
+    const text = settingsText(pinned[role]);
+    return text === '' ? [] : [`${role}${whose}: ${text}`];
+  });
 }
 
 /** What belongs under every report: notes, exclusions, environment, cluster, pinned settings, order, command. */
@@ -61,10 +69,12 @@ export function describeRun(summary: RunSummary): Facts[] {
     },
     {
       title: 'Client settings pinned to the Java client’s defaults',
-      lines: (['producer', 'consumer'] as const).flatMap((role) => {
-        const text = settingsText(manifest.pinned[role]);
-        return text === '' ? [] : [`${role}: ${text}`];
-      }),
+      lines: [
+        ...pinnedLines(manifest.pinned, ''),
+        ...Object.entries(manifest.pinnedByCell ?? {}).flatMap(([id, pinned]) =>
+          pinnedLines(pinned, ` of ${labelOf(summary, id)}`),
+        ),
+      ],
     },
     {
       title: 'Design',

@@ -255,6 +255,7 @@ export function translateProducer(settings: Settings): ProducerSettings {
   const level = settings[`compression.${codec}.level`];
   if (codec in CODEC_LEVELS && level !== undefined) client['compression.level'] = level;
   const size = Number(settings['transaction.size'] ?? 1_000);
+  if (transactional && settings['transaction.size'] === undefined) pinned['transaction.size'] = size;
   return { client, pinned, transactionSize: transactional ? size : null };
 }
 
@@ -280,10 +281,13 @@ export function translateConsumer(settings: Settings): ConsumerSettings {
     pinned['message.max.bytes'] = fetchMax;
   }
   const instance = settings['group.instance.id'];
+  // librdkafka has no such setting: the reading loop takes so many at a time.
+  const maxPollRecords = Number(settings['max.poll.records'] ?? 500);
+  if (settings['max.poll.records'] === undefined) pinned['max.poll.records'] = maxPollRecords;
   return {
     client,
     pinned,
-    maxPollRecords: Number(settings['max.poll.records'] ?? 500),
+    maxPollRecords,
     groupPrefix: String(settings['group.id'] ?? 'ksweep'),
     staticMembership: instance === undefined ? null : String(instance),
   };

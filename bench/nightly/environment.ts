@@ -16,8 +16,13 @@ export function fingerprintOf(manifest: Manifest): Fingerprint {
   for (const [name, value] of Object.entries(cluster.hardware ?? {})) {
     flat[`hardware.${name}`] = scalar(value);
   }
-  for (const [role, settings] of Object.entries(manifest.pinned)) {
-    for (const [name, value] of Object.entries(settings)) flat[`pinned.${role}.${name}`] = value;
+  const byCell = Object.entries(manifest.pinnedByCell ?? {}).map(
+    ([id, pinned]) => [`pinned.${id}`, pinned] as const,
+  );
+  for (const [prefix, pinned] of [['pinned', manifest.pinned] as const, ...byCell]) {
+    for (const [role, settings] of Object.entries(pinned)) {
+      for (const [name, value] of Object.entries(settings)) flat[`${prefix}.${role}.${name}`] = value;
+    }
   }
   flat['corpus'] = corpus === null ? null : digest(corpus);
   return flat;

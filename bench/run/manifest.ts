@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { translateConsumer, translateProducer } from '../driver/properties.ts';
 import { KsweepError } from '../errors.ts';
 import type { Plan } from '../plan.ts';
 import { type Against, MANIFEST_SCHEMA_VERSION, type Manifest } from '../result.ts';
@@ -7,6 +6,7 @@ import type { Workload } from '../workload/schema.ts';
 import { type Corpora, describeCorpora } from './corpora.ts';
 import { describeEnvironment } from './environment.ts';
 import type { RunFolder } from './folder.ts';
+import { pinnedOf } from './pinned.ts';
 import type { Session } from './session.ts';
 
 /** Where a workload came from: for the manifest, for payload paths, and to tell whether a resumed run is the same. */
@@ -45,10 +45,7 @@ export function newManifest(
     blocks: workload.repeats,
     cells: plan.cells.map(({ id, label, settings }) => ({ id, label, settings: { ...settings } })),
     excluded: plan.excluded.map(({ settings, reason }) => ({ settings: { ...settings }, reason })),
-    pinned: {
-      producer: translateProducer(workload.producer).pinned,
-      consumer: translateConsumer(workload.consumer).pinned,
-    },
+    ...pinnedOf(plan.cells),
     environment: describeEnvironment(session.versions),
     cluster: { ...session.cluster.info, brokers: session.brokers },
     corpus: describeCorpora(corpora),
