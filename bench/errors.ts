@@ -1,3 +1,5 @@
+import { redactMessage } from './redact.ts';
+
 /** Exit statuses, as documented in README.md; nothing else decides what ksweep exits with. */
 export const EXIT = {
   pass: 0,
@@ -101,12 +103,13 @@ export function exitStatusOf(error: unknown): ExitStatus {
   return error instanceof KsweepError ? error.exitStatus : EXIT.harness;
 }
 
-/** What to print on stderr for anything thrown; a stack only for a defect of ours. */
+/** What to print on stderr for anything thrown, secrets blanked; a stack only for a defect of ours. */
 export function describeError(error: unknown): string {
   if (!(error instanceof KsweepError)) {
-    return `ksweep: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return redactMessage(`ksweep: internal error: ${text}`);
   }
   const lines = [`ksweep: ${error.message}`, ...error.details.map((line) => `  ${line}`)];
   if (error.hint !== undefined) lines.push(`  next: ${error.hint}`);
-  return lines.join('\n');
+  return redactMessage(lines.join('\n'));
 }

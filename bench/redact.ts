@@ -20,22 +20,53 @@ export function secretsOf(settings: Readonly<Record<string, unknown>>): string[]
     .sort((a, b) => b.length - a.length);
 }
 
+/** Secrets that this process was given, wherever they came from: nothing that it prints or writes may hold them. */
+const remembered = new Set<string>();
+
+/** Every secret in a JSON-like value, by the name of its key, is kept out of whatever is redacted from now on. */
+export function rememberSecrets(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    if (!isSecretName(name)) rememberSecrets(inner);
+    else for (const secret of scalarsIn(inner)) remembered.add(secret);
+  }
+}
+
+function scalarsIn(value: unknown): string[] {
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(scalarsIn);
+  return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
+}
+
 const escapeForRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Passwords in `name=value` or `"name": "value"` form, in URLs, and every secret given, also in URL encoding. */
 export function redactText(text: string, secrets: readonly string[] = []): string {
+  return redactNamed(withoutValues(text, secrets), /[=:]/);
+}
+
+/** As {@link redactText}, for our own sentences: after `sasl.password: ` comes what is wrong with it, not its value. */
+export function redactMessage(text: string): string {
+  return redactNamed(withoutValues(text, []), /=/);
+}
+
+function withoutValues(text: string, secrets: readonly string[]): string {
   let result = text;
-  for (const secret of secrets) {
+  for (const secret of [...secrets, ...remembered].sort((a, b) => b.length - a.length)) {
     if (secret.length < MIN_SECRET_LENGTH) continue;
     const forms = new Set([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]);
     for (const form of forms) result = result.replaceAll(new RegExp(escapeForRegExp(form), 'g'), REDACTED);
   }
-  result = result.replace(/([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi, `$1:${REDACTED}@`);
-  return result.replace(
+  return result.replace(/([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi, `$1:${REDACTED}@`);
+}
+
+/** Blanks values by the names before them; between a bare name and a bare value stands one of `separators`. */
+function redactNamed(text: string, separators: RegExp): string {
+  return text.replace(
     /(["']?)([\w.-]+)\1(\s*[=:]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,;"'}]+)/g,
     (match, quote: string, name: string, separator: string, value: string) => {
-      if (!isSecretName(name) || value.includes(REDACTED)) return match;
       const around = /^["']/.exec(value)?.[0] ?? '';
+      const separated = quote !== '' || around !== '' || separators.test(separator);
+      if (!separated || !isSecretName(name) || value.includes(REDACTED)) return match;
       return `${quote}${name}${quote}${separator}${around}${REDACTED}${around}`;
     },
   );

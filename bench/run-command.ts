@@ -14,7 +14,7 @@ import { EXIT, type ExitStatus, KsweepError, mostSevere } from './errors.ts';
 import { onInterrupt } from './interrupt.ts';
 import { parseListenAddress, serveMetrics } from './live/listen.ts';
 import { LiveMetrics } from './live/live-metrics.ts';
-import { secretsOf } from './redact.ts';
+import { redact, secretsOf } from './redact.ts';
 import { type Against, type Manifest, manifestSchema, type RepeatResult } from './result.ts';
 import { chooseCluster } from './run/choose-cluster.ts';
 import { runWorkload } from './run.ts';
@@ -76,7 +76,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
     if (flags.json === true) {
       const { thresholds, files } = reports;
       console.log(
-        JSON.stringify({
+        printable({
           dir: summary.dir,
           runId: summary.runId,
           interrupted: summary.interrupted,
@@ -165,6 +165,8 @@ async function verdictOf(dir: string): Promise<RunComparison> {
   }
 }
 
+const printable = (value: unknown): string => JSON.stringify(redact(value));
+
 function dryRun(loaded: Loaded, flags: RunFlags): void {
   const { plan } = loaded;
   if (flags.json !== true) {
@@ -174,7 +176,7 @@ function dryRun(loaded: Loaded, flags: RunFlags): void {
   }
   const cells = plan.cells.map(({ id, label, settings }) => ({ id, label, settings }));
   console.log(
-    JSON.stringify({
+    printable({
       cells,
       excluded: plan.excluded,
       order: plan.repeats,

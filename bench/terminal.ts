@@ -1,3 +1,5 @@
+import { redactMessage } from './redact.ts';
+
 /** Colours for a person at a terminal; plain text for everything else, and where NO_COLOR asks for it. */
 const useColour = process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined;
 
@@ -36,7 +38,7 @@ export class StatusLine {
   /** Prints a line that stays. */
   print(text: string): void {
     this.clear();
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${redactMessage(text)}\n`);
   }
 
   clear(): void {

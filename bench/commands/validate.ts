@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { describeError, EXIT, exitStatusOf, KsweepError, mostSevere } from '../errors.ts';
+import { redactMessage } from '../redact.ts';
 import { collect } from './collect.ts';
 
 export function registerValidate(program: Command): void {
@@ -27,7 +28,7 @@ export function registerValidate(program: Command): void {
         } catch (error) {
           if (!(error instanceof KsweepError)) throw error;
           if (flags.json !== true) console.error(describeError(error));
-          const problems = error.details.length > 0 ? error.details : [error.message];
+          const problems = (error.details.length > 0 ? error.details : [error.message]).map(redactMessage);
           return { file, valid: false, problems, status: exitStatusOf(error) };
         }
       });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { KsweepError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
+import { rememberSecrets } from '../redact.ts';
 import type { ClientSettings } from './driver.ts';
 import { parseJaas } from './jaas.ts';
 import { type Properties, type Property, parseProperties, refuse } from './properties-file.ts';
@@ -67,7 +68,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 
 /**
  * Connection settings in librdkafka's names from a client properties file (Kafka's names) and the environment.
- * The result may hold secrets: print it only through redact.ts.
+ * The result may hold secrets: print it only through redact.ts, which knows them from here on.
  * @param file of Kafka's tools' `--command-config`; undefined where only the environment counts
  */
 export function readClientSettings(
@@ -97,7 +98,11 @@ export function readClientSettings(
     const value = env[name];
     if (value !== undefined) properties.set(key, { value, where: name });
   }
-  return clientSettings(properties);
+  rememberSecrets(Object.fromEntries([...properties].map(([key, { value }]) => [key, value])));
+  const settings = clientSettings(properties);
+  // A password out of sasl.jaas.config has a name of its own only now.
+  rememberSecrets(settings);
+  return settings;
 }
 
 /** Translates and checks. Throws KsweepError `client-properties-invalid`. */

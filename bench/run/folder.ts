@@ -3,6 +3,7 @@ import { appendFile, mkdir, open, readdir, readFile, rename, rm, writeFile } fro
 import { basename, dirname, join } from 'node:path';
 import { KsweepError } from '../errors.ts';
 import type { PlannedRepeat } from '../plan.ts';
+import { redact } from '../redact.ts';
 import {
   type Manifest,
   manifestSchema,
@@ -39,7 +40,7 @@ export class RunFolder {
   }
 
   async writeManifest(manifest: Manifest): Promise<void> {
-    await this.write('manifest.json', `${JSON.stringify(manifestSchema.parse(manifest), null, 2)}\n`);
+    await this.write('manifest.json', `${JSON.stringify(redact(manifestSchema.parse(manifest)), null, 2)}\n`);
   }
 
   async readManifest(): Promise<Manifest> {
@@ -66,7 +67,9 @@ export class RunFolder {
     try {
       const handle = await open(file, 'a');
       try {
-        await handle.write(lines.map((line) => `${JSON.stringify(planLineSchema.parse(line))}\n`).join(''));
+        await handle.write(
+          lines.map((line) => `${JSON.stringify(redact(planLineSchema.parse(line)))}\n`).join(''),
+        );
         await handle.sync();
       } finally {
         await handle.close();
@@ -108,7 +111,7 @@ export class RunFolder {
     try {
       await mkdir(temporary, { recursive: true });
       for (const [name, content] of Object.entries(files)) await writeFile(join(temporary, name), content);
-      await writeFile(join(temporary, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+      await writeFile(join(temporary, 'result.json'), `${JSON.stringify(redact(result), null, 2)}\n`);
       if (keepOldAs === null) await rm(target, { recursive: true, force: true });
       else await rename(target, keepOldAs).catch(ignoreMissing);
       await rename(temporary, target);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { KsweepError } from '../errors.ts';
 import type { Plan } from '../plan.ts';
+import { redact } from '../redact.ts';
 import { type Against, MANIFEST_SCHEMA_VERSION, type Manifest } from '../result.ts';
 import type { Workload } from '../workload/schema.ts';
 import { type Corpora, describeCorpora } from './corpora.ts';
@@ -79,7 +80,8 @@ export async function resumedManifest(
       },
     );
   }
-  if (JSON.stringify(manifest.corpus) !== JSON.stringify(describeCorpora(corpora))) {
+  // What the folder holds was redacted when it was written.
+  if (JSON.stringify(manifest.corpus) !== JSON.stringify(redact(describeCorpora(corpora)))) {
     throw new KsweepError('run-folder-invalid', 'the payloads are no longer those that the run began with', {
       hint: 'put the payload file back as it was, or start a new run',
     });

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { nearest } from '../nearest.ts';
+import { isSecretName, REDACTED, redact } from '../redact.ts';
 import type { Path } from './yaml-source.ts';
 
 /** One thing that is wrong with a file, where it stands and in words. */
@@ -67,7 +68,7 @@ export function problemsOf(
     const message =
       got === undefined && issue.code === 'invalid_type'
         ? 'is required'
-        : `${issue.message}, got ${show(got)}`;
+        : `${issue.message}, got ${path.some((step) => isSecretName(String(step))) ? REDACTED : show(redact(got))}`;
     return [{ path, at: 'value', message }];
   });
 }

@@ -6,6 +6,7 @@ import { MAX_FACTORS, screenDesign } from '../design/screen.ts';
 import { ASSUMED_OVERHEAD_MS, estimateMs } from '../dry-run.ts';
 import { KsweepError } from '../errors.ts';
 import { type Plan, planCells } from '../plan.ts';
+import { rememberSecrets } from '../redact.ts';
 import { formatDuration } from '../terminal.ts';
 import { thresholdProblems } from '../thresholds.ts';
 import { buildCells } from './cells.ts';
@@ -41,6 +42,7 @@ export function loadWorkload(
   const yaml = parseYaml(file, text);
   const overrides = (options.set ?? []).map(parseOverride);
   const input = withOverrides(asMap(yaml), overrides);
+  rememberSecrets(input);
   const located = (problem: Problem): string =>
     `${locate(yaml, overrides, problem)}: ${where(problem)}${problem.message}`;
   const baseDir = dirname(resolve(file));
@@ -113,9 +115,11 @@ export function withOverrides(
 export function parseOverride(text: string): Override {
   const equals = text.indexOf('=');
   if (equals <= 0) throw new KsweepError('usage', `--set ${text}: expected key=value`);
+  const raw = text.slice(equals + 1);
+  rememberSecrets({ [text.slice(0, equals)]: raw });
   const path = resolveSetting(text.slice(0, equals).trim());
   try {
-    return { text, path, value: parse(text.slice(equals + 1)) as unknown };
+    return { text, path, value: parse(raw) as unknown };
   } catch (error) {
     throw new KsweepError('usage', `--set ${text}: the value is no valid YAML: ${(error as Error).message}`);
   }

@@ -1,5 +1,14 @@
 import * as assert from 'uvu/assert';
-import { isSecretName, REDACTED, redact, redactText, secretsOf } from '../../bench/redact.ts';
+import { describeError, KsweepError } from '../../bench/errors.ts';
+import {
+  isSecretName,
+  REDACTED,
+  redact,
+  redactMessage,
+  redactText,
+  rememberSecrets,
+  secretsOf,
+} from '../../bench/redact.ts';
 import { suite } from '../support/suite.ts';
 
 const test = suite('redact');
@@ -60,6 +69,27 @@ test('replaces assignments, quoted values and passwords in URLs', () => {
   assert.is(redactText('{"ssl.key.password": "a b", "n": 1}'), `{"ssl.key.password": "${REDACTED}", "n": 1}`);
   assert.is(redactText('https://user:abc@host/x'), `https://user:${REDACTED}@host/x`);
   assert.is(redactText('linger.ms=5 key=value at 10:30:00'), 'linger.ms=5 key=value at 10:30:00');
+});
+
+test('what is wrong with a setting stays, its value does not', () => {
+  assert.is(
+    redactMessage('producer.sasl.password: belongs into a file; --set sasl.password=hunter2'),
+    'producer.sasl.password: belongs into a file; --set sasl.password=[redacted]',
+  );
+});
+
+test('a secret that the process was given is blanked without its name, too', () => {
+  rememberSecrets({
+    producer: { 'sasl.password': ['correct horse'] },
+    records: { headers: { 'api-key': 'battery' } },
+  });
+  const error = new KsweepError('broker-unreachable', 'login with correct horse failed', {
+    details: ['[2026-01-01] ERROR battery was refused'],
+  });
+  assert.is(
+    describeError(error),
+    'ksweep: login with [redacted] failed\n  [2026-01-01] ERROR [redacted] was refused',
+  );
 });
 
 test.run();

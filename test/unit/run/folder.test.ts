@@ -1,11 +1,24 @@
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { readClientSettings } from '../../../bench/driver/client-properties.ts';
 import { KsweepError } from '../../../bench/errors.ts';
+import { rememberSecrets } from '../../../bench/redact.ts';
 import { RunFolder } from '../../../bench/run/folder.ts';
+import { parseOverride } from '../../../bench/workload/load.ts';
 import { simulateRepeat } from '../../support/simulated-repeat.ts';
 import { suite } from '../../support/suite.ts';
+import { syntheticManifest } from '../../support/synthetic-result.ts';
 
 const test = suite('run folder');
 const root = mkdtempSync(join(tmpdir(), 'ksweep-test-'));
@@ -39,6 +52,45 @@ test('a line of the plan that a kill tore off is left out, and the next one star
   assert.equal(await folder.readPlan(), [line]);
   await folder.appendPlan([{ ...line, position: 1 }]);
   assert.equal(await folder.readPlan(), [line, { ...line, position: 1 }]);
+});
+
+test('a secret of the properties file, the environment, --set or the workload is in none of its files', async () => {
+  const file = join(root, 'client.properties');
+  writeFileSync(
+    file,
+    'security.protocol=SASL_PLAINTEXT\nsasl.mechanism=PLAIN\nsasl.username=me\nsasl.password=from-file\n',
+  );
+  readClientSettings(file, {});
+  readClientSettings(file, { KSWEEP_SASL_PASSWORD: 'from-environment' });
+  parseOverride('records.headers.api-key=from-set');
+  const workload = { records: { headers: { 'api-key': 'from-workload' } } };
+  rememberSecrets(workload);
+  const all = 'from-file from-environment from-set from-workload';
+
+  const folder = await RunFolder.create(root, 'secrets', now);
+  const axes = { cells: [], axes: {}, blocks: 1, seed: 1, thresholds: [] };
+  const set = ['records.headers.api-key=from-set'];
+  await folder.writeManifest({
+    ...syntheticManifest({ name: 'x', ...axes }),
+    workload,
+    set,
+    command: `ksweep run ${all}`,
+  });
+  const reasons = [{ code: 'broker-refused', message: `refused: ${all}` }];
+  const finishedAt = now.toISOString();
+  await folder.appendPlan([
+    { type: 'outcome', position: 0, attempt: 0, outcome: 'failed', reasons, finishedAt },
+  ]);
+  await folder.writeRepeat({ ...(await measured()), cellId: 'c', reasons }, {});
+  let read = 0;
+  for (const entry of readdirSync(folder.dir, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const text = readFileSync(join(entry.parentPath, entry.name), 'utf8');
+    assert.match(text, '[redacted]', entry.name);
+    assert.not.match(text, /from-(file|environment|set|workload)/, entry.name);
+    read++;
+  }
+  assert.is(read, 3);
 });
 
 test('a folder that can not be written is named, and no half of a result stays', async () => {
