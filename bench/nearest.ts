@@ -30,3 +30,9 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   }
   return best;
 }
+
+/** Of a value that is none of the known ones: which was meant, or for a number, which there are. */
+export function meantValue(value: string, known: readonly string[]): string {
+  const guess = /[a-z]{2}/i.test(value) ? nearest(value, known) : undefined;
+  return guess === undefined ? `: ${known.join(', ')}` : `; did you mean ${guess}?`;
+}

@@ -34,6 +34,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   }
   const status = new StatusLine();
   const say = (line: string): void => status.print(dim(line));
+  for (const line of describeDropped(loaded)) say(line);
   if (loaded.against !== undefined) for (const line of describeAgainst(loaded, loaded.against)) say(line);
   const { cells, design } = loaded.plan;
   if (design !== undefined) for (const line of describeDesign(design, cells.length)) say(line);
@@ -143,6 +144,9 @@ function workloadFileOf({ workloadFile, runId }: Manifest): string {
   });
 }
 
+const describeDropped = ({ dropped }: Loaded): string[] =>
+  dropped.map((axis) => `${axis} is not swept: --set gives it one value`);
+
 function describeAgainst({ workload }: Loaded, { runId, differences }: Against): string[] {
   const what =
     differences.length === 0
@@ -170,6 +174,7 @@ const printable = (value: unknown): string => JSON.stringify(redact(value));
 function dryRun(loaded: Loaded, flags: RunFlags): void {
   const { plan } = loaded;
   if (flags.json !== true) {
+    for (const line of describeDropped(loaded)) console.log(line);
     if (loaded.against !== undefined) console.log(describeAgainst(loaded, loaded.against).join('\n'));
     console.log(describePlan(plan, ASSUMED_OVERHEAD_MS));
     return;
@@ -178,6 +183,7 @@ function dryRun(loaded: Loaded, flags: RunFlags): void {
   console.log(
     printable({
       cells,
+      ...(loaded.dropped.length === 0 ? {} : { notSwept: loaded.dropped }),
       excluded: plan.excluded,
       order: plan.repeats,
       seed: plan.seed,

@@ -1,6 +1,6 @@
 import { median } from './compute/stats/describe.ts';
 import { KsweepError } from './errors.ts';
-import { nearest } from './nearest.ts';
+import { meantValue, nearest } from './nearest.ts';
 import type { Cell } from './plan.ts';
 import type { RepeatResult } from './result.ts';
 import { thresholdMetric, type Unit } from './thresholds/metrics.ts';
@@ -71,8 +71,7 @@ function unheld({ only }: Threshold, cells: readonly Cell[]): string {
   for (const [axis, value] of Object.entries(only)) {
     const values = [...new Set(cells.map(({ settings }) => String(settings[axis])))];
     if (values.includes(value)) continue;
-    const guess = nearest(value, values);
-    return `no cell has ${axis}=${value}${guess === undefined ? `: ${values.join(', ')}` : `; did you mean ${guess}?`}`;
+    return `no cell has ${axis}=${value}${meantValue(value, values)}`;
   }
   return 'no cell has all of these values';
 }

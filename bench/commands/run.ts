@@ -21,7 +21,7 @@ export function addClusterOptions(command: Command): Command {
     .option('--command-config <file>', 'client properties for it (Kafka’s names): TLS, SASL')
     .option('--cluster <name>', 'a cluster that `ksweep infra up` made')
     .option('--local', 'start a real Apache Kafka on this machine for this run, and remove it afterwards')
-    .option('--brokers <n>', 'with --local: brokers, 1 to 5', '1')
+    .option('--brokers <n>', 'with --local: brokers, 1 to 5 (default: 1)')
     .option('--kafka-version <v>', 'with --local: the release to run')
     .option('--mode <mode>', 'with --local: kraft or zookeeper')
     .option('--keep', 'with --local: keep the brokers’ data');

@@ -73,6 +73,7 @@ function problemOf(role: Role, key: string, value: Scalar): string | null {
     return 'belongs into the client properties file (--command-config) or an environment variable, never into a workload';
   const property = KNOWN[role].get(key);
   if (property !== undefined) {
+    if (key === 'partition.assignment.strategy' && fits(property.check, value)) return unknownStrategy(value);
     return fits(property.check, value)
       ? null
       : `expected ${describe(property.check)}, got ${JSON.stringify(value)}`;
@@ -82,6 +83,21 @@ function problemOf(role: Role, key: string, value: Scalar): string | null {
   if (KNOWN[other].has(key)) return `is a ${other} setting`;
   const guess = nearest(key, propertyNames(role));
   return `is no ${role} setting of Kafka or librdkafka${guess === undefined ? '' : `; did you mean ${guess}?`}`;
+}
+
+const STRATEGIES = ['range', 'roundrobin', 'cooperative-sticky'];
+
+const strategiesIn = (value: Scalar): string[] =>
+  String(value)
+    .split(',')
+    .map((name) => name.trim());
+
+function unknownStrategy(value: Scalar): string | null {
+  const unknown = strategiesIn(value).find((name) => !STRATEGIES.includes(name));
+  if (unknown === undefined) return null;
+  const guess = nearest(unknown, STRATEGIES);
+  const hint = guess === undefined ? '' : `; did you mean ${guess}?`;
+  return `expected range, roundrobin or cooperative-sticky, got ${unknown}${hint}`;
 }
 
 /** Combinations that no client accepts, or that mean nothing, of settings that are each fine. */
@@ -156,16 +172,8 @@ export function propertyConflicts(role: Role, settings: Settings): PropertyProbl
           });
       }
     }
-    const strategies = String(is('partition.assignment.strategy') ?? 'range')
-      .split(',')
-      .map((name) => name.trim());
-    const unknown = strategies.find((name) => !['range', 'roundrobin', 'cooperative-sticky'].includes(name));
-    if (unknown !== undefined) {
-      problems.push({
-        key: 'partition.assignment.strategy',
-        message: `expected range, roundrobin or cooperative-sticky, got ${unknown}`,
-      });
-    } else if (strategies.includes('cooperative-sticky') && strategies.length > 1) {
+    const strategies = strategiesIn(is('partition.assignment.strategy') ?? 'range');
+    if (strategies.includes('cooperative-sticky') && strategies.length > 1) {
       problems.push({
         key: 'partition.assignment.strategy',
         message: 'cooperative-sticky can’t be mixed with eager strategies in this client',

@@ -14,7 +14,7 @@ export interface ClusterFlags {
   readonly bootstrapServer?: string;
   readonly commandConfig?: string;
   readonly local?: true;
-  readonly brokers: string;
+  readonly brokers?: string;
   readonly kafkaVersion?: string;
   readonly mode?: string;
   readonly keep?: true;
@@ -55,9 +55,30 @@ function refuseTogether(flags: ClusterFlags): void {
       '--cluster names a provisioned cluster: give neither --local nor --bootstrap-server',
     );
   }
-  if (flags.local !== true && (flags.kafkaVersion ?? flags.mode ?? flags.keep) !== undefined) {
-    throw new KsweepError('usage', '--kafka-version, --mode and --keep go with --local');
+  const ofLocal = flags.kafkaVersion ?? flags.mode ?? flags.keep ?? flags.brokers;
+  if (flags.local !== true && ofLocal !== undefined) {
+    throw new KsweepError('usage', '--brokers, --kafka-version, --mode and --keep go with --local');
   }
+  if (flags.commandConfig !== undefined && (flags.local === true || flags.cluster !== undefined)) {
+    throw new KsweepError(
+      'usage',
+      '--command-config is for a cluster of your own: --local and --cluster know their settings',
+    );
+  }
+}
+
+/** A workload that names its cluster is not run on another one while its manifest says that it was. */
+function refuseNamed(flags: ClusterFlags, workload: Workload): void {
+  const named = fromWorkload(workload);
+  const chosen = flags.local === true ? '--local' : flags.cluster === undefined ? undefined : '--cluster';
+  if (named === undefined || chosen === undefined) return;
+  throw new KsweepError(
+    'usage',
+    `the workload names its cluster, bootstrap.servers ${named}, and ${chosen} another`,
+    {
+      hint: `leave out ${chosen}, or take bootstrap.servers out of the workload`,
+    },
+  );
 }
 
 /** Finds or starts the cluster under test: --local, --bootstrap-server, the properties file, the workload, or `ksweep cluster up`. */
@@ -68,11 +89,12 @@ export async function chooseCluster(
   signal: AbortSignal,
 ): Promise<ChosenCluster> {
   refuseTogether(flags);
+  refuseNamed(flags, workload);
   if (flags.local === true) {
-    if (!/^[1-5]$/.test(flags.brokers))
-      throw new KsweepError('usage', `--brokers ${flags.brokers}: expected 1 to 5`);
+    const brokers = flags.brokers ?? '1';
+    if (!/^[1-5]$/.test(brokers)) throw new KsweepError('usage', `--brokers ${brokers}: expected 1 to 5`);
     const cluster = await startLocalCluster({
-      brokers: Number(flags.brokers),
+      brokers: Number(brokers),
       ...(flags.kafkaVersion === undefined ? {} : { kafkaVersion: flags.kafkaVersion }),
       ...(flags.mode === undefined ? {} : { mode: localClusterMode(flags.mode) }),
       ...(flags.keep === undefined ? {} : { keep: flags.keep }),

@@ -2,7 +2,9 @@ import { chooseRows } from '../design/choose.ts';
 import type { DesignRecord } from '../design/design.ts';
 import { CODEC_LEVELS } from '../driver/properties/table.ts';
 import { propertyConflicts, propertyProblems } from '../driver/properties.ts';
+import { meantValue } from '../nearest.ts';
 import type { Cell, CellSettings, CellWorkload, Plan } from '../plan.ts';
+import { noAxis } from '../thresholds.ts';
 import { type Problem, problemsOf } from './issues.ts';
 import { keysAt } from './keys.ts';
 import { type Scalar, type Workload, workloadSchema } from './schema.ts';
@@ -158,10 +160,31 @@ function unsweepable(path: SettingPath, { topic }: Workload): string | null {
   if (['name', 'description', 'repeats', 'seed', 'thresholds', 'sweep'].includes(section ?? '')) {
     return `${section} belongs to the whole run, and can't be swept`;
   }
+  if (key === 'bootstrap.servers') return 'one run measures one cluster: bootstrap.servers can’t be swept';
   if (topic.existing && section === 'topic' && key !== 'name') {
     return `topic.${key} of an existing topic stays as it is, and can't be swept`;
   }
   return null;
+}
+
+/** Rules that could never leave a combination out: they name no axis, or a value that is not on it. */
+function excludeProblems(rules: NonNullable<Workload['sweep']>['exclude'], axes: readonly Axis[]): Problem[] {
+  return rules.flatMap((rule, index) =>
+    Object.entries(rule).flatMap(([name, wanted]): Problem[] => {
+      const path = ['sweep', 'exclude', index, name];
+      const axis = axes.find((one) => one.name === name);
+      if (axis === undefined) {
+        const names = axes.map((one) => one.name);
+        return [{ path, at: 'key', message: noAxis(name, names) }];
+      }
+      const values = axis.values.map((value) => String(settingOf(value)));
+      return [wanted].flat().flatMap((one): Problem[] => {
+        if (values.includes(String(one))) return [];
+        const message = `${name} is never ${one} in this sweep${meantValue(String(one), values)}`;
+        return [{ path, at: 'value', message }];
+      });
+    }),
+  );
 }
 
 /**
@@ -202,16 +225,7 @@ export function buildCells(input: Record<string, unknown>, workload: Workload): 
       }
     }
   }
-  for (const [index, rule] of (workload.sweep?.exclude ?? []).entries()) {
-    for (const axis of Object.keys(rule)) {
-      if (axes.some(({ name }) => name === axis)) continue;
-      problems.push({
-        path: ['sweep', 'exclude', index, axis],
-        at: 'key',
-        message: `"${axis}" is no axis of this sweep`,
-      });
-    }
-  }
+  problems.push(...excludeProblems(workload.sweep?.exclude ?? [], axes));
   if (problems.length > 0) return { ...nothing, problems };
 
   const cells: Cell[] = [];

@@ -13,6 +13,7 @@ import { buildCells } from './cells.ts';
 import { type Problem, problemsOf } from './issues.ts';
 import { keysAt } from './keys.ts';
 import { type Workload, workloadSchema } from './schema.ts';
+import { withoutSetAxes } from './set-axes.ts';
 import { resolveSetting, type SettingPath, withSetting } from './settings.ts';
 import { parseYaml, type YamlSource } from './yaml-source.ts';
 
@@ -20,6 +21,8 @@ export interface LoadedWorkload {
   readonly file: string;
   readonly workload: Workload;
   readonly plan: Plan;
+  /** Axes that --set took out of the sweep. */
+  readonly dropped: readonly string[];
   readonly source: {
     readonly file: string;
     readonly sha256: string;
@@ -41,7 +44,10 @@ export function loadWorkload(
   }
   const yaml = parseYaml(file, text);
   const overrides = (options.set ?? []).map(parseOverride);
-  const input = withOverrides(asMap(yaml), overrides);
+  const { input, dropped } = withoutSetAxes(
+    withOverrides(asMap(yaml), overrides),
+    overrides.map(({ path }) => path),
+  );
   rememberSecrets(input);
   const located = (problem: Problem): string =>
     `${locate(yaml, overrides, problem)}: ${where(problem)}${problem.message}`;
@@ -60,6 +66,7 @@ export function loadWorkload(
     file,
     workload,
     plan,
+    dropped,
     source: { file: resolve(file), sha256, set: [...(options.set ?? [])], baseDir },
   };
 }

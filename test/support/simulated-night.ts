@@ -44,6 +44,7 @@ export function simulatedWorkload(
   const plan: Plan = { cells: list, repeats: order, excluded: [], seed: 1 };
   return {
     file: `${name}.yaml`,
+    dropped: [],
     workload,
     plan,
     source: { file: `${name}.yaml`, sha256: `${name}-${cells}-${repeats}`, set: [], baseDir: '.' },

@@ -21,7 +21,12 @@ function loaded(input: Omit<WorkloadInput, 'name'>): LoadedWorkload {
   const resolved = resolveWorkload(named, '.', (problems) => {
     throw new Error(JSON.stringify(problems));
   });
-  return { ...resolved, file: 'x.yaml', source: { file: 'x.yaml', sha256: 'sha', set: [], baseDir: '.' } };
+  return {
+    ...resolved,
+    file: 'x.yaml',
+    dropped: [],
+    source: { file: 'x.yaml', sha256: 'sha', set: [], baseDir: '.' },
+  };
 }
 const base = (input: Omit<WorkloadInput, 'name'>): BaseRun => {
   const { workload } = loaded(input);

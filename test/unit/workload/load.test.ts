@@ -136,6 +136,31 @@ for (const [what, text, expected] of [
     'name: x\nsweep:\n  axes:\n    linger.ms: [0, -3]',
     [/w.yaml:4:20: sweep.axes.linger.ms.1: producer.linger.ms: expected a whole number from 0/],
   ],
+  [
+    'a misspelt value on an axis of strategies',
+    'name: x\nsweep:\n  axes:\n    partition.assignment.strategy: [range, rnge]',
+    [/w.yaml:4:44: sweep.axes.partition.assignment.strategy.1: .+got rnge; did you mean range\?/],
+  ],
+  [
+    'a rule for a value that is on no axis',
+    'name: x\nsweep:\n  axes: {compression.type: [none, zstd]}\n  exclude: [{compression.type: zstdd}]',
+    [/w.yaml:4:32: sweep.exclude.0.compression.type: .+is never zstdd.+did you mean zstd\?/],
+  ],
+  [
+    'a rule for an axis that is none',
+    'name: x\nsweep:\n  axes: {linger.ms: [0, 5]}\n  exclude: [{linger.m: 0}]',
+    [/w.yaml:4:14: sweep.exclude.0.linger.m: .+did you mean linger.ms\?/],
+  ],
+  [
+    'the cluster as an axis',
+    'name: x\nsweep: {axes: {producer.bootstrap.servers: [a:1, b:1]}}',
+    [/one run measures one cluster/, /one run measures one cluster/],
+  ],
+  [
+    'a threshold for an axis or value that is none',
+    'name: x\nload: {rate: 5}\nsweep: {axes: {linger.ms: [0, 5]}}\nthresholds: [lost == 0 for linger.m=0, lost == 0 for linger.ms=7]',
+    [/did you mean linger.ms\?/, /no cell has linger.ms=7: 0, 5$/],
+  ],
   ['an alias without its anchor', 'name: x\nload: *foo', []],
   [
     'an axis that belongs to the run',
@@ -208,6 +233,34 @@ test('--set overrides by short name, Kafka name or path, and its mistakes are it
       assert.match(`${(error as KsweepError).message} ${(error as KsweepError).hint}`, message);
     }
   }
+});
+
+const TWO_AXES = 'name: x\nload: {rate: 5}\nsweep:\n  axes:\n    linger.ms: [0, 5]\n    acks: ["1", all]\n';
+
+test('--set takes what it sets out of the sweep, and says so', () => {
+  const { plan, dropped } = load(TWO_AXES, ['linger.ms=20']);
+  assert.equal(dropped, ['linger.ms']);
+  assert.equal(
+    plan.cells.map(({ settings, workload }) => [settings['acks'], workload.producer['linger.ms']]),
+    [
+      ['1', 20],
+      ['all', 20],
+    ],
+  );
+  const none = load(TWO_AXES, ['producer.linger.ms=20', 'acks=all']);
+  assert.equal([none.dropped, none.plan.cells.length], [['linger.ms', 'acks'], 1]);
+  const codecs = 'name: x\nsweep: {axes: {codec: [{compression.type: none}, {compression.type: zstd}]}}';
+  assert.equal(load(codecs, ['compression.type=lz4']).dropped, ['codec']);
+});
+
+test('a rule or a threshold on what --set took out of the sweep is a problem', () => {
+  const text = `${TWO_AXES}  exclude:\n    - {linger.ms: 5}\nthresholds:\n  - lost == 0 for linger.ms=5\n`;
+  const [rule, threshold] = [
+    problems(text, ['linger.ms=20']),
+    problems(text.replace(/ {2}exclude:\n.*\n/, ''), ['linger.ms=20']),
+  ].map(([first]) => first);
+  assert.match(rule ?? '', /w.yaml:8:8: sweep.exclude.0.linger.ms: "linger.ms" is no axis of this sweep/);
+  assert.match(threshold ?? '', /w.yaml:8:5: thresholds.0: "linger.ms" is no axis of this sweep/);
 });
 
 test('a file that is not there', () => {
