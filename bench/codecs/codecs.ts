@@ -1,4 +1,4 @@
-import { CODEC_LEVELS } from '../driver/properties/table.ts';
+import { CODEC_LEVELS } from '../driver/properties/producer.ts';
 import { KsweepError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { Cell } from '../plan.ts';

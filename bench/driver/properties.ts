@@ -2,15 +2,10 @@ import { KsweepError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { Scalar } from '../workload/schema.ts';
 import librdkafka from './properties/librdkafka.json' with { type: 'json' };
-import {
-  type Check,
-  CODEC_LEVELS,
-  isSecurity,
-  LIBRDKAFKA_PINS,
-  PROPERTIES,
-  type Property,
-  REFUSED,
-} from './properties/table.ts';
+import { CODEC_LEVELS } from './properties/producer.ts';
+import type { Check, Property } from './properties/property.ts';
+import { isSecurity, REFUSED } from './properties/refused.ts';
+import { LIBRDKAFKA_PINS, PROPERTIES } from './properties/table.ts';
 
 type Role = 'producer' | 'consumer';
 type Settings = Readonly<Record<string, Scalar>>;
@@ -76,7 +71,7 @@ function problemOf(role: Role, key: string, value: Scalar): string | null {
     if (key === 'partition.assignment.strategy' && fits(property.check, value)) return unknownStrategy(value);
     return fits(property.check, value)
       ? null
-      : `expected ${describe(property.check)}, got ${JSON.stringify(value)}`;
+      : `expected ${describe(property.check)}, got ${JSON.stringify(value)}${property.narrower === undefined ? '' : `: ${property.narrower}`}`;
   }
   if (librdkafka[role].includes(key)) return null;
   const other = role === 'producer' ? 'consumer' : 'producer';

@@ -1,6 +1,6 @@
 import { chooseRows } from '../design/choose.ts';
 import type { DesignRecord } from '../design/design.ts';
-import { CODEC_LEVELS } from '../driver/properties/table.ts';
+import { CODEC_LEVELS } from '../driver/properties/producer.ts';
 import { propertyConflicts, propertyProblems } from '../driver/properties.ts';
 import { meantValue } from '../nearest.ts';
 import type { Cell, CellSettings, CellWorkload, Plan } from '../plan.ts';

@@ -1,0 +1,162 @@
+import type { Scalar } from '../../workload/schema.ts';
+import { socketBuffer } from './common.ts';
+import { boolean, integer, oneOf, type Property, text } from './property.ts';
+
+/** librdkafka calls Java's "none" an error. */
+const offsetReset = (value: Scalar): Scalar => (value === 'none' ? 'error' : value);
+/** Java takes class names too; only the short names are common ground. */
+const strategy = (value: Scalar): Scalar => String(value).replaceAll(/\s/g, '');
+
+export const CONSUMER: readonly Property[] = [
+  { kafka: 'client.rack', role: 'consumer', librdkafka: 'client.rack', check: text },
+  {
+    kafka: 'request.timeout.ms',
+    role: 'consumer',
+    librdkafka: 'socket.timeout.ms',
+    check: integer(10, 300_000),
+    javaDefault: 30_000,
+    librdkafkaDefault: 60_000,
+  },
+  {
+    kafka: 'allow.auto.create.topics',
+    role: 'consumer',
+    librdkafka: 'allow.auto.create.topics',
+    check: boolean,
+    javaDefault: true,
+    ownPin: { value: false, reason: 'a topic that a repeat has deleted must not come back' },
+  },
+  {
+    kafka: 'fetch.min.bytes',
+    role: 'consumer',
+    librdkafka: 'fetch.min.bytes',
+    check: integer(1, 100_000_000),
+    javaDefault: 1,
+  },
+  {
+    kafka: 'fetch.max.bytes',
+    role: 'consumer',
+    librdkafka: 'fetch.max.bytes',
+    check: integer(1_000, 2_147_483_135),
+    javaDefault: 52_428_800,
+  },
+  {
+    kafka: 'fetch.max.wait.ms',
+    role: 'consumer',
+    librdkafka: 'fetch.wait.max.ms',
+    check: integer(0, 300_000),
+    javaDefault: 500,
+  },
+  {
+    kafka: 'max.partition.fetch.bytes',
+    role: 'consumer',
+    librdkafka: 'max.partition.fetch.bytes',
+    check: integer(1, 1_000_000_000),
+    javaDefault: 1_048_576,
+  },
+  {
+    kafka: 'session.timeout.ms',
+    role: 'consumer',
+    librdkafka: 'session.timeout.ms',
+    check: integer(1, 3_600_000),
+    javaDefault: 45_000,
+  },
+  {
+    kafka: 'heartbeat.interval.ms',
+    role: 'consumer',
+    librdkafka: 'heartbeat.interval.ms',
+    check: integer(1, 3_600_000),
+    javaDefault: 3_000,
+  },
+  {
+    kafka: 'max.poll.interval.ms',
+    role: 'consumer',
+    librdkafka: 'max.poll.interval.ms',
+    check: integer(1, 86_400_000),
+    javaDefault: 300_000,
+  },
+  {
+    kafka: 'group.id',
+    role: 'consumer',
+    librdkafka: null,
+    check: text,
+    ownPin: { value: 'ksweep', reason: 'prefix of the groups’ names; each repeat has groups of its own' },
+  },
+  { kafka: 'group.instance.id', role: 'consumer', librdkafka: null, check: text },
+  {
+    kafka: 'group.protocol',
+    role: 'consumer',
+    librdkafka: 'group.protocol',
+    check: oneOf('classic', 'consumer'),
+    javaDefault: 'classic',
+  },
+  {
+    kafka: 'group.remote.assignor',
+    role: 'consumer',
+    librdkafka: 'group.remote.assignor',
+    check: oneOf('uniform', 'range'),
+  },
+  {
+    kafka: 'enable.auto.commit',
+    role: 'consumer',
+    librdkafka: 'enable.auto.commit',
+    check: boolean,
+    javaDefault: true,
+  },
+  {
+    kafka: 'auto.commit.interval.ms',
+    role: 'consumer',
+    librdkafka: 'auto.commit.interval.ms',
+    check: integer(0, 86_400_000),
+    javaDefault: 5_000,
+  },
+  {
+    kafka: 'auto.offset.reset',
+    role: 'consumer',
+    librdkafka: 'auto.offset.reset',
+    check: oneOf('earliest', 'latest', 'none'),
+    javaDefault: 'latest',
+    ownPin: { value: 'earliest', reason: 'every record of a repeat has to be read' },
+    convert: offsetReset,
+  },
+  {
+    kafka: 'isolation.level',
+    role: 'consumer',
+    librdkafka: 'isolation.level',
+    check: oneOf('read_uncommitted', 'read_committed'),
+    javaDefault: 'read_uncommitted',
+    librdkafkaDefault: 'read_committed',
+  },
+  {
+    kafka: 'max.poll.records',
+    role: 'consumer',
+    librdkafka: null,
+    check: integer(1, 1_000_000),
+    javaDefault: 500,
+  },
+  {
+    kafka: 'check.crcs',
+    role: 'consumer',
+    librdkafka: 'check.crcs',
+    check: boolean,
+    javaDefault: true,
+    librdkafkaDefault: false,
+  },
+  {
+    kafka: 'partition.assignment.strategy',
+    role: 'consumer',
+    librdkafka: 'partition.assignment.strategy',
+    check: text,
+    javaDefault: 'range',
+    librdkafkaDefault: 'range,roundrobin',
+    convert: strategy,
+  },
+  {
+    kafka: 'receive.buffer.bytes',
+    role: 'consumer',
+    librdkafka: 'socket.receive.buffer.bytes',
+    check: integer(-1, 100_000_000),
+    javaDefault: 65_536,
+    librdkafkaDefault: 0,
+    convert: socketBuffer,
+  },
+];
