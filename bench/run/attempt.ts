@@ -13,6 +13,7 @@ import type { OffsetSample } from './measurement.ts';
 import { Repeat } from './repeat.ts';
 import { formatSeries } from './series-csv.ts';
 import type { Session } from './session.ts';
+import { workloadNotes } from './workload-notes.ts';
 
 /** One execution of a cell, to be tried once. */
 export interface Attempt {
@@ -55,7 +56,7 @@ export async function runAttempt(
     attempt: attempt.attempt,
     settings: cell.settings,
     workload,
-    notes: notesOf(session),
+    notes: [...notesOf(session), ...workloadNotes(workload)],
     startedAt,
     finishedAt: new Date().toISOString(),
   });

@@ -22,7 +22,8 @@ function librdkafkaDefaults(role: Role): Map<string, string> {
   for (const line of readFileSync(file, 'utf8').split('\n')) {
     const [name, whose, , value] = line.split('|').map((cell) => cell.trim());
     const applies = whose === '*' || whose === (role === 'producer' ? 'P' : 'C');
-    if (name !== undefined && applies && value !== undefined && !defaults.has(name)) defaults.set(name, value);
+    if (name !== undefined && applies && value !== undefined && !defaults.has(name))
+      defaults.set(name, value);
   }
   assert.ok(defaults.size > 80);
   return defaults;
@@ -64,8 +65,11 @@ for (const role of ROLES) {
     const theirs = librdkafkaDefaults(role);
     const rows = new Set(rowsOf(role).map(({ kafka }) => kafka));
     for (const [name, value] of Object.entries(javaDefaults)) {
-      const [problem] = propertyProblems(role, { [name]: (value as string | number | boolean | null) ?? 'x' });
-      if (problem !== undefined) assert.not.match(problem.message, /is no |is a (producer|consumer) setting/, name);
+      const [problem] = propertyProblems(role, {
+        [name]: (value as string | number | boolean | null) ?? 'x',
+      });
+      if (problem !== undefined)
+        assert.not.match(problem.message, /is no |is a (producer|consumer) setting/, name);
       if (rows.has(name) || value === null || problem !== undefined) continue;
       assert.is(theirs.get(name), String(value), `${name} passes to librdkafka, whose default differs`);
     }
