@@ -17,6 +17,19 @@ function smallestBytes(size: SizeSpec): number {
   }
 }
 
+/** The largest record that a size names; a lognormal's tail has no end, and its p99 has to fit at least. */
+function largestBytes(size: SizeSpec): number {
+  if (typeof size === 'number') return size;
+  switch (size.distribution) {
+    case 'uniform':
+      return size.max;
+    case 'lognormal':
+      return size.p99;
+    case 'weighted':
+      return Math.max(...Object.keys(size.weights).map((range) => Number(range.split('-').at(-1))));
+  }
+}
+
 function reversedRanges(size: Exclude<SizeSpec, number>): string[] {
   if (size.distribution !== 'weighted') return [];
   return Object.keys(size.weights).filter((range) => {
@@ -89,12 +102,14 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
       problems.push(problem(['records', 'size', 'weights', range], 'starts above its end'));
     }
   }
-  const limit = Number(producer['max.request.size'] ?? 1_048_576);
-  if (load.producers > 0 && typeof records.size === 'number' && records.size >= limit) {
+  // librdkafka's own name passes, too.
+  const limit = Number(producer['max.request.size'] ?? producer['message.max.bytes'] ?? 1_048_576);
+  const largest = records.size === undefined ? null : largestBytes(records.size);
+  if ((load.producers > 0 || consumers.backlog > 0) && largest !== null && largest >= limit) {
     problems.push(
       problem(
         ['records', 'size'],
-        `no record of ${records.size} bytes fits into producer.max.request.size (${limit}); raise it, and topic.configs.max.message.bytes`,
+        `no record of ${largest} bytes fits into producer.max.request.size (${limit}); raise it, and topic.configs.max.message.bytes`,
       ),
     );
   }

@@ -54,6 +54,9 @@ export function resolveSetting(name: string): SettingPath {
     if (section === 'producer' || section === 'consumer') return [section, rest];
     if (section === 'topic' && rest.startsWith('configs.'))
       return ['topic', 'configs', rest.slice('configs.'.length)];
+    // So do headers' names.
+    if (section === 'records' && rest.startsWith('headers.'))
+      return ['records', 'headers', rest.slice('headers.'.length)];
     return [section, ...rest.split('.')];
   }
   const owners = (['producer', 'consumer'] as const).filter((role) => propertyNames(role).includes(name));
@@ -73,13 +76,25 @@ export function resolveSetting(name: string): SettingPath {
   });
 }
 
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** A copy of a workload's raw input with one setting changed; what is not on the way is shared. */
 export function withSetting(input: unknown, path: SettingPath, value: unknown): Record<string, unknown> {
   const [head, ...rest] = path;
-  const base =
-    typeof input === 'object' && input !== null && !Array.isArray(input)
-      ? (input as Record<string, unknown>)
-      : {};
+  const base = isMap(input) ? input : {};
   if (head === undefined) return base;
-  return { ...base, [head]: rest.length === 0 ? value : withSetting(base[head], rest, value) };
+  return { ...base, [head]: changed(base[head], rest, value) };
+}
+
+function changed(input: unknown, path: SettingPath, value: unknown): unknown {
+  const [head, ...rest] = path;
+  if (head === undefined) return value;
+  if (!Array.isArray(input)) return withSetting(input, path, value);
+  if (!/^\d+$/.test(head) || Number(head) >= input.length) {
+    throw new KsweepError('usage', `"${head}" is no item of a list of ${input.length}`, {
+      hint: 'items count from 0; to add one, set the whole list',
+    });
+  }
+  return input.map((one: unknown, index) => (index === Number(head) ? changed(one, rest, value) : one));
 }

@@ -253,6 +253,27 @@ test('--set takes what it sets out of the sweep, and says so', () => {
   assert.equal(load(codecs, ['compression.type=lz4']).dropped, ['codec']);
 });
 
+test('--set reaches into lists, and takes a header’s name as it is', () => {
+  const text = 'name: x\nload: {rate: 5}\ndisruptions: [{at: 5s, action: pause-broker, for: 1s}]';
+  const { workload } = load(text, ['disruptions.0.at=3s', 'records.headers.a.b=x']);
+  assert.equal(workload.disruptions, [{ at: 3_000, action: 'pause-broker', target: 0, for: 1_000 }]);
+  assert.equal(workload.records.headers, { 'a.b': 'x' });
+  assert.throws(() => load(text, ['disruptions.1.at=3s']), /"1" is no item of a list of 1/);
+});
+
+test('records have to fit into a request, whatever tells its size', () => {
+  const sized = (size: string, producer = ''): string =>
+    `name: x\nproducer: {${producer}}\nrecords: {size: ${size}}`;
+  assert.ok(load(sized('2MiB', 'message.max.bytes: 10000000')).plan.cells.length === 1);
+  assert.match(problems(sized('2MiB'))[0] ?? '', /no record of 2097152 bytes fits/);
+  for (const size of [
+    '{distribution: uniform, min: 100, max: 2MiB}',
+    '{distribution: lognormal, median: 100, p99: 2MiB}',
+    '{distribution: weighted, weights: {"100-2097152": 1}}',
+  ])
+    assert.match(problems(sized(size))[0] ?? '', /no record of 2097152 bytes fits/, size);
+});
+
 test('a rule or a threshold on what --set took out of the sweep is a problem', () => {
   const text = `${TWO_AXES}  exclude:\n    - {linger.ms: 5}\nthresholds:\n  - lost == 0 for linger.ms=5\n`;
   const [rule, threshold] = [
