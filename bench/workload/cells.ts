@@ -117,6 +117,8 @@ interface Built {
   readonly problems: readonly Problem[];
   /** Why the combination can't work although each value is fine. */
   readonly impossible: string | null;
+  /** The setting that says so. */
+  readonly impossibleAt: Problem['path'];
   readonly identity: string;
 }
 
@@ -130,6 +132,7 @@ function build(input: Record<string, unknown>): Built {
       workload: null,
       problems: problemsOf(parsed.error.issues, levelled.input, keysAt),
       impossible: null,
+      impossibleAt: [],
       identity,
     };
   }
@@ -145,10 +148,14 @@ function build(input: Record<string, unknown>): Built {
   const conflict =
     problems.length > 0
       ? undefined
-      : (['producer', 'consumer'] as const).flatMap((role) => propertyConflicts(role, workload[role])).at(0);
+      : (['producer', 'consumer'] as const)
+          .flatMap((role) => propertyConflicts(role, workload[role]).map((found) => ({ role, ...found })))
+          .at(0);
   const impossible =
     levelled.reason ?? (conflict === undefined ? null : `${conflict.key}: ${conflict.message}`);
-  return { workload, problems, impossible, identity };
+  const impossibleAt =
+    conflict === undefined ? ['producer', 'compression.level'] : [conflict.role, conflict.key];
+  return { workload, problems, impossible, impossibleAt, identity };
 }
 
 /** More would take days to run, and minutes to check. */
@@ -232,6 +239,7 @@ export function buildCells(input: Record<string, unknown>, workload: Workload): 
   const excluded: Excluded[] = [];
   const seen = new Map<string, string>();
   const reported = new Set<string>();
+  let impossibleAt: Problem['path'] = [];
   for (const combination of chosen.rows ?? combinations(axes)) {
     const settings: Record<string, Scalar> = {};
     let own = input;
@@ -256,6 +264,7 @@ export function buildCells(input: Record<string, unknown>, workload: Workload): 
       reported.add(key);
     }
     if (built.workload === null || built.problems.length > 0) continue;
+    impossibleAt = built.impossibleAt;
     const twin = seen.get(built.identity);
     if (built.impossible === null && twin !== undefined) {
       excluded.push({ settings, reason: `the same as ${twin}` });
@@ -275,7 +284,7 @@ export function buildCells(input: Record<string, unknown>, workload: Workload): 
   }
   const only = excluded[0];
   if (cells.length === 0 && problems.length === 0 && only !== undefined) {
-    const path = workload.sweep === undefined ? [] : ['sweep'];
+    const path = workload.sweep === undefined ? impossibleAt : ['sweep'];
     problems.push({ path, at: 'key', message: `no combination can work: ${only.reason}` });
   }
   const gap = excluded[0];

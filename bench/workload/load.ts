@@ -100,6 +100,7 @@ function asMap(yaml: YamlSource): Record<string, unknown> {
     return yaml.value as Record<string, unknown>;
   }
   throw new KsweepError('workload-invalid', `${yaml.file} holds no settings`, {
+    details: [`${yaml.locate([])}: expected a map of settings`],
     hint: 'start it with `name: …`',
   });
 }

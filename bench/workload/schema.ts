@@ -177,7 +177,11 @@ const disruptionSchema = z.strictObject({
     .meta({ description: 'pause-broker: how long; kill-broker: after which it is started again.' }),
 });
 
-const axisValue = z.union([scalar, z.record(z.string(), z.union([scalar, z.record(z.string(), scalar)]))]);
+const axisValue = z.union([
+  scalar,
+  z.strictObject({ steps: z.array(z.record(z.string(), scalar)).min(1) }),
+  z.record(z.string(), z.union([scalar, z.record(z.string(), scalar)])),
+]);
 
 const sweepSchema = z.strictObject({
   axes: z.record(z.string(), z.array(axisValue).min(1)).meta({

@@ -3,6 +3,7 @@ import type { CellWorkload } from '../plan.ts';
 import { parseLatencyLimit } from '../run/latency-limit.ts';
 import type { Problem } from './issues.ts';
 import type { SizeSpec } from './schema.ts';
+import { topicConfigProblems } from './topic-configs.ts';
 
 function smallestBytes(size: SizeSpec): number {
   if (typeof size === 'number') return size;
@@ -43,7 +44,7 @@ const problem = (path: string[], message: string): Problem => ({ path, at: 'valu
 /** What the schema can't say: settings that are each fine and together mean nothing. */
 export function semanticProblems(workload: CellWorkload): Problem[] {
   const { topic, records, load, consumers, producer } = workload;
-  const problems: Problem[] = [];
+  const problems: Problem[] = topicConfigProblems(topic);
   if (topic.existing && topic.name === undefined) {
     problems.push(problem(['topic', 'existing'], 'an existing topic has to be named: add topic.name'));
   }

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { KsweepError } from '../errors.ts';
 
 export type Path = readonly (string | number)[];
@@ -9,6 +9,17 @@ export interface YamlSource {
   readonly value: unknown;
   /** "file:line:column" of a key or value, or of the nearest thing around it that is there. */
   locate(path: Path, at?: 'key' | 'value'): string;
+}
+
+/** Where the first alias without an anchor stands; else, with aliases of aliases, the first alias. */
+function badAlias(document: Document.Parsed): number {
+  const offsets: { readonly at: number; readonly resolved: boolean }[] = [];
+  visit(document, {
+    Alias(_key, alias) {
+      offsets.push({ at: alias.range?.[0] ?? 0, resolved: alias.resolve(document) !== undefined });
+    },
+  });
+  return (offsets.find(({ resolved }) => !resolved) ?? offsets[0])?.at ?? 0;
 }
 
 /** Throws workload-invalid with line and column where the text is no YAML, or names a key twice. */
@@ -31,7 +42,9 @@ export function parseYaml(file: string, text: string): YamlSource {
     value = document.toJS({ maxAliasCount: 1_000 });
   } catch (error) {
     // An alias without its anchor, or aliases of aliases that would fill the memory.
-    throw new KsweepError('workload-invalid', `${file} is no valid YAML: ${(error as Error).message}`);
+    throw new KsweepError('workload-invalid', `${file} is no valid YAML`, {
+      details: [`${position(badAlias(document))}: ${(error as Error).message}`],
+    });
   }
   return {
     file,

@@ -111,6 +111,21 @@ test('every block runs every cell once; its order depends on the seed alone, and
   assert.ok(orders.size > 10, 'the order is random');
 });
 
+test('a schedule of steps can be an axis', () => {
+  const steps = [
+    { rate: 100, for: '2s' },
+    { rate: '1MB/s', for: '3s' },
+  ];
+  const { cells } = plan({ sweep: { axes: { rate: [{ steps }, 500] } } });
+  assert.equal(cells[0]?.workload.load.rate, {
+    steps: [
+      { rate: { kind: 'records', perSec: 100 }, for: 2_000 },
+      { rate: { kind: 'bytes', perSec: 1e6 }, for: 3_000 },
+    ],
+  });
+  assert.equal(cells[1]?.workload.load.rate, { kind: 'records', perSec: 500 });
+});
+
 test('past 64 combinations the cost and the alternatives are told, and a design by name passes', () => {
   const axes = {
     'linger.ms': [0, 1, 2, 5, 10, 20],

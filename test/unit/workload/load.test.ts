@@ -124,7 +124,7 @@ for (const [what, text, expected] of [
   [
     'an impossible combination',
     'name: x\nproducer: {acks: 1, enable.idempotence: true}',
-    [/no combination can work: acks: enable.idempotence needs acks=all/],
+    [/^w.yaml:2:12: producer.acks: no combination can work: acks: enable.idempotence needs acks=all/],
   ],
   [
     'an unknown axis',
@@ -161,7 +161,13 @@ for (const [what, text, expected] of [
     'name: x\nload: {rate: 5}\nsweep: {axes: {linger.ms: [0, 5]}}\nthresholds: [lost == 0 for linger.m=0, lost == 0 for linger.ms=7]',
     [/did you mean linger.ms\?/, /no cell has linger.ms=7: 0, 5$/],
   ],
-  ['an alias without its anchor', 'name: x\nload: *foo', []],
+  ['an alias without its anchor', 'name: x\nload: *foo', [/^w.yaml:2:7: .*foo/]],
+  ['a list where settings belong', '- 5', [/^w.yaml:1:1: expected a map of settings/]],
+  [
+    'a topic config misspelt',
+    'name: x\ntopic:\n  configs: {retention.mss: 5, vendor.tiering: on}',
+    ['w.yaml:3:13: topic.configs.retention.mss: is no topic config of Kafka; did you mean retention.ms?'],
+  ],
   [
     'an axis that belongs to the run',
     'name: x\nsweep: {axes: {seed: [1, 2]}}',
