@@ -195,6 +195,9 @@ export class Repeat {
           },
         );
       });
+    // From the latest record, or from no offset at all, a new group would miss what comes before its first fetch.
+    const { 'auto.offset.reset': reset = 'earliest' } = context.workload.consumer;
+    if (reset !== 'earliest') await this.#placeGroups();
   }
 
   /** In an existing topic groups begin at the records of this repeat, however much lies before them. */

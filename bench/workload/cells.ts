@@ -2,16 +2,14 @@ import { chooseRows } from '../design/choose.ts';
 import type { DesignRecord } from '../design/design.ts';
 import { CODEC_LEVELS } from '../driver/properties/producer.ts';
 import { propertyConflicts, propertyProblems } from '../driver/properties.ts';
-import { meantValue } from '../nearest.ts';
 import type { Cell, CellSettings, CellWorkload, Plan } from '../plan.ts';
-import { noAxis } from '../thresholds.ts';
+import { type Axis, type AxisValue, excludeProblems, matches, settingOf } from './axes.ts';
 import { type Problem, problemsOf } from './issues.ts';
 import { keysAt } from './keys.ts';
 import { type Scalar, type Workload, workloadSchema } from './schema.ts';
 import { semanticProblems } from './semantics.ts';
 import { resolveSetting, type SettingPath, withSetting } from './settings.ts';
 
-type AxisValue = NonNullable<Workload['sweep']>['axes'][string][number];
 type Excluded = Plan['excluded'][number];
 
 export interface CellsOrProblems {
@@ -19,11 +17,6 @@ export interface CellsOrProblems {
   readonly excluded: readonly Excluded[];
   readonly problems: readonly Problem[];
   readonly design: DesignRecord | null;
-}
-
-interface Axis {
-  readonly name: string;
-  readonly values: readonly AxisValue[];
 }
 
 /** A combination: one value's index on each axis. */
@@ -34,17 +27,6 @@ function combinations(axes: readonly Axis[]): Combination[] {
     (all, axis) => all.flatMap((picked) => axis.values.map((_, index) => [...picked, index])),
     [[]],
   );
-}
-
-const scalarText = (value: unknown): string =>
-  typeof value === 'object' ? JSON.stringify(value) : String(value);
-
-/** How a value reads as a setting: a map of several is one text, so that every view can show it. */
-function settingOf(value: AxisValue): Scalar {
-  if (typeof value !== 'object') return value;
-  return Object.entries(value)
-    .map(([key, one]) => `${key}=${scalarText(one)}`)
-    .join(',');
 }
 
 /**
@@ -88,17 +70,6 @@ function applyLevel(input: Record<string, unknown>): {
     return { input: without, reason: `${codec} has levels ${range[0]} to ${range[1]}` };
   }
   return { input: { ...input, producer: { ...rest, [`compression.${codec}.level`]: level } }, reason: null };
-}
-
-function matches(
-  settings: CellSettings,
-  rule: Readonly<Record<string, Scalar | readonly Scalar[]>>,
-): boolean {
-  return Object.entries(rule).every(([axis, wanted]) => {
-    const value = settings[axis];
-    const any = Array.isArray(wanted) ? wanted : [wanted];
-    return any.some((one) => String(one) === String(value));
-  });
 }
 
 function idOf(index: number, settings: CellSettings): string {
@@ -172,26 +143,6 @@ function unsweepable(path: SettingPath, { topic }: Workload): string | null {
     return `topic.${key} of an existing topic stays as it is, and can't be swept`;
   }
   return null;
-}
-
-/** Rules that could never leave a combination out: they name no axis, or a value that is not on it. */
-function excludeProblems(rules: NonNullable<Workload['sweep']>['exclude'], axes: readonly Axis[]): Problem[] {
-  return rules.flatMap((rule, index) =>
-    Object.entries(rule).flatMap(([name, wanted]): Problem[] => {
-      const path = ['sweep', 'exclude', index, name];
-      const axis = axes.find((one) => one.name === name);
-      if (axis === undefined) {
-        const names = axes.map((one) => one.name);
-        return [{ path, at: 'key', message: noAxis(name, names) }];
-      }
-      const values = axis.values.map((value) => String(settingOf(value)));
-      return [wanted].flat().flatMap((one): Problem[] => {
-        if (values.includes(String(one))) return [];
-        const message = `${name} is never ${one} in this sweep${meantValue(String(one), values)}`;
-        return [{ path, at: 'value', message }];
-      });
-    }),
-  );
 }
 
 /**
