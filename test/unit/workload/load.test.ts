@@ -315,6 +315,9 @@ test('every shipped workload is valid, by the loader and by the JSON Schema that
     assert.ok(loadWorkload(join(folder, name)).plan.cells.length > 0, name);
   }
   assert.not.ok(valid({ name: 'x', loads: {} }));
+  assert.not.ok(valid({ name: 'x', producer: { 'compression.type': 'zstdd' } }));
+  assert.not.ok(valid({ name: 'x', consumer: { 'fetch.min.bytes': 0 } }));
+  assert.ok(valid({ name: 'x', producer: { acks: '1', 'queue.buffering.max.messages': 5 } }));
 });
 
 test('the JSON Schemas in the repository are those of the code', () => {
