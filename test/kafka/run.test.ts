@@ -83,6 +83,21 @@ test('more consumers than partitions: the extra one is idle, and shown so', asyn
   assert.equal(result.consumers.map(({ idle }) => idle).sort(), [false, false, true]);
 });
 
+test('groups that would begin at the end, or nowhere, still begin at the first record', async () => {
+  const { results } = await bench.run({
+    name: 'reset',
+    topic: { partitions: 2 },
+    load: { ...load, duration: '2s' },
+    sweep: { axes: { 'consumer.auto.offset.reset': ['latest', 'none'] } },
+  });
+  assert.is(results.length, 2);
+  for (const { counts, settings } of results) {
+    assert.is(counts.lost, 0, JSON.stringify(settings));
+    assert.is(counts.received, counts.acknowledged);
+    assert.ok(counts.received > 0);
+  }
+});
+
 test('a sweep runs every cell in every block, in the order of its plan, and says what it pinned', async () => {
   const { results, dir, status } = await bench.run({
     name: 'sweep',
