@@ -1,3 +1,4 @@
+import { carriedBy } from './capacity.ts';
 import { formatBytesPerSec, formatNumber, plural } from './format.ts';
 import { type PartitionProblem, type PartitionSolution, TINY_START, UNKNOWN_START } from './partitions.ts';
 import type { GroupAnswer, Note, SizingReport } from './report.ts';
@@ -63,18 +64,20 @@ function groupAdvice(
   say: (code: string, text: string) => void,
 ): void {
   if (partitions === null) return;
+  const started = Math.max(group.consumers, group.running ?? 0) + group.spares;
   if (group.idle > 0) {
     say(
       'idle-consumers',
-      `${group.name}: ${plural(group.idle, 'consumer')} above the ${partitions} partitions would sit idle; ${group.bound === 'running already' ? 'stop them or keep them as spares' : 'they only serve as spares'}.`,
+      `${group.name}: ${plural(group.idle, 'consumer')} of ${started} above the ${partitions} partitions would sit idle: stop them, or keep them as spares.`,
     );
   }
+  const working = Math.min(started, partitions);
   if (group.uneven) {
     say(
       'uneven-assignment',
-      `${group.name}: ${partitions} partitions over ${group.consumers} consumers leave a remainder of ${partitions % group.consumers}, so some carry one partition more; one consumer a partition is ideal.`,
+      `${group.name}: ${partitions} partitions over ${working} consumers${group.spares > 0 ? ' (spares take their share)' : ''} leave a remainder of ${partitions % working}, so some carry one partition more; one consumer a partition is ideal.`,
     );
-  } else if (group.consumers === partitions) {
+  } else if (working === partitions) {
     say('one-to-one', `${group.name}: one consumer a partition, the ideal.`);
   }
 }
@@ -94,7 +97,7 @@ export function whenToGrow(problem: PartitionProblem, solution: PartitionSolutio
   if (recommended === null) return null;
   const recordsPerSec = (demand.averageBytesPerSec * solution.sizedFor) / demand.recordSizeBytes;
   const lagRecords = Math.max(1, Math.ceil(recordsPerSec * LAG_TOLERANCE_SEC));
-  const carried = carriedBy(problem, recommended);
+  const carried = carriedBy(capacity, recommended, 'low');
   const rate = carried === null ? null : carried * problem.utilizationPeak;
   const what = demand.known
     ? `${formatNumber(lagRecords)} records (${LAG_TOLERANCE_SEC} s of average traffic)`
@@ -102,7 +105,7 @@ export function whenToGrow(problem: PartitionProblem, solution: PartitionSolutio
   const byRate =
     rate === null
       ? ''
-      : `, or as soon as the topic sustains ${formatBytesPerSec(rate)} (${formatNumber(problem.utilizationPeak * 100)} % of what ${recommended} partitions carried)`;
+      : `, or as soon as the topic sustains ${formatBytesPerSec(rate)} (${formatNumber(problem.utilizationPeak * 100)} % of what ${recommended} partitions carry at least)`;
   const how =
     capacity.basis === 'measured' ? 'to the next measured step of the curve' : 'by a multiple of the brokers';
   return {
@@ -111,15 +114,4 @@ export function whenToGrow(problem: PartitionProblem, solution: PartitionSolutio
     rateBytesPerSec: rate,
     text: `Grow ${how} when a group's lag stays above ${what} for ${LAG_WINDOW_SEC / 60} minutes${byRate}. First check that it is not one slow consumer or one hot key.`,
   };
-}
-
-/** What the recommended number of partitions carries at the safe end; null where nothing is known. */
-function carriedBy(problem: PartitionProblem, partitions: number): number | null {
-  const { capacity } = problem;
-  if (capacity.basis === 'figures') {
-    return capacity.perPartition === null ? null : capacity.perPartition.low * partitions;
-  }
-  const reached = capacity.points.filter((point) => point.partitions <= partitions);
-  if (reached.length === 0) return null;
-  return Math.max(...reached.map((point) => point.low));
 }

@@ -5,6 +5,7 @@ import { brokersAnswer } from './brokers-answer.ts';
 import { clusterCost } from './cost.ts';
 import { emptyReport } from './empty-report.ts';
 import { type Figure, figure } from './figure.ts';
+import { startedOf } from './group-need.ts';
 import { mskPriceWarnings } from './msk-lines.ts';
 import { type PartitionProblem, type PartitionSolution, solvePartitions } from './partitions.ts';
 import type { GroupAnswer, Note, SizingReport } from './report.ts';
@@ -22,19 +23,19 @@ export interface ReportContext {
   readonly followerFetching: boolean;
 }
 
-/** Consumers of each group: what the demand needs and spares, never above the partitions, and those left idle. */
+/** Consumers of each group: what the demand needs and spares, and those started that find no partition. */
 export function groupAnswers(solution: PartitionSolution): GroupAnswer[] {
   const partitions = solution.recommended;
   return solution.groups.map((need) => {
-    const started = need.consumers + need.group.spares;
-    const idle = partitions === null ? 0 : Math.max(0, started - partitions);
-    const consumers = partitions === null ? need.consumers : Math.min(need.consumers, partitions);
+    const started = startedOf(need);
     return {
       name: need.group.name,
-      consumers,
+      consumers: need.consumers,
       spares: need.group.spares,
-      idle,
-      uneven: partitions !== null && partitions % consumers !== 0,
+      running: need.group.runs,
+      idle: partitions === null ? 0 : Math.max(0, started - partitions),
+      // A spare is a member like any other: it is assigned partitions as long as there are any.
+      uneven: partitions !== null && partitions % Math.min(started, partitions) !== 0,
       bound: need.bound,
     };
   });

@@ -1,12 +1,13 @@
 import { cpuPerWireMB, loadOf } from './broker-load.ts';
 import { type BrokerSizing, sizeBrokers } from './brokers.ts';
-import { type Capacity, type Carried, partitionsToCarry } from './capacity.ts';
+import { type Capacity, type Carried, partitionsToCarry, roundWhereCarried } from './capacity.ts';
 import { type Cap, capsOf, replicasLimit } from './caps.ts';
 import type { Side } from './figure.ts';
-import { consumersByRate, instancesByHandler, roundUpToMultiple } from './formulas/partitions.ts';
+import { formatBytesPerSec } from './format.ts';
+import { type GroupNeed, needOf } from './group-need.ts';
 import type { BrokerHardware } from './hardware.ts';
-import type { GroupAnswer } from './report.ts';
-import type { ResolvedDemand, ResolvedGroup } from './resolve.ts';
+import { judgeHotKey } from './hot-key.ts';
+import type { ResolvedDemand } from './resolve.ts';
 
 /** Everything that decides the number of partitions; pure data, so that any of it can be varied and tried again. */
 export interface PartitionProblem {
@@ -25,14 +26,6 @@ export interface PartitionProblem {
   readonly brokerCpuUsPerMB: number | null;
 }
 
-interface GroupNeed {
-  readonly group: ResolvedGroup;
-  readonly byReading: number | null;
-  readonly byHandler: number;
-  readonly consumers: number;
-  readonly bound: GroupAnswer['bound'];
-}
-
 /** The outcome of the seven steps, each as the number it found. */
 export interface PartitionSolution {
   /** Multiplier of today's traffic that the steps were done for: the growth where the topic is keyed, else 1. */
@@ -44,9 +37,12 @@ export interface PartitionSolution {
   readonly consumeFloor: number;
   readonly floor: number;
   readonly needed: Readonly<Record<Side, number | null>>;
+  /** How the safe end of `needed` is known to carry the demand. */
+  readonly safe: Carried;
   readonly multipleOf: number;
   readonly rounded: number | null;
   readonly caps: readonly Cap[];
+  readonly hotKey: ReturnType<typeof judgeHotKey>;
   readonly recommended: number | null;
   readonly brokers: BrokerSizing | null;
   readonly infeasible: readonly { constraint: string; message: string }[];
@@ -55,67 +51,6 @@ export interface PartitionSolution {
 /** Partitions to start with where the demand is tiny, and where it is not known. Source: the user's Kafka notes. */
 export const TINY_START = 2;
 export const UNKNOWN_START = 4;
-
-/** Step 2: consumers one group needs, by reading and by handling. */
-function sizeGroup(problem: PartitionProblem, group: ResolvedGroup, factor: number, side: Side): GroupNeed {
-  const { demand, capacity, utilizationAverage, utilizationPeak } = problem;
-  const average = demand.averageBytesPerSec * factor;
-  const peak = demand.peakBytesPerSec * factor;
-  const perConsumer = group.perConsumerBytesPerSec ?? capacity.perConsumer?.[side] ?? null;
-  const byReading =
-    perConsumer === null
-      ? null
-      : Math.max(
-          consumersByRate(average, perConsumer, utilizationAverage),
-          consumersByRate(peak, perConsumer, utilizationPeak),
-        );
-  const byHandler = Math.max(
-    instancesByHandler(
-      average / demand.recordSizeBytes,
-      group.handlerSec,
-      group.concurrency,
-      utilizationAverage,
-    ),
-    instancesByHandler(peak / demand.recordSizeBytes, group.handlerSec, group.concurrency, utilizationPeak),
-  );
-  const wanted = Math.max(byReading ?? 0, byHandler, 1);
-  const consumers = Math.max(wanted, group.runs ?? 0);
-  const bound =
-    group.runs !== null && group.runs > wanted
-      ? 'running already'
-      : byReading === null && byHandler === 0
-        ? 'unknown'
-        : byHandler > (byReading ?? 0)
-          ? 'handler'
-          : 'reading';
-  return { group, byReading, byHandler, consumers, bound };
-}
-
-/** Step 6: one key's records stay in one partition and with one consumer, however many there are. */
-function hotKey(problem: PartitionProblem, factor: number): { constraint: string; message: string } | null {
-  const { demand, capacity, hottestKeyShare: share } = problem;
-  if (share === 0) return null;
-  const hotAverage = demand.averageBytesPerSec * factor * share;
-  const hotPeak = demand.peakBytesPerSec * factor * share;
-  const over = (limit: number) =>
-    hotAverage > problem.utilizationAverage * limit || hotPeak > problem.utilizationPeak * limit;
-  const message = (what: string) =>
-    `the hottest key alone exceeds what one ${what} carries: more partitions do not help; split the key or its handling`;
-  if (capacity.perPartition !== null && over(capacity.perPartition.low)) {
-    return { constraint: 'hot key', message: message('partition') };
-  }
-  for (const group of demand.groups) {
-    const perConsumer = group.perConsumerBytesPerSec ?? capacity.perConsumer?.low ?? null;
-    // Records of one key are handled in order, so the group's concurrency does not help them.
-    const busy =
-      Math.max(hotAverage / problem.utilizationAverage, hotPeak / problem.utilizationPeak) /
-      demand.recordSizeBytes;
-    if ((perConsumer !== null && over(perConsumer)) || busy * group.handlerSec > 1) {
-      return { constraint: 'hot key', message: message(`consumer of ${group.name}`) };
-    }
-  }
-  return null;
-}
 
 /**
  * The seven steps for one level of traffic (`factor` × today's). Pure; deterministic. More demand never gives fewer
@@ -136,7 +71,7 @@ export function solvePartitions(problem: PartitionProblem, sizedFor?: number): P
     high: partitionsToCarry(capacity, requiredPerSec, 'high'),
   };
   const start = demand.known ? TINY_START : UNKNOWN_START;
-  const groupsAt = (side: Side) => demand.groups.map((group) => sizeGroup(problem, group, factor, side));
+  const groupsAt = (side: Side) => demand.groups.map((group) => needOf(problem, group, factor, side));
   const floorOf = (needs: readonly GroupNeed[]) =>
     Math.max(0, ...needs.map((need) => need.consumers + need.group.spares));
   const groups = groupsAt('low');
@@ -144,20 +79,29 @@ export function solvePartitions(problem: PartitionProblem, sizedFor?: number): P
   const floor = Math.max(start, consumeFloor);
 
   const least = (side: Side) =>
-    produce[side].partitions === null
-      ? null
-      : Math.max(produce[side].partitions, start, floorOf(groupsAt(side)));
+    partitionsToCarry(capacity, requiredPerSec, side, Math.max(start, floorOf(groupsAt(side))));
   // The interval's low end belongs to the upper bound of what was measured.
-  const needed = { low: least('high'), point: least('point'), high: least('low') };
+  const safe = least('low');
+  const needed = {
+    low: least('high').partitions,
+    point: least('point').partitions,
+    high: safe.partitions,
+  };
   if (produce.low.partitions === null)
     infeasible.push({ constraint: 'throughput', message: produce.low.reason });
+  else if (safe.partitions === null) {
+    infeasible.push({
+      constraint: 'throughput',
+      message: `the floor is ${floor} partitions, and from there on they carry less than the ${formatBytesPerSec(requiredPerSec)} that are required, which ${produce.low.partitions} carry (${safe.reason})`,
+    });
+  }
 
   const caps = capsOf(problem);
   const cap = caps[0];
   const multipleOf = problem.fixedBrokers ?? demand.zones;
   let rounded: number | null = null;
   if (needed.high !== null) {
-    rounded = roundUpToMultiple(needed.high, multipleOf);
+    rounded = roundWhereCarried(capacity, needed.high, multipleOf);
     if (cap !== undefined && rounded > cap.partitions) rounded = needed.high;
     if (cap !== undefined && rounded > cap.partitions) {
       infeasible.push({
@@ -166,8 +110,8 @@ export function solvePartitions(problem: PartitionProblem, sizedFor?: number): P
       });
     }
   }
-  const hot = hotKey(problem, factor);
-  if (hot !== null) infeasible.push(hot);
+  const hotKey = judgeHotKey(problem, factor);
+  if (hotKey.refused !== null) infeasible.push({ constraint: 'hot key', message: hotKey.refused });
 
   const brokers = rounded === null ? null : brokersFor(problem, factor, rounded);
   if (brokers?.infeasible != null) infeasible.push(brokers.infeasible);
@@ -185,9 +129,11 @@ export function solvePartitions(problem: PartitionProblem, sizedFor?: number): P
     consumeFloor,
     floor,
     needed,
+    safe,
     multipleOf,
     rounded,
     caps,
+    hotKey,
     recommended: infeasible.length === 0 ? rounded : null,
     brokers,
     infeasible,

@@ -44,9 +44,11 @@ const groupAnswer = z.strictObject({
   name: z.string(),
   consumers: z.int(),
   spares: z.int(),
-  /** Consumers that get no partition: those above the number of partitions. */
+  /** Consumers that the group runs today, as answered; null where it was not asked. */
+  running: z.int().nullable(),
+  /** Consumers that get no partition: those started (running or needed, and spares) above the partitions. */
   idle: z.int(),
-  /** Partitions that the busiest consumer has more than the others (0 or 1). */
+  /** Some members, spares included, carry one partition more than others. */
   uneven: z.boolean(),
   bound: z.enum(['reading', 'handler', 'running already', 'unknown']),
 });

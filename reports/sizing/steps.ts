@@ -1,6 +1,7 @@
-import type { Carried } from './capacity.ts';
+import { type Carried, knownUpTo } from './capacity.ts';
 import { type Figure, type FigureKind, figure, weakestKind } from './figure.ts';
 import { formatBytesPerSec, formatNumber, plural } from './format.ts';
+import { roundUpToMultiple } from './formulas/partitions.ts';
 import { type PartitionProblem, type PartitionSolution, TINY_START, UNKNOWN_START } from './partitions.ts';
 import { raptisFigures } from './raptis-check.ts';
 import type { Step } from './report.ts';
@@ -24,8 +25,12 @@ function carriedText(carried: Carried): string {
   if (carried.partitions === null) return carried.reason;
   return {
     measured: 'the smallest measured number of partitions whose lower bound is enough',
+    between: 'between two measured numbers of partitions whose lower bounds are both enough',
     model: 'beyond the sweep, from the scalability law within twice its largest number',
+    assumed: 'beyond what was measured: assumed to carry no less than the end of the sweep',
     linear: 'one partition multiplied out: assumes that throughput grows in a line, which was not measured',
+    'not judged':
+      'producing was not judged: what one partition carries is not known (measure it, or give --per-partition)',
     'no demand': 'nothing to carry, or nothing known of it',
   }[carried.how];
 }
@@ -151,7 +156,9 @@ function consumeStep(problem: PartitionProblem, solution: PartitionSolution): St
         ? 'No consumer group.'
         : bound === 'unknown'
           ? 'What one consumer reads is not known and it has no handler time: reading was not a limit here. Give --per-consumer, or measure it.'
-          : `Bound by ${bound}.`,
+          : bound === 'running already'
+            ? 'What one consumer carries is not known, so those that run are taken to be needed. Give --per-consumer or a handler time to have them judged.'
+            : `Bound by ${bound}.`,
   };
 }
 
@@ -164,7 +171,7 @@ function floorStep(problem: PartitionProblem, solution: PartitionSolution): Step
       solution.floor,
       '',
       'heuristic',
-      'the largest group with its spares; 2, or 4 where the demand is unknown',
+      'the largest group that the demand needs, with its spares; 2, or 4 where the demand is unknown',
     ),
     figures: [
       figure(
@@ -198,12 +205,21 @@ function roundingStep(problem: PartitionProblem, solution: PartitionSolution): S
       ? `A multiple of the ${plural(multipleOf, 'broker')}, so that each leads as many.`
       : `A multiple of the ${plural(multipleOf, 'zone')}, as the brokers are: rounding to a broker count that itself grows with the demand would make the partitions jump down as the demand goes up.`,
   ];
-  if (rounded !== null && rounded === needed.high && multipleOf > 1 && rounded % multipleOf !== 0) {
-    text.push('Not rounded: the next multiple is above a cap.');
+  if (rounded !== null && rounded % multipleOf !== 0) {
+    const next = roundUpToMultiple(rounded, multipleOf);
+    const capped = next > (solution.caps[0]?.partitions ?? next);
+    text.push(
+      capped
+        ? 'Not rounded: the next multiple is above a cap.'
+        : next > (knownUpTo(problem.capacity) ?? next)
+          ? `Not rounded: nothing is known of ${next} partitions; sweep further.`
+          : `Not rounded: ${next} partitions carry less than fewer do.`,
+    );
   }
-  const largest = problem.capacity.points.at(-1)?.partitions ?? null;
-  if (rounded !== null && largest !== null && rounded > largest && (needed.high ?? 0) <= largest) {
-    text.push(`Beyond the ${largest} partitions that were measured: sweep further, or keep ${needed.high}.`);
+  if (solution.safe.partitions !== null && solution.safe.how === 'assumed') {
+    text.push(
+      `${solution.safe.partitions} partitions are beyond what was measured: sweep further before relying on them.`,
+    );
   }
   if (uneven && brokers !== null && rounded !== null) {
     const even = Math.ceil(rounded / brokers) * brokers;
@@ -243,7 +259,7 @@ function capStep(problem: PartitionProblem, solution: PartitionSolution): Step {
 }
 
 function hotKeyStep(problem: PartitionProblem, solution: PartitionSolution): Step {
-  const hot = solution.infeasible.find((one) => one.constraint === 'hot key');
+  const { refused, notJudged } = solution.hotKey;
   const rate = problem.demand.peakBytesPerSec * solution.sizedFor * problem.hottestKeyShare;
   return {
     number: 6,
@@ -257,10 +273,12 @@ function hotKeyStep(problem: PartitionProblem, solution: PartitionSolution): Ste
     ),
     figures: [],
     text:
-      hot?.message ??
+      refused ??
       (problem.hottestKeyShare === 0
         ? 'No hot key was stated: an even spread is assumed.'
-        : `One partition and one consumer carry it (${formatBytesPerSec(rate)}).`),
+        : notJudged.length > 0
+          ? `Not judged for ${notJudged.join('; ')}.`
+          : `One partition and one consumer carry it (${formatBytesPerSec(rate)}).`),
   };
 }
 

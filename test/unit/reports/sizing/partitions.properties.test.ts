@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert';
 import { createRandom, type Random } from '../../../../bench/random.ts';
+import { carriedBy } from '../../../../reports/sizing/capacity.ts';
 import {
   type PartitionProblem,
   type PartitionSolution,
@@ -16,11 +17,11 @@ const CASES = 300;
 const between = (random: Random, low: number, high: number) => low + random.next() * (high - low);
 const pick = <T>(random: Random, items: readonly T[]) => items[random.int(items.length)] as T;
 
-/** A curve that rises, flattens and may fall, with runs that scatter. */
+/** A curve that rises, flattens and often falls within the sweep, with runs that scatter. */
 function randomCurve(random: Random) {
   const one = between(random, 2e6, 60e6);
   const contention = between(random, 0, 0.2);
-  const coherency = between(random, 0, 0.002);
+  const coherency = random.next() < 0.5 ? between(random, 0, 0.002) : between(random, 0.002, 0.03);
   return measuredCapacity(
     [1, 2, 4, 8, 16, 32, 64].map((n) => {
       const x = (one * n) / (1 + contention * (n - 1) + coherency * n * (n - 1));
@@ -147,6 +148,16 @@ forEachProblem(
   (problem, _random, label) => {
     const solution = solvePartitions(problem);
     if (solution.recommended === null) return;
+    const carried = carriedBy(problem.capacity, solution.recommended, 'low');
+    assert.ok(
+      carried !== null && carried >= solution.requiredPerSec * (1 - 1e-9),
+      `${label}: ${solution.recommended} carry ${carried} of ${solution.requiredPerSec}`,
+    );
+    for (const { partitions, low } of problem.capacity.points) {
+      if (partitions === solution.recommended) {
+        assert.ok(low >= solution.requiredPerSec, `${label}: measured ${low} at ${partitions}`);
+      }
+    }
     for (const cap of solution.caps) {
       assert.ok(
         solution.recommended <= cap.partitions,

@@ -1,8 +1,6 @@
 import * as assert from 'uvu/assert';
-import { partitionAdvice, whenToGrow } from '../../../../reports/sizing/advice.ts';
 import { exactly } from '../../../../reports/sizing/figure.ts';
 import { solvePartitions } from '../../../../reports/sizing/partitions.ts';
-import { groupAnswers } from '../../../../reports/sizing/partitions-report.ts';
 import { sensitivitiesOf } from '../../../../reports/sizing/sensitivity.ts';
 import { stepsOf } from '../../../../reports/sizing/steps.ts';
 import { measuredCapacity, problemOf } from '../../../support/sizing.ts';
@@ -92,11 +90,14 @@ test('step 2: reading and handling each can bind a group', () => {
   assert.is(concurrent.groups[0]?.consumers, 2);
 });
 
-test('step 3: spares raise the floor, and a group that runs more consumers already is kept', () => {
-  const groups = [{ name: 'billing', consumers: 5, spares: 2 }];
-  const { floor, groups: needs } = solve({ average: '1MB/s', groups });
-  assert.is(floor, 7);
-  assert.is(needs[0]?.bound, 'running already');
+test('step 3: spares raise the floor; running consumers do only where nothing is known of them', () => {
+  const groups = [{ name: 'billing', consumers: 50, spares: 2 }];
+  const unknown = solve({ average: '1MB/s', groups });
+  assert.is(unknown.floor, 52);
+  assert.is(unknown.groups[0]?.bound, 'running already');
+  const known = solve({ average: '1MB/s', groups: [{ ...groups[0], perConsumer: '5MB/s' }] });
+  assert.is(known.floor, 3);
+  assert.is(known.groups[0]?.bound, 'reading');
 });
 
 test('steps 3 and 4: unknown demand starts at 4, tiny demand at 2, each a multiple of the brokers', () => {
@@ -204,58 +205,6 @@ test('infinite retention is ten years of disk', () => {
   const { brokers } = solve({ average: '1MB/s', retention: -1 });
   assert.is(brokers?.load.storedBytes, 1e6 * 315_360_000 * 3);
   assert.is(brokers?.binding, 'disk space');
-});
-
-test('consumers never exceed the partitions, and idle and uneven ones are named', () => {
-  const problem = problemOf(
-    { ...BASE, average: '1kB/s', zones: 1, brokers: 8, groups: [{ name: 'g', consumers: 3, spares: 0 }] },
-    CURVE,
-  );
-  const solution = solvePartitions(problem);
-  const groups = groupAnswers(solution);
-  assert.is(solution.recommended, 8);
-  assert.equal(groups[0], {
-    name: 'g',
-    consumers: 3,
-    spares: 0,
-    idle: 0,
-    uneven: true,
-    bound: 'running already',
-  });
-  const codes = partitionAdvice(problem, solution, groups, undefined).map((note) => note.code);
-  assert.equal(codes, ['never-shrink', 'keys-remap', 'uneven-assignment']);
-});
-
-test('advice on the replication factor goes by phase', () => {
-  const codes = (answers: Record<string, unknown>) => {
-    const problem = problemOf({ average: '1MB/s', zones: 1, groups: 0, ...answers }, CURVE);
-    const notes = partitionAdvice(
-      problem,
-      solvePartitions(problem),
-      [],
-      answers['phase'] as string | undefined,
-    );
-    return notes.filter((note) => note.code === 'replication-factor').map((note) => note.text);
-  };
-  assert.match(codes({ phase: 'test' })[0] ?? '', /factor 1 is for tests/);
-  assert.match(
-    codes({ phase: 'some-loss' })[0] ?? '',
-    /factor 2 is for production that tolerates a little loss/,
-  );
-  assert.equal(codes({ phase: 'no-loss' }), []);
-  assert.match(codes({ phase: 'test', replicationFactor: 3 })[0] ?? '', /more than the phase "test" needs/);
-});
-
-test('when to grow: a lag in records, and the rate at which the headroom is used up', () => {
-  const problem = problemOf(
-    { ...BASE, average: '10MB/s', peak: '20MB/s', recordSize: 1000, keyed: false },
-    CURVE,
-  );
-  const growth = whenToGrow(problem, solvePartitions(problem));
-  assert.is(growth?.lagRecords, 600_000);
-  assert.is(growth?.lagForSec, 300);
-  // 4 is rounded to 6; what 4 carried at least, at 80 %.
-  assert.is(growth?.rateBytesPerSec, 36e6 * 0.8);
 });
 
 test('what would change the answer: the turning point is where the answer turns', () => {
