@@ -23,6 +23,8 @@ export interface BrokerLoad {
   readonly brokerCpuUsPerMB: number | null;
   /** Most replicas a broker may hold for the latency and the unavailability that are allowed; null without limit. */
   readonly replicasLimit: { readonly perBroker: number; readonly source: string } | null;
+  /** A latency was asked for, so that the rule of thumb for replicas a broker holds. */
+  readonly latencyMatters: boolean;
 }
 
 /** One topic as the brokers see it, bytes on the wire. */
@@ -40,7 +42,9 @@ export interface TopicTraffic {
 export function loadOf(
   topics: readonly TopicTraffic[],
   zones: number,
-  rest: Partial<Pick<BrokerLoad, 'brokerCpuUsPerMB' | 'replicasLimit'>> & { existingReplicas?: number } = {},
+  rest: Partial<Pick<BrokerLoad, 'brokerCpuUsPerMB' | 'replicasLimit' | 'latencyMatters'>> & {
+    existingReplicas?: number;
+  } = {},
 ): BrokerLoad {
   const sum = (of: (topic: TopicTraffic) => number) => topics.reduce((total, topic) => total + of(topic), 0);
   const flow = (rate: 'averageBytesPerSec' | 'peakBytesPerSec'): Flow => ({
@@ -72,6 +76,7 @@ export function loadOf(
     },
     brokerCpuUsPerMB: rest.brokerCpuUsPerMB ?? null,
     replicasLimit: rest.replicasLimit ?? null,
+    latencyMatters: rest.latencyMatters ?? false,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { BrokerLoad, Flow } from './broker-load.ts';
 import { type Figure, type FigureKind, figure } from './figure.ts';
-import { roundUp, roundUpToMultiple } from './formulas/partitions.ts';
+import { latencyReplicasPerBroker, roundUp, roundUpToMultiple } from './formulas/partitions.ts';
 import { BROKER_HEAP_BYTES, PAGE_CACHE_SEC } from './formulas/traffic.ts';
 import type { BrokerHardware } from './hardware.ts';
 
@@ -10,6 +10,8 @@ interface BrokerPolicy {
   /** Brokers that may be lost while the peak is carried, or a whole zone. */
   readonly failures: number | 'zone';
   readonly zones: number;
+  /** The count is a multiple of this; default: of the zones. 1 where the brokers are there already. */
+  readonly multipleOf?: number;
   readonly maxBrokers?: number | undefined;
   /** Longest time in which the replicas of a lost broker have to be copied again; null: not asked. */
   readonly rebuildSec?: number | null;
@@ -126,6 +128,17 @@ function demands(load: BrokerLoad, hardware: BrokerHardware, policy: BrokerPolic
       source: load.replicasLimit.source,
     });
   }
+  if (load.latencyMatters) {
+    // P·r ÷ b ≤ 100·b·r, solved for b: each broker more also raises what one may hold.
+    list.push({
+      resource: 'replicas where latency matters',
+      brokers: Math.sqrt(load.partitionReplicas / latencyReplicasPerBroker(1, r)),
+      peakBrokers: null,
+      shiftsOnFailure: false,
+      kind: 'heuristic',
+      source: 'at most 100 × brokers × replication factor replicas on a broker (Jun Rao)',
+    });
+  }
   if (policy.rebuildSec != null) {
     const speeds = [hardware.networkBytesPerSec, hardware.storageBytesPerSec].filter((one) => one !== null);
     if (speeds.length > 0) {
@@ -168,11 +181,11 @@ export function survivors(total: number, failures: number | 'zone', zones: numbe
 
 /** The fewest brokers, a multiple of the zones, of which enough survive. */
 function withFailures(needed: number, floor: number, policy: BrokerPolicy): number {
-  const { failures, zones } = policy;
+  const { failures, zones, multipleOf = zones } = policy;
   if (!Number.isFinite(needed)) return needed;
   if (failures === 'zone' && zones === 1) return Number.POSITIVE_INFINITY;
-  let total = roundUpToMultiple(Math.max(needed, floor, 1), zones);
-  while (survivors(total, failures, zones) < needed) total += zones;
+  let total = roundUpToMultiple(Math.max(needed, floor, 1), multipleOf);
+  while (survivors(total, failures, zones) < needed) total += multipleOf;
   return total;
 }
 
@@ -190,7 +203,7 @@ export function sizeBrokers(load: BrokerLoad, hardware: BrokerHardware, policy: 
   const brokers = Math.max(...alone);
   const withoutFailures = roundUpToMultiple(
     Math.max(1, ...list.map((one) => roundUp(one.brokers))),
-    policy.zones,
+    policy.multipleOf ?? policy.zones,
   );
 
   const left = survivors(brokers, policy.failures, policy.zones);

@@ -155,13 +155,15 @@ function brokersFor(problem: PartitionProblem, factor: number, partitions: numbe
       existingReplicas: problem.existingReplicas,
       brokerCpuUsPerMB: cpuPerWireMB(problem.brokerCpuUsPerMB, demand.wireShare),
       replicasLimit: replicasLimit(problem),
+      latencyMatters: problem.latencyLimitSec !== null,
     }),
     problem.hardware,
     {
       utilizationAverage: problem.utilizationAverage,
       utilizationPeak: problem.utilizationPeak,
       failures: demand.failures,
-      zones: problem.fixedBrokers === null ? demand.zones : 1,
+      zones: demand.zones,
+      ...(problem.fixedBrokers === null ? {} : { multipleOf: 1 }),
       maxBrokers: problem.maxBrokers ?? undefined,
     },
   );

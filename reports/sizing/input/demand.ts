@@ -73,6 +73,8 @@ interface Shared {
   replicationFactor?: number | undefined;
   minInsyncReplicas?: number | undefined;
   phase?: 'test' | 'some-loss' | 'no-loss' | undefined;
+  zones?: number | undefined;
+  failures?: number | 'zone' | undefined;
   utilizationAverage: number;
   utilizationPeak: number;
   brokers?: number | undefined;
@@ -107,6 +109,38 @@ function checkReplicas({ replicationFactor, minInsyncReplicas, phase }: Shared, 
   }
 }
 
+/** What is said to survive has to: a replica has to be left, and as many as producers with acks=all ask for. */
+function checkFailures(demand: Shared, context: z.core.$RefinementCtx): void {
+  const { phase, failures, zones } = demand;
+  if (failures === undefined || failures === 0) return;
+  const rf = demand.replicationFactor ?? RF_OF_PHASE[phase ?? 'no-loss'];
+  const spread = zones ?? Math.min(rf, 3);
+  // With one zone nothing is left of anything: sizing says so itself.
+  if (failures === 'zone' && spread === 1) return;
+  const lost = failures === 'zone' ? Math.ceil(rf / spread) : failures;
+  const what =
+    failures === 'zone'
+      ? `a zone holds ${lost} of ${rf} replicas`
+      : `${lost} brokers may hold ${lost} replicas`;
+  const refuse = (path: string, message: string) =>
+    context.issues.push({ code: 'custom', path: [path], message, input: demand });
+  if (lost >= rf) {
+    refuse(
+      'failures',
+      `${what} and replicationFactor is ${rf}: every copy may be lost; raise replicationFactor`,
+    );
+    return;
+  }
+  const inSync = demand.minInsyncReplicas ?? Math.max(1, rf - 1);
+  if (lost > rf - inSync) {
+    const origin = demand.minInsyncReplicas === undefined ? ' (default: replicationFactor − 1)' : '';
+    refuse(
+      'failures',
+      `${what} of ${rf}, and minInsyncReplicas ${inSync}${origin} leaves room for ${rf - inSync}: producers with acks=all would stop; lower minInsyncReplicas or raise replicationFactor`,
+    );
+  }
+}
+
 /** Rules between the answers; each names the one to change. */
 export function checkShared(demand: Shared, context: z.core.$RefinementCtx): void {
   const refuse: Refuse = (key, message) =>
@@ -130,6 +164,12 @@ export function checkShared(demand: Shared, context: z.core.$RefinementCtx): voi
   }
 }
 
+/** For the modes with one replication factor; a pipeline has one for each topic. */
+function checkSharedAndFailures(demand: Shared, context: z.core.$RefinementCtx): void {
+  checkShared(demand, context);
+  checkFailures(demand, context);
+}
+
 /** The demand of `ksweep size partitions`. */
 export const partitionsDemandSchema = z
   .strictObject({
@@ -149,7 +189,7 @@ export const partitionsDemandSchema = z
     existingReplicas: countField(0).default(0),
     ...hardwareShape,
   })
-  .superRefine(checkShared);
+  .superRefine(checkSharedAndFailures);
 
 export type PartitionsDemand = z.output<typeof partitionsDemandSchema>;
 
@@ -162,7 +202,7 @@ export const simpleDemandSchema = z
     ...hardwareShape,
   })
   .superRefine((demand, context) => {
-    checkShared(demand, context);
+    checkSharedAndFailures(demand, context);
     if (demand.average === undefined && demand.peak === undefined) {
       context.issues.push({
         code: 'custom',
@@ -182,4 +222,4 @@ export const reverseDemandSchema = z
     ...dataShape,
     ...hardwareShape,
   })
-  .superRefine(checkShared);
+  .superRefine(checkSharedAndFailures);

@@ -45,6 +45,11 @@ test('contradictions name the answer to change', () => {
     ],
     [{ minInsyncReplicas: 4 }, /minInsyncReplicas: 4 of 3 replicas/],
     [{ replicationFactor: 7 }, /replicationFactor: 7 replicas: expected 1 to 6/],
+    [{ replicationFactor: 1, failures: 1 }, /failures: .*replicationFactor is 1: every copy may be lost/],
+    [{ replicationFactor: 3, failures: 3 }, /failures: .*replicationFactor is 3: every copy may be lost/],
+    [{ failures: 2 }, /failures: .*minInsyncReplicas 2 \(default: replicationFactor − 1\) leaves room for 1/],
+    [{ minInsyncReplicas: 3, failures: 1 }, /failures: .*minInsyncReplicas 3 leaves room for 0/],
+    [{ zones: 2, failures: 'zone' }, /failures: a zone holds 2 of 3 replicas.*leaves room for 1/],
     [{ brokers: 6, maxBrokers: 3 }, /maxBrokers: contradicts brokers/],
     [{ utilizationPeak: 0 }, /utilizationPeak: 0 allows no traffic/],
     [{ recordSize: 0 }, /recordSize: expected at least 1 byte/],
@@ -52,6 +57,18 @@ test('contradictions name the answer to change', () => {
     [{ compression: '100%' }, /compression: saves everything/],
   ];
   for (const [answers, expected] of cases) assert.match(refused(answers), expected, JSON.stringify(answers));
+});
+
+test('failures that leave a replica in sync are accepted', () => {
+  for (const answers of [
+    { failures: 1 },
+    { failures: 2, minInsyncReplicas: 1 },
+    { failures: 2, replicationFactor: 4, minInsyncReplicas: 2 },
+    { failures: 'zone', zones: 3 },
+    { failures: 0, replicationFactor: 1 },
+  ]) {
+    assert.is(refused(answers), 'accepted', JSON.stringify(answers));
+  }
 });
 
 test('negative, unknown and ill-typed answers name the field', () => {

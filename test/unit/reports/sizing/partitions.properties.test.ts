@@ -33,12 +33,14 @@ function randomCurve(random: Random) {
 
 function randomProblem(random: Random): PartitionProblem {
   const average = between(random, 0, 80);
+  const replicationFactor = 1 + random.int(4);
   const answers: Record<string, unknown> = {
     average: `${average.toFixed(3)}MB/s`,
     peakFactor: between(random, 1, 4).toFixed(2),
     growth: between(random, 1, 3).toFixed(2),
     retention: pick(random, ['1h', '1d', '7d', '30d']),
-    replicationFactor: 1 + random.int(4),
+    replicationFactor,
+    minInsyncReplicas: 1,
     groups: random.int(4),
     handler: pick(random, ['0', '50ms', '1ms']),
     concurrency: 1 + random.int(200),
@@ -47,7 +49,8 @@ function randomProblem(random: Random): PartitionProblem {
     instance: pick(random, ['m5.large', 'm6i.2xlarge', 'i3en.large', 't3.large', 'm7g.4xlarge']),
     compression: pick(random, ['0%', '50%', '80%']),
     zones: 1 + random.int(3),
-    failures: pick(random, [0, 1, 2]),
+    // As many as leave a replica.
+    failures: random.int(Math.min(3, replicationFactor)),
   };
   if (random.next() < 0.3) answers['brokers'] = 3 + random.int(60);
   if (random.next() < 0.3) answers['hottestKeyShare'] = between(random, 0, 0.2);

@@ -158,6 +158,51 @@ test('step 5: latency and unavailability limits cap a cluster of fixed size', ()
   assert.is(unavailability.caps[0]?.partitions, 30);
 });
 
+test('a fixed number of brokers keeps its zones: those of a lost one are missing, and the rest carry the peak', () => {
+  const zone = (peak: string, zones = 3) =>
+    solvePartitions(
+      problemOf({
+        ...BASE,
+        average: '10MB/s',
+        peak,
+        perPartition: '50MB/s',
+        brokers: 6,
+        zones,
+        failures: 'zone',
+      }),
+    );
+  // Three replicas at 80 % of an EBS baseline of 81.25 MB/s: 80 MB/s ask for 4 brokers, 90 MB/s for 5.
+  const enough = zone('80MB/s');
+  assert.equal(enough.infeasible, []);
+  assert.is(enough.brokers?.brokers, 6);
+  assert.match(zone('90MB/s').infeasible[0]?.message ?? '', /^8 brokers are needed.*there are 6$/);
+  assert.match(zone('80MB/s', 1).infeasible[0]?.message ?? '', /^one zone/);
+});
+
+test('step 5: where latency matters and the brokers are free, 100·b·r replicas a broker decide their number', () => {
+  // 1000 partitions: P ≤ 100·b² asks for 4 brokers.
+  const answers = {
+    average: '1MB/s',
+    recordSize: 1000,
+    groups: [{ name: 'g', handler: '800ms', spares: 0 }],
+    utilizationAverage: 1,
+    utilizationPeak: 1,
+    peakFactor: 1.25,
+    zones: 1,
+    perPartition: '10MB/s',
+  };
+  const needed = (more: Record<string, unknown>) => {
+    const solution = solvePartitions(
+      problemOf({ ...answers, replicationFactor: 3, retention: '1h', ...more }),
+    );
+    assert.is(solution.recommended, 1000);
+    return solution.brokers?.needs.find((need) => need.resource === 'replicas where latency matters')
+      ?.brokers;
+  };
+  assert.is(needed({ latencyLimit: '1s' }), 4);
+  assert.is(needed({}), undefined);
+});
+
 test('step 5: more brokers are asked for where their number is free', () => {
   const solution = solve({
     average: '1kB/s',
