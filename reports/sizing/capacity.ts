@@ -1,7 +1,7 @@
 import type { Bounds, FigureKind, Side } from './figure.ts';
 import { roundUpToMultiple } from './formulas/partitions.ts';
 
-/** What the topic carried at one number of partitions: median over the repeats with its 95 % interval. */
+/** What the topic carried at one number of partitions: median over the repeats with its interval (see coverage.ts). */
 export interface CapacityPoint extends Bounds {
   readonly partitions: number;
   /** One value a valid repeat, bytes of payload a second. */

@@ -6,6 +6,7 @@ import { type Bounds, exactly } from './figure.ts';
 import { burstWarnings, curveWarnings } from './measured-warnings.ts';
 import type { Note } from './report.ts';
 import type { MeasuredData } from './resolve.ts';
+import { refuseOtherGround } from './same-ground.ts';
 
 /** A run folder as far as sizing reads it. */
 export interface MeasuredRun {
@@ -23,7 +24,7 @@ export const repeatKey = (repeat: { cellId: string; block: number; attempt: numb
 
 /** The statistics over runs; they run in worker threads, so that this file stays plain arithmetic. */
 export interface CurveStatistics {
-  /** Median and 95 % bootstrap interval of each list, one value a run. */
+  /** Median and interval of each list, one value a run: 95 % by bootstrap, below six runs their range. */
   bounds(lists: readonly (readonly number[])[]): Promise<Bounds[]>;
   /** null with a reason where the points do not allow the Universal Scalability Law. */
   fit(
@@ -77,10 +78,18 @@ function throughputOf(run: MeasuredRun, repeat: RepeatResult): number {
   return (records * achievedBytesPerSec) / achievedPerSec;
 }
 
+/** A search that ran out of probes has met the cluster all the same where a higher rate failed by it. */
+function sawTheClusterFail({ highPerSec, probes, limitedBy }: NonNullable<RepeatResult['search']>): boolean {
+  if (highPerSec === null || limitedBy === 'generator') return false;
+  return !probes.some(
+    (probe) => probe.ratePerSec === highPerSec && !probe.sustained && probe.generatorLimited,
+  );
+}
+
 /** Whether more could have been carried than was offered; then the repeat only bounds the curve from below. */
 function wasLoadLimited(repeat: RepeatResult): boolean {
   if (repeat.generator.wasLimit) return true;
-  if (repeat.search !== undefined) return repeat.search.limitedBy !== 'cluster';
+  if (repeat.search !== undefined) return !sawTheClusterFail(repeat.search);
   return repeat.rate.kind !== 'max';
 }
 
@@ -205,13 +214,16 @@ function describeMachine([run]: readonly MeasuredRun[]): string {
 /**
  * The measured curve X(N), the rate of one consumer, bytes after compression and broker CPU. Only valid repeats count;
  * those limited by the generator are lower bounds and flagged. Throws KsweepError('sizing-input') where no repeat is
- * usable or the run sweeps more than the partitions and `where` does not choose.
+ * usable, or the runs differ in more than the partitions and `where` does not choose.
+ *
+ * @param instance type of the brokers where a run does not know it
  */
 export async function measure(
   runs: readonly MeasuredRun[],
   where: Readonly<Record<string, string>>,
   statistics: CurveStatistics,
   catalog: Catalog,
+  instance?: string,
 ): Promise<Measurement> {
   const samples = samplesOf(runs, where);
   if (samples.length === 0) {
@@ -220,8 +232,12 @@ export async function measure(
     });
   }
   refuseMixedCells(samples);
+  refuseOtherGround(runs, samples);
   const points = await pointsOf(samples, statistics);
-  const warnings = [...curveWarnings(runs, samples, points), ...burstWarnings(runs, samples, catalog)];
+  const warnings = [
+    ...curveWarnings(runs, samples, points),
+    ...burstWarnings(runs, samples, catalog, instance),
+  ];
 
   const forFit = points.filter((point) => !point.atLeast);
   const fitted = await statistics.fit(
@@ -236,7 +252,9 @@ export async function measure(
   const candidates = await statistics.bounds(
     [...byPartitions.values()].map((group) => group.map((rate) => rate.bytesPerSec)),
   );
-  const perConsumer = candidates.sort((a, b) => b.point - a.point)[0] ?? null;
+  // Consumers that kept up bound their rate from below, so the best is closest; at their limit, the least is safe.
+  const perConsumer =
+    candidates.sort((a, b) => (saturated.length > 0 ? a.low - b.low : b.point - a.point))[0] ?? null;
   if (perConsumer !== null && saturated.length === 0) {
     warnings.push({
       code: 'consumer-not-saturated',

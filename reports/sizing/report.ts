@@ -33,7 +33,7 @@ const interval = z.strictObject({
 const partitionsAnswer = z.strictObject({
   /** null where the demand is infeasible. */
   recommended: z.int().nullable(),
-  /** 95 % interval of what the demand needs, before rounding to a multiple of the brokers. */
+  /** Interval of what the demand needs (95 %; less below six repeats, see the warnings), before rounding to a multiple of the brokers. */
   interval,
   /** Needed at the planning horizon; the same as today's where the topic is keyed. */
   atHorizon: z.int().nullable(),

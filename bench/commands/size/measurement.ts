@@ -82,15 +82,26 @@ async function readRun(folder: string): Promise<MeasuredRun> {
   return { manifest: run.manifest, repeats: run.repeats, endOffsetsPerSec };
 }
 
-/** What the runs measured, or null where none was named. */
+/**
+ * What the runs measured, or null where none was named.
+ *
+ * @param instance type of the brokers where a run does not know it, as answered
+ */
 export async function measurementOf(
   folders: readonly string[],
   where: Readonly<Record<string, string>>,
   catalog: Catalog,
+  instance?: string,
 ): Promise<Measurement | null> {
   if (folders.length === 0) return null;
   try {
-    return await measure(await Promise.all(folders.map(readRun)), where, threadedStatistics, catalog);
+    return await measure(
+      await Promise.all(folders.map(readRun)),
+      where,
+      threadedStatistics,
+      catalog,
+      instance,
+    );
   } finally {
     await closePool();
   }

@@ -9,7 +9,7 @@ import { deliver, readAnswers, type SizeOptions } from './shared.ts';
 /** `ksweep size partitions`: the seven steps for one topic. */
 export async function sizePartitions(options: SizeOptions): Promise<void> {
   const { demand, given, catalog, where } = readAnswers(partitionsDemandSchema, options);
-  const measurement = await measurementOf(options.run, where, catalog);
+  const measurement = await measurementOf(options.run, where, catalog, demand.instance);
   const assumptions: Figure[] = [];
   const problem = buildProblem(demand, catalog, measurement, given, assumptions);
   const report = reportPartitions(problem, {

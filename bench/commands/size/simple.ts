@@ -10,7 +10,7 @@ import { deliver, readAnswers, type SizeOptions } from './shared.ts';
 /** `ksweep size simple`: brokers of a whole cluster by its traffic. */
 export async function sizeSimple(options: SizeOptions): Promise<void> {
   const { demand, given, catalog, where } = readAnswers(simpleDemandSchema, options);
-  const measurement = await measurementOf(options.run, where, catalog);
+  const measurement = await measurementOf(options.run, where, catalog, demand.instance);
   const assumptions: Figure[] = [];
   const origin = originOf(given);
   const data = resolveData(demand, measurement?.data ?? null, assumptions);

@@ -119,7 +119,7 @@ function measuredSeries(curve: CurveView, theme: Theme): object[] {
       z: 4,
     },
     {
-      name: '95 % interval',
+      name: 'interval over runs',
       type: 'custom',
       data: curve.points.map((point) => [point.partitions, inMB(point.low), inMB(point.high)]),
       renderItem: intervalBar(colours.curve),
@@ -153,8 +153,8 @@ function modelSeries(curve: CurveView, theme: Theme): object[] {
   });
   return [
     line('scalability law', 'point', 'solid', 2),
-    line('its 95 % band', 'low', 'dotted', 1.5),
-    line('its 95 % band', 'high', 'dotted', 1.5),
+    line('its resampling band', 'low', 'dotted', 1.5),
+    line('its resampling band', 'high', 'dotted', 1.5),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { coverageText } from '../coverage.ts';
 import type { Figure } from '../figure.ts';
 import { formatBytesPerSec, formatFigure, formatNumber, formatValue } from '../format.ts';
 import type { CurveView, SizingReport } from '../report.ts';
@@ -89,7 +90,7 @@ function curveFigure(curve: CurveView): string {
     number(String(point.partitions)),
     number(formatBytesPerSec(point.point)),
     number(`${formatBytesPerSec(point.low)} to ${formatBytesPerSec(point.high)}`),
-    number(String(point.repeats.length)),
+    text(coverageText(point.repeats.length)),
     text(point.atLeast ? 'at least: the load was the limit' : ''),
   ]);
   const caps = curve.caps.map((cap) => `at most ${formatNumber(cap.partitions)} partitions: ${cap.reason}`);
@@ -97,7 +98,7 @@ function curveFigure(curve: CurveView): string {
   const data =
     rows.length === 0
       ? ''
-      : table('Measured throughput', ['Partitions', 'Median', '95 % interval', 'Runs', ''], rows);
+      : table('Measured throughput', ['Partitions', 'Median', 'Interval', 'Which is the', ''], rows);
   return `<figure>${drawing('light')}${drawing('dark')}<figcaption>${escaped(caption)}</figcaption></figure>${data}`;
 }
 

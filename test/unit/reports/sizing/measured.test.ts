@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert';
 import { threadedStatistics } from '../../../../bench/commands/size/measurement.ts';
+import { curveBounds } from '../../../../bench/compute/curve-bounds.ts';
 import { closePool } from '../../../../bench/compute/pool.ts';
 import { createRandom } from '../../../../bench/random.ts';
 import { type CurveStatistics, measure, repeatKey } from '../../../../reports/sizing/measured.ts';
@@ -136,23 +137,55 @@ test('one consumer’s rate: of those with partitions, and as a lower bound wher
   assert.not(codes(behind.warnings).includes('consumer-not-saturated'));
 });
 
-test('a local broker and a burstable or bursting instance are flagged', async () => {
-  assert.ok(codes((await of([runOf(sweep(), { local: true })])).warnings).includes('smoke-scale'));
-  const hardware = { instanceType: 'm5.large' };
-  // 40.4 MB/s × 2 replicas ÷ 3 brokers is below 81.25 MB/s; ten times that is above both baselines.
-  assert.not(codes((await of([runOf(sweep(), { hardware })])).warnings).includes('burst'));
-  const fast = await of([runOf([repeatOf(1, 0, 400e6)], { hardware })]);
-  const bursts = fast.warnings.filter((warning) => warning.code === 'burst').map((warning) => warning.text);
-  assert.is(bursts.length, 2);
-  assert.match(
-    bursts[0] ?? '',
-    /266\.7 MB\/s a broker, above the network baseline of m5\.large \(93\.8 MB\/s\)/,
-  );
-  assert.ok(
-    codes((await of([runOf(sweep(), { hardware: { instanceType: 't3.large' } })])).warnings).includes(
-      'burst',
-    ),
-  );
+test('a search that ran out of probes has met the cluster where a higher rate failed by it', async () => {
+  const rate = { kind: 'fixed' as const, offeredPerSec: 10_000, achievedOverOffered: 1 };
+  const probe = (generatorLimited: boolean) => ({
+    ratePerSec: 20_000,
+    sustained: false,
+    failed: ['lag'],
+    generatorLimited,
+  });
+  const limited = async (search: object) => {
+    const whole = { lowPerSec: 10_000, failed: ['lag'], limitedBy: 'probes', ...search };
+    const { capacity } = await of([runOf(sweep({ rate, search: whole } as object))]);
+    return capacity.points.every((point) => point.atLeast);
+  };
+  assert.is(await limited({ highPerSec: 20_000, probes: [probe(false)] }), false);
+  assert.is(await limited({ highPerSec: 20_000, probes: [probe(true)] }), true);
+  assert.is(await limited({ highPerSec: null, failed: [], probes: [] }), true);
+  assert.is(await limited({ highPerSec: null, failed: [], probes: [], limitedBy: 'range' }), true);
+});
+
+test('consumers at their limit are taken at their slowest, those that kept up at their best', async () => {
+  const at = (growing: boolean) =>
+    [1, 4].flatMap((n) =>
+      [0, 1, 2].map((block) => repeatOf(n, block, n * 5e6 + block * 1e6, { lag: { growing } })),
+    );
+  // One consumer read 5 to 7 MB/s of one partition and 20 to 22 of four.
+  assert.is((await of([runOf(at(true))])).capacity.perConsumer?.low, 5e6);
+  assert.is((await of([runOf(at(false))])).capacity.perConsumer?.point, 21e6);
+});
+
+test('few repeats are told for what they are worth', async () => {
+  const [note] = (await of([runOf(sweep())])).warnings.filter((one) => one.code === 'few-repeats');
+  assert.match(note?.text ?? '', /1 \(range of 5 repeats, 93\.75 %\).*measure with repeats: 6 or more/);
+  const single = await of([runOf([repeatOf(1, 0, 1e7)])]);
+  const text = single.warnings.find((one) => one.code === 'few-repeats')?.text ?? '';
+  assert.match(text, /1 \(one repeat: no interval\)/);
+  const six = [0, 1, 2, 3, 4, 5].map((block) => repeatOf(1, block, 1e7 + block));
+  assert.not(codes((await of([runOf(six)])).warnings).includes('few-repeats'));
+});
+
+test('below six runs the interval is their range', () => {
+  const [five, six] = curveBounds({
+    points: [
+      [1, 2, 3, 4, 50],
+      [1, 2, 3, 4, 5, 60],
+    ],
+    seed: 1,
+  });
+  assert.equal(five, { low: 1, point: 3, high: 50 });
+  assert.ok((six?.low ?? 0) >= 1 && (six?.high ?? 99) < 60, JSON.stringify(six));
 });
 
 test('records of another size than the measured ones are flagged', () => {

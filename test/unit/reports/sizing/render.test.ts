@@ -134,10 +134,10 @@ test('the curve: points, interval, demand, headroom, caps and the answer', () =>
     'demand with headroom',
     'recommended: 6',
     'cap',
-    '95 % interval',
+    'interval over runs',
     'single runs',
     'scalability law',
-    'its 95 % band',
+    'its resampling band',
     'partitions',
     'MB/s of payload',
   ]) {
