@@ -19,8 +19,13 @@ export interface ScalabilityModel {
   readonly gamma: number;
   /** Partitions at which the model peaks; null where it never falls. */
   readonly peakPartitions: number | null;
-  /** Root mean square of (measured − model) ÷ measured. */
+  /** Resampling interval of the peak; `high` is null where some resamples have none. null without a peak. */
+  readonly peakInterval: { readonly low: number; readonly high: number | null } | null;
+  /** Root mean square of (measured − model) ÷ model. */
   readonly relativeResidual: number;
+  readonly rSquared: number;
+  /** Median of (measured − model) ÷ model at each number of partitions. */
+  readonly residuals: readonly { readonly partitions: number; readonly relative: number }[];
   /** No number is given beyond this many partitions: twice the largest that was measured. */
   readonly maxPartitions: number;
   /** Predicted payload bytes a second. */

@@ -1,4 +1,5 @@
 import type { BrokerLoad } from './broker-load.ts';
+import { formatNumber } from './format.ts';
 import {
   ELECTION_SEC_PER_PARTITION,
   latencyReplicasPerBroker,
@@ -32,6 +33,23 @@ export function replicasLimit(problem: PartitionProblem): BrokerLoad['replicasLi
   return limits.sort((a, b) => a.perBroker - b.perBroker)[0] ?? null;
 }
 
+/** The low end of the peak's interval, but never below the best number that was measured: up to there it was seen to rise. */
+function peakCap({ model, points }: PartitionProblem['capacity']): Cap | null {
+  if (model === null || model.peakPartitions === null) return null;
+  const { peakPartitions, peakInterval } = model;
+  const best = points.reduce((top, point) => (point.low > top.low ? point : top), { partitions: 1, low: 0 });
+  const low = Math.floor(peakInterval?.low ?? peakPartitions);
+  const interval =
+    peakInterval === null
+      ? ''
+      : ` [${formatNumber(peakInterval.low)}, ${peakInterval.high === null ? 'none' : formatNumber(peakInterval.high)}]`;
+  return {
+    constraint: 'measured peak',
+    partitions: Math.max(1, low, best.partitions),
+    reason: `throughput falls beyond the peak of the fitted scalability law, ${formatNumber(peakPartitions)}${interval}`,
+  };
+}
+
 /** Everything that limits the number of partitions, the tightest first. */
 export function capsOf(problem: PartitionProblem): Cap[] {
   const { demand, capacity, hardware } = problem;
@@ -61,14 +79,8 @@ export function capsOf(problem: PartitionProblem): Cap[] {
       });
     }
   }
-  const peak = capacity.model?.peakPartitions ?? null;
-  if (peak !== null) {
-    caps.push({
-      constraint: 'measured peak',
-      partitions: Math.max(1, Math.floor(peak)),
-      reason: 'throughput falls beyond the peak of the fitted scalability law',
-    });
-  }
+  const peak = peakCap(capacity);
+  if (peak !== null) caps.push(peak);
   const slow = capacity.points
     .filter((point) => point.p99Us !== null && problem.latencyLimitSec !== null)
     .filter((point) => (point.p99Us ?? 0) > (problem.latencyLimitSec ?? 0) * 1e6)

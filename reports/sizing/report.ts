@@ -137,7 +137,13 @@ const curve = z.strictObject({
       beta: z.number(),
       gamma: z.number(),
       peakPartitions: z.number().nullable(),
+      /** Resampling interval of the peak; `high` is null where some resamples have none. */
+      peakInterval: z.strictObject({ low: z.number(), high: z.number().nullable() }).nullable(),
       relativeResidual: z.number(),
+      rSquared: z.number(),
+      /** (measured − model) ÷ model, the median at each number of partitions. */
+      residuals: z.array(z.strictObject({ partitions: z.int(), relative: z.number() })),
+      /** The bounds are resampling error alone: that the law is the wrong one is not in them. */
       line: z.array(
         z.strictObject({ partitions: z.number(), low: z.number(), point: z.number(), high: z.number() }),
       ),

@@ -2,6 +2,7 @@ import { type Carried, knownUpTo } from './capacity.ts';
 import { type Figure, type FigureKind, figure, weakestKind } from './figure.ts';
 import { formatBytesPerSec, formatNumber, plural } from './format.ts';
 import { roundUpToMultiple } from './formulas/partitions.ts';
+import { BAND_NOTE, modelFigures } from './model-figures.ts';
 import { type PartitionProblem, type PartitionSolution, TINY_START, UNKNOWN_START } from './partitions.ts';
 import { raptisFigures } from './raptis-check.ts';
 import type { Step } from './report.ts';
@@ -62,14 +63,7 @@ function produceStep(problem: PartitionProblem, solution: PartitionSolution): St
       ),
     );
   }
-  if (capacity.model !== null) {
-    const source = 'Universal Scalability Law (Gunther), least squares over the medians';
-    figures.push(
-      figure('Contention α', capacity.model.alpha, '', 'measured', source),
-      figure('Coherency β', capacity.model.beta, '', 'measured', source),
-      figure('Residual of the fit', capacity.model.relativeResidual, 'share', 'measured', 'root mean square'),
-    );
-  }
+  if (capacity.model !== null) figures.push(...modelFigures(capacity.model));
   const kind =
     capacity.basis === 'measured'
       ? 'measured'
@@ -88,7 +82,7 @@ function produceStep(problem: PartitionProblem, solution: PartitionSolution): St
       { low: high.partitions, high: low.partitions },
     ),
     figures,
-    text: `${carriedText(low)}${point.partitions === low.partitions ? '' : `; on the median ${point.partitions ?? 'none'}`}.`,
+    text: `${carriedText(low)}${point.partitions === low.partitions ? '' : `; on the median ${point.partitions ?? 'none'}`}.${capacity.model === null ? '' : ` ${BAND_NOTE}`}`,
   };
 }
 

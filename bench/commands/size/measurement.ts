@@ -9,7 +9,8 @@ import {
   repeatKey,
 } from '../../../reports/sizing/measured.ts';
 import { closePool, runTask } from '../../compute/pool.ts';
-import { predictUsl, type UslFit } from '../../compute/usl.ts';
+import { median } from '../../compute/stats/describe.ts';
+import { predictUsl, type UslIntervals } from '../../compute/usl.ts';
 import type { SeriesRow } from '../../result.ts';
 
 const SEED = 1;
@@ -38,21 +39,38 @@ export const threadedStatistics: CurveStatistics = {
       atN,
       seed: SEED,
     });
-    return modelOf(intervals.fit, intervals.throughput);
+    return modelOf(points, intervals);
   },
 };
 
 function modelOf(
-  fit: UslFit,
-  throughput: readonly ({ low: number; high: number } | undefined)[],
+  points: readonly { partitions: number; values: readonly number[] }[],
+  { fit, throughput, peakN }: UslIntervals,
 ): ScalabilityModel {
-  const squares = fit.relativeResiduals.reduce((sum, residual) => sum + residual ** 2, 0);
+  const { relativeResiduals } = fit;
+  const squares = relativeResiduals.reduce((sum, residual) => sum + residual ** 2, 0);
+  const peak = fit.peakWithinRange ? fit.peakN : null;
+  let at = 0;
   return {
     alpha: fit.alpha,
     beta: fit.beta,
     gamma: fit.gamma,
-    peakPartitions: fit.peakWithinRange ? fit.peakN : null,
-    relativeResidual: Math.sqrt(squares / Math.max(1, fit.relativeResiduals.length)),
+    peakPartitions: peak,
+    // The interval holds the point, as those of the points of the curve do.
+    peakInterval:
+      peak === null
+        ? null
+        : {
+            low: Math.min(peakN.low, peak),
+            high: Number.isFinite(peakN.high) ? Math.max(peakN.high, peak) : null,
+          },
+    relativeResidual: Math.sqrt(squares / Math.max(1, relativeResiduals.length)),
+    rSquared: fit.rSquared,
+    residuals: points.map(({ partitions, values }) => {
+      const own = relativeResiduals.slice(at, at + values.length);
+      at += values.length;
+      return { partitions, relative: median(own) };
+    }),
     maxPartitions: REACH * fit.maxN,
     at(partitions) {
       const point = predictUsl(fit, partitions) ?? 0;

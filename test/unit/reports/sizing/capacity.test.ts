@@ -23,6 +23,18 @@ const RISING = measuredCapacity([
   [4, around(36e6)],
   [8, around(60e6)],
 ]);
+const LAW = {
+  alpha: 0.05,
+  beta: 0.001,
+  gamma: 10e6,
+  peakPartitions: 30.8,
+  peakInterval: null,
+  relativeResidual: 0.01,
+  rSquared: 0.99,
+  residuals: [{ partitions: 1, relative: -0.01 }],
+  maxPartitions: 16,
+  at: (n: number) => exactly((10e6 * n) / (1 + 0.05 * (n - 1) + 0.001 * n * (n - 1))),
+};
 const DEMAND = { average: '12MB/s', peak: '24MB/s', retention: '1h', spares: 0, growth: 1 };
 /** A handler of whole milliseconds that needs `consumers` at a peak of 24,000 records/s. */
 const handledBy = (consumers: number) => ({
@@ -103,24 +115,29 @@ test('with a figure for the consumer alone, producing is not judged', () => {
   assert.match(produce?.text ?? '', /^producing was not judged/i);
 });
 
-test('grow at what the law carries at the recommended number, never below the demand', () => {
-  const model = {
-    alpha: 0.05,
-    beta: 0.001,
-    gamma: 10e6,
-    peakPartitions: 30.8,
-    relativeResidual: 0.01,
-    maxPartitions: 16,
-    at: (n: number) => exactly((10e6 * n) / (1 + 0.05 * (n - 1) + 0.001 * n * (n - 1))),
+test('the peak caps at the low end of its interval, but not below what was seen to carry most', () => {
+  const capOf = (low: number) => {
+    const model = { ...LAW, peakInterval: { low, high: null } };
+    const problem = problemOf({ ...DEMAND, groups: 0 }, { ...RISING, model });
+    const { caps } = solvePartitions(problem);
+    const figures = stepsOf(problem, solvePartitions(problem))[0]?.figures.map((one) => one.name) ?? [];
+    assert.ok(figures.includes('R²') && figures.includes('Residual at each number of partitions'));
+    return caps.find((cap) => cap.constraint === 'measured peak');
   };
+  assert.is(capOf(20.4)?.partitions, 20);
+  assert.match(capOf(20.4)?.reason ?? '', /law, 30\.8 \[20\.4, none\]/);
+  assert.is(capOf(5)?.partitions, 8);
+});
+
+test('grow at what the law carries at the recommended number, never below the demand', () => {
   const problem = problemOf(
     { average: '1MB/s', peak: '60MB/s', zones: 1, groups: 0, retention: '1h' },
-    { ...RISING, model },
+    { ...RISING, model: LAW },
   );
   const solution = solvePartitions(problem);
   assert.is(solution.recommended, 14);
   const rate = whenToGrow(problem, solution)?.rateBytesPerSec ?? 0;
-  assert.is(rate, 0.8 * model.at(14).low);
+  assert.is(rate, 0.8 * LAW.at(14).low);
   assert.ok(rate >= 60e6, `${rate}`);
 });
 

@@ -215,6 +215,18 @@ test('the real statistics, in worker threads: interval around the median, and th
       Math.abs((model.peakPartitions ?? 0) - Math.sqrt(0.95 / 0.0004)) < 12,
       `peak ${model.peakPartitions}`,
     );
+    assert.ok(model.rSquared > 0.98, `R² ${model.rSquared}`);
+    assert.equal(
+      model.residuals.map(({ partitions }) => partitions),
+      [1, 2, 4, 8, 16, 32],
+    );
+    for (const { partitions, relative } of model.residuals) {
+      const point = capacity.points.find((one) => one.partitions === partitions)?.point ?? 0;
+      assert.ok(Math.abs(relative - (point / model.at(partitions).point - 1)) < 1e-9, `${partitions}`);
+    }
+    const { peakPartitions, peakInterval } = model;
+    assert.ok(peakInterval !== null && peakPartitions !== null);
+    assert.ok(peakInterval.low < peakPartitions && (peakInterval.high ?? 1e9) > peakPartitions);
     const at = model.at(48);
     assert.ok(at.low <= at.point && at.point <= at.high);
     const five = await measure(

@@ -57,7 +57,10 @@ test('step 1: the scalability law carries on to twice the largest number, not to
     beta: 0.001,
     gamma: 10e6,
     peakPartitions: 30.8,
+    peakInterval: null,
     relativeResidual: 0.01,
+    rSquared: 0.99,
+    residuals: [{ partitions: 1, relative: -0.01 }],
     maxPartitions: 16,
     at: (n: number) => exactly((10e6 * n) / (1 + 0.05 * (n - 1) + 0.001 * n * (n - 1))),
   };
