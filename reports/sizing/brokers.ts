@@ -1,5 +1,5 @@
 import type { BrokerLoad, Flow } from './broker-load.ts';
-import { type Figure, type FigureKind, figure } from './figure.ts';
+import { type Figure, type FigureKind, figure, weakestKind } from './figure.ts';
 import { latencyReplicasPerBroker, roundUp, roundUpToMultiple } from './formulas/partitions.ts';
 import { BROKER_HEAP_BYTES, PAGE_CACHE_SEC } from './formulas/traffic.ts';
 import type { BrokerHardware } from './hardware.ts';
@@ -234,6 +234,8 @@ export function sizeBrokers(load: BrokerLoad, hardware: BrokerHardware, policy: 
               message: `${brokers} brokers are needed (${binding.resource}), ${policy.maxBrokers} may be`,
             }
           : null;
+  // Traffic, replication factor and failures are answers or defaults, whatever the limit they are held against.
+  const kind = weakestKind(['assumption', binding.kind]);
   return {
     load,
     brokers,
@@ -241,8 +243,8 @@ export function sizeBrokers(load: BrokerLoad, hardware: BrokerHardware, policy: 
     withoutFailures,
     needs,
     figures: [
-      figure('Brokers', brokers, '', binding.kind, `${binding.resource}: ${binding.source}`),
-      figure('Brokers without a failure to survive', withoutFailures, '', binding.kind, binding.source),
+      figure('Brokers', brokers, '', kind, `${binding.resource}: ${binding.source} (${binding.kind})`),
+      figure('Brokers without a failure to survive', withoutFailures, '', kind, binding.source),
     ],
     infeasible,
   };

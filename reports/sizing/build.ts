@@ -7,7 +7,7 @@ import { resolveHardware } from './hardware.ts';
 import type { PartitionsDemand } from './input/demand.ts';
 import type { Measurement } from './measured.ts';
 import type { PartitionProblem } from './partitions.ts';
-import { type ResolvedDemand, resolveDemand } from './resolve.ts';
+import { originOf, type ResolvedDemand, resolveDemand, resolvePlatform } from './resolve.ts';
 
 interface CapacityAnswers {
   readonly perPartition?: number | undefined;
@@ -75,10 +75,12 @@ export function buildProblem(
   const resolved = resolveDemand(demand, measurement?.data ?? null, given, assumptions);
   const capacity = capacityOf(demand, measurement);
   requireCapacity(capacity, resolved);
+  const hardware = resolveHardware(catalog, demand);
+  resolvePlatform(demand, hardware.volume.type, originOf(given), assumptions);
   return {
     demand: resolved,
     capacity,
-    hardware: resolveHardware(catalog, demand),
+    hardware,
     utilizationAverage: demand.utilizationAverage,
     utilizationPeak: demand.utilizationPeak,
     retentionSec: demand.retention,

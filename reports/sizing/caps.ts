@@ -1,4 +1,5 @@
 import type { BrokerLoad } from './broker-load.ts';
+import type { FigureKind } from './figure.ts';
 import { formatNumber } from './format.ts';
 import {
   ELECTION_SEC_PER_PARTITION,
@@ -11,6 +12,8 @@ import type { PartitionProblem } from './partitions.ts';
 export interface Cap {
   readonly constraint: string;
   readonly partitions: number;
+  /** An answer (brokers, limits) makes a cap an assumption; the peak rests on the measurement alone. */
+  readonly kind: FigureKind;
   readonly reason: string;
 }
 
@@ -45,6 +48,7 @@ function peakCap({ model, points }: PartitionProblem['capacity']): Cap | null {
       : ` [${formatNumber(peakInterval.low)}, ${peakInterval.high === null ? 'none' : formatNumber(peakInterval.high)}]`;
   return {
     constraint: 'measured peak',
+    kind: 'measured',
     partitions: Math.max(1, low, best.partitions),
     reason: `throughput falls beyond the peak of the fitted scalability law, ${formatNumber(peakPartitions)}${interval}`,
   };
@@ -60,12 +64,14 @@ export function capsOf(problem: PartitionProblem): Cap[] {
       Math.max(0, roundDown((most * perBroker - problem.existingReplicas) / demand.replicationFactor));
     caps.push({
       constraint: 'replicas a broker',
+      kind: 'assumption',
       partitions: free(hardware.replicasCap),
       reason: `${most} brokers × ${hardware.replicasCap} replicas − ${problem.existingReplicas} there already, ÷ ${demand.replicationFactor} replicas`,
     });
     if (problem.latencyLimitSec !== null) {
       caps.push({
         constraint: 'replicas a broker where latency matters',
+        kind: 'assumption',
         partitions: free(latencyReplicasPerBroker(most, demand.replicationFactor)),
         reason: `100 × ${most} brokers × ${demand.replicationFactor} replicas on each (Jun Rao)`,
       });
@@ -74,6 +80,7 @@ export function capsOf(problem: PartitionProblem): Cap[] {
     if (limit !== null) {
       caps.push({
         constraint: 'latency and unavailability',
+        kind: 'assumption',
         partitions: free(limit.perBroker),
         reason: `${most} brokers, ${limit.source}`,
       });
@@ -88,6 +95,7 @@ export function capsOf(problem: PartitionProblem): Cap[] {
   if (slow !== undefined) {
     caps.push({
       constraint: 'measured latency',
+      kind: 'assumption',
       partitions: slow.partitions - 1,
       reason: `p99 was above the limit at ${slow.partitions} partitions`,
     });

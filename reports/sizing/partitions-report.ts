@@ -9,6 +9,7 @@ import { startedOf } from './group-need.ts';
 import { mskPriceWarnings } from './msk-lines.ts';
 import { type PartitionProblem, type PartitionSolution, solvePartitions } from './partitions.ts';
 import type { GroupAnswer, Note, SizingReport } from './report.ts';
+import { groupRestsOn, partitionsRestOn } from './rests-on.ts';
 import { sensitivitiesOf } from './sensitivity.ts';
 import { stepsOf } from './steps.ts';
 
@@ -111,22 +112,17 @@ export function reportPartitions(problem: PartitionProblem, context: ReportConte
   const solution = solvePartitions(problem);
   const groups = groupAnswers(solution);
   const horizon = problem.demand.keyed ? solution : solvePartitions(problem, problem.demand.growth);
-  const { capacity } = problem;
-  const kind = capacity.basis === 'measured' ? 'measured' : capacity.perPartitionKind;
+  const rest = partitionsRestOn(problem, solution);
   const answers: Figure[] = [
-    figure('Partitions', solution.recommended, '', kind, 'the largest of the floors below, at the safe end', {
+    figure('Partitions', solution.recommended, '', rest.kind, rest.source, {
       low: solution.needed.low,
       high: solution.needed.high,
     }),
-    ...groups.map((group) =>
-      figure(
-        `Consumers of ${group.name}`,
-        group.consumers,
-        `and ${group.spares} spare`,
-        capacity.perConsumerKind,
-        group.bound,
-      ),
-    ),
+    ...solution.groups.map((need) => {
+      const { kind, source } = groupRestsOn(problem, need);
+      const { group, consumers } = need;
+      return figure(`Consumers of ${group.name}`, consumers, `and ${group.spares} spare`, kind, source);
+    }),
   ];
   if (solution.brokers !== null) answers.push(...solution.brokers.figures);
   const cost = costFor(problem, solution, context);
@@ -136,8 +132,8 @@ export function reportPartitions(problem: PartitionProblem, context: ReportConte
         'Cost',
         cost.perMonth,
         `${cost.currency} a month`,
-        'documented limit',
-        `on demand, ${cost.region}, as of ${cost.asOf}`,
+        'assumption',
+        `of these brokers: on demand, ${cost.region}, documented prices as of ${cost.asOf}`,
       ),
     );
   }

@@ -202,6 +202,29 @@ export function resolvePolicy(
   }
 }
 
+/** What the brokers are and where their prices come from. */
+export function resolvePlatform(
+  demand: Pick<PartitionsDemand, 'region' | 'platform' | 'followerFetching'> & { existingReplicas?: number },
+  volume: string,
+  origin: Origin,
+  assumptions: Figure[],
+): void {
+  const add = (name: string, value: string | number, source: string) =>
+    assumptions.push(figure(name, value, '', 'assumption', source));
+  add('Region of the prices', demand.region, origin('region', 'us-east-1'));
+  add('Platform', demand.platform, origin('platform', 'self-managed'));
+  add('Volumes of a broker', volume, origin('volume', 'gp3, or local NVMe where the type has it'));
+  add(
+    'Consumers fetch from the nearest replica',
+    demand.followerFetching ? 'yes' : 'no',
+    origin('followerFetching', 'no'),
+  );
+  if (demand.existingReplicas !== undefined) {
+    const source = origin('existingReplicas', 'an empty cluster');
+    add('Partition replicas there already', demand.existingReplicas, source);
+  }
+}
+
 /** Answers every open question; `given` are the keys that the user answered, everything else is noted as a default. */
 export function resolveDemand(
   demand: PartitionsDemand,

@@ -1,11 +1,12 @@
 import { type Carried, knownUpTo } from './capacity.ts';
-import { type Figure, type FigureKind, figure, weakestKind } from './figure.ts';
+import { type Figure, figure } from './figure.ts';
 import { formatBytesPerSec, formatNumber, plural } from './format.ts';
 import { roundUpToMultiple } from './formulas/partitions.ts';
 import { BAND_NOTE, modelFigures } from './model-figures.ts';
 import { type PartitionProblem, type PartitionSolution, TINY_START, UNKNOWN_START } from './partitions.ts';
 import { raptisFigures } from './raptis-check.ts';
 import type { Step } from './report.ts';
+import { partitionsRestOn, produceRestsOn } from './rests-on.ts';
 
 const RAO = 'Jun Rao, "How to choose the number of topics/partitions in a Kafka cluster?" (Confluent)';
 
@@ -64,23 +65,14 @@ function produceStep(problem: PartitionProblem, solution: PartitionSolution): St
     );
   }
   if (capacity.model !== null) figures.push(...modelFigures(capacity.model));
-  const kind =
-    capacity.basis === 'measured'
-      ? 'measured'
-      : capacity.basis === 'figures'
-        ? capacity.perPartitionKind
-        : 'assumption';
+  const { kind, source } = produceRestsOn(problem, solution);
   return {
     number: 1,
     title: 'Produce',
-    result: figure(
-      'Partitions for producing',
-      low.partitions,
-      '',
-      kind,
-      capacity.basis === 'measured' ? 'smallest N with u · X_lower(N) ≥ T' : `t ÷ p, ${RAO}`,
-      { low: high.partitions, high: low.partitions },
-    ),
+    result: figure('Partitions for producing', low.partitions, '', kind, source, {
+      low: high.partitions,
+      high: low.partitions,
+    }),
     figures,
     text: `${carriedText(low)}${point.partitions === low.partitions ? '' : `; on the median ${point.partitions ?? 'none'}`}.${capacity.model === null ? '' : ` ${BAND_NOTE}`}`,
   };
@@ -89,9 +81,7 @@ function produceStep(problem: PartitionProblem, solution: PartitionSolution): St
 function consumeStep(problem: PartitionProblem, solution: PartitionSolution): Step {
   const { capacity } = problem;
   const figures: Figure[] = [];
-  const kinds: FigureKind[] = [];
   if (capacity.perConsumer !== null) {
-    kinds.push(capacity.perConsumerKind);
     figures.push(
       figure(
         'One consumer',
@@ -108,19 +98,23 @@ function consumeStep(problem: PartitionProblem, solution: PartitionSolution): St
   }
   for (const need of solution.groups) {
     const { group } = need;
-    if (need.byReading !== null) {
+    if (group.perConsumerBytesPerSec !== null) {
       figures.push(
         figure(
-          `${group.name}: reading`,
-          need.byReading,
-          'consumers',
-          capacity.perConsumerKind,
-          `⌈T ÷ (u · c)⌉, ${RAO}`,
+          `One consumer of ${group.name}`,
+          group.perConsumerBytesPerSec,
+          'B/s',
+          'assumption',
+          'your answer',
         ),
       );
     }
+    if (need.byReading !== null) {
+      figures.push(
+        figure(`${group.name}: reading`, need.byReading, 'consumers', 'assumption', `⌈T ÷ (u · c)⌉, ${RAO}`),
+      );
+    }
     if (group.handlerSec > 0) {
-      kinds.push('assumption');
       figures.push(
         figure(
           `${group.name}: handling ${formatNumber(group.handlerSec * 1000)} ms a record`,
@@ -137,13 +131,7 @@ function consumeStep(problem: PartitionProblem, solution: PartitionSolution): St
   return {
     number: 2,
     title: 'Consume',
-    result: figure(
-      'Consumers of the largest group',
-      most,
-      '',
-      weakestKind(kinds.length === 0 ? ['assumption'] : kinds),
-      'the most that any group needs',
-    ),
+    result: figure('Consumers of the largest group', most, '', 'assumption', 'the most that any group needs'),
     figures,
     text:
       bound === undefined
@@ -164,7 +152,7 @@ function floorStep(problem: PartitionProblem, solution: PartitionSolution): Step
       'Fewest partitions',
       solution.floor,
       '',
-      'heuristic',
+      solution.consumeFloor >= solution.floor ? 'assumption' : 'heuristic',
       'the largest group that the demand needs, with its spares; 2, or 4 where the demand is unknown',
     ),
     figures: [
@@ -192,6 +180,7 @@ function floorStep(problem: PartitionProblem, solution: PartitionSolution): Step
 
 function roundingStep(problem: PartitionProblem, solution: PartitionSolution): Step {
   const { multipleOf, needed, rounded } = solution;
+  const rest = partitionsRestOn(problem, solution);
   const brokers = problem.fixedBrokers ?? solution.brokers?.brokers ?? null;
   const uneven = rounded !== null && brokers !== null && Number.isFinite(brokers) && rounded % brokers !== 0;
   const text = [
@@ -222,7 +211,7 @@ function roundingStep(problem: PartitionProblem, solution: PartitionSolution): S
   return {
     number: 4,
     title: 'Round up',
-    result: figure('Partitions, rounded', rounded, '', 'heuristic', 'leaders spread evenly'),
+    result: figure('Partitions, rounded', rounded, '', rest.kind, rest.source),
     figures: [figure('Needed', needed.high, 'partitions', 'assumption', 'the largest of steps 1 to 3')],
     text: text.join(' '),
   };
@@ -230,7 +219,7 @@ function roundingStep(problem: PartitionProblem, solution: PartitionSolution): S
 
 function capStep(problem: PartitionProblem, solution: PartitionSolution): Step {
   const figures: Figure[] = solution.caps.map((cap) =>
-    figure(`At most, by ${cap.constraint}`, cap.partitions, 'partitions', 'heuristic', cap.reason),
+    figure(`At most, by ${cap.constraint}`, cap.partitions, 'partitions', cap.kind, cap.reason),
   );
   figures.push(...raptisFigures(problem, solution));
   const [cap] = solution.caps;
@@ -241,7 +230,7 @@ function capStep(problem: PartitionProblem, solution: PartitionSolution): Step {
       'Most partitions',
       cap?.partitions ?? null,
       '',
-      cap?.constraint.startsWith('measured') ? 'measured' : 'heuristic',
+      cap?.kind ?? 'heuristic',
       cap?.reason ?? 'nothing caps a cluster whose brokers may grow',
     ),
     figures,

@@ -3,7 +3,13 @@ import { reportCluster } from '../../../reports/sizing/cluster.ts';
 import { type Figure, figure } from '../../../reports/sizing/figure.ts';
 import { resolveHardware } from '../../../reports/sizing/hardware.ts';
 import { simpleDemandSchema } from '../../../reports/sizing/input/demand.ts';
-import { originOf, resolveData, resolvePolicy, resolveTraffic } from '../../../reports/sizing/resolve.ts';
+import {
+  originOf,
+  resolveData,
+  resolvePlatform,
+  resolvePolicy,
+  resolveTraffic,
+} from '../../../reports/sizing/resolve.ts';
 import { measurementOf } from './measurement.ts';
 import { deliver, readAnswers, type SizeOptions } from './shared.ts';
 
@@ -19,6 +25,8 @@ export async function sizeSimple(options: SizeOptions): Promise<void> {
   assumptions.push(
     figure('Read fan-out', demand.fanOut, '', 'assumption', origin('fanOut', 'every byte is read once')),
   );
+  const hardware = resolveHardware(catalog, demand);
+  resolvePlatform(demand, hardware.volume.type, origin, assumptions);
   const report = reportCluster(
     {
       averageBytesPerSec: traffic.averageBytesPerSec * demand.growth,
@@ -29,7 +37,7 @@ export async function sizeSimple(options: SizeOptions): Promise<void> {
       utilizationAverage: demand.utilizationAverage,
       utilizationPeak: demand.utilizationPeak,
       maxBrokers: demand.maxBrokers ?? null,
-      hardware: resolveHardware(catalog, demand),
+      hardware,
       brokerCpuUsPerMB: measurement?.brokerCpuUsPerMB ?? null,
     },
     {

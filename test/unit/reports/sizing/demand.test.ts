@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { buildProblem } from '../../../../reports/sizing/build.ts';
+import type { Figure } from '../../../../reports/sizing/figure.ts';
 import { checkInput, mergeInputs, readInputFile } from '../../../../reports/sizing/input/check.ts';
 import { partitionsDemandSchema, simpleDemandSchema } from '../../../../reports/sizing/input/demand.ts';
-import { problemOf } from '../../../support/sizing.ts';
+import { problemOf, shippedCatalog } from '../../../support/sizing.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('sizing demands');
@@ -142,6 +144,25 @@ test('files that are no demand are refused', () => {
     refusal(() => readInputFile(written('twice.yaml', 'a: 1\na: 2\n'))),
     /twice\.yaml:2:1/,
   );
+});
+
+test('the defaults of platform, prices and disks are stated like all others', () => {
+  const sourcesOf = (answers: Record<string, unknown>) => {
+    const assumptions: Figure[] = [];
+    const demand = checkInput(partitionsDemandSchema, { perPartition: '10MB/s', ...answers });
+    buildProblem(demand, shippedCatalog, null, new Set(Object.keys(answers)), assumptions);
+    return Object.fromEntries(assumptions.map((one) => [one.name, [one.value, one.source]]));
+  };
+  const defaults = sourcesOf({});
+  assert.equal(defaults['Region of the prices'], ['us-east-1', 'default: us-east-1']);
+  assert.equal(defaults['Platform'], ['self-managed', 'default: self-managed']);
+  assert.equal(defaults['Volumes of a broker']?.[0], 'gp3');
+  assert.equal(defaults['Consumers fetch from the nearest replica'], ['no', 'default: no']);
+  assert.equal(defaults['Partition replicas there already'], [0, 'default: an empty cluster']);
+  const own = sourcesOf({ region: 'eu-central-1', existingReplicas: 12, instance: 'i3en.large' });
+  assert.equal(own['Region of the prices'], ['eu-central-1', 'your answer']);
+  assert.equal(own['Partition replicas there already'], [12, 'your answer']);
+  assert.equal(own['Volumes of a broker']?.[0], 'local');
 });
 
 test.run();

@@ -92,7 +92,10 @@ test('text: what to do first, then why', () => {
     [...places].sort((a, b) => a - b),
     places,
   );
-  assert.match(text, /Partitions +6 \[4, 4\] +measured/);
+  assert.match(
+    text,
+    /Partitions +6 \[4, 4\] +assumption +smallest N with u · X_lower\(N\) ≥ T: traffic as answered, curve measured/,
+  );
 });
 
 test('an infeasible demand starts with its reasons, and recommends nothing', () => {
