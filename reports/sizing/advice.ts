@@ -77,7 +77,7 @@ function groupAdvice(
       'uneven-assignment',
       `${group.name}: ${partitions} partitions over ${working} consumers${group.spares > 0 ? ' (spares take their share)' : ''} leave a remainder of ${partitions % working}, so some carry one partition more; one consumer a partition is ideal.`,
     );
-  } else if (working === partitions) {
+  } else if (started === partitions) {
     say('one-to-one', `${group.name}: one consumer a partition, the ideal.`);
   }
 }

@@ -73,10 +73,10 @@ export function partitionsRestOn(problem: PartitionProblem, solution: PartitionS
 
 function decidingStep(problem: PartitionProblem, solution: PartitionSolution): RestsOn {
   const { needed, produce, consumeFloor, groups } = solution;
-  if (needed.high === null || needed.high === produce.low.partitions) {
-    if (produce.low.partitions === null || produce.low.partitions > consumeFloor)
-      return produceRestsOn(problem, solution);
-  }
+  const { low } = produce;
+  if (low.partitions === null) return produceRestsOn(problem, solution);
+  const carries = low.how !== 'no demand' && low.how !== 'not judged' && low.partitions > 1;
+  if (carries && needed.high === low.partitions) return produceRestsOn(problem, solution);
   if (needed.high !== null && consumeFloor === needed.high) {
     const largest = groups.find((need) => need.consumers + need.group.spares === consumeFloor);
     if (largest !== undefined) {

@@ -11,6 +11,8 @@ import {
 } from '../../reports/sizing/input/demand.ts';
 import { granularDemandSchema } from '../../reports/sizing/input/granular.ts';
 import { QUESTIONS_OF } from '../../reports/sizing/input/questions.ts';
+import type { SizingReport } from '../../reports/sizing/report.ts';
+import { writeRunFolder } from '../support/run-folder.ts';
 import { suite } from '../support/suite.ts';
 
 /** The commands as a user starts them. */
@@ -113,6 +115,55 @@ test('catalog: list and show', () => {
   assert.is(list.status, 0, list.stderr);
   assert.match(list.stdout, /t2\.medium │ 2 at 20 %.*not documented/);
   assert.match(ksweep('catalog', 'show', 'm5.large').stdout, /0\.75 Gb\/s each way, burst 10 Gb\/s/);
+});
+
+test('partitions --run: from a run folder to a recommendation that its curve carries', async () => {
+  const axes = { partitions: [1, 2, 4, 8, 16, 32], rate: ['max'] };
+  const run = await writeRunFolder(join(folder, 'swept'), { axes, blocks: 6 });
+  const demand = join(folder, 'measured.yaml');
+  writeFileSync(
+    demand,
+    'peak: 26MB/s\nretention: 1d\nzones: 1\ngroups: [{ name: billing, consumers: 40 }]\n',
+  );
+  const words = ['size', 'partitions', '--run', run, '--demand', demand];
+  const { status, stdout, stderr } = ksweep(...words, '--json');
+  assert.is(status, 0, stderr);
+  const report: SizingReport = JSON.parse(stdout);
+  assert.match(report.basis, /^measured: run synthetic-run, 36 repeats at 1, 2, 4, 8, 16, 32 partitions$/);
+  const { curve, partitions, groups } = report;
+  assert.equal(
+    curve?.points.map((point) => [point.partitions, point.repeats.length]),
+    [1, 2, 4, 8, 16, 32].map((n) => [n, 6]),
+  );
+  // 26 MB/s ÷ 0.8 is more than one partition carries.
+  const low = (n: number | null | undefined) => curve?.points.find((one) => one.partitions === n)?.low ?? 0;
+  assert.ok(low(1) < 32.5e6 && low(partitions?.recommended) >= 32.5e6, stdout);
+  assert.ok(curve?.model !== null && curve?.model.residuals.length === 6);
+  const { recommended } = partitions ?? {};
+  assert.is(groups[0]?.idle, 41 - (recommended ?? 0));
+  assert.ok(report.advice.some((note) => note.code === 'idle-consumers'));
+  const codes = report.warnings.map((note) => note.code);
+  assert.not(codes.includes('few-repeats'));
+  assert.match(
+    ksweep(...words).stdout,
+    /Partitions +2 .*curve measured \(safe end of the 95 % interval of 6 repeats\)/,
+  );
+
+  const twice = ksweep(...words, '--run', run);
+  assert.is(twice.status, 1);
+  assert.match(twice.stderr, /synthetic-run was named twice/);
+});
+
+test('partitions --run: a sweep over more than partitions has to be narrowed', async () => {
+  const axes = { partitions: [1, 2], 'compression.type': ['lz4', 'zstd'], rate: ['max'] };
+  const run = await writeRunFolder(join(folder, 'mixed'), { axes, blocks: 2 });
+  const words = ['size', 'partitions', '--run', run, '--peak', '20MB/s', '--retention', '1d'];
+  const mixed = ksweep(...words);
+  assert.is(mixed.status, 1);
+  assert.match(mixed.stderr, /it sweeps compression\.type as well \(.*--where compression\.type=/s);
+  const narrowed = ksweep(...words, '--where', 'compression.type=zstd');
+  assert.is(narrowed.status, 0, narrowed.stderr);
+  assert.match(narrowed.stdout, /fewer than 6 valid repeats.*1 \(range of 2 repeats, 50 %\)/);
 });
 
 test.run();

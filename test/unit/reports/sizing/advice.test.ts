@@ -31,7 +31,7 @@ function answer(answers: Record<string, unknown>) {
 
 test('consumers that run above the partitions are idle, and it says what to do with them', () => {
   const groups = [{ name: 'g', consumers: 50, spares: 1, perConsumer: '5MB/s' }];
-  const { partitions, group, textOf } = answer({ average: '1MB/s', groups });
+  const { partitions, group, textOf, codes } = answer({ average: '1MB/s', groups });
   assert.is(partitions, 3);
   assert.equal(group, {
     name: 'g',
@@ -42,6 +42,7 @@ test('consumers that run above the partitions are idle, and it says what to do w
     uneven: false,
     bound: 'reading',
   });
+  assert.not(codes.includes('one-to-one'));
   assert.match(textOf('idle-consumers'), /48 consumers of 51 above the 3 partitions would sit idle/);
 });
 

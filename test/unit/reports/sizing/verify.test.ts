@@ -121,7 +121,7 @@ function simulated(achieved: number): { run: RunWorkload; rates: string[] } {
 
 test('the whole way: sweep, size, run the recommendation at the demand, judge', async () => {
   const { run, rates } = simulated(1);
-  const outcome = await sizeVerify(WORKLOAD, { set: [] }, run);
+  const outcome = await sizeVerify(WORKLOAD, { set: ['repeats=5'] }, run);
   // 40 MB/s at least, at 80 %: 32 MB/s with headroom, which 4 partitions carry; 6 is the multiple of 3 brokers.
   assert.is(outcome.sizing.partitions?.interval.high, 4);
   assert.is(outcome.sizing.partitions?.recommended, 6);
@@ -140,7 +140,11 @@ test('a cluster that does not keep up exits with a threshold breach', async () =
 });
 
 test('the recommendation is run through --set, so that its run folder can be rerun', async () => {
-  const { sizing, demand } = await sizeVerify(WORKLOAD, { set: [], demandShare: '40%' }, simulated(1).run);
+  const { sizing, demand } = await sizeVerify(
+    WORKLOAD,
+    { set: ['repeats=5'], demandShare: '40%' },
+    simulated(1).run,
+  );
   const set = checkOverrides(sizing, demand);
   const { workload, plan } = loadWorkload(WORKLOAD, { set });
   assert.equal(
