@@ -144,8 +144,9 @@ function partitionsOf(
 ): Pick<TopicAnswer, 'partitions' | 'partitionsWithHeadroom' | 'unmet'> {
   let unmet: string | null = null;
   const count = (requiredPerSec: number, instances: readonly number[]): number | null => {
-    const carried = partitionsToCarry(problem.capacity, requiredPerSec, 'low');
-    if (carried.partitions !== null) return Math.max(TINY_START, carried.partitions, ...instances);
+    const floor = Math.max(TINY_START, ...instances);
+    const carried = partitionsToCarry(problem.capacity, requiredPerSec, 'low', floor);
+    if (carried.partitions !== null) return carried.partitions;
     unmet = carried.reason;
     return null;
   };

@@ -168,6 +168,27 @@ test('measured: read off the curve at its safe end, and nothing beyond it', () =
   assert.match(beyond.infeasible[0]?.message ?? '', /^a: measured only up to 8/);
 });
 
+test('measured: readers that need more partitions than the curve carries on are unmet', () => {
+  const capacity = measuredCapacity([
+    [1, [10e6]],
+    [4, [36e6]],
+    [8, [20e6]],
+  ]);
+  const sized = (processingTime: string) =>
+    solveGranular({
+      ...problemOf({
+        utilizationAverage: 1,
+        producers: [{ name: 'a', average: '30k/s', messageSize: 1000 }],
+        consumers: [{ name: 'c', processingTime, concurrency: 10, sources: ['a'] }],
+      }),
+      capacity,
+    });
+  assert.is(sized('1ms').topics[0]?.partitions.average, 4);
+  const many = sized('2ms');
+  assert.is(many.topics[0]?.partitions.average, null);
+  assert.match(many.infeasible[0]?.message ?? '', /^a: throughput peaks at 4 partitions/);
+});
+
 test('brokers: growth and peak never need fewer', () => {
   const { brokers } = solveGranular(
     problemOf({
