@@ -108,6 +108,10 @@ test('the other modes answer, and follow the examples of the documentation', () 
   }
   const reverse = ksweep('size', 'reverse', '--brokers', '6', '--instance', 'i3en.xlarge');
   assert.match(reverse.stdout, /Binds first +disk space/);
+  const simple = ksweep('size', 'simple', '--average', '1MB/s');
+  for (const { stdout } of [granular, reverse, simple]) {
+    assert.match(stdout, /Region of the prices +us-east-1 +assumption +default: us-east-1/);
+  }
 });
 
 test('catalog: list and show', () => {

@@ -6,7 +6,7 @@ import { reportGranular } from '../../../reports/sizing/granular-report.ts';
 import { resolveHardware } from '../../../reports/sizing/hardware.ts';
 import { type GranularDemand, granularDemandSchema } from '../../../reports/sizing/input/granular.ts';
 import type { Measurement } from '../../../reports/sizing/measured.ts';
-import { originOf, resolvePolicy } from '../../../reports/sizing/resolve.ts';
+import { originOf, resolvePlatform, resolvePolicy } from '../../../reports/sizing/resolve.ts';
 import { KsweepError } from '../../errors.ts';
 import { measurementOf } from './measurement.ts';
 import { deliver, readAnswers, type SizeOptions } from './shared.ts';
@@ -40,7 +40,7 @@ const DEFAULT_REBUILD_SEC = 4 * 3600;
 /** `ksweep size granular`: a cluster by its producers, stream processors and consumers. */
 export async function sizeGranular(options: SizeOptions): Promise<void> {
   const { demand, given, written, catalog, where } = readAnswers(granularDemandSchema, options);
-  const measurement = await measurementOf(options.run, where, catalog);
+  const measurement = await measurementOf(options.run, where, catalog, demand.instance);
   const assumptions: Figure[] = [];
   const origin = originOf(given);
   const replicas = Math.max(...demand.producers.map((producer) => producer.replicationFactor));
@@ -50,6 +50,7 @@ export async function sizeGranular(options: SizeOptions): Promise<void> {
   const ownDisks = hardware.volume.type === 'local' || demand.volumeSize !== undefined;
   const rebuildSec = demand.rebuildTime ?? (ownDisks ? DEFAULT_REBUILD_SEC : null);
   resolvePolicy(demand, origin, assumptions);
+  resolvePlatform(demand, hardware.volume.type, origin, assumptions);
   assumptions.push(
     figure('Availability zones', zones, '', 'assumption', origin('zones', 'one a replica, at most 3')),
     figure(

@@ -2,7 +2,7 @@ import { pricesFor } from '../../../reports/sizing/build.ts';
 import { type Figure, figure } from '../../../reports/sizing/figure.ts';
 import { resolveHardware } from '../../../reports/sizing/hardware.ts';
 import { reverseDemandSchema } from '../../../reports/sizing/input/demand.ts';
-import { originOf, resolveData, resolvePolicy } from '../../../reports/sizing/resolve.ts';
+import { originOf, resolveData, resolvePlatform, resolvePolicy } from '../../../reports/sizing/resolve.ts';
 import { reportReverse } from '../../../reports/sizing/reverse.ts';
 import { measurementOf } from './measurement.ts';
 import { deliver, readAnswers, type SizeOptions } from './shared.ts';
@@ -10,11 +10,13 @@ import { deliver, readAnswers, type SizeOptions } from './shared.ts';
 /** `ksweep size reverse`: what given brokers carry. */
 export async function sizeReverse(options: SizeOptions): Promise<void> {
   const { demand, given, catalog, where } = readAnswers(reverseDemandSchema, options);
-  const measurement = await measurementOf(options.run, where, catalog);
+  const measurement = await measurementOf(options.run, where, catalog, demand.instance);
   const assumptions: Figure[] = [];
   const origin = originOf(given);
   const data = resolveData(demand, measurement?.data ?? null, assumptions);
   resolvePolicy(demand, origin, assumptions);
+  const hardware = resolveHardware(catalog, demand);
+  resolvePlatform(demand, hardware.volume.type, origin, assumptions);
   assumptions.push(
     figure(
       'Peak factor',
@@ -34,7 +36,7 @@ export async function sizeReverse(options: SizeOptions): Promise<void> {
       retentionSec: demand.retention,
       utilizationAverage: demand.utilizationAverage,
       utilizationPeak: demand.utilizationPeak,
-      hardware: resolveHardware(catalog, demand),
+      hardware,
       brokerCpuUsPerMB: measurement?.brokerCpuUsPerMB ?? null,
     },
     {
