@@ -148,10 +148,9 @@ test('partitions --run: from a run folder to a recommendation that its curve car
   assert.ok(report.advice.some((note) => note.code === 'idle-consumers'));
   const codes = report.warnings.map((note) => note.code);
   assert.not(codes.includes('few-repeats'));
-  assert.match(
-    ksweep(...words).stdout,
-    /Partitions +2 .*curve measured \(safe end of the 95 % interval of 6 repeats\)/,
-  );
+  const text = ksweep(...words).stdout;
+  assert.match(text, /Partitions +2 .*curve measured \(safe end of the 95 % interval of 6 repeats\)/);
+  assert.match(text, /billing +1 +1 +40 +39 +reading/);
 
   const twice = ksweep(...words, '--run', run);
   assert.is(twice.status, 1);

@@ -98,7 +98,7 @@ function curveFigure(curve: CurveView): string {
   const data =
     rows.length === 0
       ? ''
-      : table('Measured throughput', ['Partitions', 'Median', 'Interval', 'Which is the', ''], rows);
+      : table('Measured throughput', ['Partitions', 'Median', 'Interval', 'From', ''], rows);
   return `<figure>${drawing('light')}${drawing('dark')}<figcaption>${escaped(caption)}</figcaption></figure>${data}`;
 }
 
@@ -147,10 +147,14 @@ function sections(report: SizingReport): string[] {
       text(group.name),
       number(formatNumber(group.consumers)),
       number(formatNumber(group.spares)),
+      number(group.running === null ? '–' : formatNumber(group.running)),
       number(formatNumber(group.idle)),
       text(group.bound),
     ]);
-    section('Consumers', table('Consumers', ['Group', 'Consumers', 'Spares', 'Idle', 'Bound by'], rows));
+    section(
+      'Consumers',
+      table('Consumers', ['Group', 'Consumers', 'Spares', 'Running', 'Idle', 'Bound by'], rows),
+    );
   }
   if (report.brokers !== null) {
     const share = (value: number | null) => number(value === null ? '–' : formatValue(value, 'share'));

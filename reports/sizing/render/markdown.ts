@@ -47,11 +47,12 @@ export function renderMarkdown(report: SizingReport): string {
     section(
       'Consumers',
       table(
-        ['Group', 'Consumers', 'Spares', 'Idle', 'Bound by'],
+        ['Group', 'Consumers', 'Spares', 'Running', 'Idle', 'Bound by'],
         report.groups.map((group) => [
           group.name,
           formatNumber(group.consumers),
           formatNumber(group.spares),
+          group.running === null ? '–' : formatNumber(group.running),
           formatNumber(group.idle),
           group.bound,
         ]),

@@ -89,10 +89,11 @@ export function renderText(report: SizingReport): string {
           group.name,
           formatNumber(group.consumers),
           formatNumber(group.spares),
+          group.running === null ? '–' : formatNumber(group.running),
           formatNumber(group.idle),
           group.bound,
         ]),
-        ['group', 'consumers', 'spares', 'idle', 'bound by'],
+        ['group', 'consumers', 'spares', 'running', 'idle', 'bound by'],
       ),
     );
   }
