@@ -22,12 +22,33 @@ function randomCurve(random: Random) {
   const one = between(random, 2e6, 60e6);
   const contention = between(random, 0, 0.2);
   const coherency = random.next() < 0.5 ? between(random, 0, 0.002) : between(random, 0.002, 0.03);
+  const law = (n: number) => (one * n) / (1 + contention * (n - 1) + coherency * n * (n - 1));
+  // Some sweeps begin above 1, and some end where the scalability law has to go on.
+  const swept = pick(random, [
+    [1, 2, 4, 8, 16, 32, 64],
+    [2, 4, 8, 16],
+    [1, 2, 3, 4, 6, 8],
+  ]);
+  const last = swept.at(-1) ?? 1;
+  const peak = Math.sqrt((1 - contention) / coherency);
+  const model = {
+    alpha: contention,
+    beta: coherency,
+    gamma: one,
+    peakPartitions: peak <= 2 * last ? peak : null,
+    peakInterval: peak <= 2 * last ? { low: 0.8 * peak, high: 1.2 * peak } : null,
+    relativeResidual: 0.05,
+    rSquared: 0.99,
+    residuals: [],
+    maxPartitions: 2 * last,
+    at: (n: number) => ({ low: 0.92 * law(n), point: law(n), high: 1.08 * law(n) }),
+  };
   return measuredCapacity(
-    [1, 2, 4, 8, 16, 32, 64].map((n) => {
-      const x = (one * n) / (1 + contention * (n - 1) + coherency * n * (n - 1));
-      return [n, Array.from({ length: 5 }, () => x * between(random, 0.9, 1.1))] as const;
-    }),
-    random.next() < 0.5 ? { perConsumer: { low: one / 2, point: one / 1.8, high: one / 1.6 } } : {},
+    swept.map((n) => [n, Array.from({ length: 5 }, () => law(n) * between(random, 0.9, 1.1))] as const),
+    {
+      model: swept.length >= 6 && random.next() < 0.5 ? model : null,
+      ...(random.next() < 0.5 ? { perConsumer: { low: one / 2, point: one / 1.8, high: one / 1.6 } } : {}),
+    },
   );
 }
 
