@@ -14,6 +14,7 @@ import { newManifest, resumedManifest, type WorkloadSource } from './run/manifes
 import type { OffsetSample } from './run/measurement.ts';
 import { PRIMING_SEC, primeCluster } from './run/prime.ts';
 import { type Progress, TimeLeft } from './run/progress.ts';
+import { attemptToResume, isRetryDue } from './run/retry.ts';
 import { runSearch } from './run/search-cell.ts';
 import { Session } from './run/session.ts';
 import type { Workload } from './workload/schema.ts';
@@ -48,8 +49,6 @@ export interface RunSummary {
   readonly status: ExitStatus;
 }
 
-const RETRIES_OF_INVALID = 1;
-
 /** Runs a plan against a cluster and writes its run folder. Throws KsweepError where it can't go on; what was measured stays. */
 export async function runWorkload(options: RunOptions): Promise<RunSummary> {
   const session = await Session.open(options.cluster);
@@ -67,6 +66,8 @@ class Run {
   readonly #session: Session;
   readonly #signal: AbortSignal;
   readonly #results = new Map<number, RepeatResult>();
+  /** Attempt that a resumed run begins with, by the position of a repeat that was begun before. */
+  readonly #resumeAt = new Map<number, number>();
   readonly #rounds: Rounds;
 
   constructor(options: RunOptions, session: Session) {
@@ -90,20 +91,22 @@ class Run {
       ? newManifest(this.#session, this.#options, corpora)
       : await resumedManifest(folder, plan, source, corpora);
     if (fresh) {
-      await folder.writeManifest(manifest);
+      // The plan first: a folder with a manifest then always has a whole plan, whenever it was killed.
       await folder.appendPlan(plan.repeats.map((repeat) => ({ type: 'planned', ...repeat })));
+      await folder.writeManifest(manifest);
     } else {
       await this.#session.removeLeftovers(manifest.runId);
+      await folder.removeTorn();
       this.#rounds.remember(await folder.readPlan());
       for (const [position, result] of await folder.readResults(plan.repeats)) {
+        const attempt = attemptToResume(result);
+        if (attempt !== null) this.#resumeAt.set(position, attempt);
         if (result.outcome !== 'failed') this.#results.set(position, result);
       }
     }
     await this.#prime(manifest.runId, corpora, say);
     const interrupted = await this.#runRepeats(folder, manifest.runId, corpora);
-    const complete = plan.repeats.every(
-      (repeat) => this.#results.has(repeat.position) || this.#rounds.drops(repeat),
-    );
+    const complete = plan.repeats.every((repeat) => this.#isDone(repeat));
     if (complete) await folder.writeManifest({ ...manifest, finishedAt: new Date().toISOString() });
     const results = [...this.#results].sort(([a], [b]) => a - b).map(([, result]) => result);
     return {
@@ -113,6 +116,12 @@ class Run {
       interrupted,
       status: this.#status(results, complete),
     };
+  }
+
+  /** It has its last attempt, or is not to be run. */
+  #isDone(repeat: PlannedRepeat): boolean {
+    const result = this.#results.get(repeat.position);
+    return (result !== undefined && !isRetryDue(result)) || this.#rounds.drops(repeat);
   }
 
   async #prime(runId: string, corpora: Corpora, say: (line: string) => void): Promise<void> {
@@ -138,7 +147,7 @@ class Run {
   async #runRepeats(folder: RunFolder, runId: string, corpora: Corpora): Promise<boolean> {
     const { plan } = this.#options;
     const cells = new Map(plan.cells.map((cell) => [cell.id, cell]));
-    const expected = expectedRepeats(plan).filter(({ position }) => !this.#results.has(position));
+    const expected = expectedRepeats(plan).filter((repeat) => !this.#isDone(repeat));
     const timeLeft = new TimeLeft(
       expected.map(({ cellId }) => cellMs(cells.get(cellId))),
       ASSUMED_OVERHEAD_MS,
@@ -155,7 +164,7 @@ class Run {
           `dropped ${step.dropped.length} of ${step.kept.length + step.dropped.length} cells; going on with: ${labels.join(' · ')}`,
         );
       }
-      if (this.#results.has(planned.position) || this.#rounds.drops(planned)) continue;
+      if (this.#isDone(planned)) continue;
       const cell = cells.get(planned.cellId);
       if (cell === undefined) throw new Error(`the plan names no cell ${planned.cellId}`);
       timeLeft.start(performance.now());
@@ -175,7 +184,7 @@ class Run {
     corpora: Corpora,
     timeLeft: TimeLeft,
   ): Promise<OutcomeLine['outcome']> {
-    for (let attempt = 0; ; attempt++) {
+    for (let attempt = this.#resumeAt.get(planned.position) ?? 0; ; attempt++) {
       const finished = await this.#runOnce(folder, runId, planned, cell, attempt, corpora, timeLeft);
       const outcome = finished?.result.outcome ?? 'interrupted';
       if (finished !== null) {
@@ -192,7 +201,8 @@ class Run {
         finishedAt: new Date().toISOString(),
       };
       await folder.appendPlan([line]);
-      if (outcome !== 'invalid' || attempt >= RETRIES_OF_INVALID || this.#signal.aborted) return outcome;
+      if (!isRetryDue({ outcome, attempt })) return outcome;
+      if (this.#signal.aborted) return 'interrupted';
     }
   }
 
@@ -210,7 +220,7 @@ class Run {
     const report = (): void =>
       onProgress?.({
         runId,
-        finished: this.#results.size,
+        finished: [...this.#results.values()].filter((result) => !isRetryDue(result)).length,
         total: expectedRepeats(plan).length,
         cell: cell.label,
         cellId: cell.id,

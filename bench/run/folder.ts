@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { appendFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { KsweepError } from '../errors.ts';
@@ -94,11 +95,20 @@ export class RunFolder {
       });
   }
 
-  /** A repeat's folder appears whole or not at all; an earlier attempt of it is kept beside it. */
+  /** A repeat's folder appears whole or not at all; the attempt before it is kept beside it. */
   async writeRepeat(result: RepeatResult, files: Readonly<Record<string, string>>): Promise<void> {
-    const target = join(this.dir, 'cells', result.cellId, String(result.block));
-    const kept = result.attempt > 0 ? `${target}.attempt-${result.attempt - 1}` : null;
-    await this.#writeFolder(target, result, files, kept);
+    const { cellId, block, attempt } = result;
+    await this.#writeFolder(
+      this.#repeatDir(cellId, block),
+      result,
+      files,
+      attempt > 0 ? this.#repeatDir(cellId, block, attempt - 1) : null,
+    );
+  }
+
+  #repeatDir(cellId: string, block: number, replacedAttempt?: number): string {
+    const suffix = replacedAttempt === undefined ? '' : `.attempt-${replacedAttempt}`;
+    return join(this.dir, 'cells', cellId, `${block}${suffix}`);
   }
 
   async #writeFolder(
@@ -112,7 +122,9 @@ export class RunFolder {
       await mkdir(temporary, { recursive: true });
       for (const [name, content] of Object.entries(files)) await writeFile(join(temporary, name), content);
       await writeFile(join(temporary, 'result.json'), `${JSON.stringify(redact(result), null, 2)}\n`);
-      if (keepOldAs === null) await rm(target, { recursive: true, force: true });
+      // Where the attempt before is kept already, this is a later try of the same one: it replaces the last try.
+      const replaces = keepOldAs === null || existsSync(keepOldAs);
+      if (replaces) await rm(target, { recursive: true, force: true });
       else await rename(target, keepOldAs).catch(ignoreMissing);
       await rename(temporary, target);
     } catch (error) {
@@ -125,14 +137,20 @@ export class RunFolder {
   async readResults(planned: readonly PlannedRepeat[]): Promise<Map<number, RepeatResult>> {
     const results = new Map<number, RepeatResult>();
     for (const { position, cellId, block } of planned) {
-      const text = await readFile(
-        join(this.dir, 'cells', cellId, String(block), 'result.json'),
-        'utf8',
-      ).catch(() => '');
-      const parsed = repeatResultSchema.safeParse(safeJson(text));
-      if (parsed.success) results.set(position, parsed.data);
+      // A kill between the two renames of a second attempt leaves the first one under its other name alone.
+      const last =
+        (await readResult(this.#repeatDir(cellId, block))) ??
+        (await readResult(this.#repeatDir(cellId, block, 0)));
+      if (last !== null) results.set(position, last);
     }
     return results;
+  }
+
+  /** Removes what a kill in mid-write left half-written; only for the one process that goes on with this run. */
+  async removeTorn(): Promise<void> {
+    const entries = await readdir(this.dir, { recursive: true }).catch(() => []);
+    const torn = entries.filter((name) => name.endsWith('.tmp'));
+    for (const name of torn) await rm(join(this.dir, name), { recursive: true, force: true });
   }
 
   /** The probes of a search that were finished, in order, up to the first one that is missing. */
@@ -143,14 +161,13 @@ export class RunFolder {
     const probes: { result: RepeatResult; files: Record<string, string> }[] = [];
     for (let index = 0; ; index++) {
       const dir = join(this.dir, 'cells', cellId, `${block}.probes`, String(index));
-      const text = await readFile(join(dir, 'result.json'), 'utf8').catch(() => '');
-      const parsed = repeatResultSchema.safeParse(safeJson(text));
-      if (!parsed.success || parsed.data.outcome === 'failed') return probes;
+      const result = await readResult(dir);
+      if (result === null || result.outcome === 'failed') return probes;
       const files: Record<string, string> = {};
       for (const name of await readdir(dir)) {
         if (name !== 'result.json') files[name] = await readFile(join(dir, name), 'utf8');
       }
-      probes.push({ result: parsed.data, files });
+      probes.push({ result, files });
     }
   }
 
@@ -181,6 +198,12 @@ export class RunFolder {
       throw unwritable(file, error);
     }
   }
+}
+
+async function readResult(dir: string): Promise<RepeatResult | null> {
+  const text = await readFile(join(dir, 'result.json'), 'utf8').catch(() => '');
+  const parsed = repeatResultSchema.safeParse(safeJson(text));
+  return parsed.success ? parsed.data : null;
 }
 
 function safeJson(line: string): unknown {

@@ -1,9 +1,11 @@
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -15,6 +17,7 @@ import { readClientSettings } from '../../../bench/driver/client-properties.ts';
 import { KsweepError } from '../../../bench/errors.ts';
 import { rememberSecrets } from '../../../bench/redact.ts';
 import { RunFolder } from '../../../bench/run/folder.ts';
+import { attemptToResume } from '../../../bench/run/retry.ts';
 import { parseOverride } from '../../../bench/workload/load.ts';
 import { simulateRepeat } from '../../support/simulated-repeat.ts';
 import { suite } from '../../support/suite.ts';
@@ -42,6 +45,56 @@ test('a result that was written is read again, and a second attempt keeps the fi
   assert.equal(readdirSync(join(folder.dir, 'cells', 'c')).sort(), ['3', '3.attempt-0']);
   const read = await folder.readResults([{ position: 9, cellId: 'c', block: 3, seed: 1 }]);
   assert.equal(read.get(9), { ...result, attempt: 1 });
+});
+
+const planned = [{ position: 0, cellId: 'c', block: 0, seed: 1 }];
+
+test('a second attempt that failed and is tried again on resume replaces it, and the first attempt stays', async () => {
+  const folder = await RunFolder.create(root, 'again', now);
+  const result = { ...(await measured()), cellId: 'c', block: 0 };
+  await folder.writeRepeat({ ...result, outcome: 'invalid' }, { 'series.csv': 'first' });
+  await folder.writeRepeat({ ...result, attempt: 1, outcome: 'failed' }, { 'series.csv': 'second' });
+  await folder.writeRepeat({ ...result, attempt: 1 }, { 'series.csv': 'third' });
+  const read = (name: string) => readFileSync(join(folder.dir, 'cells', 'c', name, 'series.csv'), 'utf8');
+  assert.equal([read('0'), read('0.attempt-0')], ['third', 'first']);
+});
+
+test('a kill between the two renames of a second attempt leaves the first one to go on from', async () => {
+  const folder = await RunFolder.create(root, 'between', now);
+  const result = { ...(await measured()), cellId: 'c', block: 0, outcome: 'invalid' as const };
+  await folder.writeRepeat(result, { 'series.csv': 'first' });
+  const cell = join(folder.dir, 'cells', 'c');
+  renameSync(join(cell, '0'), join(cell, '0.attempt-0'));
+  assert.equal((await folder.readResults(planned)).get(0), result);
+  await folder.writeRepeat({ ...result, attempt: 1, outcome: 'valid' }, { 'series.csv': 'second' });
+  assert.equal(readdirSync(cell).sort(), ['0', '0.attempt-0']);
+  assert.is((await folder.readResults(planned)).get(0)?.attempt, 1);
+});
+
+test('what a kill tore off in mid-write is removed, and nothing else', async () => {
+  const folder = await RunFolder.create(root, 'leftovers', now);
+  await folder.writeRepeat({ ...(await measured()), cellId: 'c', block: 0 }, { 'series.csv': 'x' });
+  const cell = join(folder.dir, 'cells', 'c');
+  mkdirSync(join(cell, '.1.0a1b2c3d.tmp'));
+  writeFileSync(join(cell, '.1.0a1b2c3d.tmp', 'series.csv'), 'half');
+  writeFileSync(join(folder.dir, 'manifest.json.0a1b2c3d.tmp'), '{');
+  await folder.removeTorn();
+  assert.equal(readdirSync(folder.dir), ['cells']);
+  assert.equal(readdirSync(cell), ['0']);
+  assert.equal(readdirSync(join(cell, '0')).sort(), ['result.json', 'series.csv']);
+});
+
+test('a resumed run begins with the attempt that is still to be made', () => {
+  const cases = [
+    [undefined, 0],
+    [{ outcome: 'valid', attempt: 0 }, null],
+    [{ outcome: 'valid', attempt: 1 }, null],
+    [{ outcome: 'invalid', attempt: 0 }, 1],
+    [{ outcome: 'invalid', attempt: 1 }, null],
+    [{ outcome: 'failed', attempt: 0 }, 0],
+    [{ outcome: 'failed', attempt: 1 }, 1],
+  ] as const;
+  for (const [last, attempt] of cases) assert.is(attemptToResume(last), attempt, JSON.stringify(last));
 });
 
 test('a line of the plan that a kill tore off is left out, and the next one starts afresh', async () => {
