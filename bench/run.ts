@@ -89,7 +89,7 @@ class Run {
       : new RunFolder(target.resumeDir);
     const manifest = fresh
       ? newManifest(this.#session, this.#options, corpora)
-      : await resumedManifest(folder, plan, source, corpora);
+      : await resumedManifest(this.#session, folder, plan, source, corpora);
     if (fresh) {
       // The plan first: a folder with a manifest then always has a whole plan, whenever it was killed.
       await folder.appendPlan(plan.repeats.map((repeat) => ({ type: 'planned', ...repeat })));

@@ -2,6 +2,7 @@ import { runTask } from '../bench/compute/pool.ts';
 import { median } from '../bench/compute/stats/describe.ts';
 import type { Comparison, ComparisonInput } from '../bench/compute/stats/verdict.ts';
 import { EXIT, type ExitStatus, KsweepError } from '../bench/errors.ts';
+import { differencesBetween, groundOf } from '../bench/ground.ts';
 import type { RepeatResult } from '../bench/result.ts';
 import type { LoadedRun } from './load-run.ts';
 import { type Metric, metricOf } from './metrics.ts';
@@ -48,30 +49,12 @@ export interface RunComparison {
   readonly status: ExitStatus;
 }
 
-/** What has to be the same for two runs to be comparable: how it is called, and its value. */
-function fingerprint({ manifest }: LoadedRun): Record<string, string> {
-  const { environment, cluster, corpus } = manifest;
-  return {
-    'broker version': String(cluster.kafkaVersion),
-    'broker mode': String(cluster.mode),
-    brokers: String(cluster.brokers.length),
-    'local broker': String(cluster.local),
-    'broker hardware': JSON.stringify(cluster.hardware),
-    client: `${environment.client}, librdkafka ${environment.librdkafka}`,
-    'load host’s CPU': `${environment.cpuCount} × ${environment.cpuModel}`,
-    payload: JSON.stringify(corpus),
-    'result schema': String(manifest.schemaVersion),
-  };
-}
-
-/** What differs between two runs that should not, a sentence each. */
-function differencesOf(base: LoadedRun, candidate: LoadedRun): string[] {
-  const [a, b] = [fingerprint(base), fingerprint(candidate)];
-  const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text);
-  return Object.keys(a)
-    .filter((name) => a[name] !== b[name])
-    .map((name) => `${name}: ${short(a[name] ?? '')} against ${short(b[name] ?? '')}`);
-}
+/** What has to be the same for two runs to be comparable. */
+const fingerprint = ({ manifest }: LoadedRun): Record<string, string> => ({
+  ...groundOf(manifest),
+  payload: JSON.stringify(manifest.corpus),
+  'result schema': String(manifest.schemaVersion),
+});
 
 interface Side {
   readonly label: string;
@@ -168,7 +151,7 @@ export async function compareRuns(
   candidate: LoadedRun,
   options: CompareOptions = {},
 ): Promise<RunComparison> {
-  const differences = differencesOf(base, candidate);
+  const differences = differencesBetween(fingerprint(base), fingerprint(candidate));
   if (differences.length > 0 && options.allow !== true) {
     throw new KsweepError('not-comparable', 'these runs differ in more than what was to be compared', {
       details: differences,

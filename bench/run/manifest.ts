@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { KsweepError } from '../errors.ts';
+import { differencesBetween, groundOfOneRun } from '../ground.ts';
 import type { Plan } from '../plan.ts';
 import { redact } from '../redact.ts';
 import { type Against, MANIFEST_SCHEMA_VERSION, type Manifest } from '../result.ts';
@@ -57,8 +58,12 @@ export function newManifest(
   };
 }
 
-/** The manifest of a run to resume. Throws run-folder-invalid where workload, plan or payloads are no longer the same. */
+/**
+ * The manifest of a run to resume. Throws run-folder-invalid where workload, plan or payloads are no longer the same,
+ * not-comparable where the cluster or the load generator's host is another.
+ */
 export async function resumedManifest(
+  session: Session,
   folder: RunFolder,
   plan: Plan,
   source: WorkloadSource,
@@ -86,5 +91,23 @@ export async function resumedManifest(
       hint: 'put the payload file back as it was, or start a new run',
     });
   }
+  refuseOtherGround(manifest, session);
   return manifest;
+}
+
+/** One folder holds figures of one cluster and one host: its manifest names them once. */
+export function refuseOtherGround(
+  manifest: Pick<Manifest, 'environment' | 'cluster'>,
+  session: Pick<Session, 'versions' | 'cluster' | 'brokers'>,
+): void {
+  const now = groundOfOneRun({
+    environment: describeEnvironment(session.versions),
+    cluster: { ...session.cluster.info, brokers: session.brokers },
+  });
+  const details = differencesBetween(groundOfOneRun(manifest), now);
+  if (details.length === 0) return;
+  throw new KsweepError('not-comparable', 'the run did not begin on this cluster and this host', {
+    details,
+    hint: 'go on where it began, or start a new run here',
+  });
 }
