@@ -17,8 +17,9 @@ import { LiveMetrics } from './live/live-metrics.ts';
 import { redact, secretsOf } from './redact.ts';
 import { type Against, type Manifest, manifestSchema, type RepeatResult } from './result.ts';
 import { chooseCluster } from './run/choose-cluster.ts';
+import { describeProgress } from './run/progress.ts';
 import { runWorkload } from './run.ts';
-import { dim, formatDuration, green, red, StatusLine, yellow } from './terminal.ts';
+import { dim, green, red, StatusLine, yellow } from './terminal.ts';
 import { type LoadedWorkload, loadWorkload, parseOverride } from './workload/load.ts';
 import type { Workload } from './workload/schema.ts';
 
@@ -48,6 +49,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
     status.print(yellow('stopping after Ctrl-C; what was measured is kept (press again to quit at once)')),
   );
   let chosen: Awaited<ReturnType<typeof chooseCluster>> | undefined;
+  let begun: string | undefined;
   try {
     chosen = await chooseCluster(flags, loaded.workload, say, interrupt.signal);
     const summary = await runWorkload({
@@ -60,15 +62,20 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
       command: commandLine(process.argv.slice(2), secretsOf(chosen.underTest.connection)),
       signal: interrupt.signal,
       onLine: say,
+      onFolder: (dir) => {
+        begun = dir;
+      },
       onSnapshot: (process, snapshot) => live.onSnapshot(process, snapshot),
       onOffsets: (sample) => live.onOffsets(sample),
       onProgress(progress) {
         live.onProgress(progress);
-        status.update(
-          `[${progress.finished + 1}/${progress.total}] ${progress.cell} · block ${progress.block}${progress.attempt > 0 ? ' (again)' : ''} · ${progress.phase} · ${formatDuration(progress.leftMs)} left`,
-        );
+        const { step, standing } = describeProgress(progress);
+        status.progress(step, standing);
       },
       onResult: (result, cell) => status.print(resultLine(result, cell.label)),
+    }).catch(async (error: unknown) => {
+      if (begun !== undefined) await reportCutOff(begun, say);
+      throw error;
     });
     status.clear();
     const reports = await writeReports(summary.dir);
@@ -81,6 +88,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
           dir: summary.dir,
           runId: summary.runId,
           interrupted: summary.interrupted,
+          leftTopics: summary.leftTopics,
           status: exit,
           thresholds,
           files,
@@ -100,6 +108,16 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
     interrupt.dispose();
     await chosen?.stop();
     await server?.close();
+  }
+}
+
+/** A run that ends with an error still has its views, of what was measured before. */
+async function reportCutOff(dir: string, say: (line: string) => void): Promise<void> {
+  try {
+    const { files } = await writeReports(dir);
+    say(`what was measured before: ${files['report.html']}`);
+  } catch (error) {
+    say(`no report could be written: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

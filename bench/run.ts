@@ -1,4 +1,4 @@
-import { closePool } from './compute/pool.ts';
+import { closePool, destroyPool } from './compute/pool.ts';
 import { expectedRepeats } from './design/halving.ts';
 import { Rounds } from './design/rounds.ts';
 import { ASSUMED_OVERHEAD_MS, repeatMs } from './dry-run.ts';
@@ -14,6 +14,7 @@ import { newManifest, resumedManifest, type WorkloadSource } from './run/manifes
 import type { OffsetSample } from './run/measurement.ts';
 import { PRIMING_SEC, primeCluster } from './run/prime.ts';
 import { type Progress, TimeLeft } from './run/progress.ts';
+import { recordFailure } from './run/record-failure.ts';
 import { attemptToResume, isRetryDue } from './run/retry.ts';
 import { runSearch } from './run/search-cell.ts';
 import { Session } from './run/session.ts';
@@ -33,6 +34,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly onLine?: (line: string) => void;
+  /** The run folder, as soon as there is something in it that reports can be made of. */
+  readonly onFolder?: (dir: string) => void;
   readonly onResult?: (result: RepeatResult, cell: Cell) => void;
   readonly onSnapshot?: (process: string, snapshot: IntervalSnapshot, cell: Cell) => void;
   /** End offsets of the topic, each second. */
@@ -45,6 +48,8 @@ export interface RunSummary {
   /** The last attempt of each repeat, those of an earlier, resumed run included, in the plan's order. */
   readonly results: readonly RepeatResult[];
   readonly interrupted: boolean;
+  /** Topics that the run made and could not delete. */
+  readonly leftTopics: readonly string[];
   /** By the repeats alone; thresholds are judged by the reports. */
   readonly status: ExitStatus;
 }
@@ -52,14 +57,21 @@ export interface RunSummary {
 /** Runs a plan against a cluster and writes its run folder. Throws KsweepError where it can't go on; what was measured stays. */
 export async function runWorkload(options: RunOptions): Promise<RunSummary> {
   const session = await Session.open(options.cluster);
+  const leftTopics: string[] = [];
   try {
     session.check(options.plan);
-    return await new Run(options, session).execute();
+    return { ...(await new Run(options, session).execute()), leftTopics };
   } finally {
-    await session.close();
-    await closePool();
+    // Told here, because a run that ends with an error has no summary.
+    leftTopics.push(...(await session.close()));
+    if (leftTopics.length > 0) options.onLine?.(leftBehind(leftTopics));
+    // Payloads that nobody waits for any more are not built to their end.
+    await (options.signal?.aborted === true ? destroyPool() : closePool());
   }
 }
+
+const leftBehind = (topics: readonly string[]): string =>
+  `could not be deleted: ${topics.length === 1 ? 'topic' : 'topics'} ${topics.join(', ')}; delete by hand, or go on with --resume, which tries again`;
 
 class Run {
   readonly #options: RunOptions;
@@ -77,10 +89,10 @@ class Run {
     this.#rounds = new Rounds(options.plan);
   }
 
-  async execute(): Promise<RunSummary> {
+  async execute(): Promise<Omit<RunSummary, 'leftTopics'>> {
     const { plan, source, target, workload, onLine } = this.#options;
     const say = onLine ?? (() => {});
-    const corpora = await buildCorpora(plan, source.baseDir, this.#session.scratchDir, say);
+    const corpora = await buildCorpora(plan, source.baseDir, this.#session.scratchDir, say, this.#signal);
     for (const corpus of corpora.values()) for (const warning of corpus.warnings) say(warning);
 
     const fresh = 'resultsDir' in target;
@@ -104,6 +116,7 @@ class Run {
         if (result.outcome !== 'failed') this.#results.set(position, result);
       }
     }
+    this.#options.onFolder?.(folder.dir);
     await this.#prime(manifest.runId, corpora, say);
     const interrupted = await this.#runRepeats(folder, manifest.runId, corpora);
     const complete = plan.repeats.every((repeat) => this.#isDone(repeat));
@@ -185,10 +198,21 @@ class Run {
     timeLeft: TimeLeft,
   ): Promise<OutcomeLine['outcome']> {
     for (let attempt = this.#resumeAt.get(planned.position) ?? 0; ; attempt++) {
-      const finished = await this.#runOnce(folder, runId, planned, cell, attempt, corpora, timeLeft);
+      const startedAt = new Date().toISOString();
+      let finished: AttemptOutcome;
+      try {
+        finished = await this.#runOnce(folder, runId, planned, cell, attempt, corpora, timeLeft);
+        if (finished !== null) await folder.writeRepeat(finished.result, finished.files);
+      } catch (error) {
+        const { block, position } = planned;
+        const { id: cellId, settings, workload } = cell;
+        const times = { startedAt, finishedAt: new Date().toISOString() };
+        const identity = { runId, cellId, block, attempt, settings, workload, notes: [], ...times };
+        await recordFailure(folder, position, identity, error);
+        throw error;
+      }
       const outcome = finished?.result.outcome ?? 'interrupted';
       if (finished !== null) {
-        await folder.writeRepeat(finished.result, finished.files);
         this.#results.set(planned.position, finished.result);
         this.#options.onResult?.(finished.result, cell);
       }

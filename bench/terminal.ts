@@ -24,25 +24,39 @@ export function formatDuration(ms: number): string {
 
 /** A status line that rewrites itself on a terminal; elsewhere only the lines that stay are printed. */
 export class StatusLine {
-  readonly #live = process.stderr.isTTY === true;
+  readonly #stream: Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>;
   #shown = false;
+  #step = '';
 
-  /** Shows what is going on now; nothing where stderr is not a terminal. */
-  update(text: string): void {
-    if (!this.#live) return;
-    const width = (process.stderr.columns ?? 80) - 1;
-    process.stderr.write(`\r\u001b[2K${text.length > width ? `${text.slice(0, width - 1)}…` : text}`);
+  constructor(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'> = process.stderr) {
+    this.#stream = stream;
+  }
+
+  get #live(): boolean {
+    return this.#stream.isTTY === true;
+  }
+
+  /** Shows the step under way and how it stands; where this is no terminal, a plain line as each step begins. */
+  progress(step: string, standing: string): void {
+    if (this.#live) this.#rewrite(`${step} · ${standing}`);
+    else if (step !== this.#step) this.print(`${step} · ${standing}`);
+    this.#step = step;
+  }
+
+  #rewrite(text: string): void {
+    const width = (this.#stream.columns ?? 80) - 1;
+    this.#stream.write(`\r\u001b[2K${text.length > width ? `${text.slice(0, width - 1)}…` : text}`);
     this.#shown = true;
   }
 
   /** Prints a line that stays. */
   print(text: string): void {
     this.clear();
-    process.stderr.write(`${redactMessage(text)}\n`);
+    this.#stream.write(`${redactMessage(text)}\n`);
   }
 
   clear(): void {
-    if (this.#shown) process.stderr.write('\r\u001b[2K');
+    if (this.#shown) this.#stream.write('\r\u001b[2K');
     this.#shown = false;
   }
 }

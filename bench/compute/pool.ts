@@ -29,3 +29,10 @@ export async function closePool(): Promise<void> {
   pool = undefined;
   await closing?.close();
 }
+
+/** Ends the threads and whatever they are doing. */
+export async function destroyPool(): Promise<void> {
+  const destroyed = pool;
+  pool = undefined;
+  await destroyed?.destroy();
+}

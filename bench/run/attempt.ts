@@ -76,6 +76,7 @@ export async function runAttempt(
       replicationFactor: place.replicationFactor,
       startOffsets: place.startOffsets,
       observer: session.observer,
+      topics: session.topics,
       control: session.cluster.control,
       clock: session.clock,
       signal: hooks.signal,

@@ -1,4 +1,5 @@
 import { buildCorpus, type CorpusResult } from '../compute/corpus.ts';
+import { KsweepError } from '../errors.ts';
 import type { CellWorkload, Plan } from '../plan.ts';
 
 const DEFAULT_BATCH_BYTES = 16_384;
@@ -11,8 +12,41 @@ export const corpusKey = (workload: CellWorkload): string => JSON.stringify(work
 const needsCorpus = (workload: CellWorkload): boolean =>
   workload.load.producers > 0 || workload.consumers.backlog > 0;
 
-/** Builds each corpus that the plan's cells need, in worker threads, before anything is measured. */
+/**
+ * Builds each corpus that the plan's cells need, in worker threads, before anything is measured. Throws interrupted
+ * as soon as the signal says so: there is nothing yet that would be worth keeping.
+ */
 export async function buildCorpora(
+  plan: Plan,
+  baseDir: string,
+  outDir: string,
+  onProgress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Corpora> {
+  const stopped = stop(signal);
+  try {
+    return await Promise.race([build(plan, baseDir, outDir, onProgress), stopped.promise]);
+  } finally {
+    stopped.dispose();
+  }
+}
+
+/** A promise that only ever rejects: with the user's stop. */
+function stop(signal: AbortSignal): { readonly promise: Promise<never>; readonly dispose: () => void } {
+  let dispose = (): void => {};
+  const promise = new Promise<never>((_resolve, reject) => {
+    const handle = (): void =>
+      reject(
+        new KsweepError('interrupted', 'stopped before anything was measured', { hint: 'start it again' }),
+      );
+    if (signal.aborted) handle();
+    signal.addEventListener('abort', handle);
+    dispose = () => signal.removeEventListener('abort', handle);
+  });
+  return { promise, dispose };
+}
+
+async function build(
   plan: Plan,
   baseDir: string,
   outDir: string,

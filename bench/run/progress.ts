@@ -1,3 +1,5 @@
+import { formatDuration } from '../terminal.ts';
+
 /** Where a run stands; sent at each phase and each second. */
 export interface Progress {
   readonly runId: string;
@@ -11,6 +13,16 @@ export interface Progress {
   readonly phase: string;
   /** Estimate for the whole run, ms. */
   readonly leftMs: number;
+}
+
+/** As a status line says it: the repeat under way, and how it stands. */
+export function describeProgress(progress: Progress): { readonly step: string; readonly standing: string } {
+  const { finished, total, cell, block, attempt, phase, leftMs } = progress;
+  const again = attempt > 0 ? ' (again)' : '';
+  return {
+    step: `[${Math.min(finished + 1, total)}/${total}] ${cell} · block ${block}${again}`,
+    standing: `${phase} · ${formatDuration(leftMs)} left`,
+  };
 }
 
 /** Estimates what is left of a plan: each repeat's own length, and what the ones before cost on top of theirs. */

@@ -23,6 +23,8 @@ export interface RepeatOptions {
   /** Where consumers of an existing topic begin, by partition; all 0 in a topic of our own. */
   readonly startOffsets: readonly number[];
   readonly observer: LoadProcess;
+  /** Topics of the run that are there: one is noted before it is made, and struck off when it is deleted. */
+  readonly topics: Set<string>;
   readonly control: ClusterControl | null;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -52,7 +54,6 @@ export class Repeat {
   readonly #phasesMs: Record<string, number> = {};
   #phaseStartedAt = performance.now();
   #phase = 'setup';
-  #topicMade = false;
   #brokersCheckedAt = 0;
 
   constructor(options: RepeatOptions) {
@@ -182,7 +183,8 @@ export class Repeat {
       replicationFactor,
       configs: topic.configs,
     };
-    this.#topicMade = true;
+    // Noted first: a request that times out may still have made the topic.
+    this.#options.topics.add(spec.name);
     await observer
       .ask({ kind: 'create-topic', topic: spec, timeoutMs: TOPIC_LIMIT_MS })
       .catch((error: unknown) => {
@@ -309,14 +311,15 @@ export class Repeat {
   }
 
   async #deleteTopic(limitMs: number, attempts: number): Promise<void> {
-    if (!this.#topicMade) return;
-    const { observer, context } = this.#options;
+    const { observer, context, topics } = this.#options;
+    if (!topics.has(context.topic)) return;
     for (let attempt = 1; ; attempt++) {
       try {
         await observer.ask({ kind: 'delete-topics', names: [context.topic], timeoutMs: limitMs });
+        topics.delete(context.topic);
         return;
       } catch (error) {
-        // What could not be deleted is deleted when the session ends, or by --resume.
+        // What could not be deleted is tried once more when the session ends, and by --resume.
         if (!(error instanceof RefusedError)) throw error;
         if (attempt >= attempts) return;
         await delay(500);

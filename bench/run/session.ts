@@ -8,10 +8,13 @@ import { LoadProcess } from '../load/load-process.ts';
 import type { CellWorkload, Plan } from '../plan.ts';
 import type { ClusterInfo } from '../result.ts';
 import type { ClusterUnderTest } from './cluster.ts';
+import { delay } from './deadline.ts';
 import { checkDisruptions } from './disrupt.ts';
 
 const CONNECT_LIMIT_MS = 25_000;
 const REACHABLE_LIMIT_MS = 10_000;
+/** For all topics that are left at the end together: brokers that are away must not hold the run's end up. */
+const LEFT_TOPICS_LIMIT_MS = 5_000;
 
 export interface TopicPlace {
   readonly name: string;
@@ -29,21 +32,23 @@ export class Session {
   /** Sets the topics of this process apart from those of an earlier one whose run it resumes. */
   readonly nonce = randomBytes(2).toString('hex');
   readonly observer: LoadProcess;
+  /** Topics that the run has made and that are not deleted, as far as is known. */
+  readonly topics = new Set<string>();
   #brokers: ClusterInfo['brokers'] = [];
   #versions = { client: 'unknown', librdkafka: 'unknown' };
 
   private constructor(cluster: ClusterUnderTest, scratchDir: string) {
     this.cluster = cluster;
     this.scratchDir = scratchDir;
-    const assignment = {
-      role: 'observer',
-      name: 'observer',
-      client: cluster.connection,
-      scratchDir,
-    } as const;
+    this.observer = this.#startObserver();
+  }
+
+  /** Its failures reach whoever asks it something. */
+  #startObserver(): LoadProcess {
+    const { scratchDir } = this;
+    const client = this.cluster.connection;
     const ignore = (): void => {};
-    // Its failures reach whoever asks it something.
-    this.observer = new LoadProcess(assignment, ignore, ignore);
+    return new LoadProcess({ role: 'observer', name: 'observer', client, scratchDir }, ignore, ignore);
   }
 
   /** Throws broker-unreachable, having left nothing behind. */
@@ -131,8 +136,31 @@ export class Session {
     }
   }
 
-  async close(): Promise<void> {
+  /** @returns the topics that are still there, because nobody answered in time or allowed their deletion */
+  async close(): Promise<string[]> {
+    await this.#deleteTopics();
     await this.observer.exit();
     await rm(this.scratchDir, { recursive: true, force: true });
+    return [...this.topics];
+  }
+
+  async #deleteTopics(): Promise<void> {
+    if (this.topics.size === 0) return;
+    const died = this.observer.failure !== undefined;
+    const observer = died ? this.#startObserver() : this.observer;
+    if (died) observer.assign();
+    const deadline = performance.now() + LEFT_TOPICS_LIMIT_MS;
+    for (const name of [...this.topics]) {
+      const timeoutMs = Math.round(deadline - performance.now());
+      if (timeoutMs <= 0) break;
+      // Also where the observer can't even connect, and so does not come to its own time limit.
+      const late = delay(timeoutMs).then(() => false);
+      const asked = observer.ask({ kind: 'delete-topics', names: [name], timeoutMs }).then(
+        () => true,
+        () => false,
+      );
+      if (await Promise.race([asked, late])) this.topics.delete(name);
+    }
+    if (died) await observer.exit();
   }
 }

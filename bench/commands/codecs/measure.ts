@@ -23,9 +23,10 @@ import {
 } from '../../codecs/phases.ts';
 import type { ClusterUnderTest } from '../../run/cluster.ts';
 import { RunFolder } from '../../run/folder.ts';
+import { describeProgress } from '../../run/progress.ts';
 import { runWorkload } from '../../run.ts';
 import { resultLine } from '../../run-command.ts';
-import { dim, formatDuration, type StatusLine } from '../../terminal.ts';
+import { dim, type StatusLine } from '../../terminal.ts';
 import type { Ready } from './start.ts';
 
 export interface MeasureOptions {
@@ -113,10 +114,10 @@ async function measurePhase(
     signal,
     // Each phase would say the same of the payloads.
     onLine: (line) => name === 'screen' && status.print(dim(line)),
-    onProgress: (progress) =>
-      status.update(
-        `${name} [${progress.finished + 1}/${progress.total}] ${progress.cell} · ${progress.phase} · ${formatDuration(progress.leftMs)} left`,
-      ),
+    onProgress(progress) {
+      const { step, standing } = describeProgress(progress);
+      status.progress(`${name} ${step}`, standing);
+    },
     onResult: (result, cell) => status.print(resultLine(result, cellText(phase, cell))),
   });
   await writeReports(summary.dir);

@@ -2,6 +2,7 @@ import { join, relative, resolve } from 'node:path';
 import { onInterrupt } from '../../interrupt.ts';
 import { packageRoot } from '../../package-root.ts';
 import { type ClusterFlags, chooseCluster } from '../../run/choose-cluster.ts';
+import { describeProgress } from '../../run/progress.ts';
 import { runWorkload } from '../../run.ts';
 import { dim, StatusLine } from '../../terminal.ts';
 import { loadWorkload } from '../../workload/load.ts';
@@ -28,8 +29,10 @@ export async function verifyOnCluster(
           `ksweep run ${loaded.file} ${loaded.source.set.map((set) => `--set '${set}'`).join(' ')}`.trim(),
         signal: interrupt.signal,
         onLine: say,
-        onProgress: (progress) =>
-          status.update(`[${progress.finished + 1}/${progress.total}] ${progress.cell} · ${progress.phase}`),
+        onProgress(progress) {
+          const { step, standing } = describeProgress(progress);
+          status.progress(step, standing);
+        },
       }),
     );
     status.clear();
