@@ -29,6 +29,8 @@ export interface CellSummary {
   readonly reasons: readonly CountedReason[];
   /** Facts that weaken the figures, of the valid repeats. */
   readonly notes: readonly CountedReason[];
+  /** Delivery errors of all repeats by code, most frequent first. */
+  readonly errors: readonly { readonly code: string; readonly records: number }[];
   /** Median, range and interval over the valid repeats, or null where none of them has the figure. */
   of(metric: Metric): Spread | null;
 }
@@ -69,6 +71,7 @@ function summarizeCell(
       valid.length > 0 ? 'valid' : invalid.length > 0 ? 'invalid' : failed.length > 0 ? 'failed' : 'missing',
     reasons: counted([...invalid, ...failed].flatMap((one) => one.reasons)),
     notes: counted(valid.flatMap((one) => one.notes)),
+    errors: errorsOf(repeats),
     of(metric) {
       let found = spreads.get(metric);
       if (found === undefined) {
@@ -79,6 +82,16 @@ function summarizeCell(
       return found;
     },
   };
+}
+
+function errorsOf(repeats: readonly RepeatResult[]): CellSummary['errors'] {
+  const byCode = new Map<string, number>();
+  for (const { errorsByCode } of repeats) {
+    for (const [code, records] of Object.entries(errorsByCode)) {
+      byCode.set(code, (byCode.get(code) ?? 0) + records);
+    }
+  }
+  return [...byCode].map(([code, records]) => ({ code, records })).sort((a, b) => b.records - a.records);
 }
 
 /** A metric of each repeat that has it. */

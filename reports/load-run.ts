@@ -14,6 +14,7 @@ import {
   repeatResultSchema,
   type SeriesRow,
 } from '../bench/result.ts';
+import { isRetryDue } from '../bench/run/retry.ts';
 import { parseSeries } from './read-series.ts';
 
 /** A run folder as everything downstream of it reads it. */
@@ -25,7 +26,7 @@ export interface LoadedRun {
   /** Earlier attempts that were invalid and run again; never part of a figure. */
   readonly replaced: readonly RepeatResult[];
   readonly planned: readonly PlannedRepeat[];
-  /** Planned repeats that left no result: the run was cut off, or goes on. */
+  /** Planned repeats without their last attempt: the run was cut off, or goes on. */
   readonly unfinished: readonly PlannedRepeat[];
   /** What is torn, missing or unreadable in the folder, a sentence each. */
   readonly problems: readonly string[];
@@ -68,7 +69,9 @@ export async function loadRun(dir: string): Promise<LoadedRun> {
   found.sort((a, b) => place(a.result) - place(b.result) || a.result.block - b.result.block);
   const folders = new Map(found.map((one) => [one.result, one.folder]));
   const repeats = found.filter((one) => !one.replaced).map((one) => one.result);
-  const finished = new Set(repeats.map((one) => `${one.cellId}/${one.block}`));
+  const finished = new Set(
+    repeats.filter((one) => !isRetryDue(one)).map((one) => `${one.cellId}/${one.block}`),
+  );
   const folderOf = (result: RepeatResult) =>
     join(dir, folders.get(result) ?? join('cells', result.cellId, String(result.block)));
 

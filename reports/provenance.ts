@@ -47,7 +47,7 @@ export function describeRun(summary: RunSummary): Facts[] {
         ...(run.unfinished.length === 0
           ? []
           : [
-              `${run.unfinished.length} planned repeats have not run: ksweep run --resume <this folder> goes on`,
+              `${run.unfinished.length} planned repeats are not finished: ksweep run --resume <this folder> goes on`,
             ]),
         ...run.problems,
       ],

@@ -1,6 +1,7 @@
 import { EXIT, type ExitStatus, mostSevere } from '../bench/errors.ts';
 import { evaluateThresholds, type ThresholdOutcome } from '../bench/thresholds.ts';
-import { type CellSummary, measuredMetrics, summarizeCells } from './cell-summary.ts';
+import { type CellSummary, type CountedReason, measuredMetrics, summarizeCells } from './cell-summary.ts';
+import { groupBy } from './group-by.ts';
 import type { LoadedRun } from './load-run.ts';
 import { type Metric, metricOf } from './metrics.ts';
 
@@ -10,9 +11,14 @@ type CellVerdict = 'valid' | 'pass' | 'breach' | 'no data' | 'invalid' | 'failed
 export interface CellReport {
   readonly cell: CellSummary;
   readonly verdict: CellVerdict;
-  /** Why: breached thresholds, or reasons of invalid and failed repeats; one sentence each. */
+  /**
+   * Why: breached thresholds, reasons of invalid and failed repeats, delivery errors, and notes that do not hold for
+   * the whole run; one sentence each.
+   */
   readonly explanations: readonly string[];
   readonly thresholds: readonly ThresholdOutcome[];
+  /** What this cell alone would make of the exit status: the run's is the most severe of them. */
+  readonly status: ExitStatus;
 }
 
 /** A run with everything that its views have in common; the statistics are computed once. */
@@ -46,17 +52,37 @@ function headlineOf(cells: readonly CellSummary[]): Metric[] {
 export function summarizeRun(run: LoadedRun): RunSummary {
   const summaries = summarizeCells(run);
   const thresholds = evaluateThresholds(run.manifest.thresholds, run.manifest.cells, run.repeats);
+  const unfinished = groupBy(run.unfinished, (one) => one.cellId);
+  const common = commonNotes(run);
   const cells = summaries.map((cell) => {
     const own = thresholds.filter((one) => one.cellId === cell.id);
-    return { cell, thresholds: own, ...judge(cell, own) };
+    const left = unfinished.get(cell.id)?.length ?? 0;
+    const notes = cell.notes.filter(({ code }) => !common.has(code));
+    return {
+      cell,
+      thresholds: own,
+      ...judge(cell, own, left, notes),
+      status: mostSevere([...statusesOfCell(cell, left), ...own.map(statusOfThreshold)]),
+    };
   });
+  const ofRun = thresholds.filter((one) => one.cellId === null);
   return {
     run,
     cells,
     thresholds,
     headline: headlineOf(summaries),
-    status: statusOf(run, summaries, thresholds),
+    status: mostSevere([...cells.map(({ status }) => status), ...ofRun.map(statusOfThreshold)]),
   };
+}
+
+/** Codes of notes that every valid repeat carries: they are told once, under the report. */
+function commonNotes(run: LoadedRun): ReadonlySet<string> {
+  const valid = run.repeats.filter((one) => one.outcome === 'valid');
+  const counts = groupBy(
+    valid.flatMap(({ notes }) => [...new Set(notes.map(({ code }) => code))]),
+    (code) => code,
+  );
+  return new Set([...counts].filter(([, same]) => same.length === valid.length).map(([code]) => code));
 }
 
 /** A rate of records received that only repeats the acknowledged rate says nothing new. */
@@ -72,9 +98,16 @@ function isRedundant(metric: Metric, cells: readonly CellSummary[]): boolean {
 function judge(
   cell: CellSummary,
   thresholds: readonly ThresholdOutcome[],
+  unfinished: number,
+  notes: readonly CountedReason[],
 ): Pick<CellReport, 'verdict' | 'explanations'> {
-  const { planned } = cell.counts;
-  const reasons = cell.reasons.map(({ message, count }) => `${message} (${count} of ${planned} repeats)`);
+  const { planned, valid } = cell.counts;
+  const errors = cell.errors.map(({ code, records }) => `${code} × ${records}`);
+  const reasons = [
+    ...cell.reasons.map(({ message, count }) => `${message} (${count} of ${planned} repeats)`),
+    ...(errors.length === 0 ? [] : [`delivery errors: ${errors.join(', ')}`]),
+    ...(unfinished === 0 ? [] : [`${unfinished} of ${planned} repeats not finished`]),
+  ];
   if (cell.state === 'missing') return { verdict: 'not run', explanations: ['no repeat has run yet'] };
   if (cell.state !== 'valid') return { verdict: cell.state, explanations: reasons };
   const breached = thresholds.filter((one) => one.passed === false).map((one) => `breached: ${one.text}`);
@@ -87,31 +120,30 @@ function judge(
         : thresholds.length > 0
           ? 'pass'
           : 'valid';
-  return { verdict, explanations: [...breached, ...unknown, ...reasons] };
+  const noted = notes.map(({ message, count }) => `${message} (${count} of ${valid} valid repeats)`);
+  return { verdict, explanations: [...breached, ...unknown, ...reasons, ...noted] };
 }
 
-/** 2 where repeats failed, 3 where a cell has no valid repeat or a threshold no data, 4 where one was breached. */
-function statusOf(
-  run: LoadedRun,
-  cells: readonly CellSummary[],
-  thresholds: readonly ThresholdOutcome[],
-): ExitStatus {
-  const statuses: ExitStatus[] = [];
-  if (run.repeats.some((repeat) => repeat.outcome === 'failed')) statuses.push(EXIT.harness);
-  if (cells.some((cell) => cell.state !== 'valid')) statuses.push(EXIT.invalid);
-  if (thresholds.some((one) => one.passed === null)) statuses.push(EXIT.invalid);
-  if (thresholds.some((one) => one.passed === false)) statuses.push(EXIT.threshold);
-  return mostSevere(statuses);
+/** 2 where repeats failed, 3 where none is valid or some are still to run: as the run itself ends. */
+function statusesOfCell(cell: CellSummary, unfinished: number): ExitStatus[] {
+  return [
+    cell.counts.failed > 0 ? EXIT.harness : EXIT.pass,
+    cell.state !== 'valid' || unfinished > 0 ? EXIT.invalid : EXIT.pass,
+  ];
 }
 
-/** "12 cells × 3 blocks: 33 of 36 repeats valid, 2 invalid, 1 failed; 4 were not run". */
+/** 3 where a threshold has no data, 4 where it was breached. */
+const statusOfThreshold = ({ passed }: ThresholdOutcome): ExitStatus =>
+  passed === null ? EXIT.invalid : passed ? EXIT.pass : EXIT.threshold;
+
+/** "12 cells × 3 blocks: 33 of 36 repeats valid, 2 invalid, 1 failed; 4 not finished". */
 export function describeCounts({ run, cells }: RunSummary): string {
   const total = (key: 'planned' | 'valid' | 'invalid' | 'failed') =>
     cells.reduce((sum, { cell }) => sum + cell.counts[key], 0);
   const parts = [`${total('valid')} of ${total('planned')} repeats valid`];
   if (total('invalid') > 0) parts.push(`${total('invalid')} invalid`);
   if (total('failed') > 0) parts.push(`${total('failed')} failed`);
-  const rest = run.unfinished.length === 0 ? '' : `; ${run.unfinished.length} not run`;
+  const rest = run.unfinished.length === 0 ? '' : `; ${run.unfinished.length} not finished`;
   const count = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`;
   return `${count(cells.length, 'cell')} × ${count(run.manifest.blocks, 'block')}: ${parts.join(', ')}${rest}`;
 }

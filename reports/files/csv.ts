@@ -30,6 +30,8 @@ export function summaryCsv({ run, cells }: RunSummary): string {
     'invalid',
     'failed',
     'explanation',
+    'errorsByCode',
+    'notes',
     ...figures,
   ];
   const rows = cells.map(({ cell, verdict, explanations }): Field[] => [
@@ -41,6 +43,8 @@ export function summaryCsv({ run, cells }: RunSummary): string {
     cell.counts.invalid,
     cell.counts.failed,
     explanations.join('; '),
+    cell.errors.map(({ code, records }) => `${code}=${records}`).join('; '),
+    cell.notes.map(({ message }) => message).join('; '),
     ...METRICS.flatMap((metric) => {
       const spread = cell.of(metric);
       return [spread?.median, spread?.min, spread?.max, spread?.ci?.low, spread?.ci?.high].map(rounded);
@@ -61,6 +65,7 @@ export function repeatsCsv(run: LoadedRun): string {
     'replaced',
     ...axes,
     'reasons',
+    'errorsByCode',
     'notes',
     'startedAt',
     'finishedAt',
@@ -78,6 +83,9 @@ export function repeatsCsv(run: LoadedRun): string {
     String(replaced.has(result)),
     ...axes.map((axis) => textOf(result.settings[axis])),
     result.reasons.map((one) => one.message).join('; '),
+    Object.entries(result.errorsByCode)
+      .map(([code, records]) => `${code}=${records}`)
+      .join('; '),
     result.notes.map((one) => one.message).join('; '),
     result.startedAt,
     result.finishedAt,

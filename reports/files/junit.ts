@@ -1,4 +1,5 @@
 import junit, { type Builder } from 'junit-report-builder';
+import { EXIT } from '../../bench/errors.ts';
 import { formatThreshold } from '../format-threshold.ts';
 import { type CellReport, describeCounts, type RunSummary } from '../run-summary.ts';
 
@@ -25,9 +26,9 @@ export function junitXml(summary: RunSummary): string {
       .name(report.cell.label)
       .time(report.cell.repeats.reduce((sum, one) => sum + seconds(one.startedAt, one.finishedAt), 0));
     const message = messageOf(report);
-    const details = report.thresholds.map(formatThreshold).join('\n');
-    if (report.verdict === 'breach') test.failure(message, 'threshold');
-    else if (!['valid', 'pass'].includes(report.verdict)) test.error(message, report.verdict, details);
+    const details = [...report.thresholds.map(formatThreshold), ...report.explanations].join('\n');
+    if (report.status === EXIT.threshold) test.failure(message, 'threshold');
+    else if (report.status !== EXIT.pass) test.error(message, typeOf(report), details);
     if (details !== '') test.standardOutput(details);
   }
   for (const threshold of summary.thresholds.filter((one) => one.cellId === null)) {
@@ -37,6 +38,12 @@ export function junitXml(summary: RunSummary): string {
     else if (threshold.passed === null) test.error(message, 'no data');
   }
   return builder.build();
+}
+
+/** The verdict, where that is what is wrong; a cell with valid repeats may have failed or unfinished ones, too. */
+function typeOf({ cell, verdict, status }: CellReport): string {
+  if (cell.state !== 'valid' || verdict === 'no data') return verdict;
+  return status === EXIT.harness ? 'failed repeats' : 'not finished';
 }
 
 const messageOf = ({ explanations, verdict }: CellReport): string =>

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { EXIT } from '../../../bench/errors.ts';
+import type { RepeatResult } from '../../../bench/result.ts';
 import { repeatsCsv, summaryCsv } from '../../../reports/files/csv.ts';
 import { junitXml } from '../../../reports/files/junit.ts';
 import { reportMarkdown } from '../../../reports/files/markdown.ts';
@@ -87,6 +89,78 @@ test('junit.xml has errors for what can not be judged, and failures for breaches
     ],
   );
   assert.match(text, 'tests="5" failures="1"');
+});
+
+/** A run of two cells with three repeats each, changed before it is summarized. */
+async function changed(
+  unfinished: number,
+  change: (repeat: RepeatResult) => RepeatResult,
+): Promise<RunSummary> {
+  const dir = await writeRunFolder(root, { axes: { 'linger.ms': [0, 20] }, blocks: 3, unfinished });
+  const run = await loadRun(dir);
+  return summarizeRun({ ...run, repeats: run.repeats.map(change) });
+}
+
+const kinds = (text: string): string[] =>
+  [...text.matchAll(/<testcase [^>]*?(?:\/>|>(.*?)<\/testcase>)/gs)].map(
+    ([, body]) => /<(failure|error)/.exec(body ?? '')?.[1] ?? 'passed',
+  );
+
+test('junit.xml and the exit status tell one story: a failed or an unfinished repeat is no green case', async () => {
+  const fine = await changed(0, (repeat) => repeat);
+  assert.equal([kinds(junitXml(fine)), fine.status], [['passed', 'passed'], EXIT.pass]);
+
+  const first = fine.cells[0]?.cell.id;
+  const failed = await changed(0, (repeat) =>
+    repeat.cellId === first && repeat.block === 1
+      ? { ...repeat, outcome: 'failed', reasons: [{ code: 'load-process-died', message: 'producer-0 died' }] }
+      : repeat,
+  );
+  assert.equal([kinds(junitXml(failed)), failed.status], [['error', 'passed'], EXIT.harness]);
+  assert.match(junitXml(failed), /producer-0 died \(1 of 3 repeats\)/);
+
+  const unfinished = await changed(1, (repeat) => repeat);
+  const left = unfinished.run.unfinished[0]?.cellId;
+  const expected = unfinished.cells.map(({ cell }) => (cell.id === left ? 'error' : 'passed'));
+  assert.equal([kinds(junitXml(unfinished)), unfinished.status], [expected, EXIT.invalid]);
+  assert.match(junitXml(unfinished), '1 of 3 repeats not finished');
+
+  // One invalid repeat of three leaves the cell its figures: green, and said all the same.
+  const partly = await changed(0, (repeat) =>
+    repeat.cellId === first && repeat.block === 1
+      ? {
+          ...repeat,
+          outcome: 'invalid',
+          attempt: 1,
+          reasons: [{ code: 'not-steady', message: 'no steady state' }],
+        }
+      : repeat,
+  );
+  assert.equal([kinds(junitXml(partly)), partly.status], [['passed', 'passed'], EXIT.pass]);
+  assert.match(junitXml(partly), /no steady state \(1 of 3 repeats\)/);
+});
+
+test('delivery errors by code and notes of some repeats are in every table, those of all repeats only once', async () => {
+  const noted = await changed(0, (repeat) => ({
+    ...repeat,
+    notes: [
+      { code: 'smoke-scale', message: 'shared its cores' },
+      ...(repeat.block === 0 ? [{ code: 'bursting', message: 'lived on burst credits' }] : []),
+    ],
+    errorsByCode: repeat.block < 2 ? { ERR__MSG_TIMED_OUT: 2, ERR_NOT_LEADER: 1 } : {},
+  }));
+  const errors = 'delivery errors: ERR__MSG_TIMED_OUT × 4, ERR_NOT_LEADER × 2';
+  const burst = 'lived on burst credits (1 of 3 valid repeats)';
+  for (const { explanations } of noted.cells) assert.equal(explanations, [errors, burst]);
+  assert.match(reportMarkdown(noted), errors);
+  const [row] = parseCsv(summaryCsv(noted));
+  assert.is(row?.['errorsByCode'], 'ERR__MSG_TIMED_OUT=4; ERR_NOT_LEADER=2');
+  assert.is(row?.['notes'], 'shared its cores; lived on burst credits');
+  const repeats = parseCsv(repeatsCsv(noted.run));
+  assert.equal([...new Set(repeats.map((one) => one['errorsByCode']))].sort(), [
+    '',
+    'ERR__MSG_TIMED_OUT=2; ERR_NOT_LEADER=1',
+  ]);
 });
 
 test('text of a run can not become markup', () => {

@@ -68,7 +68,7 @@ test('a threshold is told a cell at a time, and without data it is no pass', asy
 
 test('what did not run is said', async () => {
   const summary = await summarize({ blocks: 2, unfinished: 1 });
-  assert.is(describeCounts(summary), '2 cells × 2 blocks: 3 of 4 repeats valid; 1 not run');
+  assert.is(describeCounts(summary), '2 cells × 2 blocks: 3 of 4 repeats valid; 1 not finished');
 });
 
 test('every metric has a key and a column of its own, and reads nothing from a failed repeat', async () => {

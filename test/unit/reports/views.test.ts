@@ -46,6 +46,7 @@ function cell(
     state: values.length > 0 ? 'valid' : 'invalid',
     reasons: [],
     notes: [],
+    errors: [],
     of: (metric) => figures.get(metric) ?? null,
   };
 }
