@@ -68,7 +68,9 @@ function drawTile(view: MatrixView, tile: Tile, api: CustomApi) {
   const [width, height] = api.size([1, 1]);
   const { fill, text } =
     tile.value === null ? { fill: HATCH, text: colour('fg') } : scaleColour(shareOf(view, tile.value));
-  const label = tile.value === null ? '' : tile.text;
+  const withBounds =
+    tile.bounds !== null && height >= 3 * FONT_SIZE && width >= tile.bounds.length * FONT_SIZE * 0.6;
+  const label = tile.value === null ? '' : withBounds ? `${tile.text}\n${tile.bounds}` : tile.text;
   return {
     type: 'group',
     children: [

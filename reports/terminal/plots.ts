@@ -2,10 +2,11 @@ import { percentileLabel } from '../charts/hdr.ts';
 import { formatUnit } from '../units.ts';
 import type { HdrView } from '../views/hdr.ts';
 import type { HockeyView } from '../views/hockey.ts';
-import type { MatrixView } from '../views/matrix.ts';
+import type { MatrixView, Tile } from '../views/matrix.ts';
 import type { ParetoView } from '../views/pareto.ts';
 import type { SeriesView } from '../views/series.ts';
 import { type LetterSeries, letterPlot } from './letter-plot.ts';
+import { tableText } from './table-text.ts';
 
 const us = (value: number) => formatUnit(value, 'us');
 const count = (value: number) => formatUnit(value, 'count');
@@ -38,10 +39,9 @@ export function hockeyText(view: HockeyView, width: number): string {
     ),
   }));
   const x = { name: 'offered rate, records/s', log: false, format: count };
-  return letterPlot(
-    { title: view.title, series, x, y: { name: 'due→ack p99', log: true, format: us }, joined: !view.probes },
-    width,
-  );
+  const y = { name: 'due→ack p99', log: true, format: us };
+  const plot = letterPlot({ title: view.title, series, x, y, joined: !view.probes }, width);
+  return `${plot}\n${tableText(view.table, width)}`;
 }
 
 export function seriesText(view: SeriesView, width: number): string {
@@ -86,18 +86,27 @@ export function paretoText(view: ParetoView, width: number): string {
   });
   const axis = (metric: ParetoView['x']) => ({ name: metric.label, log: false, format: metric.format });
   const series = [of(true), of(false)].filter((one) => one.points.length > 0);
-  return letterPlot({ title: view.title, series, x: axis(view.x), y: axis(view.y), joined: false }, width);
+  const plot = letterPlot(
+    { title: view.title, series, x: axis(view.x), y: axis(view.y), joined: false },
+    width,
+  );
+  return `${plot}\n${tableText(view.table, width)}`;
 }
 
-/** The matrix as text; slashes where no repeat is valid. */
-export function matrixText(view: MatrixView): string {
-  const wide =
-    Math.max(...view.columns.map((one) => one.length), ...view.tiles.map((tile) => tile.text.length), 4) + 2;
+/** The matrix as text, with the spread of each tile where that fits; slashes where no repeat is valid. */
+export function matrixText(view: MatrixView, width: number): string {
   const first = Math.max(view.rowTitle.length, ...view.rows.map((one) => one.length));
+  const spread = ({ text, bounds }: Tile): string => (bounds === null ? text : `${text} [${bounds}]`);
+  const wideBy = (textOf: (tile: Tile) => string): number =>
+    Math.max(...view.columns.map((one) => one.length), ...view.tiles.map((tile) => textOf(tile).length), 4) +
+    2;
+  const fits = first + wideBy(spread) * view.columns.length <= width;
+  const textOf = fits ? spread : ({ text }: Tile) => text;
+  const wide = wideBy(textOf);
   const rows = view.rows.map((label, row) => {
     const cells = view.columns.map((_, column) => {
       const tile = view.tiles.find((one) => one.row === row && one.column === column);
-      return (tile === undefined ? '' : tile.value === null ? '////' : tile.text).padStart(wide);
+      return (tile === undefined ? '' : tile.value === null ? '////' : textOf(tile)).padStart(wide);
     });
     return `${label.padEnd(first)}${cells.join('')}`;
   });

@@ -6,6 +6,7 @@ import { estimateEffects, type Interaction, type MainEffect } from '../effects.t
 import { boundsOf } from '../format-spread.ts';
 import type { Metric } from '../metrics.ts';
 import { type Axis, sweptAxes } from './axes.ts';
+import { leftOutText, NO_FIGURE } from './left-out.ts';
 import type { View } from './view.ts';
 
 /** What each swept setting does to one metric, on average over the others. */
@@ -56,7 +57,7 @@ export function effectsViews(
       metric,
       axes,
       main: effects.main,
-      reading: mainReading(effects.main, metric, basis),
+      reading: `${mainReading(effects.main, metric, basis)}${leftOutText(cells, (cell) => cell.valid.some((one) => metric.read(one) !== null), NO_FIGURE)}`,
       table: {
         caption: `Effect of each setting on ${metric.label} against the average over its values, ${basis}`,
         columns: [

@@ -7,6 +7,7 @@ import type { LoadedRun } from '../load-run.ts';
 import { LATENCY_LABEL, metricOf } from '../metrics.ts';
 import { formatUnit } from '../units.ts';
 import { labelBy, sweptAxes } from './axes.ts';
+import { leftOutText, NO_FIGURE } from './left-out.ts';
 import { representativeCells } from './select-cells.ts';
 import type { View } from './view.ts';
 
@@ -43,13 +44,17 @@ export function hdrView(
   const chosen = byTail.length > 0 ? byTail : representativeCells(wanted, p50, MAX_LINES);
   const lines = chosen.flatMap((cell) => lineOf(run, cell, latency, labelBy(axes, cell.settings)));
   if (lines.length === 0) return null;
-  const rest = wanted.filter((cell) => !chosen.includes(cell)).slice(0, MAX_CONTEXT);
+  const context = wanted
+    .filter((cell) => !chosen.includes(cell))
+    .slice(0, MAX_CONTEXT)
+    .map((cell) => summaryCurve(cell, latency))
+    .filter((points) => points.length > 1);
   return {
     title: `Latency by percentile, ${LATENCY_LABEL[latency]}`,
     latency,
     lines,
-    context: rest.map((cell) => summaryCurve(cell, latency)).filter((points) => points.length > 1),
-    reading: readingOf(lines, rest.length),
+    context,
+    reading: `${readingOf(lines, context.length)}${leftOutText(wanted, (cell) => cell.of(p50) !== null, NO_FIGURE)}`,
     table: {
       caption: `${LATENCY_LABEL[latency]} by percentile, medians over valid repeats`,
       columns: [

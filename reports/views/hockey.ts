@@ -7,6 +7,7 @@ import type { LoadedRun } from '../load-run.ts';
 import { type Metric, metricOf } from '../metrics.ts';
 import { formatUnit } from '../units.ts';
 import { labelBy, rateAxis, sweptAxes } from './axes.ts';
+import { leftOutText } from './left-out.ts';
 import { representativeCells } from './select-cells.ts';
 import type { TableData, View } from './view.ts';
 
@@ -57,7 +58,7 @@ export function hockeyView(cells: readonly CellSummary[], only?: string): Hockey
     title: 'Latency against offered rate',
     lines,
     probes: false,
-    reading: `${readingOf(lines)}${all.length > lines.length ? ` ${all.length - lines.length} more lines are in the table.` : ''}`,
+    reading: `${readingOf(lines)}${all.length > lines.length ? ` ${all.length - lines.length} more lines are in the table.` : ''}${leftOutText(cells, (cell) => cell.of(p99) !== null, 'without a valid repeat that has a p99')}`,
     table: tableOf(all, 'due→ack latency by offered rate, medians over valid repeats'),
   };
 }
@@ -102,26 +103,27 @@ export async function searchedHockeyView(
   const wanted = cells.filter((cell) => only === undefined || cell.id === only);
   const chosen = representativeCells(wanted, found, MAX_LINES);
   const lines = await Promise.all(
-    chosen.map(async (cell): Promise<HockeyLine> => {
+    chosen.map(async (cell) => {
       const probes = (await Promise.all(cell.valid.map((one) => run.probes(one)))).flat();
-      const sustainable = cell.of(found)?.median;
+      const sustainable = cell.of(found);
       return {
         label: labelBy(axes, cell.settings),
         points: probes
           .flatMap((probe) => probePoint(probe) ?? [])
           .sort((a, b) => a.offeredPerSec - b.offeredPerSec),
-        bend: sustainable === undefined ? null : { perSec: sustainable, label: 'sustainable' },
+        bend: sustainable === null ? null : { perSec: sustainable.median, label: 'sustainable' as const },
+        sustainable,
       };
     }),
   );
   const drawn = lines.filter((line) => line.points.filter((point) => point.p99 !== null).length >= 3);
   if (drawn.length === 0) return null;
-  const rates = drawn.map((line) => `${formatUnit(line.bend?.perSec ?? 0, 'perSec')} for ${line.label}`);
+  const rates = drawn.map((line) => `${show(found, line.sustainable)} for ${line.label}`);
   return {
     title: 'Latency against the rates that the search probed',
     lines: drawn,
     probes: true,
-    reading: `Points are single probes. The sustainable rate (▼), a median over repeats, is ${rates.join(', ')}.`,
+    reading: `Points are single probes. The sustainable rate (▼), a median over repeats, is ${rates.join(', ')}.${leftOutText(wanted)}`,
     table: tableOf(drawn, 'due→ack latency of each probe by its offered rate'),
   };
 }

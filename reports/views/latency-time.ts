@@ -8,6 +8,7 @@ import type { LoadedRun } from '../load-run.ts';
 import { LATENCY_LABEL, metricOf } from '../metrics.ts';
 import { formatUnit } from '../units.ts';
 import { labelBy, sweptAxes } from './axes.ts';
+import { leftOutText, NO_FIGURE } from './left-out.ts';
 import { representativeCells, typicalRepeat } from './select-cells.ts';
 import type { View } from './view.ts';
 
@@ -36,13 +37,19 @@ export function latencyTimeViews(
   const p99 = metricOf(`${latency}.p99`);
   const chosen =
     only === undefined ? representativeCells(cells, p99, 2) : cells.filter((cell) => cell.id === only);
-  return chosen.flatMap((cell) => {
+  const drawn = chosen.flatMap((cell) => {
     const repeat = typicalRepeat(cell.valid, p99);
     const path = repeat === undefined ? null : run.hlogPath(repeat, latency);
     if (repeat === undefined || path === null) return [];
     const label = `${labelBy(sweptAxes(cells), cell.settings)}, block ${repeat.block}`;
     return viewOf(label, latency, path) ?? [];
   });
+  const without = leftOutText(
+    only === undefined ? cells : chosen,
+    (cell) => cell.of(p99) !== null,
+    NO_FIGURE,
+  );
+  return drawn.map((view, i) => (i > 0 ? view : { ...view, reading: `${view.reading}${without}` }));
 }
 
 function viewOf(label: string, latency: LatencyName, path: string): LatencyTimeView | null {

@@ -1,9 +1,10 @@
 import type { CellSummary } from '../cell-summary.ts';
-import { formatSpread } from '../format-spread.ts';
+import { boundsOf, formatSpread } from '../format-spread.ts';
 import type { Metric } from '../metrics.ts';
 import { formatNumber } from '../sizing/format.ts';
 import { scaleOf } from '../units.ts';
 import { type Axis, labelBy, sweptAxes } from './axes.ts';
+import { leftOutText } from './left-out.ts';
 import type { View } from './view.ts';
 
 /** One metric over the sweep, as a matrix of its settings; cells without a valid repeat are marked. */
@@ -25,6 +26,8 @@ export interface Tile {
   readonly value: number | null;
   /** In the unit that the title names. */
   readonly text: string;
+  /** The interval or range of the repeats, in the same unit; null where there is one repeat or none. */
+  readonly bounds: string | null;
   readonly state: CellSummary['state'];
 }
 
@@ -47,12 +50,16 @@ export function matrixView(cells: readonly CellSummary[], metric: Metric): Matri
     rows,
     columns,
     tiles: cells.map((cell) => {
-      const value = cell.of(metric)?.median ?? null;
+      const spread = cell.of(metric);
+      const value = spread?.median ?? null;
+      const bounds = spread === null ? null : boundsOf(spread);
+      const short = (figure: number): string => formatNumber(Number((figure / divisor).toPrecision(3)));
       return {
         row: rows.indexOf(valuesText(rowAxes, cell)),
         column: columns.indexOf(valuesText(columnAxes, cell)),
         value,
-        text: value === null ? '' : formatNumber(Number((value / divisor).toPrecision(3))),
+        text: value === null ? '' : short(value),
+        bounds: bounds === null ? null : `${short(bounds.low)}–${short(bounds.high)}`,
         state: cell.state,
       };
     }),
@@ -102,8 +109,10 @@ function readingOf(cells: readonly CellSummary[], metric: Metric, axes: readonly
   const [low] = having;
   const high = having.at(-1);
   if (low === undefined || high === undefined) return '';
-  const without = cells.length - having.length;
-  const marked =
-    without === 0 ? '' : ` ${without} of ${cells.length} cells are hatched: no valid repeat has this figure.`;
+  const marked = leftOutText(
+    cells,
+    (cell) => cell.of(metric) !== null,
+    'hatched, without a valid repeat that has this figure',
+  );
   return `Lowest: ${formatSpread(metric, low.spread)} with ${low.label}; highest: ${formatSpread(metric, high.spread)} with ${high.label}.${marked}`;
 }

@@ -4,6 +4,7 @@ import { formatSpread } from '../format-spread.ts';
 import { type Metric, metricOf } from '../metrics.ts';
 import { MIN_REPEATS_TO_SEPARATE, paretoFront } from '../pareto.ts';
 import { labelBy, sweptAxes } from './axes.ts';
+import { leftOutText } from './left-out.ts';
 import type { View } from './view.ts';
 
 /** Two aims against each other, a point a cell; the front is taken over all aims, not only these two. */
@@ -87,7 +88,7 @@ function paretoView(
     x,
     y,
     points,
-    reading: readingOf(x, y, points),
+    reading: `${readingOf(x, y, points)}${leftOutText(cells, (cell) => cell.of(x) !== null && cell.of(y) !== null, 'left out, without a valid repeat that has both')}`,
     table: {
       caption: `${y.label} and ${x.label} of each cell`,
       columns: [

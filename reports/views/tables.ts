@@ -1,19 +1,21 @@
 import { spread } from '../../bench/compute/stats/describe.ts';
 import type { RepeatResult } from '../../bench/result.ts';
 import type { CellSummary } from '../cell-summary.ts';
-import { formatSpread } from '../format-spread.ts';
+import { boundsOf, formatSpread } from '../format-spread.ts';
 import { groupBy } from '../group-by.ts';
 import { metricOf } from '../metrics.ts';
 import { formatUnit } from '../units.ts';
 import { type Axis, labelBy, sweptAxes } from './axes.ts';
+import { leftOutText } from './left-out.ts';
 import type { View } from './view.ts';
 
 /** What figures alone do not tell, as tables: searches, consumers and disruptions, each where the run has them. */
 export function tableViews(cells: readonly CellSummary[]): View[] {
   const axes = sweptAxes(cells);
-  return [searchView(cells, axes), consumersView(cells, axes), disruptionsView(cells, axes)].filter(
-    (view) => view !== null,
-  );
+  const without = leftOutText(cells);
+  return [searchView(cells, axes), consumersView(cells, axes), disruptionsView(cells, axes)]
+    .filter((view) => view !== null)
+    .map((view) => ({ ...view, reading: `${view.reading}${without}` }));
 }
 
 const LIMITED_BY: Readonly<Record<NonNullable<RepeatResult['search']>['limitedBy'], string>> = {
@@ -90,7 +92,7 @@ function consumersView(cells: readonly CellSummary[], axes: readonly Axis[]): Vi
           range(groups.map((group) => group.length)),
           range(idle),
           range(groups.flatMap((group) => group.map((one) => one.partitions.length))),
-          balance.length === 0 ? '–' : `${Math.max(...balance).toFixed(2)} ×`,
+          balance.length === 0 ? '–' : `${balanceText(balance)} ×`,
           range(groups.flatMap((group) => group.map((one) => one.rebalances))),
         ],
       },
@@ -117,6 +119,14 @@ function consumersView(cells: readonly CellSummary[], axes: readonly Axis[]): Vi
       rows,
     },
   };
+}
+
+/** "1.08 [1.02, 1.31]": over groups and repeats. */
+function balanceText(balance: readonly number[]): string {
+  const all = spread(balance);
+  const bounds = boundsOf(all);
+  const median = all.median.toFixed(2);
+  return bounds === null ? median : `${median} [${bounds.low.toFixed(2)}, ${bounds.high.toFixed(2)}]`;
 }
 
 function disruptionsView(cells: readonly CellSummary[], axes: readonly Axis[]): View | null {

@@ -13,8 +13,10 @@ import { paretoFront } from '../../../reports/pareto.ts';
 import { plotRun } from '../../../reports/plot.ts';
 import { PLOT_TYPES, type PlotType } from '../../../reports/plot-types.ts';
 import { summarizeRun } from '../../../reports/run-summary.ts';
+import { effectsViews } from '../../../reports/views/effects.ts';
 import { hdrView } from '../../../reports/views/hdr.ts';
 import { hockeyView, searchedHockeyView } from '../../../reports/views/hockey.ts';
+import { latencyTimeViews } from '../../../reports/views/latency-time.ts';
 import { matrixView } from '../../../reports/views/matrix.ts';
 import { aimsOf } from '../../../reports/views/pareto.ts';
 import { representativeCells } from '../../../reports/views/select-cells.ts';
@@ -189,7 +191,10 @@ test('the matrix has a tile a cell, and a hole where no repeat is valid', () => 
       [1, 2, null],
     ],
   );
-  assert.match(view?.reading ?? '', '1 of 6 cells are hatched');
+  assert.match(
+    view?.reading ?? '',
+    '1 of 6 cells is hatched, without a valid repeat that has this figure: codec=zstd linger=20.',
+  );
   assert.is(matrixView(cells.slice(0, 1), p99), null);
 });
 
@@ -250,6 +255,25 @@ test('every type of plot is an SVG of its own with plain colours, and a text', a
     for (const line of text.replace(plot.view.reading, '').split('\n'))
       assert.ok(line.length <= 90, `${type}: ${line}`);
   }
+});
+
+test('a cell without a valid repeat is named under every plot, and medians come with their spread', async () => {
+  const { dir, run, cells } = await loaded({
+    axes: { 'compression.type': ['none', 'zstd'], rate: [5_000, 10_000, 20_000, 40_000] },
+    blocks: 2,
+    invalidCells: [7],
+  });
+  // A series is of one repeat: it stands for no cell but its own.
+  for (const type of PLOT_TYPES.filter((one) => one !== 'series')) {
+    const plot = await plotRun(dir, type, { cellId: null, metric: null });
+    assert.match(plot.text(100), /1 of 8 cells is [^.]*: compression\.type=zstd rate=40000\./, type);
+    assert.match(plot.svg(), 'compression.type=zstd rate=40000', type);
+    // Curves are of merged buckets; the others show medians.
+    if (type !== 'hdr') assert.match(plot.text(100).replace(plot.view.reading, ''), /\d \[\d/, type);
+  }
+  const [overTime] = latencyTimeViews(run, cells, 'due-to-ack');
+  assert.match(overTime?.reading ?? '', '1 of 8 cells is left out');
+  assert.match(effectsViews(cells, p99)?.main.reading ?? '', '1 of 8 cells is left out');
 });
 
 test('a plot that the run has no data for, or of a cell that it has not, is refused with a hint', async () => {
