@@ -6,7 +6,7 @@ import { sizingReportSchema } from '../reports/sizing/report.ts';
 import type { Check, Property } from './driver/properties/property.ts';
 import { PROPERTIES } from './driver/properties/table.ts';
 import { packageRoot } from './package-root.ts';
-import { manifestSchema, repeatResultSchema } from './result.ts';
+import { manifestSchema, planLineSchema, repeatResultSchema } from './result.ts';
 import { workloadSchema } from './workload/schema.ts';
 
 /** The JSON Schemas that editors and other tools read, by file name. `npm run schemas` writes them. */
@@ -17,6 +17,8 @@ export function jsonSchemas(): Record<string, unknown> {
     'workload.schema.json': withKafkaNames(of(workloadSchema, 'input') as WorkloadJsonSchema),
     'result.schema.json': of(repeatResultSchema, 'output'),
     'manifest.schema.json': of(manifestSchema, 'output'),
+    // A line of plan.ndjson.
+    'plan.schema.json': of(planLineSchema, 'output'),
     'cluster.schema.json': of(clusterSpecSchema, 'input'),
     'sizing.schema.json': of(sizingReportSchema, 'output'),
   };

@@ -5,6 +5,7 @@ import { KsweepError } from '../../bench/errors.ts';
 import type { RunSummary } from '../../bench/run.ts';
 import { KafkaBench } from '../support/kafka-run.ts';
 import { loadProcessesOf } from '../support/processes.ts';
+import { assertRunFolder } from '../support/schemas.ts';
 import { suite } from '../support/suite.ts';
 
 const test = suite('a run that goes on, and what one leaves', { timeoutMs: 120_000 });
@@ -37,6 +38,7 @@ test('an invalid repeat whose second attempt was cut off gets it on --resume, an
   );
   assert.equal(readdirSync(cell).sort(), ['0', '0.attempt-0']);
   assert.ok(JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8')).finishedAt);
+  assertRunFolder(dir, ['000-baseline/0', '000-baseline/0.attempt-0']);
 });
 
 test('a run is not resumed on another cluster, and its folder stays as it was', async () => {
