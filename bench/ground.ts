@@ -1,4 +1,34 @@
-import type { ClusterInfo, Environment } from './result.ts';
+import { z } from 'zod';
+
+/** What a run's figures hold for: the host, the versions, the cluster. */
+
+export const environmentSchema = z.strictObject({
+  hostname: z.string(),
+  cpuModel: z.string(),
+  cpuCount: z.int(),
+  memoryBytes: z.number(),
+  kernel: z.string(),
+  os: z.string(),
+  node: z.string(),
+  ksweep: z.string(),
+  gitCommit: z.string().nullable(),
+  client: z.string(),
+  librdkafka: z.string(),
+});
+export type Environment = z.infer<typeof environmentSchema>;
+
+export const clusterInfoSchema = z.strictObject({
+  bootstrapServers: z.string(),
+  /** Brokers as the cluster's metadata names them. */
+  brokers: z.array(z.strictObject({ id: z.int(), address: z.string() })),
+  kafkaVersion: z.string().nullable(),
+  mode: z.enum(['kraft', 'zookeeper']).nullable(),
+  /** Runs on the load generator's host: figures are smoke-scale. */
+  local: z.boolean(),
+  /** Broker hardware, burst credits and prices, where the inventory of a provisioned cluster has them. */
+  hardware: z.record(z.string(), z.unknown()).nullable(),
+});
+export type ClusterInfo = z.infer<typeof clusterInfoSchema>;
 
 interface Measured {
   readonly environment: Environment;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { designRecordSchema } from './design/design.ts';
+import { clusterInfoSchema, environmentSchema } from './ground.ts';
 
 /**
  * The run folder's records: the only contract between measuring and everything downstream of it
@@ -60,8 +61,8 @@ const latencySummary = z.strictObject({
 export type LatencySummary = z.infer<typeof latencySummary>;
 
 /** Why a repeat is not valid, or failed; `code` is stable, `message` is for people. */
-const reason = z.strictObject({ code: z.string(), message: z.string() });
-export type Reason = z.infer<typeof reason>;
+export const reasonSchema = z.strictObject({ code: z.string(), message: z.string() });
+export type Reason = z.infer<typeof reasonSchema>;
 
 export const repeatResultSchema = z.strictObject({
   schemaVersion: z.literal(RESULT_SCHEMA_VERSION),
@@ -72,9 +73,9 @@ export const repeatResultSchema = z.strictObject({
   attempt: z.int(),
   /** valid: may be compared. invalid: measured, but not to be believed. failed: no measurement. */
   outcome: z.enum(['valid', 'invalid', 'failed']),
-  reasons: z.array(reason),
+  reasons: z.array(reasonSchema),
   /** Facts that weaken the figures without making them invalid, such as a broker on the same host. */
-  notes: z.array(reason),
+  notes: z.array(reasonSchema),
   settings: z.record(z.string(), scalar),
   startedAt: z.string(),
   finishedAt: z.string(),
@@ -228,34 +229,6 @@ export type SeriesColumn = (typeof SERIES_COLUMNS)[number];
 /** One second of a repeat; `phase` is warmup, measure or drain. */
 export type SeriesRow = { [K in Exclude<SeriesColumn, 'phase'>]: number | null } & { phase: string };
 
-const environmentSchema = z.strictObject({
-  hostname: z.string(),
-  cpuModel: z.string(),
-  cpuCount: z.int(),
-  memoryBytes: z.number(),
-  kernel: z.string(),
-  os: z.string(),
-  node: z.string(),
-  ksweep: z.string(),
-  gitCommit: z.string().nullable(),
-  client: z.string(),
-  librdkafka: z.string(),
-});
-export type Environment = z.infer<typeof environmentSchema>;
-
-const clusterInfoSchema = z.strictObject({
-  bootstrapServers: z.string(),
-  /** Brokers as the cluster's metadata names them. */
-  brokers: z.array(z.strictObject({ id: z.int(), address: z.string() })),
-  kafkaVersion: z.string().nullable(),
-  mode: z.enum(['kraft', 'zookeeper']).nullable(),
-  /** Runs on the load generator's host: figures are smoke-scale. */
-  local: z.boolean(),
-  /** Broker hardware, burst credits and prices, where the inventory of a provisioned cluster has them. */
-  hardware: z.record(z.string(), z.unknown()).nullable(),
-});
-export type ClusterInfo = z.infer<typeof clusterInfoSchema>;
-
 /** A run that measured two configurations in the same blocks: which cell belongs to which side. */
 const againstSchema = z.strictObject({
   /** The run whose configuration is the base; it was measured again here. */
@@ -307,30 +280,3 @@ export const manifestSchema = z.strictObject({
   design: designRecordSchema.optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
-
-/** A line of plan.ndjson: a planned repeat, or the outcome of one. */
-export const planLineSchema = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('planned'),
-    position: z.int(),
-    block: z.int(),
-    cellId: z.string(),
-    seed: z.int(),
-  }),
-  z.strictObject({
-    type: z.literal('outcome'),
-    position: z.int(),
-    attempt: z.int(),
-    outcome: z.enum(['valid', 'invalid', 'failed', 'interrupted']),
-    reasons: z.array(reason),
-    finishedAt: z.string(),
-  }),
-  /** Successive halving: who goes on from this block, and who does not. */
-  z.strictObject({
-    type: z.literal('round'),
-    block: z.int(),
-    kept: z.array(z.string()),
-    dropped: z.array(z.string()),
-  }),
-]);
-export type PlanLine = z.infer<typeof planLineSchema>;

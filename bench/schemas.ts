@@ -6,7 +6,8 @@ import { sizingReportSchema } from '../reports/sizing/report.ts';
 import type { Check, Property } from './driver/properties/property.ts';
 import { PROPERTIES } from './driver/properties/table.ts';
 import { packageRoot } from './package-root.ts';
-import { manifestSchema, planLineSchema, repeatResultSchema } from './result.ts';
+import { planLineSchema } from './plan-line.ts';
+import { manifestSchema, repeatResultSchema } from './result.ts';
 import { workloadSchema } from './workload/schema.ts';
 
 /** The JSON Schemas that editors and other tools read, by file name. `npm run schemas` writes them. */

@@ -3,12 +3,12 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { KsweepError } from '../bench/errors.ts';
 import type { PlannedRepeat } from '../bench/plan.ts';
+import { planLineSchema } from '../bench/plan-line.ts';
 import {
   type LatencyName,
   MANIFEST_SCHEMA_VERSION,
   type Manifest,
   manifestSchema,
-  planLineSchema,
   RESULT_SCHEMA_VERSION,
   type RepeatResult,
   repeatResultSchema,

@@ -1,5 +1,6 @@
 import type { Plan, PlannedRepeat } from '../plan.ts';
-import type { PlanLine, RepeatResult } from '../result.ts';
+import type { PlanLine } from '../plan-line.ts';
+import type { RepeatResult } from '../result.ts';
 import { type HalvingStep, halvingStep } from './halving.ts';
 
 /** Which cells of a plan still run, block by block; all of them where the design is no halving. */

@@ -1,4 +1,4 @@
-import type { ClusterInfo } from '../result.ts';
+import type { ClusterInfo } from '../ground.ts';
 import type { Scalar } from '../workload/schema.ts';
 
 /**

@@ -4,15 +4,9 @@ import { appendFile, mkdir, open, readdir, readFile, rename, rm, writeFile } fro
 import { basename, dirname, join } from 'node:path';
 import { KsweepError } from '../errors.ts';
 import type { PlannedRepeat } from '../plan.ts';
+import { type PlanLine, planLineSchema } from '../plan-line.ts';
 import { redact } from '../redact.ts';
-import {
-  type Manifest,
-  manifestSchema,
-  type PlanLine,
-  planLineSchema,
-  type RepeatResult,
-  repeatResultSchema,
-} from '../result.ts';
+import { type Manifest, manifestSchema, type RepeatResult, repeatResultSchema } from '../result.ts';
 
 /**
  * Writes a run folder so that a kill at any moment leaves one that `--resume` finishes and `report` can read:

@@ -1,6 +1,7 @@
 import { type Cell, type PlannedRepeat, planCells } from '../../bench/plan.ts';
+import type { PlanLine } from '../../bench/plan-line.ts';
 import { createRandom, type Random } from '../../bench/random.ts';
-import { LATENCIES, type LatencyName, type PlanLine, type RepeatResult } from '../../bench/result.ts';
+import { LATENCIES, type LatencyName, type RepeatResult } from '../../bench/result.ts';
 import { failedResult } from '../../bench/run/failed-result.ts';
 import { RunFolder } from '../../bench/run/folder.ts';
 import { formatSeries } from '../../bench/run/series-csv.ts';

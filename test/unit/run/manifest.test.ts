@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import type { KsweepError } from '../../../bench/errors.ts';
-import type { ClusterInfo } from '../../../bench/result.ts';
+import type { ClusterInfo } from '../../../bench/ground.ts';
 import { describeEnvironment } from '../../../bench/run/environment.ts';
 import { refuseOtherGround } from '../../../bench/run/manifest.ts';
 import { suite } from '../../support/suite.ts';
