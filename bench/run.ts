@@ -13,7 +13,7 @@ import { buildCorpora, type Corpora } from './run/corpora.ts';
 import { RunFolder } from './run/folder.ts';
 import { newManifest, resumedManifest, type WorkloadSource } from './run/manifest.ts';
 import type { OffsetSample } from './run/measurement.ts';
-import { PRIMING_SEC, primeCluster } from './run/prime.ts';
+import { primeCluster, primingLoads, primingSec } from './run/prime.ts';
 import { type Progress, TimeLeft } from './run/progress.ts';
 import { recordFailure } from './run/record-failure.ts';
 import { attemptToResume, isRetryDue } from './run/retry.ts';
@@ -140,11 +140,11 @@ class Run {
 
   async #prime(runId: string, corpora: Corpora, say: (line: string) => void): Promise<void> {
     const { plan, cluster } = this.#options;
-    const cell = plan.cells.find(({ id }) => id === plan.repeats[0]?.cellId);
-    if (cluster.cold !== true || cell === undefined) return;
-    say(`warming the brokers up: ${PRIMING_SEC} s of load that does not count`);
+    const loads = primingLoads(plan);
+    if (cluster.cold !== true || loads.length === 0) return;
+    say(`warming the brokers up: ${primingSec(loads)} s of load that does not count`);
     const hooks = { signal: this.#signal, onPhase() {}, onSnapshot() {} };
-    await primeCluster(this.#session, corpora, cell, { runId, seed: plan.seed }, hooks);
+    await primeCluster(this.#session, corpora, loads, { runId, seed: plan.seed }, hooks);
   }
 
   #status(results: readonly RepeatResult[], complete: boolean): ExitStatus {
