@@ -158,12 +158,15 @@ export function mergeRepeat(input: MergeInput): MergeResult {
     LatencyName,
     Track
   >;
-  const warmUp: WarmUp = input.seekSteadyState
+  const found: WarmUp = input.seekSteadyState
     ? findWarmUp(steadySeries(input, tracks))
     : { cutSec: 0, steady: true, determined: false };
   const fixedSec = Math.ceil(input.warmupSec);
   const endSec = Math.floor(input.endSec);
-  const fromSec = Math.max(fixedSec, Math.min(fixedSec + warmUp.cutSec, Math.floor(endSec / 2)));
+  // A warm-up that would take more than half of the load's time is none: part of it would be measured.
+  const tooLong = found.cutSec > 0 && fixedSec + found.cutSec > Math.floor(endSec / 2);
+  const warmUp = tooLong ? { ...found, cutSec: 0, steady: false } : found;
+  const fromSec = fixedSec + warmUp.cutSec;
 
   const hlog: { [K in LatencyName]?: string } = {};
   const latencyUs = {} as Record<LatencyName, LatencySummary | null>;

@@ -164,6 +164,17 @@ test('a warm-up that outlasts the fixed one is cut off', () => {
   assert.ok((merged.latencyUs['due-to-ack']?.maxUs ?? 0) < 6_000);
 });
 
+test('a warm-up that would take more than half of the load is no steady state, and is not cut in part', () => {
+  // 12 of 28 s: within half of what follows the fixed warm-up, and beyond half of a load of 40 s.
+  const late = load((second) => (second < 24 ? 40_000 : 5_000));
+  const merged = mergeRepeat({ ...late, warmupSec: 12 });
+  assert.equal(merged.warmUp, { cutSec: 0, steady: false, determined: true });
+  assert.is(merged.fromSec, 12);
+  const later = mergeRepeat({ ...load((second) => (second < 20 ? 40_000 : 5_000)), warmupSec: 16 });
+  assert.is(later.warmUp.steady, false, 'the fixed warm-up alone is more than half');
+  assert.is(later.fromSec, 16);
+});
+
 test('a stall in the middle is no warm-up and stays in the window', () => {
   const merged = mergeRepeat(load((second) => (second === 15 || second === 16 ? 2_000_000 : 5_000)));
   assert.is(merged.warmUp.steady, true);
