@@ -124,8 +124,9 @@ export class Ensemble {
   }
 
   /** Waits until each producer has its metadata and each group its balanced assignment; else names the culprit. */
-  async ready(partitions: number, limitMs: number): Promise<void> {
-    if (await this.wait(() => this.#unready(partitions) === null, limitMs)) return;
+  async ready(partitions: number, limitMs: number, signal?: AbortSignal): Promise<void> {
+    if (await this.wait(() => signal?.aborted === true || this.#unready(partitions) === null, limitMs))
+      return;
     throw new KsweepError(
       'ready-timeout',
       `not ready after ${limitMs / 1000} s: ${this.#unready(partitions)}`,

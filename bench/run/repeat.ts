@@ -98,7 +98,8 @@ export class Repeat {
     for (const { process } of [...ensemble.producers, ...ensemble.consumers]) process.assign();
 
     this.#enter('ready');
-    await ensemble.ready(partitions, READY_LIMIT_MS);
+    await ensemble.ready(partitions, READY_LIMIT_MS, signal);
+    signal.throwIfAborted();
     if (backlog !== null) await this.#layBacklog(backlog);
     signal.throwIfAborted();
 
