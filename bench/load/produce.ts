@@ -1,7 +1,7 @@
-import type { ProducerClient } from '../driver/driver.ts';
+import { ClientError, type ProducerClient } from '../driver/driver.ts';
 import { createRandom } from '../random.ts';
 import { createOpenPacer, createPacer, type Pacer } from './pacer.ts';
-import type { ProducerAssignment } from './protocol.ts';
+import type { ProducerAssignment, ProducerDone } from './protocol.ts';
 import { Recorder } from './recorder.ts';
 import { countError, type Role, type RoleContext } from './role.ts';
 import { Slots } from './slots.ts';
@@ -82,7 +82,7 @@ export function createProducer(
   let queueFullSinceUs = 0;
   let drainUntilUs = Number.POSITIVE_INFINITY;
   let phase: 'sending' | 'draining' | 'done' = 'sending';
-  let refused: unknown;
+  let refused: ProducerDone['refused'] = null;
 
   const client: ProducerClient = context.driver.createProducer(assignment.client, timed ? 'each' : 'errors', {
     onReport(errorCode, slot) {
@@ -183,24 +183,32 @@ export function createProducer(
       acked = sequence - failed;
       ackedBytes = sequence === 0 ? 0 : (sentBytes * acked) / sequence;
     }
-    const lostToAbort = transactions.abortedSequences;
-    for (const [from, to] of lostToAbort) for (let s = from; s < to; s++) failedSequences.push(s);
+    // Of an aborted transaction's records some may have failed before: each is taken off once.
+    const notToBeRead = new Set(failedSequences);
+    let aborted = 0;
+    for (const [from, to] of transactions.abortedSequences) {
+      for (let s = from; s < to; s++) {
+        if (!notToBeRead.has(s)) aborted++;
+        notToBeRead.add(s);
+      }
+    }
     const finishedUs = clock.nowUs();
     const wire = await client.wireBytes(1_000);
     emit({ type: 'interval', snapshot: recorder.snapshot(second) });
-    if (refused !== undefined) countError(errorsByCode, (refused as { code?: string }).code ?? 'ERR__FAIL');
+    if (refused !== null) countError(errorsByCode, refused.code);
     emit({
       type: 'done',
       done: {
         role: 'producer',
         due: paced ? due : sequence,
         sent: sequence,
-        acked: acked - lostToAbort.reduce((sum, [from, to]) => sum + to - from, 0),
+        acked: Math.max(0, acked - aborted),
         ackedBytes,
         failed,
         queueFull,
         errorsByCode,
-        failedSequences: timed ? Float64Array.from(failedSequences) : null,
+        refused,
+        failedSequences: timed ? Float64Array.from(notToBeRead) : null,
         committedTransactions: transactions.committed,
         abortedTransactions: transactions.aborted,
         wireBytes: wire?.sent ?? null,
@@ -215,7 +223,8 @@ export function createProducer(
     addQueueFullTime(nowUs);
     phase = 'draining';
     endUs = Math.min(endUs, nowUs);
-    drainUntilUs = nowUs + limitMs * 1000;
+    // From the end of the load, also where the last records could be sent only later.
+    drainUntilUs = endUs + limitMs * 1000;
   };
 
   const sendDue = (nowUs: number): number => {
@@ -239,17 +248,29 @@ export function createProducer(
     return 0;
   };
 
+  /** Nothing more is sent, but what falls due until the planned end was offered all the same. */
+  const awaitEnd = (nowUs: number): number => {
+    if (paced && nowUs < endUs) return Math.min(endUs, startUs + (second + 1) * 1e6) - nowUs;
+    startDrain(nowUs, assignment.drainLimitMs);
+    return 0;
+  };
+
   const turn = (): void => {
     const nowUs = clock.nowUs();
     snapshotsUntil(nowUs);
     if (phase === 'sending') {
       let waitUs = 0;
       try {
-        waitUs = nowUs < startUs ? startUs - nowUs : sendDue(nowUs);
+        if (nowUs > endUs + assignment.drainLimitMs * 1000) startDrain(nowUs, assignment.drainLimitMs);
+        else if (refused !== null) waitUs = awaitEnd(nowUs);
+        else waitUs = nowUs < startUs ? startUs - nowUs : sendDue(nowUs);
       } catch (error) {
-        // A record that the client refuses outright will be refused again: stop here and say why.
-        refused = error;
-        startDrain(nowUs, 0);
+        // A record that the client refuses outright will be refused again: send no more and say why.
+        refused = {
+          code: error instanceof ClientError ? error.code : 'ERR__FAIL',
+          message: error instanceof Error ? error.message : String(error),
+        };
+        addQueueFullTime(nowUs);
       }
       clock.wait(waitUs, turn);
       return;

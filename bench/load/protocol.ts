@@ -35,7 +35,7 @@ export interface ProducerAssignment {
   readonly phase: number;
   /** Records that the client may hold unacknowledged (queue.buffering.max.messages). */
   readonly queueLimit: number;
-  /** How long to wait for acknowledgements after the last record. */
+  /** How long to go on after the end of the load: for what the queue had no room for, and for acknowledgements. */
   readonly drainLimitMs: number;
   /** Records to send in all; null: until `endUs`. */
   readonly recordLimit: number | null;
@@ -68,7 +68,7 @@ export interface TopicSpec {
   readonly configs: Readonly<Record<string, Scalar>>;
 }
 
-/** The admin side: makes and deletes topics, and samples end offsets and committed offsets each second. */
+/** The admin side: makes and deletes topics, and samples end offsets each second; lag is from consumers' positions. */
 export interface ObserverAssignment {
   readonly role: 'observer';
   readonly name: string;
@@ -172,7 +172,9 @@ export interface ProducerDone {
   readonly failed: number;
   readonly queueFull: number;
   readonly errorsByCode: Readonly<Record<string, number>>;
-  /** Sequences whose delivery failed; null with timing 'counts', where only their number is known. */
+  /** Why the client took no more records; null where it took them all. */
+  readonly refused: { readonly code: string; readonly message: string } | null;
+  /** Sequences that nobody has to receive: delivery failed, or their transaction was aborted. Each once; null with timing 'counts', where only their number is known. */
   readonly failedSequences: Float64Array | null;
   readonly committedTransactions: number;
   readonly abortedTransactions: number;

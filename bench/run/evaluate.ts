@@ -245,6 +245,15 @@ function errorsOf(reports: Reports): Record<string, number> {
   return errors;
 }
 
+function refusalsOf(measurement: Measurement): string[] {
+  return measurement.producers.flatMap(({ name, done }) => {
+    const refused = done?.refused ?? null;
+    return refused === null
+      ? []
+      : [`the client of ${name} took no more records: ${refused.message} (${refused.code})`];
+  });
+}
+
 /** Turns one repeat's measurement into its record. Pure: the merging was done before. */
 export function evaluateRepeat(
   identity: RepeatIdentity,
@@ -277,6 +286,7 @@ export function evaluateRepeat(
     windowSec,
     producers: workload.load.producers,
     drainMissing: measurement.drainMissing,
+    refused: refusalsOf(measurement),
     disrupted: workload.disruptions.length > 0,
     transactional: counts.committedTransactions + counts.abortedTransactions > 0,
     hasBacklog: workload.consumers.backlog > 0,

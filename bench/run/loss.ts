@@ -20,11 +20,14 @@ export function countLoss(
 ): LossCount {
   let lost = 0;
   let distinct = 0;
-  for (const [index, done] of producers) {
-    const bitmaps = members.flatMap(({ seen }) => seen.filter(({ producer }) => producer === index));
-    const union = unionBits(bitmaps.map(({ bits }) => bits));
+  const bitmaps = members.flatMap(({ seen }) => seen);
+  for (const index of new Set([...producers.keys(), ...bitmaps.map(({ producer }) => producer)])) {
+    const union = unionBits(bitmaps.filter(({ producer }) => producer === index).map(({ bits }) => bits));
     const seenCount = countBits(union);
     distinct += seenCount;
+    // What a producer without a report had acknowledged is not known; that its records came twice is.
+    const done = producers.get(index);
+    if (done === undefined) continue;
     // A record may be reported as failed and still have been written: seeing it makes up for no other one's loss.
     const failedButSeen = (done.failedSequences ?? new Float64Array()).filter((sequence) =>
       hasBit(union, sequence),

@@ -270,6 +270,10 @@ export class Repeat {
       .map(
         ({ process, done }) => `${process.name} has ${done?.inFlight ?? 'unknown'} records unacknowledged`,
       );
+    for (const { process, done } of producers) {
+      const unsent = done === null || done.refused !== null ? 0 : done.due - done.sent;
+      if (unsent > 0) missing.push(`${process.name} could not send ${unsent} records that were due`);
+    }
     await this.#disruptions.end();
     const consumers = ensemble.consumers.filter(({ removed }) => !removed);
     const comparable = context.workload.load.producers > 0 || backlog !== null;

@@ -11,6 +11,8 @@ export interface ValidityFacts {
   readonly windowSec: number;
   readonly producers: number;
   readonly drainMissing: readonly string[];
+  /** Producers whose client took no more records, and why. */
+  readonly refused: readonly string[];
   /** The workload disturbs brokers or consumers on purpose: duplicates and a shortfall are what it wants to see. */
   readonly disrupted: boolean;
   /** Commits hold back sending: late records are the transactions' doing. */
@@ -72,6 +74,10 @@ export function judge(facts: ValidityFacts): Verdict {
   const limit = generatorLimit(facts);
   if (limit !== null) (open ? notes : reasons).push({ code: 'generator-limit', message: limit });
 
+  for (const message of facts.refused) reasons.push({ code: 'refused-record', message });
+  if ((rate.kind === 'fixed' || rate.kind === 'steps') && rate.offeredPerSec === 0) {
+    reasons.push({ code: 'nothing-due', message: 'no record was due in the measured window' });
+  }
   if (!disrupted && rate.achievedOverOffered !== null && rate.achievedOverOffered < MIN_ACHIEVED) {
     reasons.push({
       code: 'not-sustained',

@@ -15,6 +15,7 @@ const producer = (sent: number, failed: number[] = []): ProducerDone => ({
   failed: failed.length,
   queueFull: 0,
   errorsByCode: {},
+  refused: null,
   failedSequences: Float64Array.from(failed),
   committedTransactions: 0,
   abortedTransactions: 0,
@@ -54,6 +55,19 @@ test('producers are told apart, and foreign records are nobody’s', () => {
     [1, producer(2)],
   ]);
   assert.equal(countLoss(producers, [member([[0, 1], [0]], 0, 5)]), { lost: 1, duplicated: 0 });
+});
+
+test('records of a producer without a report are no duplicates', () => {
+  const producers = new Map([[1, producer(2)]]);
+  assert.equal(
+    countLoss(producers, [
+      member([
+        [0, 1, 2],
+        [0, 1],
+      ]),
+    ]),
+    { lost: 0, duplicated: 0 },
+  );
 });
 
 test.run();

@@ -1,0 +1,118 @@
+import * as assert from 'uvu/assert';
+import { ClientError, type Driver, type ProducerClient } from '../../../bench/driver/driver.ts';
+import { FakeCluster, VirtualClock } from '../../../bench/driver/fake.ts';
+import { createProducer } from '../../../bench/load/produce.ts';
+import type { FromLoad, ProducerDone } from '../../../bench/load/protocol.ts';
+import { prepareRecorder } from '../../../bench/load/recorder.ts';
+import { createRandom } from '../../../bench/random.ts';
+import { suite } from '../../support/suite.ts';
+
+const test = suite('a producer’s loop');
+
+test.before(prepareRecorder);
+
+interface Options {
+  readonly capacityPerSec?: number;
+  readonly queueLimit?: number;
+  readonly transactionSize?: number;
+  /** Changes the client before it is used. */
+  readonly client?: (client: ProducerClient) => void;
+}
+
+/** 2 s at 100 records/s and a drain limit of 3 s, in virtual time. */
+async function produce(options: Options): Promise<{ done: ProducerDone; tookSec: number }> {
+  const clock = new VirtualClock();
+  const cluster = { capacityPerSec: options.capacityPerSec ?? 10_000, noise: 0, serviceUs: 1_000 };
+  const driver = new FakeCluster(clock, { ...cluster, partitions: 1 }, createRandom(1));
+  const changed: Driver = {
+    versions: driver.versions,
+    createConsumer: (settings, handlers) => driver.createConsumer(settings, handlers),
+    createAdmin: () => driver.createAdmin(),
+    createProducer(_settings, reports, handlers) {
+      const settings = { 'queue.buffering.max.messages': options.queueLimit ?? 1_000 };
+      const client = driver.createProducer(settings, reports, handlers);
+      options.client?.(client);
+      return client;
+    },
+  };
+  let done: ProducerDone | undefined;
+  const role = createProducer(
+    {
+      role: 'producer',
+      name: 'producer-0',
+      index: 0,
+      runTag: 1,
+      topic: 't',
+      partitions: 1,
+      client: {},
+      corpusFile: '',
+      keysFile: null,
+      seed: 1,
+      headers: {},
+      stamp: 'payload',
+      timing: 'each',
+      rate: { steps: [{ fromUs: 0, perSec: 100 }], arrivals: 'constant' },
+      phase: 0,
+      queueLimit: options.queueLimit ?? 1_000,
+      drainLimitMs: 3_000,
+      recordLimit: null,
+      transactionSize: options.transactionSize ?? null,
+    },
+    { payloads: [Buffer.alloc(64)], keyed: null },
+    {
+      driver: changed,
+      clock,
+      connectTimeoutMs: 1_000,
+      emit(message: FromLoad) {
+        if (message.type === 'done') done = message.done as ProducerDone;
+      },
+    },
+  );
+  await role.prepare();
+  const startUs = clock.nowUs();
+  role.start(startUs, startUs + 2e6);
+  await clock.runUntil(() => done !== undefined);
+  driver.stop();
+  await role.close();
+  return { done: done as unknown as ProducerDone, tookSec: (clock.nowUs() - startUs) / 1e6 };
+}
+
+test('a record that the client refuses ends the sending, not what was offered', async () => {
+  const { done } = await produce({
+    client(client) {
+      client.produce = () => {
+        throw new ClientError('ERR_MSG_SIZE_TOO_LARGE', 'too large');
+      };
+    },
+  });
+  assert.equal([done.due, done.sent, done.acked], [200, 0, 0]);
+  assert.equal(done.refused, { code: 'ERR_MSG_SIZE_TOO_LARGE', message: 'too large' });
+  assert.equal(done.errorsByCode, { ERR_MSG_SIZE_TOO_LARGE: 1 });
+});
+
+test('a queue that stays full is given up at the drain limit, with a report', async () => {
+  const { done, tookSec } = await produce({ capacityPerSec: 0, queueLimit: 50 });
+  assert.equal([done.due, done.sent, done.acked, done.inFlight], [200, 50, 0, 50]);
+  assert.is(done.refused, null);
+  // Virtual time goes on while promises settle.
+  assert.ok(tookSec >= 5 && tookSec < 7, `${tookSec} s`);
+});
+
+test('the records of an aborted transaction are taken off once, whether they had been acknowledged or not', async () => {
+  let commits = 0;
+  const { done } = await produce({
+    transactionSize: 50,
+    client(client) {
+      client.commitTransaction = async () => {
+        if (++commits === 2) throw new ClientError('ERR__TIMED_OUT', 'no answer');
+      };
+    },
+  });
+  assert.equal([done.sent, done.acked, done.abortedTransactions], [200, 150, 1]);
+  assert.equal(
+    [...(done.failedSequences ?? [])],
+    Array.from({ length: 50 }, (_, i) => 50 + i),
+  );
+});
+
+test.run();
