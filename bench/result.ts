@@ -106,8 +106,9 @@ export const repeatResultSchema = z.strictObject({
     acknowledged: z.number(),
     failed: z.number(),
     received: z.number(),
-    lost: z.number(),
-    duplicated: z.number(),
+    /** null where it was not checked: no consumers, or a process without a report. */
+    lost: z.number().nullable(),
+    duplicated: z.number().nullable(),
     outOfOrder: z.number(),
     foreign: z.number(),
     queueFull: z.number(),

@@ -132,8 +132,6 @@ function countsOf(
   if (measurement.backlog !== null && measurement.backlog.done !== null) {
     byIndex.set(workload.load.producers, measurement.backlog.done);
   }
-  let lost = 0;
-  let duplicated = 0;
   const groups = new Set(measurement.consumers.map(({ group }) => group));
   const silent = measurement.consumers.filter(({ done }) => done === null);
   if (silent.length > 0) {
@@ -143,15 +141,16 @@ function countsOf(
       message: `${names} was killed on purpose; what it had received is not known, so loss is not counted`,
     });
   }
-  const checked = byIndex.size > 0 && silent.length === 0;
-  for (const group of checked ? groups : []) {
-    const loss = countLoss(
+  const complete = [...measurement.producers, measurement.backlog].every(
+    (one) => one === null || one.done !== null,
+  );
+  const checked = groups.size > 0 && byIndex.size > 0 && complete && silent.length === 0;
+  const losses = [...groups].map((group) =>
+    countLoss(
       byIndex,
       reports.consumers.filter((done) => done.group === group),
-    );
-    lost += loss.lost;
-    duplicated += loss.duplicated;
-  }
+    ),
+  );
   const fromAll = (
     key: 'due' | 'sent' | 'acked' | 'failed' | 'queueFull' | 'committedTransactions' | 'abortedTransactions',
   ): number => sum(reports.all.map((done) => done[key]));
@@ -163,8 +162,8 @@ function countsOf(
     acknowledged: fromAll('acked'),
     failed: fromAll('failed'),
     received: fromConsumers('received'),
-    lost,
-    duplicated,
+    lost: checked ? sum(losses.map((loss) => loss.lost)) : null,
+    duplicated: checked ? sum(losses.map((loss) => loss.duplicated)) : null,
     outOfOrder: fromConsumers('outOfOrder'),
     foreign: fromConsumers('foreign'),
     queueFull: fromAll('queueFull'),

@@ -23,7 +23,7 @@ function failedCriteria(result: RepeatResult, limit: LatencyLimit | null): strin
   if (result.outcome === 'failed') return result.reasons.map(({ message }) => message);
   const failed: string[] = [];
   const { counts, rate, lag, latencyUs } = result;
-  if (counts.lost > 0) failed.push(`${counts.lost} records lost`);
+  if (counts.lost !== null && counts.lost > 0) failed.push(`${counts.lost} records lost`);
   if (counts.failed > 0) failed.push(`${counts.failed} records not delivered`);
   const achieved = rate.achievedOverOffered ?? 0;
   const shortRecords = ((rate.offeredPerSec ?? 0) - rate.achievedPerSec) * result.window.measuredSec;

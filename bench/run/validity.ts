@@ -84,9 +84,9 @@ export function judge(facts: ValidityFacts): Verdict {
       message: `achieved ${percent(rate.achievedOverOffered)} of the offered rate; at least ${percent(MIN_ACHIEVED)} is needed`,
     });
   }
-  if (counts.lost > 0)
+  if (counts.lost !== null && counts.lost > 0)
     reasons.push({ code: 'lost', message: `${counts.lost} acknowledged records were never received` });
-  if (counts.duplicated > 0) {
+  if (counts.duplicated !== null && counts.duplicated > 0) {
     const message = `${counts.duplicated} records were received more than once`;
     (disrupted ? notes : reasons).push({ code: 'duplicated', message });
   }

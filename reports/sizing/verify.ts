@@ -65,7 +65,7 @@ export function verify(results: readonly RepeatResult[]): Verification {
   const failed = results.filter((result) => result.outcome === 'failed');
   const measured = results.filter((result) => result.outcome !== 'failed');
   const achieved = measured.map((result) => result.rate.achievedOverOffered ?? 0);
-  const lost = measured.reduce((sum, result) => sum + result.counts.lost + result.counts.failed, 0);
+  const lost = measured.reduce((sum, result) => sum + (result.counts.lost ?? 0) + result.counts.failed, 0);
   const growing = measured.filter((result) => result.lag?.growing === true).length;
   const unseen = measured.filter((result) => result.lag === null).length;
   const idle = Math.max(

@@ -37,6 +37,8 @@ export async function simulateRepeat(
     seed: number;
     /** Leave the latencies out, which are most of the work: where only rates matter. */
     untimed?: boolean;
+    /** The consumer ends without a report, as one that is killed. */
+    killedConsumer?: boolean;
   },
 ): Promise<RepeatResult> {
   await prepareRecorder();
@@ -117,7 +119,14 @@ export async function simulateRepeat(
     loadStartedAt: new Date(0),
     producers: [{ name: 'producer-0', snapshots: producer.snapshots, done: producer.done }],
     backlog: null,
-    consumers: [{ name: 'consumer-0-0', group: 'g', snapshots: consumer.snapshots, done: consumer.done }],
+    consumers: [
+      {
+        name: 'consumer-0-0',
+        group: 'g',
+        snapshots: consumer.snapshots,
+        done: options.killedConsumer === true ? null : consumer.done,
+      },
+    ],
     offsets,
     brokers: [],
     startOffsets: new Array<number>(cluster.partitions).fill(0),

@@ -73,6 +73,8 @@ export function measuredResult(identity: RepeatIdentity, measured: Measured, ran
       sent: records,
       acknowledged: records,
       received: records,
+      lost: 0,
+      duplicated: 0,
     },
     latencyUs: Object.fromEntries(
       Object.entries(latencies).map(([name, one]) => [name, one?.summary ?? null]),

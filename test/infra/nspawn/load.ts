@@ -89,7 +89,8 @@ export async function loadDuring(
     repeats: all.length,
     due: total(({ counts }) => counts.due),
     acknowledged: total(({ counts }) => counts.acknowledged),
-    lost: total(({ counts }) => counts.lost),
+    // Loss that was not checked is not 0.
+    lost: total(({ counts }) => counts.lost ?? Number.NaN),
     failures: all.flatMap(({ outcome, reasons }) =>
       outcome === 'failed' ? reasons.map(({ message }) => message) : [],
     ),

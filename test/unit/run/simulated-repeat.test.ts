@@ -37,6 +37,16 @@ test('above capacity the shortfall and the growing delay are seen, and the repea
   assert.is(result.generator.wasLimit, false);
 });
 
+test('what a killed consumer had received is not known: loss is not checked, which is not 0', async () => {
+  const options = { ratePerSec: 500, warmupSec: 0, measureSec: 2, seed: 1, killedConsumer: true };
+  const { counts, notes } = await simulateRepeat(cluster, options);
+  assert.equal([counts.lost, counts.duplicated], [null, null]);
+  assert.equal(
+    notes.map(({ code }) => code),
+    ['loss-unchecked'],
+  );
+});
+
 test('the same seed gives the same figures', async () => {
   const noisy = { ...cluster, noise: 0.2 };
   const run = () => simulateRepeat(noisy, { ratePerSec: 800, warmupSec: 1, measureSec: 4, seed: 42 });

@@ -72,6 +72,10 @@ test('each thing amiss is a reason of its own', () => {
   for (const [code, changes] of cases) assert.equal(codes(changes), { reasons: [code], notes: [] }, code);
 });
 
+test('loss that was not checked is no reason', () => {
+  assert.equal(codes({ counts: { ...counts, lost: null, duplicated: null } }), { reasons: [], notes: [] });
+});
+
 test('what a disruption is there to show is a note, loss is not', () => {
   const changed = { ...counts, duplicated: 1, outOfOrder: 1, lost: 1 };
   const found = codes({ counts: changed, disrupted: true, steady: false, lagGrowing: true });
