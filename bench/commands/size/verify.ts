@@ -140,7 +140,8 @@ export async function sizeVerify(
   if (!sizing.feasible) return { sizing, demand, verification: null, runs: [dir], machine };
   const check = loadWorkload(file, { set: [...options.set, ...checkOverrides(sizing, demand)] });
   const checked = await runWorkload(check);
-  return { sizing, demand, verification: verify(checked.results), runs: [dir, checked.dir], machine };
+  const verification = verify(checked.results, check.plan.repeats.length);
+  return { sizing, demand, verification, runs: [dir, checked.dir], machine };
 }
 
 /** held: 0 · failed: a threshold breach · unknown: inconclusive. */

@@ -4,7 +4,7 @@ import type { VerifyOutcome } from '../verify.ts';
 const VERDICTS = {
   held: 'HELD: the recommended configuration carried the demand.',
   failed: 'FAILED: the recommended configuration did not carry the demand.',
-  unknown: 'UNKNOWN: the load generator was the limit, so the cluster was not tried.',
+  unknown: 'UNKNOWN: the measurement can not tell whether the recommended configuration carries the demand.',
 } as const;
 
 /** What was seen when the recommendation was run at its demand, as text. */
@@ -16,7 +16,7 @@ export function renderVerification({ sizing, demand, verification, runs, machine
     `Verified with ${sizing.partitions?.recommended ?? '–'} partitions and consumers ${consumers || 'none'}, at ${formatBytesPerSec(demand.peakBytesPerSec)}`,
     ...verification.checks.map(
       (check) =>
-        `  ${check.held ? 'ok  ' : 'FAIL'}  ${check.name.padEnd(width)}  ${check.observed} (expected ${check.expected})`,
+        `  ${check.held ? 'ok  ' : check.blame === 'cluster' ? 'FAIL' : '?   '}  ${check.name.padEnd(width)}  ${check.observed} (expected ${check.expected})`,
     ),
     ...verification.notes.map((note) => `  ! ${note.text}`),
     `  machine: ${machine}`,
