@@ -11,7 +11,9 @@ export const ASSUMED_OVERHEAD_MS = 2_000;
 export function repeatMs({ workload }: Cell): number {
   const { load } = workload;
   const oneMs = load.warmup + plannedWindowMs(workload);
-  return load.rate !== 'max' && 'search' in load.rate ? load.rate.search.maxProbes * oneMs : oneMs;
+  if (load.rate === 'max' || !('search' in load.rate)) return oneMs;
+  const { maxProbes, maxTime } = load.rate.search;
+  return Math.min(maxProbes * oneMs, maxTime ?? Number.POSITIVE_INFINITY);
 }
 
 /** Time for the whole plan, ms. */

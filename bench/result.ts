@@ -187,7 +187,7 @@ export const repeatResultSchema = z.strictObject({
       lowPerSec: z.number().nullable(),
       highPerSec: z.number().nullable(),
       failed: z.array(z.string()),
-      limitedBy: z.enum(['cluster', 'generator', 'range', 'probes']),
+      limitedBy: z.enum(['cluster', 'generator', 'range', 'probes', 'time']),
       probes: z.array(
         z.strictObject({
           ratePerSec: z.number(),

@@ -7,9 +7,9 @@ import type { IntervalSnapshot } from './load/protocol.ts';
 import type { Cell, Plan, PlannedRepeat } from './plan.ts';
 import type { PlanLine } from './plan-line.ts';
 import type { Against, RepeatResult } from './result.ts';
-import { type AttemptOutcome, runAttempt } from './run/attempt.ts';
+import { type Attempt, type AttemptOutcome, runAttempt } from './run/attempt.ts';
 import type { ClusterUnderTest } from './run/cluster.ts';
-import { buildCorpora, type Corpora } from './run/corpora.ts';
+import { buildCorpora, type Corpora, corpusKey } from './run/corpora.ts';
 import { RunFolder } from './run/folder.ts';
 import { newManifest, resumedManifest, type WorkloadSource } from './run/manifest.ts';
 import type { OffsetSample } from './run/measurement.ts';
@@ -17,7 +17,7 @@ import { primeCluster, primingLoads, primingSec } from './run/prime.ts';
 import { type Progress, TimeLeft } from './run/progress.ts';
 import { recordFailure } from './run/record-failure.ts';
 import { attemptToResume, isRetryDue } from './run/retry.ts';
-import { runSearch } from './run/search-cell.ts';
+import { runSearch, searchOf } from './run/search-cell.ts';
 import { Session } from './run/session.ts';
 import type { Workload } from './workload/schema.ts';
 
@@ -226,7 +226,7 @@ class Run {
         finishedAt: new Date().toISOString(),
       };
       await folder.appendPlan([line]);
-      if (!isRetryDue({ outcome, attempt })) return outcome;
+      if (!isRetryDue({ outcome, attempt, search: finished?.result.search })) return outcome;
       if (this.#signal.aborted) return 'interrupted';
     }
   }
@@ -268,9 +268,11 @@ class Run {
     const one = { runId, cell, block, attempt, seed, tag };
     const every = setInterval(report, 1_000);
     try {
-      return isSearched(cell)
-        ? await runSearch(this.#session, corpora, one, hooks, folder)
-        : await runAttempt(this.#session, corpora, one, hooks);
+      const measure = (tried: Attempt) => runAttempt(this.#session, corpora, tried, hooks);
+      const meanBytes = corpora.get(corpusKey(cell.workload))?.meanBytes ?? 1;
+      return searchOf(cell) === null
+        ? await measure(one)
+        : await runSearch(measure, meanBytes, one, hooks, folder);
     } finally {
       clearInterval(every);
     }
@@ -278,8 +280,5 @@ class Run {
 }
 
 type OutcomeLine = Extract<PlanLine, { type: 'outcome' }>;
-
-const isSearched = ({ workload }: Cell): boolean =>
-  workload.load.rate !== 'max' && 'search' in workload.load.rate;
 
 const cellMs = (cell: Cell | undefined): number => (cell === undefined ? 0 : repeatMs(cell));

@@ -4,6 +4,7 @@ import { KsweepError } from '../errors.ts';
 import type { Cell, Plan } from '../plan.ts';
 import { createRandom } from '../random.ts';
 import type { WorkloadSource } from '../run/manifest.ts';
+import { SHORTEST_WINDOW_MS } from '../run/probe.ts';
 import { parseOverride, resolveWorkload, withOverrides } from '../workload/load.ts';
 import type { Workload, WorkloadInput } from '../workload/schema.ts';
 import { type CodecConfig, codecSettings, configOfCell, configText, producerSettings } from './codecs.ts';
@@ -148,7 +149,7 @@ export function capacityPhase(
     load: {
       rate: { search: { maxProbes: MAX_PROBES } },
       warmup: request.warmupMs / 1000,
-      duration: request.durationMs / 1000,
+      duration: Math.max(SHORTEST_WINDOW_MS, request.durationMs) / 1000,
     },
     sweep: { axes: configAxis(configs) },
     repeats: 1,

@@ -1,173 +1,233 @@
-import type { Cell } from '../plan.ts';
+import { KsweepError } from '../errors.ts';
+import type { Cell, CellWorkload } from '../plan.ts';
 import { createRandom } from '../random.ts';
-import type { RepeatResult } from '../result.ts';
+import type { Reason } from '../result.ts';
 import { type ProbeOutcome, type SearchAnswer, type SearchSpec, searchRate } from '../search.ts';
 import type { RateSearch } from '../workload/schema.ts';
 import type { Rate } from '../workload/units.ts';
-import { type Attempt, type AttemptHooks, type AttemptOutcome, runAttempt } from './attempt.ts';
-import { type Corpora, corpusKey } from './corpora.ts';
+import type { Attempt, AttemptHooks, AttemptOutcome } from './attempt.ts';
 import type { RunFolder } from './folder.ts';
 import { type LatencyLimit, parseLatencyLimit } from './latency-limit.ts';
-import type { Session } from './session.ts';
+import { judgeProbe, lowestTellingPerSec, probeWindowMs } from './probe.ts';
 
-const MIN_ACHIEVED = 0.995;
-/** Records that may be on their way at the window's edges: at a few hundred in all, one is more than 0.5 %. */
-const EDGE_RECORDS = 2;
 const LOWEST_PER_SEC = 10;
 const HIGHEST_PER_SEC = 100_000_000;
-/** Of what an open tap pushes through, queues and all: a rate that is likely to be sustained, to begin with. */
-const START_SHARE = 0.5;
+/** Of what an open tap pushes through, queues and all: a rate near the one that is sustained, to begin with. */
+const START_SHARE = 0.7;
+/** A probe that told nothing is tried once more: a process that could not be started must not cost a whole search. */
+const TRIES = 2;
+/** Of what its probes plan to take, where no `maxTime` is stated: setup, drain and longer windows have as much again. */
+const DEFAULT_TIME_SHARE = 2;
 
-/** Criteria a probe failed, worst first; empty where the rate was sustained. */
-function failedCriteria(result: RepeatResult, limit: LatencyLimit | null): string[] {
-  if (result.outcome === 'failed') return result.reasons.map(({ message }) => message);
-  const failed: string[] = [];
-  const { counts, rate, lag, latencyUs } = result;
-  if (counts.lost !== null && counts.lost > 0) failed.push(`${counts.lost} records lost`);
-  if (counts.failed > 0) failed.push(`${counts.failed} records not delivered`);
-  const achieved = rate.achievedOverOffered ?? 0;
-  const shortRecords = ((rate.offeredPerSec ?? 0) - rate.achievedPerSec) * result.window.measuredSec;
-  if (achieved < MIN_ACHIEVED && shortRecords > EDGE_RECORDS) {
-    failed.push(`achieved/offered ${achieved.toFixed(4)} < ${MIN_ACHIEVED}`);
-  }
-  if (lag?.growing === true) failed.push(`consumer lag growing by ${lag.slopePerSec.toFixed(0)} records/s`);
-  if (limit !== null) {
-    const observed = latencyUs[limit.latency]?.percentilesUs[limit.percentile] ?? null;
-    if (observed === null) failed.push(`${limit.latency} ${limit.percentile} unknown: too few samples`);
-    else if (observed > limit.limitUs) {
-      failed.push(
-        `${limit.latency} ${limit.percentile} ${(observed / 1000).toFixed(1)} ms > ${limit.limitUs / 1000} ms`,
-      );
-    }
-  }
-  for (const reason of result.reasons) {
-    if (reason.code === 'drain-incomplete' || reason.code === 'not-steady') failed.push(reason.message);
-  }
-  return failed;
+type Measured = NonNullable<AttemptOutcome>;
+
+/** Measures one probe. */
+export type MeasureProbe = (attempt: Attempt) => Promise<AttemptOutcome>;
+
+export function searchOf({ workload }: Pick<Cell, 'workload'>): RateSearch | null {
+  const { rate } = workload.load;
+  return rate !== 'max' && 'search' in rate ? rate.search : null;
 }
 
-export function probeOutcome(
-  ratePerSec: number,
-  result: RepeatResult,
-  limit: LatencyLimit | null,
-): ProbeOutcome {
-  const failed = failedCriteria(result, limit);
-  const { wasLimit } = result.generator;
-  return {
-    ratePerSec,
-    sustained: failed.length === 0 && !wasLimit,
-    failed: failed.length === 0 && wasLimit ? ['the load generator was the limit'] : failed,
-    generatorLimited: wasLimit,
-  };
+function atRate(cell: Cell, rate: Rate | 'max', windowMs: number): Cell {
+  const load = { ...cell.workload.load, rate, duration: windowMs };
+  return { ...cell, workload: { ...cell.workload, load } };
 }
 
-function withRate(cell: Cell, rate: Rate | 'max'): Cell {
-  return { ...cell, workload: { ...cell.workload, load: { ...cell.workload.load, rate } } };
-}
-
-function searchOf(cell: Cell): RateSearch {
-  const { rate } = cell.workload.load;
-  if (rate === 'max' || !('search' in rate)) throw new Error(`cell ${cell.id} has no rate to search`);
-  return rate.search;
+/** The rates a search may probe, records a second. Throws workload-invalid where there are none. */
+function boundsOf(search: RateSearch, limit: LatencyLimit | null, meanBytes: number) {
+  const perSec = (rate: Rate | undefined): number | undefined =>
+    rate === undefined ? undefined : rate.kind === 'records' ? rate.perSec : rate.perSec / meanBytes;
+  const maxPerSec = perSec(search.max) ?? HIGHEST_PER_SEC;
+  const stated = perSec(search.min) ?? Math.min(LOWEST_PER_SEC, maxPerSec);
+  const minPerSec = Math.max(stated, lowestTellingPerSec(limit));
+  if (minPerSec <= maxPerSec) return { minPerSec, maxPerSec, startPerSec: perSec(search.start) };
+  throw new KsweepError(
+    'workload-invalid',
+    `load.rate.search: there is nothing between ${minPerSec.toFixed(1)} and ${maxPerSec.toFixed(1)} records/s`,
+    { hint: 'raise max, or limit a lower percentile: below that rate it has too few samples' },
+  );
 }
 
 /**
  * Searches one cell's sustainable rate. Every probe is kept in the repeat's folder under `probes/`; the repeat's own
  * result is that of the highest rate that was sustained, with the whole answer in its `search`.
+ *
+ * @param meanBytes payload bytes of a record, for bounds in bytes a second
  */
 export async function runSearch(
-  session: Session,
-  corpora: Corpora,
+  measure: MeasureProbe,
+  meanBytes: number,
   attempt: Attempt,
-  hooks: AttemptHooks,
-  folder: RunFolder,
+  hooks: Pick<AttemptHooks, 'onPhase'>,
+  folder: Pick<RunFolder, 'readProbes' | 'writeProbe'>,
 ): Promise<AttemptOutcome> {
   const { cell } = attempt;
   const search = searchOf(cell);
+  if (search === null) throw new Error(`cell ${cell.id} has no rate to search`);
   const limit = search.latency === undefined ? null : parseLatencyLimit(search.latency);
-  const meanBytes = corpora.get(corpusKey(cell.workload))?.meanBytes ?? 1;
-  const perSec = (rate: Rate | undefined): number | undefined =>
-    rate === undefined ? undefined : rate.kind === 'records' ? rate.perSec : rate.perSec / meanBytes;
-  const kept = await folder.readProbes(cell.id, attempt.block);
-  const seeds = createRandom(attempt.seed);
-  const finished: { outcome: ProbeOutcome; attempt: NonNullable<AttemptOutcome> }[] = [];
-  const runAt = async (rate: Rate | 'max', index: number): Promise<NonNullable<AttemptOutcome>> => {
-    const done = kept[index];
-    if (done !== undefined) return done;
-    const one = {
-      ...attempt,
-      cell: withRate(cell, rate),
-      seed: seeds.fork(`probe ${index}`).uint32(),
-      tag: `${attempt.tag}-p${index}`,
-    };
-    hooks.onPhase(`probe ${index}: ${rate === 'max' ? 'open tap' : `${rate.perSec.toFixed(0)}/s`}`);
-    const outcome = await runAttempt(session, corpora, one, hooks);
-    if (outcome === null) throw new Stopped();
-    await folder.writeProbe(cell.id, attempt.block, index, outcome.result, outcome.files);
-    return outcome;
-  };
-
+  const { startPerSec: stated, ...bounds } = boundsOf(search, limit, meanBytes);
+  const probes = new Probes(measure, attempt, hooks, folder, limit);
   try {
-    const minPerSec = perSec(search.min) ?? LOWEST_PER_SEC;
-    const maxPerSec = perSec(search.max) ?? HIGHEST_PER_SEC;
-    let startPerSec = perSec(search.start);
-    let used = 0;
-    if (startPerSec === undefined) {
-      const tap = await runAt('max', used++);
-      startPerSec = Math.max(minPerSec, tap.result.rate.achievedPerSec * START_SHARE);
-    }
+    await probes.recall();
+    const startPerSec = stated ?? (await probes.openTap()).result.rate.achievedPerSec * START_SHARE;
     const spec: SearchSpec = {
-      minPerSec,
-      maxPerSec,
-      startPerSec,
-      maxProbes: search.maxProbes - used,
+      ...bounds,
+      startPerSec: Math.max(bounds.minPerSec, startPerSec),
+      maxProbes: search.maxProbes - probes.count,
       precision: search.precision,
     };
-    const answer = await searchRate(spec, async (rate, index) => {
-      const result = await runAt({ kind: 'records', perSec: rate }, index + used);
-      const outcome = probeOutcome(rate, result.result, limit);
-      finished.push({ outcome, attempt: result });
-      return outcome;
-    });
-    return concluded(attempt, answer, finished);
+    const maxTimeMs = search.maxTime ?? defaultTimeMs(search, cell.workload, spec.startPerSec, limit);
+    const { warmup, duration } = cell.workload.load;
+    const answer = await searchRate(
+      spec,
+      (rate) => probes.at(rate),
+      () => probes.usedMs + warmup + duration > maxTimeMs,
+    );
+    return concluded(attempt, answer, probes.finished);
   } catch (error) {
     if (error instanceof Stopped) return null;
+    if (error instanceof Unanswered) return unanswered(attempt, error);
     throw error;
   }
 }
 
+function defaultTimeMs(
+  { maxProbes }: RateSearch,
+  { load }: CellWorkload,
+  startPerSec: number,
+  limit: LatencyLimit | null,
+): number {
+  const probeMs = load.warmup + probeWindowMs(startPerSec, load.duration, limit);
+  return DEFAULT_TIME_SHARE * maxProbes * probeMs;
+}
+
 class Stopped extends Error {}
 
-function concluded(
-  attempt: Attempt,
-  answer: SearchAnswer,
-  finished: readonly { outcome: ProbeOutcome; attempt: NonNullable<AttemptOutcome> }[],
-): AttemptOutcome {
+/** A probe told nothing, however often it was tried: the fault lies with the harness, and is no limit of the cluster. */
+class Unanswered extends Error {
+  readonly last: Measured;
+  readonly reason: Reason;
+
+  constructor(last: Measured, what: string, unknown: readonly string[]) {
+    const why = last.result.outcome === 'failed' ? last.result.reasons.map((one) => one.message) : unknown;
+    const message = `the search has no answer: ${what} told nothing (${why.join('; ')})`;
+    super(message);
+    this.last = last;
+    this.reason = { code: 'search-unanswered', message };
+  }
+}
+
+interface Finished {
+  readonly outcome: ProbeOutcome;
+  readonly measured: Measured;
+}
+
+/** The probes of one search, in order: those that an earlier process kept, then new ones, each kept in turn. */
+class Probes {
+  readonly #measure: MeasureProbe;
+  readonly #attempt: Attempt;
+  readonly #hooks: Pick<AttemptHooks, 'onPhase'>;
+  readonly #folder: Pick<RunFolder, 'readProbes' | 'writeProbe'>;
+  readonly #limit: LatencyLimit | null;
+  #kept: readonly Measured[] = [];
+  readonly finished: Finished[] = [];
+  count = 0;
+  /** Time that all of them took, whichever process ran them, ms. */
+  usedMs = 0;
+
+  constructor(
+    measure: MeasureProbe,
+    attempt: Attempt,
+    hooks: Pick<AttemptHooks, 'onPhase'>,
+    folder: Pick<RunFolder, 'readProbes' | 'writeProbe'>,
+    limit: LatencyLimit | null,
+  ) {
+    this.#measure = measure;
+    this.#attempt = attempt;
+    this.#hooks = hooks;
+    this.#folder = folder;
+    this.#limit = limit;
+  }
+
+  async recall(): Promise<void> {
+    this.#kept = await this.#folder.readProbes(this.#attempt.cell.id, this.#attempt.block);
+  }
+
+  /** An open tap, to learn where to begin. */
+  openTap(): Promise<Measured> {
+    return this.#tell('max', 'the open tap', () => []);
+  }
+
+  async at(ratePerSec: number): Promise<ProbeOutcome> {
+    const rate = { kind: 'records', perSec: ratePerSec } as const;
+    const judge = ({ result }: Measured) => judgeProbe(ratePerSec, result, this.#limit);
+    const what = `a probe at ${ratePerSec.toFixed(0)}/s`;
+    const measured = await this.#tell(rate, what, (one) => judge(one).unknown);
+    const { unknown: _none, ...outcome } = judge(measured);
+    this.finished.push({ outcome, measured });
+    return outcome;
+  }
+
+  async #tell(
+    rate: Rate | 'max',
+    what: string,
+    unknownIn: (measured: Measured) => readonly string[],
+  ): Promise<Measured> {
+    const index = this.count++;
+    for (let tried = 1; ; tried++) {
+      const measured = (tried === 1 ? this.#kept[index] : undefined) ?? (await this.#run(rate, index, tried));
+      const { startedAt, finishedAt, outcome } = measured.result;
+      this.usedMs += Date.parse(finishedAt) - Date.parse(startedAt);
+      const unknown = outcome === 'failed' ? [] : unknownIn(measured);
+      if (outcome !== 'failed' && unknown.length === 0) return measured;
+      if (tried >= TRIES) throw new Unanswered(measured, what, unknown);
+    }
+  }
+
+  async #run(rate: Rate | 'max', index: number, tried: number): Promise<Measured> {
+    const { cell, block, seed, tag } = this.#attempt;
+    const { duration } = cell.workload.load;
+    const windowMs = rate === 'max' ? duration : probeWindowMs(rate.perSec, duration, this.#limit);
+    const again = tried === 1 ? '' : ` (try ${tried})`;
+    this.#hooks.onPhase(
+      `probe ${index}: ${rate === 'max' ? 'open tap' : `${rate.perSec.toFixed(0)}/s`}${again}`,
+    );
+    const measured = await this.#measure({
+      ...this.#attempt,
+      cell: atRate(cell, rate, windowMs),
+      seed: createRandom(seed).fork(`probe ${index}`).uint32(),
+      tag: tried === 1 ? `${tag}-p${index}` : `${tag}-p${index}-${tried}`,
+    });
+    if (measured === null) throw new Stopped();
+    await this.#folder.writeProbe(cell.id, block, index, measured.result, measured.files);
+    return measured;
+  }
+}
+
+function unanswered({ attempt }: Attempt, { last, reason }: Unanswered): Measured {
+  const outcome = last.result.outcome === 'failed' ? 'failed' : 'invalid';
+  const reasons = [reason, ...last.result.reasons];
+  return { result: { ...last.result, attempt, outcome, reasons }, files: last.files };
+}
+
+function concluded({ attempt }: Attempt, answer: SearchAnswer, finished: readonly Finished[]): Measured {
   const best = finished.findLast(
     ({ outcome }) => outcome.sustained && outcome.ratePerSec === answer.lowPerSec,
   );
   const shown = best ?? finished.at(-1);
-  if (shown === undefined) return null;
+  if (shown === undefined) throw new Error('a search has one probe at least');
   const search = {
-    lowPerSec: answer.lowPerSec,
-    highPerSec: answer.highPerSec,
+    ...answer,
     failed: [...answer.failed],
-    limitedBy: answer.limitedBy,
     probes: answer.probes.map((probe) => ({ ...probe, failed: [...probe.failed] })),
   };
-  const { result, files } = shown.attempt;
-  const own = { ...result, attempt: attempt.attempt, search };
+  const { result, files } = shown.measured;
+  const own = { ...result, attempt, search };
   if (best !== undefined) return { result: { ...own, outcome: 'valid', reasons: [] }, files };
   const none = {
     code: 'no-sustained-rate',
     message: `no rate was sustained; the last one failed: ${answer.failed.join('; ')}`,
   };
-  return {
-    result: {
-      ...own,
-      outcome: result.outcome === 'failed' ? 'failed' : 'invalid',
-      reasons: [none, ...result.reasons],
-    },
-    files,
-  };
+  return { result: { ...own, outcome: 'invalid', reasons: [none, ...result.reasons] }, files };
 }

@@ -6,11 +6,12 @@ const duration = (ms: number): string => `${ms}ms`;
 const rateText = ({ kind, perSec }: Rate): number | string => (kind === 'records' ? perSec : `${perSec}B/s`);
 
 function searchInput(search: RateSearch): Record<string, unknown> {
-  const { min, max, start, ...rest } = search;
+  const { min, max, start, maxTime, ...rest } = search;
   const bounds = Object.entries({ min, max, start }).flatMap(([key, rate]) =>
     rate === undefined ? [] : [[key, rateText(rate)] as const],
   );
-  return { ...rest, ...Object.fromEntries(bounds) };
+  const time = maxTime === undefined ? {} : { maxTime: duration(maxTime) };
+  return { ...rest, ...time, ...Object.fromEntries(bounds) };
 }
 
 function rateInput(rate: Workload['load']['rate']): unknown {

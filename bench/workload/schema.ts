@@ -125,15 +125,28 @@ const recordsSchema = z.strictObject({
 const searchSchema = z.strictObject({
   min: rate.optional(),
   max: rate.optional(),
-  start: rate.optional(),
-  maxProbes: positive.default(12),
+  start: rate.optional().meta({
+    description: 'First rate to probe; default: 70 % of what an open tap, the first probe, pushes through.',
+  }),
+  maxProbes: z
+    .int()
+    .min(3, 'a search needs 3 probes at least: where to begin, and both ends of the answer')
+    .default(12)
+    .meta({ description: 'No more probes than this, the open tap and confirmations counted.' }),
+  maxTime: durationMs.optional().meta({
+    description:
+      'No probe begins that would end later than this, in all processes of a resumed search together; default: 2 × maxProbes × (warm-up + window).',
+  }),
   precision: z
     .number()
     .positive()
     .max(0.5)
     .default(0.05)
     .meta({ description: 'Stop when high/low − 1 is below this.' }),
-  latency: z.string().optional().meta({ description: 'A limit such as "due-to-ack p99 < 50ms".' }),
+  latency: z.string().optional().meta({
+    description:
+      'A limit such as "due-to-ack p99 < 50ms". Where a rate is too low for the percentile, windows are longer than load.duration.',
+  }),
 });
 
 const loadSchema = z.strictObject({

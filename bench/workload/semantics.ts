@@ -1,8 +1,8 @@
 import { STAMP_BYTES } from '../load/stamp.ts';
 import type { CellWorkload } from '../plan.ts';
-import { parseLatencyLimit } from '../run/latency-limit.ts';
 import type { Problem } from './issues.ts';
 import type { SizeSpec } from './schema.ts';
+import { searchProblems } from './search-semantics.ts';
 import { topicConfigProblems } from './topic-configs.ts';
 
 function smallestBytes(size: SizeSpec): number {
@@ -114,13 +114,7 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
       ),
     );
   }
-  if (load.rate !== 'max' && 'search' in load.rate && load.rate.search.latency !== undefined) {
-    try {
-      parseLatencyLimit(load.rate.search.latency);
-    } catch (error) {
-      problems.push(problem(['load', 'rate', 'search', 'latency'], (error as Error).message));
-    }
-  }
+  problems.push(...searchProblems(workload));
   if (load.duration < 1_000)
     problems.push(problem(['load', 'duration'], 'has to be 1 s or more: figures are taken each second'));
   if (load.producers > 65_000) problems.push(problem(['load', 'producers'], 'at most 65000'));

@@ -23,6 +23,7 @@ const LIMITED_BY: Readonly<Record<NonNullable<RepeatResult['search']>['limitedBy
   generator: 'the load generator: the cluster may carry more',
   range: 'the range searched: the cluster may carry more',
   probes: 'the number of probes: the bracket is wide',
+  time: 'the time: the bracket is wide',
 };
 
 function searchView(cells: readonly CellSummary[], axes: readonly Axis[]): View | null {

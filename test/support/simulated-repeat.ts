@@ -12,6 +12,8 @@ import type { Measurement } from '../../bench/run/measurement.ts';
 import { workloadSchema } from '../../bench/workload/schema.ts';
 
 const RECORD_BYTES = 64;
+/** Some tens of seconds of what these clusters carry: an open tap fills it, and has to drain it. */
+const QUEUE_LIMIT = 2_000;
 
 class Collected<D> {
   readonly snapshots: IntervalSnapshot[] = [];
@@ -31,10 +33,11 @@ class Collected<D> {
 export async function simulateRepeat(
   cluster: SimulatedCluster,
   options: {
-    ratePerSec: number;
+    ratePerSec: number | 'max';
     warmupSec: number;
     measureSec: number;
     seed: number;
+    arrivals?: 'constant' | 'poisson';
     /** Leave the latencies out, which are most of the work: where only rates matter. */
     untimed?: boolean;
     /** The consumer ends without a report, as one that is killed. */
@@ -42,6 +45,7 @@ export async function simulateRepeat(
   },
 ): Promise<RepeatResult> {
   await prepareRecorder();
+  const { arrivals = 'constant' } = options;
   const clock = new VirtualClock();
   const random = createRandom(options.seed);
   const driver = new FakeCluster(clock, cluster, random.fork('cluster'));
@@ -69,9 +73,12 @@ export async function simulateRepeat(
       headers: {},
       stamp: 'payload',
       timing: 'each',
-      rate: { steps: [{ fromUs: 0, perSec: options.ratePerSec }], arrivals: 'constant' },
+      rate:
+        options.ratePerSec === 'max'
+          ? 'max'
+          : { steps: [{ fromUs: 0, perSec: options.ratePerSec }], arrivals },
       phase: 0,
-      queueLimit: 100_000,
+      queueLimit: QUEUE_LIMIT,
       drainLimitMs: 60_000,
       recordLimit: null,
       transactionSize: null,
@@ -147,8 +154,8 @@ export async function simulateRepeat(
     settings: {},
     workload,
     notes: [],
-    startedAt: '',
-    finishedAt: '',
+    startedAt: new Date(0).toISOString(),
+    finishedAt: new Date(loadSec * 1000).toISOString(),
   };
   // The simulation shares one process with everything else: its real CPU and event loop are not the load's.
   const idle = (list: readonly IntervalSnapshot[]): IntervalSnapshot[] =>

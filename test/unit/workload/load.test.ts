@@ -54,6 +54,64 @@ for (const [what, text, expected] of [
     ['w.yaml:2:1: producers: unknown key "producers"; did you mean producer?'],
   ],
   [
+    'a search with min above max',
+    'name: x\nload:\n  rate:\n    search:\n      min: 500\n      max: 100',
+    ['w.yaml:5:12: load.rate.search.min: is above max'],
+  ],
+  [
+    'a search that starts below min',
+    'name: x\nload:\n  rate:\n    search:\n      min: 500\n      start: 100',
+    ['w.yaml:6:14: load.rate.search.start: is below min'],
+  ],
+  [
+    'a search that starts above max',
+    'name: x\nload:\n  rate:\n    search:\n      max: 100\n      start: 500',
+    ['w.yaml:6:14: load.rate.search.start: is above max'],
+  ],
+  [
+    'a search of one probe',
+    'name: x\nload:\n  rate:\n    search:\n      maxProbes: 1',
+    [
+      'w.yaml:5:18: load.rate.search.maxProbes: a search needs 3 probes at least: where to begin, and both ends of the answer, got 1',
+    ],
+  ],
+  [
+    'a search without time for its probes',
+    'name: x\nload:\n  rate:\n    search:\n      maxTime: 60s',
+    [
+      'w.yaml:5:16: load.rate.search.maxTime: is too short: 3 probes of load.warmup and load.duration take 75 s',
+    ],
+  ],
+  [
+    'a search in windows that tell nothing',
+    'name: x\nload:\n  duration: 10s\n  rate: {search: {}}',
+    [
+      "w.yaml:3:13: load.duration: has to be 20 s or more for a search: a shorter probe can't tell a steady state or growing lag",
+    ],
+  ],
+  [
+    'a search without producers',
+    'name: x\nload: {producers: 0, rate: {search: {}}}\nconsumers: {backlog: 5}',
+    ['w.yaml:2:19: load.producers: a search offers a load: it needs a producer'],
+  ],
+  [
+    'a latency limit without latencies',
+    'name: x\nload: {timing: counts, rate: {search: {latency: due-to-ack p99 < 5ms}}}',
+    ['w.yaml:2:16: load.timing: counts measures no latency; the search limits one: use each'],
+  ],
+  [
+    'an end-to-end limit without consumers',
+    'name: x\nload: {rate: {search: {latency: end-to-end p99 < 5ms}}}\nconsumers: {groups: 0}',
+    ['w.yaml:2:33: load.rate.search.latency: end-to-end needs a consumer group: raise consumers.groups'],
+  ],
+  [
+    'a search below what a percentile can tell',
+    'name: x\nload:\n  rate:\n    search:\n      max: 20\n      latency: due-to-ack p99.9 < 5ms',
+    [
+      'w.yaml:5:12: load.rate.search.max: is too low for the latency limit: below 24.6/s p99.9 has too few samples in any probe',
+    ],
+  ],
+  [
     'a bad duration',
     'name: x\nload:\n  warmup: 5 parsecs',
     ['w.yaml:3:11: load.warmup: expected a duration such as 250ms, 20s or 2m, got "5 parsecs"'],
