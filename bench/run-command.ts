@@ -20,6 +20,8 @@ import { chooseCluster } from './run/choose-cluster.ts';
 import { describeProgress } from './run/progress.ts';
 import { runWorkload } from './run.ts';
 import { dim, green, red, StatusLine, yellow } from './terminal.ts';
+import { asInput } from './workload/as-input.ts';
+import { loadSearched } from './workload/find-max.ts';
 import { type LoadedWorkload, loadWorkload, parseOverride } from './workload/load.ts';
 import type { Workload } from './workload/schema.ts';
 
@@ -122,7 +124,7 @@ async function reportCutOff(dir: string, say: (line: string) => void): Promise<v
 }
 
 function load(file: string | undefined, flags: RunFlags): Loaded {
-  const search = flags.findMax === true ? ['load.rate={search: {}}'] : [];
+  const seek = flags.findMax === true;
   const resumed = flags.resume === undefined ? null : manifestOf(resolve(flags.resume));
   if (resumed !== null && flags.against !== undefined) {
     throw new KsweepError('usage', 'a resumed run keeps its base: leave out --against');
@@ -130,8 +132,12 @@ function load(file: string | undefined, flags: RunFlags): Loaded {
   const loaded =
     file === undefined && resumed !== null
       ? loadWorkload(workloadFileOf(resumed), { set: [...resumed.set, ...flags.set] })
-      : loadWorkload(file ?? '', { set: [...flags.set, ...search] });
-  const overrides = search.map(parseOverride);
+      : (seek ? loadSearched : loadWorkload)(file ?? '', { set: flags.set });
+  // The base has to be searched as the candidate is.
+  const { rate, duration } = asInput(loaded.workload)['load'] as Record<string, unknown>;
+  const overrides = seek
+    ? [`load.rate=${JSON.stringify(rate)}`, `load.duration=${duration}`].map(parseOverride)
+    : [];
   if (flags.against !== undefined) {
     return interleave(baseOf(manifestOf(resolve(flags.against))), loaded, overrides);
   }
