@@ -22,6 +22,10 @@ export function formatSpread(metric: Metric, spread: Spread): string {
   return `${text} [${three(bounds.low / divisor)}, ${three(bounds.high / divisor)}]${suffix}`;
 }
 
+/** How far repeats lie apart, (max − min) ÷ median: "8.3 %". */
+export const relativeRange = ({ min, max, median }: Spread): string =>
+  `${(median === 0 ? 0 : (100 * (max - min)) / median).toFixed(1)} %`;
+
 /** What the brackets of {@link formatSpread} mean where cells have that many repeats. */
 export function describeBounds(repeats: readonly number[]): string {
   const most = Math.max(0, ...repeats);

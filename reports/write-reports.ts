@@ -8,6 +8,7 @@ import { reportMarkdown } from './files/markdown.ts';
 import { reportHtml } from './html/page.ts';
 import { loadRun } from './load-run.ts';
 import { type RunSummary, summarizeRun } from './run-summary.ts';
+import { searchSpreads } from './terminal/search-spreads.ts';
 import { styleOf, verdictTable } from './terminal/verdict-table.ts';
 
 /** What a run comes to, and where its views lie. */
@@ -15,12 +16,14 @@ export interface ReportSummary {
   /** Path by name: summary.csv, repeats.csv, report.md, report.html, junit.xml. */
   readonly files: Readonly<Record<string, string>>;
   readonly thresholds: readonly ThresholdOutcome[];
-  /** The verdict table for the terminal, ending in a new line. */
+  /** The verdict table for the terminal and the spread of searched rates, ending in a new line. */
   readonly table: string;
   /** 4 where a threshold was breached, 3 where a cell or a threshold has no valid figure, 2 where repeats failed. */
   readonly status: ExitStatus;
   readonly summary: RunSummary;
 }
+
+const lines = (texts: readonly string[]): string[] => texts.map((text) => `${text}\n`);
 
 /**
  * Writes every view of a run folder, from the folder alone.
@@ -44,7 +47,10 @@ export async function writeReports(dir: string): Promise<ReportSummary> {
   return {
     files,
     thresholds: summary.thresholds,
-    table: verdictTable(summary, styleOf(process.stdout, process.env)),
+    table: [
+      verdictTable(summary, styleOf(process.stdout, process.env)),
+      ...lines(searchSpreads(summary)),
+    ].join(''),
     status: summary.status,
     summary,
   };

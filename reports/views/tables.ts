@@ -1,7 +1,7 @@
 import { spread } from '../../bench/compute/stats/describe.ts';
 import type { RepeatResult } from '../../bench/result.ts';
 import type { CellSummary } from '../cell-summary.ts';
-import { boundsOf, formatSpread } from '../format-spread.ts';
+import { boundsOf, formatSpread, relativeRange } from '../format-spread.ts';
 import { groupBy } from '../group-by.ts';
 import { metricOf } from '../metrics.ts';
 import { formatUnit } from '../units.ts';
@@ -41,6 +41,7 @@ function searchView(cells: readonly CellSummary[], axes: readonly Axis[]): View 
           labelBy(axes, cell.settings),
           sustained === null ? 'none' : formatSpread(low, sustained),
           not === null ? '–' : formatSpread(high, not),
+          sustained === null || sustained.n < 2 ? '–' : relativeRange(sustained),
           limits.join('; '),
           failed.join('; '),
         ],
@@ -61,6 +62,7 @@ function searchView(cells: readonly CellSummary[], axes: readonly Axis[]): View 
         { head: 'Cell' },
         { head: 'Sustained', numeric: true },
         { head: 'Not sustained', numeric: true },
+        { head: '(max − min) ÷ median', numeric: true },
         { head: 'Limited by' },
         { head: 'What failed' },
       ],

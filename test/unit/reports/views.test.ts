@@ -299,6 +299,12 @@ test('idle consumers, searches and disruptions are told where there are any', as
     ['Sustainable rates'],
     'one consumer needs no table',
   );
+  const [search] = tableViews(cells);
+  const found = cells[0]?.valid.map((one) => one.search?.lowPerSec ?? 0) ?? [];
+  const [low, high] = [Math.min(...found), Math.max(...found)];
+  const apart = (100 * (high - low)) / ((low + high) / 2);
+  assert.is(search?.table.columns[3]?.head, '(max − min) ÷ median');
+  assert.is(search?.table.rows[0]?.fields[3], `${apart.toFixed(1)} %`);
   const [repeat] = run.repeats;
   const consumer = repeat?.consumers[0];
   if (repeat === undefined || consumer === undefined) throw new Error('no repeat');
