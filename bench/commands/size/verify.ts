@@ -20,6 +20,7 @@ import {
 } from '../../../reports/sizing/verify.ts';
 import { EXIT, type ExitStatus, KsweepError } from '../../errors.ts';
 import type { RepeatResult } from '../../result.ts';
+import { SHORTEST_WINDOW_MS } from '../../run/probe.ts';
 import { type LoadedWorkload, loadWorkload } from '../../workload/load.ts';
 import { measurementOf } from './measurement.ts';
 
@@ -99,7 +100,7 @@ function size(
 }
 
 /** The --set overrides that turn the sweep into the recommended configuration at the demand. */
-export function checkOverrides(report: SizingReport, demand: VerifyDemand): string[] {
+export function checkOverrides(report: SizingReport, demand: VerifyDemand, sweptMs: number): string[] {
   const partitions = report.partitions?.recommended ?? 1;
   const consumers = Math.max(1, ...report.groups.map((group) => group.consumers));
   return [
@@ -107,6 +108,8 @@ export function checkOverrides(report: SizingReport, demand: VerifyDemand): stri
     `rate=${Math.round(demand.peakBytesPerSec)}B/s`,
     `consumers=${consumers}`,
     'timing=each',
+    // A sweep at full speed may be short; here growing lag has to be told.
+    `duration=${Math.max(SHORTEST_WINDOW_MS, sweptMs)}ms`,
     `repeats=${CHECK_REPEATS}`,
   ];
 }
@@ -138,7 +141,8 @@ export async function sizeVerify(
   const sizing = size(swept, measurement, demand, measurement.brokers);
   const { machine } = measurement;
   if (!sizing.feasible) return { sizing, demand, verification: null, runs: [dir], machine };
-  const check = loadWorkload(file, { set: [...options.set, ...checkOverrides(sizing, demand)] });
+  const { duration } = swept.workload.load;
+  const check = loadWorkload(file, { set: [...options.set, ...checkOverrides(sizing, demand, duration)] });
   const checked = await runWorkload(check);
   const verification = verify(checked.results, check.plan.repeats.length);
   return { sizing, demand, verification, runs: [dir, checked.dir], machine };

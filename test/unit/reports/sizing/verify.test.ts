@@ -179,14 +179,15 @@ test('the recommendation is run through --set, so that its run folder can be rer
     { set: ['repeats=5'], demandShare: '40%' },
     simulated(1).run,
   );
-  const set = checkOverrides(sizing, demand);
+  const set = checkOverrides(sizing, demand, 6_000);
   const { workload, plan } = loadWorkload(WORKLOAD, { set });
   assert.equal(
     plan.cells.map((cell) => cell.workload.topic.partitions),
     [sizing.partitions?.recommended],
   );
   assert.equal(workload.load.rate, { kind: 'bytes', perSec: 12_800_000 });
-  assert.is(workload.load.timing, 'each');
+  assert.equal([workload.load.timing, workload.load.duration], ['each', 20_000]);
+  assert.ok(checkOverrides(sizing, demand, 45_000).includes('duration=45000ms'));
 });
 
 test('a share that asks for nothing, or for more than there is, is refused', async () => {
