@@ -53,7 +53,7 @@ test('every shipped workload resolves to itself when written back as input', () 
   }
   const odd = workloadSchema.parse({
     name: 'odd',
-    load: { rate: { search: { min: '5MB/s', max: '20k/s' } }, duration: '1500ms' },
+    load: { rate: { search: { min: '5MB/s', max: '20k/s', maxTime: '90s' } }, duration: '1500ms' },
     disruptions: [{ at: '1s', action: 'pause-broker', for: '250ms' }],
   });
   assert.equal(workloadSchema.parse(asInput(odd)), odd);
