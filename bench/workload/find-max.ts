@@ -5,7 +5,7 @@ import { type LoadedWorkload, loadWorkload } from './load.ts';
 
 /**
  * A workload with the rate of each cell to be searched, as by `--find-max`. A search that it states stays as it is; a
- * window too short for one is lengthened. Throws usage where its sweep sets rates of its own.
+ * window too short for one is lengthened. Throws usage where its sweep sets rates as well.
  */
 export function loadSearched(file: string, options: { readonly set: readonly string[] }): LoadedWorkload {
   const { workload } = loadWorkload(file, options);

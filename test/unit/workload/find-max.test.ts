@@ -37,9 +37,16 @@ test('a search that the workload states keeps its limit and its bounds', () => {
   });
 });
 
-test('a sweep over rates has none to search', () => {
+test('rates that are swept give way to the search, unless the workload states both', () => {
+  const axes = "sweep: {axes: {rate: [100, 200], 'linger.ms': [0, 5]}}";
+  const { plan, dropped } = searched(`name: x\n${axes}`);
+  assert.equal(
+    plan.cells.map(({ label }) => label),
+    ['linger.ms=0', 'linger.ms=5'],
+  );
+  assert.equal(dropped, ['rate']);
   assert.throws(
-    () => searched('name: x\nsweep: {axes: {rate: [100, 200]}}'),
+    () => searched(`name: x\nload: {rate: {search: {max: 50}}}\n${axes}`),
     /--find-max: the sweep sets a rate of its own in cell rate=100/,
   );
 });
