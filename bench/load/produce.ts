@@ -231,8 +231,10 @@ export function createProducer(
     const burst = timed ? BURST_WITH_REPORTS : BURST_COUNTING;
     for (let sentNow = 0; sentNow < burst; sentNow++) {
       const dueUs = paced ? startUs + pacer.dueUs : nowUs;
-      if (dueUs >= endUs || sequence === recordLimit) {
-        startDrain(Math.max(nowUs, paced ? Math.min(endUs, dueUs) : nowUs), assignment.drainLimitMs);
+      // From the start, as `countDue` reckons: a sum with the clock is rounded, and a record due at the end would differ.
+      const over = paced ? pacer.dueUs >= endUs - startUs : nowUs >= endUs;
+      if (over || sequence === recordLimit) {
+        startDrain(over ? Math.max(nowUs, endUs) : nowUs, assignment.drainLimitMs);
         return 0;
       }
       if (dueUs > nowUs) return Math.max(MIN_TURN_US, Math.min(dueUs, startUs + (second + 1) * 1e6) - nowUs);

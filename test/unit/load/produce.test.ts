@@ -15,11 +15,14 @@ interface Options {
   readonly capacityPerSec?: number;
   readonly queueLimit?: number;
   readonly transactionSize?: number;
+  readonly perSec?: number;
+  /** Where the clock stands at the start. */
+  readonly startUs?: number;
   /** Changes the client before it is used. */
   readonly client?: (client: ProducerClient) => void;
 }
 
-/** 2 s at 100 records/s and a drain limit of 3 s, in virtual time. */
+/** 2 s, at 100 records/s unless told otherwise, and a drain limit of 3 s, in virtual time. */
 async function produce(options: Options): Promise<{ done: ProducerDone; tookSec: number }> {
   const clock = new VirtualClock();
   const cluster = { capacityPerSec: options.capacityPerSec ?? 10_000, noise: 0, serviceUs: 1_000 };
@@ -51,7 +54,7 @@ async function produce(options: Options): Promise<{ done: ProducerDone; tookSec:
       headers: {},
       stamp: 'payload',
       timing: 'each',
-      rate: { steps: [{ fromUs: 0, perSec: 100 }], arrivals: 'constant' },
+      rate: { steps: [{ fromUs: 0, perSec: options.perSec ?? 100 }], arrivals: 'constant' },
       phase: 0,
       queueLimit: options.queueLimit ?? 1_000,
       drainLimitMs: 3_000,
@@ -69,7 +72,7 @@ async function produce(options: Options): Promise<{ done: ProducerDone; tookSec:
     },
   );
   await role.prepare();
-  const startUs = clock.nowUs();
+  const startUs = options.startUs ?? clock.nowUs();
   role.start(startUs, startUs + 2e6);
   await clock.runUntil(() => done !== undefined);
   driver.stop();
@@ -88,6 +91,15 @@ test('a record that the client refuses ends the sending, not what was offered', 
   assert.equal([done.due, done.sent, done.acked], [200, 0, 0]);
   assert.equal(done.refused, { code: 'ERR_MSG_SIZE_TOO_LARGE', message: 'too large' });
   assert.equal(done.errorsByCode, { ERR_MSG_SIZE_TOO_LARGE: 1 });
+});
+
+test('all that was due is sent, also where the last record is due at the very end of a rounded clock', async () => {
+  const random = createRandom(7);
+  for (let i = 0; i < 60; i++) {
+    const perSec = 90 * (1 + random.int(7));
+    const { done } = await produce({ perSec, startUs: 1e9 * random.next() });
+    assert.equal([done.sent, done.acked], [done.due, done.due], `${perSec}/s`);
+  }
 });
 
 test('a queue that stays full is given up at the drain limit, with a report', async () => {
