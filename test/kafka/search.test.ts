@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import type { Plan } from '../../bench/plan.ts';
+import { resolveWorkload } from '../../bench/workload/load.ts';
 import { KafkaBench } from '../support/kafka-run.ts';
 import { suite } from '../support/suite.ts';
 
@@ -13,13 +15,24 @@ const input = {
   name: 'search',
   topic: { partitions: 2 },
   records: { size: 200, corpus: '1MiB' },
-  // The fewest probes that make a search: each needs a window in which growing lag can be told.
   load: { rate: { search: { start: 100, max: 140, maxProbes: 3 } }, warmup: '1s', duration: '20s' },
   consumers: { groups: 1 },
 };
 
+/** The plan with short windows: what a probe judges is tested elsewhere, and a workload may not ask for less than 20 s. */
+function quickPlan(): Plan {
+  const { plan } = resolveWorkload(input, '.', (problems) => {
+    throw new Error(JSON.stringify(problems));
+  });
+  const cells = plan.cells.map((cell) => {
+    const load = { ...cell.workload.load, duration: 4_000 };
+    return { ...cell, workload: { ...cell.workload, load } };
+  });
+  return { ...plan, cells };
+}
+
 test('the answer is an interval within the bounds, each probe is kept, and a cut-off search goes on from them', async () => {
-  const { results, dir } = await bench.run(input);
+  const { results, dir } = await bench.run(input, { plan: quickPlan() });
   const [result] = results;
   const search = result?.search;
   assert.ok(result !== undefined && search !== undefined);
@@ -37,7 +50,7 @@ test('the answer is an interval within the bounds, each probe is kept, and a cut
   const first = statSync(join(kept, '0', 'result.json')).mtimeMs;
   rmSync(join(dir, 'cells', result.cellId, '0'), { recursive: true });
   rmSync(join(kept, folders.at(-1) ?? ''), { recursive: true });
-  const resumed = await bench.run(input, { target: { resumeDir: dir } });
+  const resumed = await bench.run(input, { plan: quickPlan(), target: { resumeDir: dir } });
   const again = resumed.results[0]?.search;
   assert.equal(again?.probes.slice(0, -1), probes.slice(0, -1).slice(0, (again?.probes.length ?? 1) - 1));
   assert.is(statSync(join(kept, '0', 'result.json')).mtimeMs, first);

@@ -201,6 +201,11 @@ test('runs every test but the one that boots systems, and finds compiled tests w
   const files = (filters: string[]) => setup.selectTests(compiled, filters).flatMap((group) => group.files);
   assert.equal(files([]), ['test/unit/a.test.js', 'test/infra/c.test.js', 'test/kafka/b.test.js']);
   assert.equal(files(['b.test']), ['test/kafka/b.test.js']);
+  const groups = setup.selectTests(['test/kafka/b.test.js', 'test/kafka/honest.test.js'], []);
+  assert.equal(
+    groups.filter((group) => group.files.length > 0).map((group) => group.name),
+    ['kafka', 'kafka, alone'],
+  );
   const stale = setup.removeStale(compiled, [
     'test/unit/a.test.ts',
     'test/infra/nspawn.test.ts',
