@@ -84,7 +84,8 @@ export const repeatResultSchema = z.strictObject({
     /** Seconds of the series cut off as warm-up (fixed warm-up, then MSER-5). */
     warmupSec: z.number(),
     measuredSec: z.number(),
-    steady: z.boolean(),
+    /** null where nobody could tell: a window under 10 s, or a load that changes by design. */
+    steady: z.boolean().nullable(),
   }),
   rate: z.strictObject({
     kind: z.enum(['fixed', 'max', 'steps', 'consume']),

@@ -84,23 +84,27 @@ function mergeTrack(name: LatencyName, snapshots: readonly IntervalSnapshot[]): 
   return track;
 }
 
-/** The headline latency's 99th percentile, and acknowledged (or else received) records, a second. */
+/** The headline latency's 99th percentile, and acknowledged (or else received, or else sent) records, a second. */
 function steadySeries(input: MergeInput, tracks: Readonly<Record<LatencyName, Track>>): SteadySeries {
   const fromSec = Math.ceil(input.warmupSec);
   const length = Math.max(0, Math.floor(input.endSec) - fromSec);
   const acked = new Array<number>(length).fill(0);
   const received = new Array<number>(length).fill(0);
+  const sent = new Array<number>(length).fill(0);
   for (const snapshot of input.processes.flat()) {
     const at = snapshot.second - fromSec;
     if (at < 0 || at >= length) continue;
     acked[at] = (acked[at] ?? 0) + snapshot.acked;
     received[at] = (received[at] ?? 0) + snapshot.received;
+    sent[at] = (sent[at] ?? 0) + snapshot.sent;
   }
-  const produces = acked.some((records) => records > 0);
+  const moves = (records: readonly number[]): boolean => records.some((count) => count > 0);
+  const produces = moves(acked);
   const headline = tracks[produces ? 'due-to-ack' : 'end-to-end'];
   const p99Us = (second: number): number | null => headline.get(second)?.quantiles.p99Us ?? null;
   return {
-    throughput: produces ? acked : received,
+    // Producers that only count see no acknowledgement; what they send is held back by a full queue.
+    throughput: [acked, received].find(moves) ?? sent,
     p99: acked.map((_, at) => (input.openTap ? null : p99Us(fromSec + at))),
   };
 }
@@ -160,7 +164,7 @@ export function mergeRepeat(input: MergeInput): MergeResult {
   >;
   const found: WarmUp = input.seekSteadyState
     ? findWarmUp(steadySeries(input, tracks))
-    : { cutSec: 0, steady: true, determined: false };
+    : { cutSec: 0, steady: null };
   const fixedSec = Math.ceil(input.warmupSec);
   const endSec = Math.floor(input.endSec);
   // A warm-up that would take more than half of the load's time is none: part of it would be measured.

@@ -10,7 +10,7 @@ export interface Trend {
   readonly p: number;
 }
 
-const MIN_SAMPLES = 8;
+export const MIN_SAMPLES = 8;
 
 /**
  * Theil–Sen slope (Sen, JASA 63, 1968) and Mann–Kendall test (Kendall, Rank Correlation Methods, 1975). Neither

@@ -23,10 +23,8 @@ export interface SteadySeries {
 export interface WarmUp {
   /** Seconds to cut off in addition to the fixed warm-up: 0 where nothing has to go. */
   readonly cutSec: number;
-  /** False where the change lasted past the middle of the series. */
-  readonly steady: boolean;
-  /** False where the series is too short (under 10 s) to tell; `steady` is then assumed. */
-  readonly determined: boolean;
+  /** False where the change lasted past the middle of the series; null where it is too short (under 10 s) to tell. */
+  readonly steady: boolean | null;
 }
 
 /** MSER settles for half of a slow ramp; what it leaves must not go on climbing or falling. */
@@ -37,11 +35,11 @@ function drifts(logs: readonly number[], tolerance: number): boolean {
 
 function examine(samples: readonly (number | null)[], tolerance: number): WarmUp {
   const known = samples.filter((sample) => sample !== null);
-  if (known.length < samples.length) return { cutSec: 0, steady: true, determined: false };
+  if (known.length < samples.length) return { cutSec: 0, steady: null };
   // Ratios are what matters; +1 keeps a second of silence finite.
   const logs = known.map((sample) => Math.log(sample + 1));
   const found = mser(logs, tolerance / 2);
-  if (found === undefined) return { cutSec: 0, steady: true, determined: false };
+  if (found === undefined) return { cutSec: 0, steady: null };
   const before = logs.slice(0, found.cut);
   const after = logs.slice(found.cut);
   const typical =
@@ -50,17 +48,13 @@ function examine(samples: readonly (number | null)[], tolerance: number): WarmUp
     mannWhitney(before, after).p <= SIGNIFICANCE;
   const cutSec = typical ? found.cut : 0;
   const steady = (!typical || found.withinHalf) && !drifts(logs.slice(cutSec), tolerance);
-  return { cutSec: steady ? cutSec : 0, steady, determined: true };
+  return { cutSec: steady ? cutSec : 0, steady };
 }
 
 /** Where steady state begins, by MSER-5 on throughput and on the 99th percentile: the later of both. */
 export function findWarmUp(series: SteadySeries): WarmUp {
   const throughput = examine(series.throughput, TOLERANCE.throughput);
   const p99 = examine(series.p99, TOLERANCE.p99);
-  const steady = throughput.steady && p99.steady;
-  return {
-    cutSec: steady ? Math.max(throughput.cutSec, p99.cutSec) : 0,
-    steady,
-    determined: throughput.determined || p99.determined,
-  };
+  if (throughput.steady === false || p99.steady === false) return { cutSec: 0, steady: false };
+  return { cutSec: Math.max(throughput.cutSec, p99.cutSec), steady: throughput.steady ?? p99.steady };
 }

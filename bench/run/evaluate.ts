@@ -1,13 +1,16 @@
 import { lagSlope } from '../compute/lag-slope.ts';
 import type { MergeInput, MergeResult } from '../compute/merge.ts';
-import type { ConsumerDone, IntervalSnapshot, ProducerDone } from '../load/protocol.ts';
 import type { CellSettings, CellWorkload } from '../plan.ts';
 import { RESULT_SCHEMA_VERSION, type Reason, type RepeatResult, type SeriesRow } from '../result.ts';
-import { countLoss } from './loss.ts';
-import type { MeasuredProcess, Measurement } from './measurement.ts';
+import { bytesOf, cpuOf, generatorOf } from './bytes-and-cpu.ts';
+import { countsOf } from './counts.ts';
+import type { Measurement } from './measurement.ts';
 import { recoverySec } from './recovery.ts';
-import { brokerCpuUs, endOffsetAt, seriesRows } from './series.ts';
+import { errorsOf, type Reports, refusalsOf, reportsOf } from './reports.ts';
+import { endOffsetAt, seriesRows } from './series.ts';
+import { isEven, tooShortNotes } from './too-short.ts';
 import { judge } from './validity.ts';
+import { inWindow, sum, total, type Window } from './window.ts';
 
 export interface RepeatIdentity {
   readonly runId: string;
@@ -28,8 +31,6 @@ export interface Evaluation {
   readonly hlog: MergeResult['hlog'];
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-
 /** What has to be merged in a worker thread before a repeat can be judged. */
 export function mergeInputOf(measurement: Measurement, workload: CellWorkload): MergeInput {
   const { rate } = workload.load;
@@ -38,32 +39,10 @@ export function mergeInputOf(measurement: Measurement, workload: CellWorkload): 
     startEpochMs: measurement.loadStartedAt.getTime(),
     warmupSec: measurement.warmupSec,
     endSec: measurement.loadSec,
-    // A load that changes by design has no steady state to look for.
-    seekSteadyState:
-      !(rate !== 'max' && 'steps' in rate) &&
-      workload.consumers.backlog === 0 &&
-      workload.disruptions.length === 0,
+    seekSteadyState: isEven(workload),
     openTap: rate === 'max',
   };
 }
-
-interface Window {
-  readonly fromSec: number;
-  readonly endSec: number;
-}
-
-const inWindow = (
-  processes: readonly { readonly snapshots: readonly IntervalSnapshot[] }[],
-  window: Window,
-): IntervalSnapshot[] =>
-  processes.flatMap(({ snapshots }) =>
-    snapshots.filter(({ second }) => second >= window.fromSec && second < window.endSec),
-  );
-
-const total = (
-  snapshots: readonly IntervalSnapshot[],
-  key: 'due' | 'acked' | 'ackedBytes' | 'received' | 'receivedBytes' | 'cpuUs' | 'queueFullMs',
-): number => sum(snapshots.map((snapshot) => snapshot[key]));
 
 function rateOf(
   measurement: Measurement,
@@ -101,156 +80,12 @@ function rateOf(
   };
 }
 
-interface Reports {
-  readonly producers: readonly ProducerDone[];
-  readonly all: readonly ProducerDone[];
-  readonly consumers: readonly ConsumerDone[];
-}
-
-function reportsOf(measurement: Measurement): Reports {
-  const done = <D>(processes: readonly MeasuredProcess<D>[]): D[] =>
-    processes.flatMap((process) => (process.done === null ? [] : [process.done]));
-  const producers = done(measurement.producers);
-  const backlog = measurement.backlog?.done ?? null;
-  return {
-    producers,
-    all: backlog === null ? producers : [...producers, backlog],
-    consumers: done(measurement.consumers),
-  };
-}
-
-function countsOf(
-  measurement: Measurement,
-  workload: CellWorkload,
-  reports: Reports,
-  notes: Reason[],
-): RepeatResult['counts'] {
-  const byIndex = new Map<number, ProducerDone>();
-  measurement.producers.forEach(({ done }, index) => {
-    if (done !== null) byIndex.set(index, done);
-  });
-  if (measurement.backlog !== null && measurement.backlog.done !== null) {
-    byIndex.set(workload.load.producers, measurement.backlog.done);
-  }
-  const groups = new Set(measurement.consumers.map(({ group }) => group));
-  const silent = measurement.consumers.filter(({ done }) => done === null);
-  if (silent.length > 0) {
-    const names = silent.map(({ name }) => name).join(', ');
-    notes.push({
-      code: 'loss-unchecked',
-      message: `${names} was killed on purpose; what it had received is not known, so loss is not counted`,
-    });
-  }
-  const complete = [...measurement.producers, measurement.backlog].every(
-    (one) => one === null || one.done !== null,
-  );
-  const checked = groups.size > 0 && byIndex.size > 0 && complete && silent.length === 0;
-  const losses = [...groups].map((group) =>
-    countLoss(
-      byIndex,
-      reports.consumers.filter((done) => done.group === group),
-    ),
-  );
-  const fromAll = (
-    key: 'due' | 'sent' | 'acked' | 'failed' | 'queueFull' | 'committedTransactions' | 'abortedTransactions',
-  ): number => sum(reports.all.map((done) => done[key]));
-  const fromConsumers = (key: 'received' | 'outOfOrder' | 'foreign'): number =>
-    sum(reports.consumers.map((done) => done[key]));
-  return {
-    due: fromAll('due'),
-    sent: fromAll('sent'),
-    acknowledged: fromAll('acked'),
-    failed: fromAll('failed'),
-    received: fromConsumers('received'),
-    lost: checked ? sum(losses.map((loss) => loss.lost)) : null,
-    duplicated: checked ? sum(losses.map((loss) => loss.duplicated)) : null,
-    outOfOrder: fromConsumers('outOfOrder'),
-    foreign: fromConsumers('foreign'),
-    queueFull: fromAll('queueFull'),
-    committedTransactions: fromAll('committedTransactions'),
-    abortedTransactions: fromAll('abortedTransactions'),
-  };
-}
-
-function bytesOf(measurement: Measurement, reports: Reports): RepeatResult['bytes'] {
-  const payload = sum(reports.all.map((done) => done.ackedBytes));
-  const records = sum(reports.all.map((done) => done.acked));
-  const wire = (values: readonly (number | null)[]): number | null =>
-    values.length === 0 || values.some((value) => value === null) ? null : sum(values as number[]);
-  const producerWire = wire(reports.all.map((done) => done.wireBytes));
-  const disk = measurement.brokerDiskBytes;
-  const per = (bytes: number | null, divisor: number): number | null =>
-    bytes === null || divisor === 0 ? null : bytes / divisor;
-  const replicated = payload * measurement.replicationFactor;
-  return {
-    payload,
-    producerWire,
-    consumerWire: wire(reports.consumers.map((done) => done.wireBytes)),
-    brokerDisk: disk,
-    wirePerRecord: per(producerWire, records),
-    diskPerRecord: per(disk, records),
-    wireCompressionRatio: producerWire === null || producerWire === 0 ? null : payload / producerWire,
-    diskCompressionRatio: disk === null || disk === 0 ? null : replicated / disk,
-  };
-}
-
-function cpuOf(measurement: Measurement, window: Window, rate: RepeatResult['rate']): RepeatResult['cpu'] {
-  const seconds = window.endSec - window.fromSec;
-  const producersUs = total(inWindow(measurement.producers, window), 'cpuUs');
-  const consumersUs = total(inWindow(measurement.consumers, window), 'cpuUs');
-  const brokersUs = brokerCpuUs(measurement, window.fromSec, window.endSec);
-  const percent = (us: number): number => us / seconds / 1e4;
-  const perMB = (us: number | null, bytesPerSec: number): number | null =>
-    us === null || bytesPerSec === 0 ? null : us / ((bytesPerSec * seconds) / 1e6);
-  return {
-    producersPercent: measurement.producers.length === 0 ? null : percent(producersUs),
-    consumersPercent: measurement.consumers.length === 0 ? null : percent(consumersUs),
-    brokersPercent: brokersUs === null ? null : percent(brokersUs),
-    producerUsPerMB: measurement.producers.length === 0 ? null : perMB(producersUs, rate.achievedBytesPerSec),
-    consumerUsPerMB: measurement.consumers.length === 0 ? null : perMB(consumersUs, rate.receivedBytesPerSec),
-    brokerUsPerMB: perMB(
-      brokersUs,
-      rate.achievedBytesPerSec > 0 ? rate.achievedBytesPerSec : rate.receivedBytesPerSec,
-    ),
-  };
-}
-
-function generatorOf(measurement: Measurement, window: Window): Omit<RepeatResult['generator'], 'wasLimit'> {
-  const seconds = window.endSec - window.fromSec;
-  const all = [...measurement.producers, ...measurement.consumers];
-  const snapshots = inWindow(all, window);
-  const busiest = all.map((process) => total(inWindow([process], window), 'cpuUs') / seconds / 1e4);
-  return {
-    eventLoopDelayP99Us: Math.max(0, ...snapshots.map((snapshot) => snapshot.eventLoopDelayP99Us)),
-    eventLoopDelayMaxUs: Math.max(0, ...snapshots.map((snapshot) => snapshot.eventLoopDelayMaxUs)),
-    cpuMaxPercent: Math.max(0, ...busiest),
-    queueFullMs: total(snapshots, 'queueFullMs'),
-  };
-}
-
 function lagOf(series: readonly SeriesRow[], window: Window, ratePerSec: number): RepeatResult['lag'] {
   const known = series.filter(({ tSec }) => tSec !== null && tSec >= window.fromSec && tSec < window.endSec);
   const lags = known.flatMap(({ lagRecords }) => (lagRecords === null ? [] : [lagRecords]));
   if (lags.length === 0) return null;
   const { slopePerSec, growing } = lagSlope(lags, ratePerSec);
   return { maxRecords: Math.max(...lags), finalRecords: lags.at(-1) ?? 0, slopePerSec, growing };
-}
-
-function errorsOf(reports: Reports): Record<string, number> {
-  const errors: Record<string, number> = {};
-  for (const done of [...reports.all, ...reports.consumers]) {
-    for (const [code, count] of Object.entries(done.errorsByCode)) errors[code] = (errors[code] ?? 0) + count;
-  }
-  return errors;
-}
-
-function refusalsOf(measurement: Measurement): string[] {
-  return measurement.producers.flatMap(({ name, done }) => {
-    const refused = done?.refused ?? null;
-    return refused === null
-      ? []
-      : [`the client of ${name} took no more records: ${refused.message} (${refused.code})`];
-  });
 }
 
 /** Turns one repeat's measurement into its record. Pure: the merging was done before. */
@@ -270,6 +105,7 @@ export function evaluateRepeat(
   const series = seriesRows(measurement, merged.series, window.fromSec, window.endSec);
   const lag = lagOf(series, window, rate.achievedPerSec);
   const generator = generatorOf(measurement, window);
+  notes.push(...tooShortNotes(workload, measurement.consumers.length > 0, windowSec, merged.warmUp.steady));
   // At an open tap every record is due when it is sent: a latency would only tell how deep the client's queue is.
   const timed = rate.kind === 'fixed' || rate.kind === 'steps';
   const latencyUs = timed

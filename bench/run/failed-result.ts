@@ -20,7 +20,7 @@ export function failedResult(identity: RepeatIdentity, reason: Reason): RepeatRe
     window: {
       warmupSec: identity.workload.load.warmup / 1000,
       measuredSec: plannedWindowMs(identity.workload) / 1000,
-      steady: false,
+      steady: null,
     },
     rate: {
       kind: 'fixed',

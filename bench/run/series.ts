@@ -2,8 +2,7 @@ import type { MergedSecond } from '../compute/merge.ts';
 import type { IntervalSnapshot } from '../load/protocol.ts';
 import type { SeriesRow } from '../result.ts';
 import type { Measurement } from './measurement.ts';
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+import { sum } from './window.ts';
 
 function bySecond(
   processes: readonly { readonly snapshots: readonly IntervalSnapshot[] }[],

@@ -4,7 +4,7 @@ import type { Reason, RepeatResult } from '../result.ts';
 export interface ValidityFacts {
   readonly rate: RepeatResult['rate'];
   readonly counts: RepeatResult['counts'];
-  readonly steady: boolean;
+  readonly steady: boolean | null;
   readonly lagGrowing: boolean;
   readonly latencyUs: RepeatResult['latencyUs'];
   readonly generator: Omit<RepeatResult['generator'], 'wasLimit'>;
@@ -102,7 +102,7 @@ export function judge(facts: ValidityFacts): Verdict {
       message: `${counts.abortedTransactions} transactions were aborted`,
     });
   }
-  if (!disrupted && !facts.steady) {
+  if (!disrupted && facts.steady === false) {
     reasons.push({
       code: 'not-steady',
       message: 'no steady state: the figures drifted past the middle of the window (MSER-5)',

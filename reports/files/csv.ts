@@ -91,7 +91,7 @@ export function repeatsCsv(run: LoadedRun): string {
     result.finishedAt,
     result.window.warmupSec,
     result.window.measuredSec,
-    String(result.window.steady),
+    result.window.steady === null ? '' : String(result.window.steady),
     String(result.generator.wasLimit),
     ...METRICS.map((metric) => rounded(metric.read(result))),
   ];

@@ -84,7 +84,7 @@ function readingOf(repeat: RepeatResult, rows: readonly SeriesRow[]): string {
     parts.push(`Not valid: ${repeat.reasons.map((one) => one.message).join('; ') || repeat.outcome}.`);
   }
   const warmup = `${formatUnit(repeat.window.warmupSec, 'sec')} of warm-up are shaded and left out`;
-  const steady = repeat.window.steady ? '' : '; no steady state was found';
+  const steady = repeat.window.steady === false ? '; no steady state was found' : '';
   parts.push(`${warmup}, then ${formatUnit(repeat.window.measuredSec, 'sec')} count${steady}.`);
   if (worst !== undefined) {
     parts.push(

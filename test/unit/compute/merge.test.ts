@@ -168,7 +168,7 @@ test('a warm-up that would take more than half of the load is no steady state, a
   // 12 of 28 s: within half of what follows the fixed warm-up, and beyond half of a load of 40 s.
   const late = load((second) => (second < 24 ? 40_000 : 5_000));
   const merged = mergeRepeat({ ...late, warmupSec: 12 });
-  assert.equal(merged.warmUp, { cutSec: 0, steady: false, determined: true });
+  assert.equal(merged.warmUp, { cutSec: 0, steady: false });
   assert.is(merged.fromSec, 12);
   const later = mergeRepeat({ ...load((second) => (second < 20 ? 40_000 : 5_000)), warmupSec: 16 });
   assert.is(later.warmUp.steady, false, 'the fixed warm-up alone is more than half');
@@ -203,9 +203,24 @@ test('throughput that is still climbing is no steady state', () => {
   assert.is(merged.warmUp.steady, false);
 });
 
-test('a run too short to judge is taken as steady and says that it was not determined', () => {
+test('producers that only count are judged by what they send', () => {
+  const counting = (sentAt: (second: number) => number) =>
+    Array.from({ length: 30 }, (_, second) => ({ ...snapshot(second, {}), sent: sentAt(second) }));
+  const judged = (sentAt: (second: number) => number) =>
+    mergeRepeat(input([counting(sentAt)], { endSec: 30, seekSteadyState: true })).warmUp.steady;
+  assert.is(
+    judged(() => 1_000),
+    true,
+  );
+  assert.is(
+    judged((second) => 1_000 + 100 * second),
+    false,
+  );
+});
+
+test('of a run too short to judge nobody says that it is steady', () => {
   const { warmUp } = mergeRepeat({ ...load(() => 5_000), endSec: 9 });
-  assert.equal(warmUp, { cutSec: 0, steady: true, determined: false });
+  assert.equal(warmUp, { cutSec: 0, steady: null });
 });
 
 test.run();

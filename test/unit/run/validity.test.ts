@@ -72,6 +72,10 @@ test('each thing amiss is a reason of its own', () => {
   for (const [code, changes] of cases) assert.equal(codes(changes), { reasons: [code], notes: [] }, code);
 });
 
+test('a steady state that nobody could tell is no reason', () => {
+  assert.equal(codes({ steady: null }), { reasons: [], notes: [] });
+});
+
 test('loss that was not checked is no reason', () => {
   assert.equal(codes({ counts: { ...counts, lost: null, duplicated: null } }), { reasons: [], notes: [] });
 });
