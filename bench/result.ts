@@ -150,6 +150,8 @@ export const repeatResultSchema = z.strictObject({
     consumerWire: z.number().nullable(),
     /** Log bytes of the topic on the brokers' disks, replicas included; null where the broker is not local. */
     brokerDisk: z.number().nullable(),
+    /** Produce requests the producers sent, retries included; absent in runs of older versions. */
+    produceRequests: z.number().nullable().optional(),
     wirePerRecord: z.number().nullable(),
     diskPerRecord: z.number().nullable(),
     /** payload ÷ producerWire and payload × replicas ÷ brokerDisk. */

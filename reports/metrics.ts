@@ -221,6 +221,14 @@ const bytes: readonly Metric[] = [
   metric('producerWire', 'bytes producers sent', 'bytes', LOWER, (r) => r.bytes.producerWire),
   metric('consumerWire', 'bytes consumers read', 'bytes', LOWER, (r) => r.bytes.consumerWire),
   metric('brokerDisk', 'bytes on disk', 'bytes', LOWER, (r) => r.bytes.brokerDisk),
+  metric(
+    'recordsPerRequest',
+    'records a request',
+    'ratio',
+    HIGHER,
+    ({ bytes: { produceRequests }, counts }) =>
+      produceRequests ? counts.acknowledged / produceRequests : null,
+  ),
   metric('wirePerRecord', 'wire a record', 'bytes', LOWER, (r) => r.bytes.wirePerRecord),
   metric('diskPerRecord', 'disk a record', 'bytes', LOWER, (r) => r.bytes.diskPerRecord),
   metric(

@@ -26,9 +26,15 @@ export interface ProducerHandlers {
   readonly onError: (code: string, message: string) => void;
 }
 
-export interface WireBytes {
+/** What a client counts itself, so far. */
+export interface ClientStatistics {
+  /** Socket bytes. */
   readonly sent: number;
   readonly received: number;
+  /** Records that are still queued or in flight. */
+  readonly queued: number;
+  /** Produce requests, those that were sent again included. */
+  readonly produceRequests: number;
 }
 
 export interface ProducerClient {
@@ -50,8 +56,8 @@ export interface ProducerClient {
   abortTransaction(timeoutMs: number): Promise<void>;
   /** Resolves true when nothing is left in flight, false after `timeoutMs`. */
   flush(timeoutMs: number): Promise<boolean>;
-  /** Socket bytes so far, after the next statistics event; null where the client can't tell. */
-  wireBytes(timeoutMs: number): Promise<WireBytes | null>;
+  /** After the next statistics event; null where the client can't tell. */
+  statistics(timeoutMs: number): Promise<ClientStatistics | null>;
   close(): Promise<void>;
 }
 
@@ -76,7 +82,7 @@ export interface ConsumerClient {
   resume(): void;
   /** Up to `limit` records, waiting up to `timeoutMs` for the first one only. */
   receive(limit: number, done: (error: ClientError | null, records: readonly ReceivedRecord[]) => void): void;
-  wireBytes(timeoutMs: number): Promise<WireBytes | null>;
+  statistics(timeoutMs: number): Promise<ClientStatistics | null>;
   close(): Promise<void>;
 }
 

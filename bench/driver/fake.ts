@@ -3,6 +3,7 @@ import type { Random } from '../random.ts';
 import {
   type AdminClient,
   ClientError,
+  type ClientStatistics,
   type ConsumerClient,
   type ConsumerHandlers,
   type Driver,
@@ -232,8 +233,8 @@ class FakeProducer implements ProducerClient {
   async flush(): Promise<boolean> {
     return this.#queued === 0;
   }
-  async wireBytes(): Promise<null> {
-    return null;
+  async statistics(): Promise<ClientStatistics> {
+    return { sent: 0, received: 0, queued: this.#queued, produceRequests: 0 };
   }
   async close(): Promise<void> {}
 }
@@ -262,7 +263,7 @@ class FakeConsumer implements ConsumerClient {
     this.#cluster.clock.wait(waitUs, () => done(null, this.inbox.splice(0, limit)));
   }
 
-  async wireBytes(): Promise<null> {
+  async statistics(): Promise<null> {
     return null;
   }
   async close(): Promise<void> {}

@@ -1,4 +1,4 @@
-import type { ReceivedRecord, WireBytes } from '../driver/driver.ts';
+import type { ClientStatistics, ReceivedRecord } from '../driver/driver.ts';
 import type { ConsumerAssignment } from './protocol.ts';
 import { Recorder } from './recorder.ts';
 import { countError, type Role, type RoleContext } from './role.ts';
@@ -37,7 +37,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
   let finished = false;
   let progressAtUs = Number.POSITIVE_INFINITY;
   let handlerDebtMs = 0;
-  let wire: WireBytes | null | undefined;
+  let wire: ClientStatistics | null | undefined;
 
   const client = context.driver.createConsumer(assignment.client, {
     onAssignment(event, owned) {
@@ -188,7 +188,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
     stop() {
       stopping = true;
       // The client's statistics come while it is polled, so polling goes on until they have.
-      void client.wireBytes(WIRE_LIMIT_MS).then((bytes) => {
+      void client.statistics(WIRE_LIMIT_MS).then((bytes) => {
         wire = bytes;
       });
     },

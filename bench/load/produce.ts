@@ -179,8 +179,14 @@ export function createProducer(
     countDue(endUs - startUs);
     const flushed = timed || (await client.flush(Math.max(1, (drainUntilUs - clock.nowUs()) / 1000)));
     await transactions.end();
+    const finishedUs = clock.nowUs();
+    const statistics = await client.statistics(1_000);
+    // Without reports the client alone knows how many it still holds; where it can't say, none is known to have arrived.
+    const unsettled = flushed
+      ? 0
+      : Math.min(sequence - failed, statistics?.queued ?? Number.POSITIVE_INFINITY);
     if (!timed) {
-      acked = sequence - failed;
+      acked = sequence - failed - unsettled;
       ackedBytes = sequence === 0 ? 0 : (sentBytes * acked) / sequence;
     }
     // Of an aborted transaction's records some may have failed before: each is taken off once.
@@ -192,8 +198,6 @@ export function createProducer(
         notToBeRead.add(s);
       }
     }
-    const finishedUs = clock.nowUs();
-    const wire = await client.wireBytes(1_000);
     emit({ type: 'interval', snapshot: recorder.snapshot(second) });
     if (refused !== null) countError(errorsByCode, refused.code);
     emit({
@@ -211,9 +215,10 @@ export function createProducer(
         failedSequences: timed ? Float64Array.from(notToBeRead) : null,
         committedTransactions: transactions.committed,
         abortedTransactions: transactions.aborted,
-        wireBytes: wire?.sent ?? null,
+        wireBytes: statistics?.sent ?? null,
+        produceRequests: statistics?.produceRequests ?? null,
         finishedUs,
-        inFlight: timed ? slots.inFlight : flushed ? 0 : 1,
+        inFlight: timed ? slots.inFlight : unsettled,
       },
     });
   };

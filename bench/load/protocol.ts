@@ -179,9 +179,10 @@ export interface ProducerDone {
   readonly committedTransactions: number;
   readonly abortedTransactions: number;
   readonly wireBytes: number | null;
+  readonly produceRequests: number | null;
   /** When the last acknowledgement (or the flush) was in, µs of the monotonic clock. */
   readonly finishedUs: number;
-  /** Records still unacknowledged when the time limit of the drain ran out. */
+  /** Records still unacknowledged, or not known to be acknowledged, when the time limit of the drain ran out. */
   readonly inFlight: number;
 }
 

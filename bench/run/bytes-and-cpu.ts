@@ -7,9 +7,9 @@ import { inWindow, sum, total, type Window } from './window.ts';
 export function bytesOf(measurement: Measurement, reports: Reports): RepeatResult['bytes'] {
   const payload = sum(reports.all.map((done) => done.ackedBytes));
   const records = sum(reports.all.map((done) => done.acked));
-  const wire = (values: readonly (number | null)[]): number | null =>
+  const known = (values: readonly (number | null)[]): number | null =>
     values.length === 0 || values.some((value) => value === null) ? null : sum(values as number[]);
-  const producerWire = wire(reports.all.map((done) => done.wireBytes));
+  const producerWire = known(reports.all.map((done) => done.wireBytes));
   const disk = measurement.brokerDiskBytes;
   const per = (bytes: number | null, divisor: number): number | null =>
     bytes === null || divisor === 0 ? null : bytes / divisor;
@@ -17,8 +17,9 @@ export function bytesOf(measurement: Measurement, reports: Reports): RepeatResul
   return {
     payload,
     producerWire,
-    consumerWire: wire(reports.consumers.map((done) => done.wireBytes)),
+    consumerWire: known(reports.consumers.map((done) => done.wireBytes)),
     brokerDisk: disk,
+    produceRequests: known(reports.all.map((done) => done.produceRequests)),
     wirePerRecord: per(producerWire, records),
     diskPerRecord: per(disk, records),
     wireCompressionRatio: producerWire === null || producerWire === 0 ? null : payload / producerWire,

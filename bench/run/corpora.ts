@@ -1,6 +1,7 @@
 import { buildCorpus, type CorpusResult } from '../compute/corpus.ts';
 import { KsweepError } from '../errors.ts';
 import type { CellWorkload, Plan } from '../plan.ts';
+import { largestRequestBytes } from '../workload/semantics.ts';
 
 const DEFAULT_BATCH_BYTES = 16_384;
 
@@ -59,14 +60,33 @@ async function build(
   );
   for (const { workload } of plan.cells) {
     const key = corpusKey(workload);
-    if (!needsCorpus(workload) || corpora.has(key)) continue;
-    onProgress('building payloads');
-    corpora.set(
-      key,
-      await buildCorpus({ records: workload.records, baseDir, batchSizeBytes, seed: plan.seed, outDir }),
-    );
+    if (!needsCorpus(workload)) continue;
+    let corpus = corpora.get(key);
+    if (corpus === undefined) {
+      onProgress('building payloads');
+      corpus = await buildCorpus({
+        records: workload.records,
+        baseDir,
+        batchSizeBytes,
+        seed: plan.seed,
+        outDir,
+      });
+      corpora.set(key, corpus);
+    }
+    refuseTooLarge(corpus.maxBytes, workload);
   }
   return corpora;
+}
+
+/** What a file or a distribution's tail holds is known only now: a client would refuse it in the middle of the run. */
+function refuseTooLarge(maxBytes: number, { producer }: CellWorkload): void {
+  const limit = largestRequestBytes(producer);
+  if (maxBytes < limit) return;
+  throw new KsweepError(
+    'workload-invalid',
+    `records: the largest has ${maxBytes} bytes and does not fit into producer.max.request.size (${limit})`,
+    { hint: 'raise it, and topic.configs.max.message.bytes, or use smaller records' },
+  );
 }
 
 /** What the manifest keeps of them: digests and figures, not the scratch files. */

@@ -102,7 +102,8 @@ export function evaluateRepeat(
   const notes = [...identity.notes];
   const rate = rateOf(measurement, workload, window, reports);
   const counts = countsOf(measurement, workload, reports, notes);
-  const series = seriesRows(measurement, merged.series, window.fromSec, window.endSec);
+  const counting = workload.load.timing === 'counts' && workload.load.producers > 0;
+  const series = seriesRows(measurement, merged.series, window.fromSec, window.endSec, counting);
   const lag = lagOf(series, window, rate.achievedPerSec);
   const generator = generatorOf(measurement, window);
   notes.push(...tooShortNotes(workload, measurement.consumers.length > 0, windowSec, merged.warmUp.steady));

@@ -61,6 +61,7 @@ export function failedResult(identity: RepeatIdentity, reason: Reason): RepeatRe
       producerWire: null,
       consumerWire: null,
       brokerDisk: null,
+      produceRequests: null,
       wirePerRecord: null,
       diskPerRecord: null,
       wireCompressionRatio: null,

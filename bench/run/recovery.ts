@@ -5,7 +5,7 @@ const RECOVERED_SHARE = 0.95;
 
 /**
  * Seconds from a disruption until records flowed again as they were offered, for good: from that second on each one
- * has at least 95 % of its due records acknowledged (and received, where there are consumers). 0 where nothing was
+ * has at least 95 % of its due records acknowledged (and received, where there are consumers; that alone where acknowledgements are not seen). 0 where nothing was
  * to be seen of it, null where it never recovered within the load.
  */
 export function recoverySec(
@@ -19,7 +19,7 @@ export function recoverySec(
   for (const row of load.toReversed()) {
     const due = row.duePerSec ?? 0;
     const flowing =
-      (row.ackedPerSec ?? 0) >= RECOVERED_SHARE * due &&
+      (consumed && row.ackedPerSec === null ? due : (row.ackedPerSec ?? 0)) >= RECOVERED_SHARE * due &&
       (!consumed || (row.receivedPerSec ?? 0) >= RECOVERED_SHARE * due);
     if (!flowing) break;
     recoveredAt = row.tSec;

@@ -75,6 +75,8 @@ export function seriesRows(
   merged: readonly MergedSecond[],
   fromSec: number,
   endSec: number,
+  /** Producers without a report a record tell of no second what was acknowledged. */
+  counting: boolean,
 ): SeriesRow[] {
   const producers = bySecond(measurement.producers);
   const consumers = bySecond(measurement.consumers);
@@ -95,8 +97,8 @@ export function seriesRows(
       phase: second < fromSec ? 'warmup' : second < endSec ? 'measure' : 'drain',
       duePerSec: total(sent, 'due'),
       sentPerSec: total(sent, 'sent'),
-      ackedPerSec: total(sent, 'acked'),
-      ackedBytesPerSec: total(sent, 'ackedBytes'),
+      ackedPerSec: counting ? null : total(sent, 'acked'),
+      ackedBytesPerSec: counting ? null : total(sent, 'ackedBytes'),
       receivedPerSec: total(got, 'received'),
       receivedBytesPerSec: total(got, 'receivedBytes'),
       lagRecords: lagAt(measurement, second, measurement.startOffsets),

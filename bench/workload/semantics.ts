@@ -41,6 +41,32 @@ function reversedRanges(size: Exclude<SizeSpec, number>): string[] {
 
 const problem = (path: string[], message: string): Problem => ({ path, at: 'value', message });
 
+/** What a request of this producer may hold; librdkafka's own name passes, too. */
+export function largestRequestBytes(producer: CellWorkload['producer']): number {
+  return Number(producer['max.request.size'] ?? producer['message.max.bytes'] ?? 1_048_576);
+}
+
+/** Without a report a record the brokers' end offsets say what arrived: nothing else may move them. */
+function countingProblems({ topic, load, consumers, producer, disruptions }: CellWorkload): Problem[] {
+  if (load.timing !== 'counts' || load.producers === 0) return [];
+  const refuse = (reason: string): Problem => problem(['load', 'timing'], `${reason}; use timing: each`);
+  const problems: Problem[] = [];
+  if (producer['transactional.id'] !== undefined) {
+    problems.push(
+      refuse('counts takes what arrived from end offsets, and each transaction adds its markers to them'),
+    );
+  }
+  if (topic.existing) {
+    problems.push(
+      refuse('counts takes what arrived from end offsets, and in an existing topic others may write, too'),
+    );
+  }
+  if (disruptions.length > 0 && consumers.groups === 0) {
+    problems.push(refuse('with counts and no consumers a recovery from disruptions can not be seen'));
+  }
+  return problems;
+}
+
 /** What the schema can't say: settings that are each fine and together mean nothing. */
 export function semanticProblems(workload: CellWorkload): Problem[] {
   const { topic, records, load, consumers, producer } = workload;
@@ -62,6 +88,7 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
   if (consumers.groups === 0 && consumers.backlog > 0) {
     problems.push(problem(['consumers', 'backlog'], 'a backlog needs a consumer group to read it'));
   }
+  problems.push(...countingProblems(workload));
   if (records.stamp === 'none' && (consumers.groups > 0 || consumers.backlog > 0)) {
     problems.push(
       problem(
@@ -103,8 +130,7 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
       problems.push(problem(['records', 'size', 'weights', range], 'starts above its end'));
     }
   }
-  // librdkafka's own name passes, too.
-  const limit = Number(producer['max.request.size'] ?? producer['message.max.bytes'] ?? 1_048_576);
+  const limit = largestRequestBytes(producer);
   const largest = records.size === undefined ? null : largestBytes(records.size);
   if ((load.producers > 0 || consumers.backlog > 0) && largest !== null && largest >= limit) {
     problems.push(

@@ -1,15 +1,15 @@
 import type {
   ClientSettings,
+  ClientStatistics,
   ConsumerClient,
   ConsumerHandlers,
   ReceivedRecord,
-  WireBytes,
 } from '../driver.ts';
 import Kafka from './addon.ts';
 import { clientError, codeName, promised } from './call.ts';
 import { withOwnSettings } from './client-settings.ts';
 import { awaitLeaders } from './leaders.ts';
-import { WireCounter } from './wire-counter.ts';
+import { StatisticsListener } from './statistics.ts';
 
 interface NativeConsumer {
   /** Up to `limit` records, waiting for each of them; `firstOnly` would wait 1 ms for those after the first. */
@@ -30,7 +30,7 @@ export class ConfluentConsumer implements ConsumerClient {
   readonly #native: NativeConsumer;
   /** Records came the last time: there may be more, ready to be taken without a wait. */
   #flowing = false;
-  readonly #wire: WireCounter;
+  readonly #statistics: StatisticsListener;
   #paused = false;
   #closing = false;
 
@@ -39,7 +39,7 @@ export class ConfluentConsumer implements ConsumerClient {
       ...withOwnSettings(settings),
       rebalance_cb: true,
     } as Kafka.ConsumerGlobalConfig);
-    this.#wire = new WireCounter(this.#consumer);
+    this.#statistics = new StatisticsListener(this.#consumer);
     // The event comes before librdkafka has applied the assignment, so it is read a turn later.
     this.#consumer.on('rebalance', (event) => {
       setImmediate(() => {
@@ -86,8 +86,8 @@ export class ConfluentConsumer implements ConsumerClient {
     });
   }
 
-  wireBytes(timeoutMs: number): Promise<WireBytes | null> {
-    return this.#wire.next(timeoutMs);
+  statistics(timeoutMs: number): Promise<ClientStatistics | null> {
+    return this.#statistics.next(timeoutMs);
   }
 
   close(): Promise<void> {

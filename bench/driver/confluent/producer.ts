@@ -1,15 +1,15 @@
 import {
   ClientError,
   type ClientSettings,
+  type ClientStatistics,
   type ProducerClient,
   type ProducerHandlers,
-  type WireBytes,
 } from '../driver.ts';
 import Kafka from './addon.ts';
 import { codeName, promised } from './call.ts';
 import { withOwnSettings } from './client-settings.ts';
 import { awaitLeaders } from './leaders.ts';
-import { WireCounter } from './wire-counter.ts';
+import { StatisticsListener } from './statistics.ts';
 
 interface NativeProducer {
   produce(
@@ -29,7 +29,7 @@ const PARTITIONER = -1;
 export class ConfluentProducer implements ProducerClient {
   readonly #producer: Kafka.Producer;
   readonly #native: NativeProducer;
-  readonly #wire: WireCounter;
+  readonly #statistics: StatisticsListener;
   readonly #transactional: boolean;
 
   constructor(settings: ClientSettings, reports: 'each' | 'errors', handlers: ProducerHandlers) {
@@ -43,7 +43,7 @@ export class ConfluentProducer implements ProducerClient {
     } as Kafka.ProducerGlobalConfig);
     this.#native = this.#producer.getClient() as unknown as NativeProducer;
     this.#transactional = settings['transactional.id'] !== undefined;
-    this.#wire = new WireCounter(this.#producer);
+    this.#statistics = new StatisticsListener(this.#producer);
     this.#producer.on('event.error', (error) => handlers.onError(codeName(error.code), error.message));
   }
 
@@ -91,8 +91,8 @@ export class ConfluentProducer implements ProducerClient {
     );
   }
 
-  wireBytes(timeoutMs: number): Promise<WireBytes | null> {
-    return this.#wire.next(timeoutMs);
+  statistics(timeoutMs: number): Promise<ClientStatistics | null> {
+    return this.#statistics.next(timeoutMs);
   }
 
   close(): Promise<void> {

@@ -18,6 +18,7 @@ interface Options {
   readonly perSec?: number;
   /** Where the clock stands at the start. */
   readonly startUs?: number;
+  readonly timing?: 'counts';
   /** Changes the client before it is used. */
   readonly client?: (client: ProducerClient) => void;
 }
@@ -53,7 +54,7 @@ async function produce(options: Options): Promise<{ done: ProducerDone; tookSec:
       seed: 1,
       headers: {},
       stamp: 'payload',
-      timing: 'each',
+      timing: options.timing ?? 'each',
       rate: { steps: [{ fromUs: 0, perSec: options.perSec ?? 100 }], arrivals: 'constant' },
       phase: 0,
       queueLimit: options.queueLimit ?? 1_000,
@@ -79,6 +80,10 @@ async function produce(options: Options): Promise<{ done: ProducerDone; tookSec:
   await role.close();
   return { done: done as unknown as ProducerDone, tookSec: (clock.nowUs() - startUs) / 1e6 };
 }
+
+const flushed = (client: ProducerClient): void => {
+  client.flush = async () => true;
+};
 
 test('a record that the client refuses ends the sending, not what was offered', async () => {
   const { done } = await produce({
@@ -108,6 +113,25 @@ test('a queue that stays full is given up at the drain limit, with a report', as
   assert.is(done.refused, null);
   // Virtual time goes on while promises settle.
   assert.ok(tookSec >= 5 && tookSec < 7, `${tookSec} s`);
+});
+
+test('without reports a record that the client still holds at the drain limit is not acknowledged', async () => {
+  const { done } = await produce({ capacityPerSec: 0, queueLimit: 50, timing: 'counts' });
+  assert.equal([done.due, done.sent, done.acked, done.inFlight], [200, 50, 0, 50]);
+  assert.is(done.ackedBytes, 0);
+  const slow = (await produce({ capacityPerSec: 10, timing: 'counts' })).done;
+  assert.ok(slow.acked > 0 && slow.inFlight > 0, `${slow.acked} and ${slow.inFlight}`);
+  assert.is(slow.acked + slow.inFlight, slow.sent);
+  const silent = await produce({
+    capacityPerSec: 10,
+    timing: 'counts',
+    client(client) {
+      client.statistics = async () => null;
+    },
+  });
+  assert.equal([silent.done.acked, silent.done.inFlight], [0, 200], 'none is known to have arrived');
+  const all = (await produce({ timing: 'counts', client: flushed })).done;
+  assert.equal([all.acked, all.inFlight, all.ackedBytes], [200, 0, 200 * 64]);
 });
 
 test('the records of an aborted transaction are taken off once, whether they had been acknowledged or not', async () => {

@@ -20,6 +20,7 @@ const producer = (sent: number, failed: number[] = []): ProducerDone => ({
   committedTransactions: 0,
   abortedTransactions: 0,
   wireBytes: null,
+  produceRequests: null,
   finishedUs: 0,
   inFlight: 0,
 });

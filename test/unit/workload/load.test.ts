@@ -237,6 +237,21 @@ for (const [what, text, expected] of [
     [/existing topic stays as it is/],
   ],
   ['a level without a codec', 'name: x\nproducer: {compression.level: 3}', [/none has no levels/]],
+  [
+    'counting in transactions',
+    'name: x\nload: {timing: counts}\nproducer: {transactional.id: t}',
+    [/w.yaml:2:16: load.timing: counts takes .+ each transaction adds its markers.+use timing: each/],
+  ],
+  [
+    'counting in an existing topic',
+    'name: x\nload: {timing: counts}\ntopic: {name: t, existing: true}',
+    [/load.timing: .+others may write, too/],
+  ],
+  [
+    'counting through a disruption that no consumer sees',
+    'name: x\nload: {timing: counts}\nconsumers: {groups: 0}\ndisruptions: [{at: 1s, action: kill-broker}]',
+    [/load.timing: .+recovery/],
+  ],
   ['a record that no request holds', 'name: x\nrecords: {size: 5MB}', [/max\.request\.size \(1048576\)/]],
   [
     'a threshold that nobody can tell',
