@@ -100,6 +100,8 @@ export class Repeat {
     this.#enter('ready');
     await ensemble.ready(partitions, READY_LIMIT_MS, signal);
     signal.throwIfAborted();
+    // An existing topic held bytes before: what this repeat adds is the difference.
+    const diskBefore = workload.topic.existing ? ((await control?.topicBytes(topic)) ?? null) : 0;
     if (backlog !== null) await this.#layBacklog(backlog);
     signal.throwIfAborted();
 
@@ -129,7 +131,7 @@ export class Repeat {
       this.#enter('drain');
       const drainMissing = await this.#drain(producers, backlog);
       await sampler.sample();
-      const brokerDiskBytes = (await control?.topicBytes(topic)) ?? null;
+      const diskBytes = (await control?.topicBytes(topic)) ?? null;
       return {
         loadStartedAt,
         producers: producers.map(measured),
@@ -138,7 +140,8 @@ export class Repeat {
         offsets: sampler.offsets,
         brokers: sampler.brokers,
         startOffsets: this.#options.startOffsets,
-        brokerDiskBytes,
+        brokerDiskBytes:
+          diskBytes === null || diskBefore === null ? null : Math.max(0, diskBytes - diskBefore),
         replicationFactor: this.#options.replicationFactor,
         meanPayloadBytes: context.corpus?.meanBytes ?? 0,
         warmupSec: warmupMs / 1000,

@@ -1,13 +1,13 @@
 import type { MergedSecond } from '../compute/merge.ts';
 import type { IntervalSnapshot } from '../load/protocol.ts';
 import type { SeriesRow } from '../result.ts';
-import type { Measurement } from './measurement.ts';
+import type { BrokerSample, Measurement, OffsetSample } from './measurement.ts';
 import { sum } from './window.ts';
 
-function bySecond(
-  processes: readonly { readonly snapshots: readonly IntervalSnapshot[] }[],
-): Map<number, IntervalSnapshot[]> {
-  const seconds = new Map<number, IntervalSnapshot[]>();
+function bySecond<S extends IntervalSnapshot>(
+  processes: readonly { readonly snapshots: readonly S[] }[],
+): Map<number, S[]> {
+  const seconds = new Map<number, S[]>();
   for (const { snapshots } of processes) {
     for (const snapshot of snapshots) {
       const list = seconds.get(snapshot.second);
@@ -18,55 +18,78 @@ function bySecond(
   return seconds;
 }
 
-/** The sample nearest to a moment, no further off than half a second. */
-function at<T extends { readonly atSec: number }>(samples: readonly T[], sec: number): T | undefined {
-  let best: T | undefined;
+/** Of each whole second the sample nearest to it, no further off than half a second. */
+function byWholeSecond<T extends { readonly atSec: number }>(samples: readonly T[]): Map<number, T> {
+  const nearest = new Map<number, T>();
   for (const sample of samples) {
-    const off = Math.abs(sample.atSec - sec);
-    if (off <= 0.5 && (best === undefined || off < Math.abs(best.atSec - sec))) best = sample;
+    const sec = Math.round(sample.atSec);
+    const known = nearest.get(sec);
+    if (known === undefined || Math.abs(sample.atSec - sec) < Math.abs(known.atSec - sec)) {
+      nearest.set(sec, sample);
+    }
   }
-  return best;
+  return nearest;
+}
+
+type Offsets = ReadonlyMap<number, OffsetSample>;
+type BrokerCpu = ReadonlyMap<number, BrokerSample>;
+
+function endOffset(offsets: Offsets, sec: number): number | null {
+  const high = offsets.get(sec)?.high ?? null;
+  return high === null ? null : sum(high);
 }
 
 /** End offsets summed over partitions at the end of a second, or null. */
 export function endOffsetAt(measurement: Measurement, sec: number): number | null {
-  const high = at(measurement.offsets, sec)?.high ?? null;
-  return high === null ? null : sum(high);
+  return endOffset(byWholeSecond(measurement.offsets), sec);
 }
 
-/** CPU of all brokers between two moments, µs; null where it was not seen, or one was restarted in between. */
-export function brokerCpuUs(measurement: Measurement, fromSec: number, toSec: number): number | null {
-  const from = at(measurement.brokers, fromSec);
-  const to = at(measurement.brokers, toSec);
+function cpuBetween(brokers: BrokerCpu, fromSec: number, toSec: number): number | null {
+  const from = brokers.get(fromSec);
+  const to = brokers.get(toSec);
   if (from?.processes !== to?.processes) return null;
   const [before, after] = [from?.cpuUs ?? null, to?.cpuUs ?? null];
   return before === null || after === null ? null : after - before;
 }
 
+/** CPU of all brokers between two moments, µs; null where it was not seen, or one was restarted in between. */
+export function brokerCpuUs(measurement: Measurement, fromSec: number, toSec: number): number | null {
+  return cpuBetween(byWholeSecond(measurement.brokers), fromSec, toSec);
+}
+
 /**
- * Records between the end offsets and each group's positions at the end of a second, summed over groups.
- * Null where either side was not seen.
+ * Records between the end offsets and each group's positions at the end of each second, summed over groups; a second
+ * where either side was not seen is absent. One pass: positions are carried on from second to second.
  */
-function lagAt(measurement: Measurement, second: number, startOffsets: readonly number[]): number | null {
-  if (measurement.consumers.length === 0) return null;
-  const high = at(measurement.offsets, second + 1)?.high ?? null;
-  if (high === null) return null;
-  let lag = 0;
-  for (const group of new Set(measurement.consumers.map((consumer) => consumer.group))) {
-    const positions = [...startOffsets];
-    for (const consumer of measurement.consumers) {
-      if (consumer.group !== group) continue;
+function lagBySecond(
+  { consumers, startOffsets }: Measurement,
+  offsets: Offsets,
+  seconds: number,
+): Map<number, number> {
+  const lags = new Map<number, number>();
+  if (consumers.length === 0) return lags;
+  const positions = new Map(consumers.map(({ group }) => [group, [...startOffsets]]));
+  const reported = bySecond(
+    consumers.map(({ group, snapshots }) => ({
+      snapshots: snapshots.map((snapshot) => ({ ...snapshot, group })),
+    })),
+  );
+  for (let second = 0; second < seconds; second++) {
+    for (const snapshot of reported.get(second) ?? []) {
+      const own = positions.get(snapshot.group) ?? [];
       // A partition's position may only grow, whoever of the group owns it now.
-      for (const snapshot of consumer.snapshots) {
-        if (snapshot.second > second) break;
-        for (const [partition, position] of Object.entries(snapshot.positions ?? {})) {
-          positions[Number(partition)] = Math.max(positions[Number(partition)] ?? 0, position);
-        }
+      for (const [key, position] of Object.entries(snapshot.positions ?? {})) {
+        own[Number(key)] = Math.max(own[Number(key)] ?? 0, position);
       }
     }
-    lag += sum(high.map((end, partition) => Math.max(0, end - (positions[partition] ?? 0))));
+    const high = offsets.get(second + 1)?.high ?? null;
+    if (high === null) continue;
+    const behind = [...positions.values()].map((own) =>
+      sum(high.map((end, partition) => Math.max(0, end - (own[partition] ?? 0)))),
+    );
+    lags.set(second, sum(behind));
   }
-  return lag;
+  return lags;
 }
 
 /** One row a second from the load's start to the end of the drain. */
@@ -82,6 +105,9 @@ export function seriesRows(
   const consumers = bySecond(measurement.consumers);
   const latencies = new Map(merged.map((entry) => [entry.second, entry.latencies]));
   const last = Math.max(-1, ...producers.keys(), ...consumers.keys());
+  const offsets = byWholeSecond(measurement.offsets);
+  const brokers = byWholeSecond(measurement.brokers);
+  const lags = lagBySecond(measurement, offsets, last + 1);
   return Array.from({ length: last + 1 }, (_, second) => {
     const sent = producers.get(second) ?? [];
     const got = consumers.get(second) ?? [];
@@ -90,7 +116,7 @@ export function seriesRows(
       list: readonly IntervalSnapshot[],
       key: 'due' | 'sent' | 'acked' | 'ackedBytes' | 'received' | 'receivedBytes' | 'queueFullMs' | 'cpuUs',
     ) => sum(list.map((snapshot) => snapshot[key]));
-    const cpuUs = brokerCpuUs(measurement, second, second + 1);
+    const cpuUs = cpuBetween(brokers, second, second + 1);
     const all = [...sent, ...got];
     return {
       tSec: second,
@@ -101,7 +127,7 @@ export function seriesRows(
       ackedBytesPerSec: counting ? null : total(sent, 'ackedBytes'),
       receivedPerSec: total(got, 'received'),
       receivedBytesPerSec: total(got, 'receivedBytes'),
-      lagRecords: lagAt(measurement, second, measurement.startOffsets),
+      lagRecords: lags.get(second) ?? null,
       dueToAckP50Us: quantiles?.['due-to-ack']?.p50Us ?? null,
       dueToAckP99Us: quantiles?.['due-to-ack']?.p99Us ?? null,
       dueToAckMaxUs: quantiles?.['due-to-ack']?.maxUs ?? null,
@@ -115,7 +141,7 @@ export function seriesRows(
       consumersCpuPercent: total(got, 'cpuUs') / 1e4,
       brokersCpuPercent: cpuUs === null ? null : cpuUs / 1e4,
       queueFullMs: total(sent, 'queueFullMs'),
-      endOffset: endOffsetAt(measurement, second + 1),
+      endOffset: endOffset(offsets, second + 1),
     };
   });
 }
