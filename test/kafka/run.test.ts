@@ -157,6 +157,8 @@ test('at maximum rate there is a throughput and no latency', async () => {
   assertComplete(result);
   assert.is(result.rate.kind, 'max');
   assert.ok(result.rate.achievedPerSec > 1_000);
+  const requests = result.bytes.produceRequests ?? 0;
+  assert.ok(requests > 0 && requests < result.counts.acknowledged, `${requests} requests`);
   assert.equal(result.latencyUs, {
     'due-to-ack': null,
     'sent-to-ack': null,
@@ -213,11 +215,16 @@ test('an existing topic is appended to, read from where the repeat begins, and n
   const topic = { name, partitions: 2, replicationFactor: 1, configs: {} };
   await bench.admin((observer) => observer.ask({ kind: 'create-topic', topic, timeoutMs: 10_000 }));
   const input = { name: 'existing', topic: { name, existing: true }, load: { ...load, duration: '2s' } };
+  const disks: number[] = [];
   for (let i = 0; i < 2; i++) {
     const result = only((await bench.run(input)).results);
     assertComplete(result);
     assert.is(result.counts.foreign, 0);
+    disks.push(result.bytes.brokerDisk ?? 0);
   }
+  // What the first run left in the topic is none of the second's bytes.
+  const [first = 0, second = 0] = disks;
+  assert.ok(first > 0 && Math.abs(second / first - 1) < 0.3, disks.join(' and '));
   assert.equal(await bench.topics(), [name]);
   await bench.admin((observer) => observer.ask({ kind: 'delete-topics', names: [name], timeoutMs: 10_000 }));
 });
