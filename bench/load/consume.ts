@@ -39,13 +39,20 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
   let handlerDebtMs = 0;
   let wire: ClientStatistics | null | undefined;
 
+  const tellProgress = (): void => {
+    emit({ type: 'progress', received: checkSequence ? distinct : received, positions: { ...positions } });
+  };
+
   const client = context.driver.createConsumer(assignment.client, {
     onAssignment(event, owned) {
       const nowUs = clock.nowUs();
       partitions = owned;
-      for (const partition of Object.keys(positions)) {
-        if (!owned.includes(Number(partition))) delete positions[Number(partition)];
-      }
+      const gone = Object.keys(positions)
+        .map(Number)
+        .filter((partition) => !owned.includes(partition));
+      // Told before they are forgotten: a new owner that gets no more record has no position to tell.
+      if (gone.length > 0) tellProgress();
+      for (const partition of gone) delete positions[partition];
       if (event === 'revoked') {
         rebalances++;
         revokedAtUs = nowUs;
@@ -116,6 +123,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
 
   const finish = (): void => {
     finished = true;
+    tellProgress();
     emit({ type: 'interval', snapshot: recorder.snapshot(second, { ...positions }) });
     emit({
       type: 'done',
@@ -145,7 +153,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
     }
     if (nowUs >= progressAtUs) {
       progressAtUs = nowUs + PROGRESS_EVERY_US;
-      emit({ type: 'progress', received: checkSequence ? distinct : received });
+      tellProgress();
     }
   };
 

@@ -18,9 +18,12 @@ interface Entry<A, D> {
   done: D | null;
   ready: boolean;
   partitions: readonly number[] | undefined;
+  /** Consumers: distinct records, as last told. */
   received: number;
-  /** Ended on purpose, by a disruption: its end is no failure. */
-  removed: boolean;
+  /** Consumers: the highest next offset told, by partition; kept when the partition goes to another one. */
+  readonly positions: Map<number, number>;
+  /** How it was ended on purpose, by a disruption: its end is no failure. */
+  removed: 'kill' | 'stop' | null;
 }
 
 export type ProducerEntry = Readonly<Entry<ProducerAssignment, ProducerDone>>;
@@ -68,12 +71,13 @@ export class Ensemble {
       ready: false,
       partitions: undefined,
       received: 0,
-      removed: false,
+      positions: new Map(),
+      removed: null,
       process: new LoadProcess(
         assignment,
         (message) => this.#receive(entry as AnyEntry, message),
         (failure) => {
-          if (!entry.removed) this.#failure ??= failure;
+          if (entry.removed === null) this.#failure ??= failure;
         },
       ),
     };
@@ -90,9 +94,11 @@ export class Ensemble {
         break;
       case 'progress':
         entry.received = message.received;
+        notePositions(entry, message.positions);
         break;
       case 'interval':
         entry.snapshots.push(message.snapshot);
+        notePositions(entry, message.snapshot.positions ?? {});
         this.#onSnapshot(entry.process.name, message.snapshot);
         break;
       case 'done':
@@ -140,7 +146,7 @@ export class Ensemble {
     const producer = this.#producers.find(({ ready }) => !ready);
     if (producer !== undefined)
       return `${producer.process.name} has no metadata of ${producer.assignment.topic}`;
-    const present = this.#consumers.filter(({ removed }) => !removed);
+    const present = this.#consumers.filter(({ removed }) => removed === null);
     for (const group of new Set(present.map(({ assignment }) => assignment.group))) {
       const members = present
         .filter(({ assignment }) => assignment.group === group)
@@ -153,7 +159,7 @@ export class Ensemble {
 
   /** Ends a consumer on purpose: by force, or by letting it leave its group. */
   remove(consumer: ConsumerEntry, how: 'kill' | 'stop'): void {
-    (consumer as { removed: boolean }).removed = true;
+    (consumer as { removed: 'kill' | 'stop' | null }).removed = how;
     if (how === 'kill') consumer.process.kill('SIGKILL');
     else {
       consumer.process.send({ type: 'stop', limitMs: 0 });
@@ -172,5 +178,12 @@ export class Ensemble {
   /** Ends every process at once. */
   kill(): void {
     for (const { process } of [...this.#producers, ...this.#consumers]) process.kill('SIGKILL');
+  }
+}
+
+function notePositions(entry: AnyEntry, positions: Readonly<Record<number, number>>): void {
+  for (const [key, position] of Object.entries(positions)) {
+    const partition = Number(key);
+    entry.positions.set(partition, Math.max(entry.positions.get(partition) ?? 0, position));
   }
 }

@@ -209,8 +209,12 @@ export interface ConsumerDone {
 export type FromLoad =
   | { readonly type: 'ready' }
   | { readonly type: 'assigned'; readonly partitions: readonly number[] }
-  /** Distinct records of this repeat that this consumer has received. */
-  | { readonly type: 'progress'; readonly received: number }
+  /** Distinct records of this repeat that this consumer has received, and the next offset by partition owned. */
+  | {
+      readonly type: 'progress';
+      readonly received: number;
+      readonly positions: Readonly<Record<number, number>>;
+    }
   | { readonly type: 'interval'; readonly snapshot: IntervalSnapshot }
   | { readonly type: 'done'; readonly done: ProducerDone | ConsumerDone | { readonly role: 'observer' } }
   | {

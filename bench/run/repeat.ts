@@ -1,6 +1,6 @@
 import { KsweepError } from '../errors.ts';
 import type { Clock } from '../load/clock.ts';
-import { type ConsumerEntry, Ensemble, type ProducerEntry } from '../load/ensemble.ts';
+import { Ensemble, type ProducerEntry } from '../load/ensemble.ts';
 import { type LoadProcess, RefusedError } from '../load/load-process.ts';
 import type { IntervalSnapshot } from '../load/protocol.ts';
 import {
@@ -14,6 +14,7 @@ import {
 import type { ClusterControl } from './cluster.ts';
 import { delay } from './deadline.ts';
 import { Disruptions } from './disrupt.ts';
+import { Drain, stopConsumers, unsent } from './drain.ts';
 import type { Measurement, OffsetSample } from './measurement.ts';
 import { Sampler } from './sampler.ts';
 
@@ -43,14 +44,13 @@ const STOP_LIMIT_MS = 10_000;
 const DELETE_ATTEMPTS = 3;
 /** A broker that did not answer during the load will hardly do so in the tear-down. */
 const HURRIED_LIMIT_MS = 3_000;
-/** Without new records for this long, a group that has rebalanced is taken to have everything it will get. */
-const QUIET_MS = 1_000;
 
 /** One repeat of one cell: setup, ready, warm-up, measure, drain, teardown. Leaves no process and no topic behind. */
 export class Repeat {
   readonly #options: RepeatOptions;
   readonly #ensemble: Ensemble;
   readonly #disruptions: Disruptions;
+  readonly #drain: Drain;
   readonly #phasesMs: Record<string, number> = {};
   #phaseStartedAt = performance.now();
   #phase = 'setup';
@@ -60,6 +60,7 @@ export class Repeat {
     this.#options = options;
     this.#ensemble = new Ensemble(options.onSnapshot);
     this.#disruptions = new Disruptions(options.control);
+    this.#drain = new Drain(this.#ensemble, options);
   }
 
   #enter(phase: string): void {
@@ -102,7 +103,11 @@ export class Repeat {
     signal.throwIfAborted();
     // An existing topic held bytes before: what this repeat adds is the difference.
     const diskBefore = workload.topic.existing ? ((await control?.topicBytes(topic)) ?? null) : 0;
+    const producers = ensemble.producers.filter((entry) => entry !== backlog);
     if (backlog !== null) await this.#layBacklog(backlog);
+    // A run that only reads a backlog is over when every group has read it.
+    const allWritten =
+      backlog === null || producers.length > 0 ? null : await this.#drain.written([backlog], TOPIC_LIMIT_MS);
     signal.throwIfAborted();
 
     const warmupMs = workload.load.warmup;
@@ -123,13 +128,15 @@ export class Repeat {
         ensemble,
         () => this.#addConsumer(startUs, endUs),
       );
-      const producers = ensemble.producers.filter((entry) => entry !== backlog);
       await this.#until(() => clock.nowUs() >= startUs + warmupMs * 1000, loadMs);
       this.#enter('measure');
-      await this.#until(() => clock.nowUs() >= endUs || this.#backlogRead(backlog, producers), loadMs);
+      await this.#until(
+        () => clock.nowUs() >= endUs || (allWritten !== null && this.#drain.isRead(allWritten)),
+        loadMs,
+      );
       const loadSec = Math.min(loadMs / 1000, (clock.nowUs() - startUs) / 1e6);
       this.#enter('drain');
-      const drainMissing = await this.#drain(producers, backlog);
+      const drainMissing = await this.#end(producers, backlog);
       await sampler.sample();
       const diskBytes = (await control?.topicBytes(topic)) ?? null;
       return {
@@ -243,68 +250,17 @@ export class Repeat {
     entry.process.send({ type: 'start', startUs, endUs });
   }
 
-  /** A run that only reads a backlog is over when every group has read it. */
-  #backlogRead(backlog: ProducerEntry | null, producers: readonly ProducerEntry[]): boolean {
-    if (backlog === null || producers.length > 0) return false;
-    for (const { process } of this.#ensemble.consumers) process.send({ type: 'report-progress' });
-    return this.#missing([backlog]).length === 0;
-  }
-
-  /** What groups have not received of what was acknowledged, by name; empty when all is in. */
-  #missing(producers: readonly ProducerEntry[]): string[] {
-    const acked = producers.reduce((sum, { done }) => sum + (done?.acked ?? 0), 0);
-    const missing: string[] = [];
-    for (const [group, members] of groupsOf(this.#ensemble.consumers)) {
-      const received = members.reduce((sum, member) => sum + member.received, 0);
-      if (received < acked) missing.push(`group ${group} has received ${received} of ${acked} records`);
-    }
-    return missing;
-  }
-
-  async #drain(producers: readonly ProducerEntry[], backlog: ProducerEntry | null): Promise<string[]> {
-    const { context, signal } = this.#options;
-    const ensemble = this.#ensemble;
-    const limitMs = context.workload.load.drainLimit;
-    const sources = backlog === null ? producers : [...producers, backlog];
+  /** Lets producers and groups come to their ends, and tells the consumers to report; returns what is missing. */
+  async #end(producers: readonly ProducerEntry[], backlog: ProducerEntry | null): Promise<string[]> {
+    const limitMs = this.#options.context.workload.load.drainLimit;
     // A producer ends by itself at its own drain limit; a little more is for its report to arrive.
     await this.#until(() => producers.every(({ done }) => done !== null), limitMs + STOP_LIMIT_MS);
-    const missing = producers
-      .filter(({ done }) => done === null || done.inFlight > 0)
-      .map(
-        ({ process, done }) => `${process.name} has ${done?.inFlight ?? 'unknown'} records unacknowledged`,
-      );
-    for (const { process, done } of producers) {
-      const unsent = done === null || done.refused !== null ? 0 : done.due - done.sent;
-      if (unsent > 0) missing.push(`${process.name} could not send ${unsent} records that were due`);
-    }
+    const missing = unsent(producers);
     await this.#disruptions.end();
-    const consumers = ensemble.consumers.filter(({ removed }) => !removed);
-    const comparable = context.workload.load.producers > 0 || backlog !== null;
-    if (comparable && consumers.length > 0) {
-      for (const { process } of consumers) process.send({ type: 'report-progress' });
-      let before = -1;
-      let changedAt = performance.now();
-      const disrupted = ensemble.consumers.length > consumers.length;
-      const complete = await ensemble.wait(() => {
-        const total = consumers.reduce((sum, { received }) => sum + received, 0);
-        if (total !== before) changedAt = performance.now();
-        before = total;
-        const quiet = performance.now() - changedAt > QUIET_MS;
-        // Records that a killed consumer had taken are not counted by anyone: silence has to do.
-        return signal.aborted || (disrupted ? quiet : this.#missing(sources).length === 0);
-      }, limitMs);
-      signal.throwIfAborted();
-      if (!complete) missing.push(...this.#missing(sources));
-    }
-    for (const { process } of consumers) process.send({ type: 'stop', limitMs: 0 });
-    const stopped = await ensemble.wait(() => consumers.every(({ done }) => done !== null), STOP_LIMIT_MS);
-    if (!stopped) {
-      const late = consumers.filter(({ done }) => done === null).map(({ process }) => process.name);
-      throw new KsweepError(
-        'phase-timeout',
-        `${late.join(', ')} did not report within ${STOP_LIMIT_MS / 1000} s`,
-      );
-    }
+    missing.push(
+      ...(await this.#drain.wait(backlog === null ? producers : [...producers, backlog], limitMs)),
+    );
+    await stopConsumers(this.#ensemble, STOP_LIMIT_MS);
     return missing;
   }
 
@@ -345,12 +301,3 @@ const measured = <D>(entry: {
   snapshots: entry.snapshots,
   done: entry.done,
 });
-
-function groupsOf(consumers: readonly ConsumerEntry[]): Map<string, ConsumerEntry[]> {
-  const groups = new Map<string, ConsumerEntry[]>();
-  for (const consumer of consumers) {
-    const { group } = consumer.assignment;
-    groups.set(group, [...(groups.get(group) ?? []), consumer]);
-  }
-  return groups;
-}
