@@ -15,6 +15,7 @@ const CONNECT_TIMEOUT_MS = 20_000;
 
 const clock = createClock();
 let role: Role | undefined;
+let created: Promise<void> = Promise.resolve();
 let observer: Observer | undefined;
 let leaving = false;
 
@@ -41,7 +42,7 @@ function sourceOf(assignment: ProducerAssignment): RecordSource {
   return { payloads, keyed: { keys: slices(keys), sequence: keys.sequence } };
 }
 
-async function assign(assignment: Assignment): Promise<void> {
+async function create(assignment: Assignment): Promise<void> {
   if (assignment.role === 'observer') {
     observer = new Observer(assignment, confluentDriver, emit);
     observer.prepare(CONNECT_TIMEOUT_MS);
@@ -53,7 +54,15 @@ async function assign(assignment: Assignment): Promise<void> {
     assignment.role === 'producer'
       ? createProducer(assignment, sourceOf(assignment), context)
       : createConsumer(assignment, context);
-  await role.prepare();
+}
+
+/** Orders that come right behind the assignment, as to a consumer that is added, wait for the role to be there. */
+function order(give: (role: Role) => void): void {
+  const ready = (): void => {
+    if (role !== undefined) give(role);
+  };
+  // Where it could not be made, that has been told.
+  void created.then(ready, () => {});
 }
 
 async function exit(): Promise<void> {
@@ -66,16 +75,17 @@ async function exit(): Promise<void> {
 function receive(message: ToLoad): void {
   switch (message.type) {
     case 'assign':
-      assign(message.assignment).catch(fail);
+      created = create(message.assignment);
+      created.then(() => role?.prepare()).catch(fail);
       break;
     case 'start':
-      role?.start(message.startUs, message.endUs);
+      order((role) => role.start(message.startUs, message.endUs));
       break;
     case 'report-progress':
-      role?.reportProgress?.();
+      order((role) => role.reportProgress?.());
       break;
     case 'stop':
-      role?.stop(message.limitMs);
+      order((role) => role.stop(message.limitMs));
       break;
     case 'ask':
       void observer?.ask(message.id, message.request);

@@ -110,17 +110,20 @@ export interface DrainOptions {
   readonly context: { readonly topic: string };
   /** Where groups begin, by partition. */
   readonly startOffsets: readonly number[];
-  readonly observer: LoadProcess;
+  readonly observer: Pick<LoadProcess, 'ask'>;
   readonly signal: AbortSignal;
 }
 
+/** What the drain needs of an ensemble. */
+type Members = Pick<Ensemble, 'consumers' | 'check' | 'wait'>;
+
 /** Follows the groups of a repeat to the end of what was written. */
 export class Drain {
-  readonly #ensemble: Ensemble;
+  readonly #ensemble: Members;
   readonly #options: DrainOptions;
   readonly #asked = new Set<ConsumerEntry>();
 
-  constructor(ensemble: Ensemble, options: DrainOptions) {
+  constructor(ensemble: Members, options: DrainOptions) {
     this.#ensemble = ensemble;
     this.#options = options;
   }
