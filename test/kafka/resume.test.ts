@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { KsweepError } from '../../bench/errors.ts';
 import type { RunSummary } from '../../bench/run.ts';
-import { KafkaBench } from '../support/kafka-run.ts';
-import { loadProcessesOf } from '../support/processes.ts';
+import { KafkaBench, scratchFolders } from '../support/kafka-run.ts';
+import { isRunning, loadProcessesOf } from '../support/processes.ts';
 import { assertRunFolder } from '../support/schemas.ts';
 import { suite } from '../support/suite.ts';
 
@@ -83,7 +83,9 @@ test('kill -9 of the observer: the run ends with the cause, and its topic is del
 
 test('a broker that stands still for good: bounded time, the cause and the topic left are named, --resume deletes it', async () => {
   const input = { name: 'frozen-broker', ...short };
+  const scratch = scratchFolders();
   const lines: string[] = [];
+  let processes: number[] = [];
   let frozen = false;
   let dir = '';
   let summary: RunSummary | undefined;
@@ -98,6 +100,7 @@ test('a broker that stands still for good: bounded time, the cause and the topic
       onProgress({ phase }) {
         if (phase !== 'measure' || frozen) return;
         frozen = true;
+        processes = loadProcessesOf(process.pid);
         bench.cluster.signalBroker(0, 'SIGSTOP');
       },
     });
@@ -109,6 +112,10 @@ test('a broker that stands still for good: bounded time, the cause and the topic
     bench.cluster.signalBroker(0, 'SIGCONT');
   }
   assert.ok(performance.now() - startedAt < 90_000);
+  // The run has ended them itself, while the broker stood still.
+  assert.is(processes.length, 2);
+  assert.equal(processes.filter(isRunning), []);
+  assert.equal(scratchFolders(), scratch);
   assert.match(cause, /unacknowledged|no longer|did not|timed out|not ready/i);
   const told = lines.find((line) => line.startsWith('could not be deleted'));
   const [topic] = (await bench.topics()).slice(0, 1);
@@ -117,6 +124,8 @@ test('a broker that stands still for good: bounded time, the cause and the topic
   assert.ok(existsSync(join(dir, 'plan.ndjson')));
   await bench.run(input, { target: { resumeDir: dir } });
   assert.equal(await bench.topics(), []);
+  assert.equal(loadProcessesOf(process.pid), []);
+  assert.equal(scratchFolders(), scratch);
 });
 
 test.run();
