@@ -7,7 +7,7 @@ import { prepareRecorder } from '../../../bench/load/recorder.ts';
 import { createRandom } from '../../../bench/random.ts';
 import { suite } from '../../support/suite.ts';
 
-const test = suite('a consumer’s loop');
+const test = suite('a consumer’s positions');
 
 test.before(prepareRecorder);
 
