@@ -224,7 +224,9 @@ function concluded({ attempt }: Attempt, answer: SearchAnswer, finished: readonl
   };
   const { result, files } = shown.measured;
   const own = { ...result, attempt, search };
-  if (best !== undefined) return { result: { ...own, outcome: 'valid', reasons: [] }, files };
+  // Sustained by the search's own criteria; what else made a repeat invalid is still told.
+  const notes = [...result.notes, ...result.reasons];
+  if (best !== undefined) return { result: { ...own, outcome: 'valid', reasons: [], notes }, files };
   const none = {
     code: 'no-sustained-rate',
     message: `no rate was sustained; the last one failed: ${answer.failed.join('; ')}`,
