@@ -10,6 +10,7 @@ import type { RepeatResult } from '../../bench/result.ts';
 import { evaluateRepeat, mergeInputOf } from '../../bench/run/evaluate.ts';
 import type { Measurement } from '../../bench/run/measurement.ts';
 import { workloadSchema } from '../../bench/workload/schema.ts';
+import { consumerAssignment } from './consumer-assignment.ts';
 
 const RECORD_BYTES = 64;
 /** Some tens of seconds of what these clusters carry: an open tap fills it, and has to drain it. */
@@ -86,24 +87,7 @@ export async function simulateRepeat(
     { payloads: Array.from({ length: 16 }, (_, i) => Buffer.alloc(RECORD_BYTES, i)), keyed: null },
     { ...common, emit: producer.emit },
   );
-  const consume = createConsumer(
-    {
-      role: 'consumer',
-      name: 'consumer-0-0',
-      group: 'g',
-      runTag: 1,
-      topic: 't',
-      client: {},
-      stamp: 'payload',
-      producers: 1,
-      maxPollRecords: 500,
-      handlerMs: 0,
-      concurrency: 1,
-      paused: false,
-      checkSequence: true,
-    },
-    { ...common, emit: consumer.emit },
-  );
+  const consume = createConsumer(consumerAssignment(), { ...common, emit: consumer.emit });
   await produce.prepare();
   await consume.prepare();
   const startUs = clock.nowUs() + 1_000;

@@ -5,6 +5,7 @@ import { createConsumer } from '../../../bench/load/consume.ts';
 import type { FromLoad } from '../../../bench/load/protocol.ts';
 import { prepareRecorder } from '../../../bench/load/recorder.ts';
 import { createRandom } from '../../../bench/random.ts';
+import { consumerAssignment } from '../../support/consumer-assignment.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('a consumer’s positions');
@@ -29,24 +30,12 @@ test('positions are told once when partitions go, and once more at the end', asy
     },
   };
   const told: FromLoad[] = [];
-  const role = createConsumer(
-    {
-      role: 'consumer',
-      name: 'consumer-0-0',
-      group: 'g',
-      runTag: 1,
-      topic: 't',
-      client: {},
-      stamp: 'payload',
-      producers: 1,
-      maxPollRecords: 500,
-      handlerMs: 0,
-      concurrency: 1,
-      paused: false,
-      checkSequence: false,
-    },
-    { driver, clock, connectTimeoutMs: 1_000, emit: (message) => told.push(message) },
-  );
+  const role = createConsumer(consumerAssignment({ checkSequence: false }), {
+    driver,
+    clock,
+    connectTimeoutMs: 1_000,
+    emit: (message) => told.push(message),
+  });
   await role.prepare();
   role.start(clock.nowUs(), clock.nowUs() + 1e6);
   const inbox = cluster.consumers[0]?.inbox;

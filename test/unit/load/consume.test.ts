@@ -5,6 +5,7 @@ import { createConsumer } from '../../../bench/load/consume.ts';
 import type { ConsumerDone, FromLoad, IntervalSnapshot } from '../../../bench/load/protocol.ts';
 import { prepareRecorder } from '../../../bench/load/recorder.ts';
 import { STAMP_BYTES, StampWriter } from '../../../bench/load/stamp.ts';
+import { consumerAssignment } from '../../support/consumer-assignment.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('a consumer’s loop');
@@ -44,32 +45,15 @@ async function consume(
   };
   let done: ConsumerDone | undefined;
   const snapshots: IntervalSnapshot[] = [];
-  const role = createConsumer(
-    {
-      role: 'consumer',
-      name: 'consumer-0-0',
-      group: 'g',
-      runTag: RUN_TAG,
-      topic: 't',
-      client: {},
-      stamp: 'payload',
-      producers: 1,
-      maxPollRecords: 500,
-      handlerMs: 0,
-      concurrency: 1,
-      paused: false,
-      checkSequence: true,
+  const role = createConsumer(consumerAssignment({ runTag: RUN_TAG }), {
+    driver,
+    clock,
+    connectTimeoutMs: 1_000,
+    emit(message: FromLoad) {
+      if (message.type === 'done') done = message.done as ConsumerDone;
+      else if (message.type === 'interval') snapshots.push(message.snapshot);
     },
-    {
-      driver,
-      clock,
-      connectTimeoutMs: 1_000,
-      emit(message: FromLoad) {
-        if (message.type === 'done') done = message.done as ConsumerDone;
-        else if (message.type === 'interval') snapshots.push(message.snapshot);
-      },
-    },
-  );
+  });
   await role.prepare();
   const startUs = clock.nowUs() + 1_000;
   role.start(startUs, startUs + 1e6);
