@@ -6,6 +6,7 @@ import { effectText, verdictText } from './recommend.ts';
 import { recommendationSection } from './recommendation-section.ts';
 import type { CodecsReport } from './report.ts';
 import { numeric, type Section } from './section.ts';
+import type { StampEffect } from './stamp.ts';
 
 /** The sections in the order in which a reader needs them; those without data are left out. */
 export function sectionsOf(report: CodecsReport): Section[] {
@@ -57,12 +58,18 @@ function priceSection({ prices, terms }: CodecsReport): Section | null {
 function stampSection({ stamp, payload }: CodecsReport): Section | null {
   if (stamp.length === 0) return null;
   const worst = stamp.reduce((a, b) => (b.ratioChange < a.ratioChange ? b : a));
+  const unlike = stamp.filter(({ batchesAlike }) => batchesAlike === false);
   return {
     id: 'stamp',
     title: 'What the measuring stamp does to the ratio',
     lines: [
       `ksweep puts a header of 24 bytes, named “ksweep”, on each record (here ${formatNumber(payload.meanBytes)} B on average) to find lost and late ones. The client sent the same records with and without it.`,
       `Its effect is largest on ${worst.label}: a ratio of ${worst.stamped.ratio.toFixed(2)}× with the stamp and ${worst.plain.ratio.toFixed(2)}× without. The prices are reckoned without it.`,
+      ...(unlike.length === 0
+        ? []
+        : [
+            `The client gathered batches of different sizes on the two sides (records a request with and without the stamp: ${unlike.map(requestsOf).join('; ')}), as it does where linger.ms and not batch.size ends them: the differences there are not the stamp’s alone.`,
+          ]),
     ],
     table: {
       caption: 'Bytes of a record with and without the stamp',
@@ -86,6 +93,11 @@ function stampSection({ stamp, payload }: CodecsReport): Section | null {
       })),
     },
   };
+}
+
+function requestsOf({ label, stamped, plain }: StampEffect): string {
+  const text = (records: number | null): string => (records === null ? '?' : records.toFixed(1));
+  return `${label} ${text(stamped.recordsPerRequest)} and ${text(plain.recordsPerRequest)}`;
 }
 
 function recompressionSection({ recompression }: CodecsReport): Section | null {

@@ -1,3 +1,4 @@
+import { STAMP_BYTES, STAMP_HEADER } from '../../bench/load/stamp.ts';
 import type { CellSummary } from '../cell-summary.ts';
 import { metricOf } from '../metrics.ts';
 
@@ -8,7 +9,12 @@ interface StampedBytes {
   readonly diskBytes: number | null;
   /** The user's bytes ÷ bytes on the wire. */
   readonly ratio: number;
+  /** What the client gathered; null in runs of versions that did not count requests. */
+  readonly recordsPerRequest: number | null;
 }
+
+/** Batches that are larger than the stamp explains by more than this compress better by themselves. */
+const ALIKE_WITHIN = 1.05;
 
 /** What the measuring stamp does to one configuration, as the same client sent the same records with and without it. */
 export interface StampEffect {
@@ -18,13 +24,30 @@ export interface StampEffect {
   readonly addedWireBytes: number;
   /** Ratio with the stamp ÷ ratio without it: below 1 where the stamp hides a part of the compression. */
   readonly ratioChange: number;
+  /** False where one side happened to gather larger batches: the difference is then not the stamp's alone. */
+  readonly batchesAlike: boolean | null;
 }
 
 function bytesOf(cell: CellSummary, recordBytes: number): StampedBytes | null {
   const wire = cell.of(metricOf('wirePerRecord'));
   if (wire === null || wire.median <= 0) return null;
-  const disk = cell.of(metricOf('diskPerRecord'));
-  return { wireBytes: wire.median, diskBytes: disk?.median ?? null, ratio: recordBytes / wire.median };
+  return {
+    wireBytes: wire.median,
+    diskBytes: cell.of(metricOf('diskPerRecord'))?.median ?? null,
+    ratio: recordBytes / wire.median,
+    recordsPerRequest: cell.of(metricOf('recordsPerRequest'))?.median ?? null,
+  };
+}
+
+/**
+ * Whether the batches differ by no more than the stamp itself makes them: where linger.ms ends them, both sides gather
+ * the same records; where batch.size does, the same bytes.
+ */
+function alike(stamped: StampedBytes, plain: StampedBytes, recordBytes: number): boolean | null {
+  if (stamped.recordsPerRequest === null || plain.recordsPerRequest === null) return null;
+  const more = plain.recordsPerRequest / stamped.recordsPerRequest;
+  const bySize = (recordBytes + STAMP_BYTES + STAMP_HEADER.length) / recordBytes;
+  return more >= 1 / ALIKE_WITHIN && more <= bySize * ALIKE_WITHIN;
 }
 
 /** Pairs the cells that differ in the stamp alone; a configuration without valid repeats on both sides is left out. */
@@ -47,6 +70,7 @@ export function stampEffects(
         plain,
         addedWireBytes: stamped.wireBytes - plain.wireBytes,
         ratioChange: stamped.ratio / plain.ratio,
+        batchesAlike: alike(stamped, plain, recordBytes),
       },
     ];
   });

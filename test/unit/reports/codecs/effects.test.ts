@@ -12,16 +12,25 @@ const test = suite('effects of the stamp and of recompression');
 
 const TYPE = 'topic.configs.compression.type';
 
-function stampedCells(sides: readonly { label: string; stamp: string; wire: number; disk: number | null }[]) {
+interface Side {
+  readonly label: string;
+  readonly stamp: string;
+  readonly wire: number;
+  readonly disk: number | null;
+  /** Of the ten records that were acknowledged. */
+  readonly requests?: number;
+}
+
+function stampedCells(sides: readonly Side[]) {
   const cells = sides.map(({ label, stamp }) => ({
     id: `${label}-${stamp}`,
     label,
     settings: { config: label, stamp },
   }));
-  const repeats = sides.map(({ label, stamp, wire, disk }) =>
+  const repeats = sides.map(({ label, stamp, wire, disk, requests }) =>
     repeatOf(1, 0, 1e6, {
       cellId: `${label}-${stamp}`,
-      bytes: { wirePerRecord: wire, diskPerRecord: disk },
+      bytes: { wirePerRecord: wire, diskPerRecord: disk, produceRequests: requests ?? null },
     }),
   );
   return summarizeCells(loadedRun(repeats, cells));
@@ -40,9 +49,32 @@ test('the effect pairs each configuration with itself, and leaves out what has o
     effects.map(({ label }) => label),
     ['none', 'zstd'],
   );
-  assert.equal(effects[0]?.plain, { wireBytes: 1032, diskBytes: 1020, ratio: 1000 / 1032 });
+  assert.equal(effects[0]?.plain, {
+    wireBytes: 1032,
+    diskBytes: 1020,
+    ratio: 1000 / 1032,
+    recordsPerRequest: null,
+  });
+  assert.is(effects[0]?.batchesAlike, null);
   assert.is(effects[0]?.addedWireBytes, 32);
   assert.is(effects[1]?.stamped.diskBytes, null);
+});
+
+test('batches of two sizes are told, since the larger ones compress better by themselves', () => {
+  const alikeWith = (stamped: number, plain: number) =>
+    stampEffects(
+      stampedCells([
+        { label: 'zstd', stamp: 'header', wire: 250, disk: null, requests: stamped },
+        { label: 'zstd', stamp: 'none', wire: 240, disk: null, requests: plain },
+      ]),
+      ({ label }) => label,
+      1000,
+    )[0]?.batchesAlike;
+  assert.is(alikeWith(100, 100), true);
+  assert.is(alikeWith(103, 100), true, 'batch.size holds fewer records of 1,030 B');
+  assert.is(alikeWith(110, 100), false);
+  assert.is(alikeWith(100, 104), true);
+  assert.is(alikeWith(100, 106), false);
 });
 
 test('law: a stamp that adds bytes never makes the ratio larger, and hides more the better a codec is', () => {
