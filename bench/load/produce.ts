@@ -2,10 +2,12 @@ import { ClientError, type ProducerClient } from '../driver/driver.ts';
 import { createRandom } from '../random.ts';
 import { createOpenPacer, createPacer, type Pacer } from './pacer.ts';
 import type { ProducerAssignment, ProducerDone } from './protocol.ts';
+import { QueueFull } from './queue-full.ts';
+import { recordHeaders } from './record-headers.ts';
 import { Recorder } from './recorder.ts';
 import { countError, type Role, type RoleContext } from './role.ts';
 import { Slots } from './slots.ts';
-import { STAMP_BYTES, STAMP_HEADER, StampWriter } from './stamp.ts';
+import { StampWriter } from './stamp.ts';
 import { createTransactions } from './transactions.ts';
 
 /** The payloads and keys to send; both are cycled through. Payloads are stamped in place. */
@@ -58,16 +60,8 @@ export function createProducer(
   const failedSequences: number[] = [];
   const stamp = new StampWriter(runTag, index);
   const inPayload = assignment.stamp === 'payload';
-  const headerStamp = Buffer.alloc(STAMP_BYTES);
-  const userHeaders = Object.entries(assignment.headers).map(([name, value]) => ({ [name]: value }));
-  const headerBytes = Object.entries(assignment.headers).reduce(
-    (sum, [name, value]) => sum + name.length + value.length,
-    0,
-  );
-  const headers: Record<string, string | Buffer>[] = [...userHeaders];
-  if (assignment.stamp === 'header') headers.push({ [STAMP_HEADER]: headerStamp });
-  const headersOrNone = headers.length === 0 ? undefined : headers;
-  const fixedBytes = headerBytes + (assignment.stamp === 'header' ? STAMP_BYTES + STAMP_HEADER.length : 0);
+  const headers = recordHeaders(assignment);
+  const queueFull = new QueueFull(() => recorder.counters);
 
   let startUs = 0;
   let endUs = 0;
@@ -78,8 +72,6 @@ export function createProducer(
   let ackedBytes = 0;
   let sentBytes = 0;
   let failed = 0;
-  let queueFull = 0;
-  let queueFullSinceUs = 0;
   let drainUntilUs = Number.POSITIVE_INFINITY;
   let phase: 'sending' | 'draining' | 'done' = 'sending';
   let refused: ProducerDone['refused'] = null;
@@ -122,36 +114,24 @@ export function createProducer(
     if (slot === -1) return false;
     const payload = payloads[(firstPayload + sequence) % payloads.length] as Buffer;
     const key = keyed === null ? null : keyOf(keyed, sequence);
-    stamp.write(inPayload ? payload : headerStamp, sequence, dueUs);
-    const bytes = payload.length + fixedBytes + (key === null ? 0 : key.length);
+    stamp.write(inPayload ? payload : headers.stamp, sequence, dueUs);
+    const bytes = payload.length + headers.sizeBytes + (key === null ? 0 : key.length);
     if (slot !== undefined) {
       const sentUs = clock.nowUs();
       slots.dueUs[slot] = paced ? dueUs : sentUs;
       slots.sentUs[slot] = sentUs;
       slots.sequence[slot] = sequence;
       slots.bytes[slot] = bytes;
-      if (!client.produce(topic, payload, key, slot, headersOrNone)) {
+      if (!client.produce(topic, payload, key, slot, headers.list)) {
         slots.release(slot);
         return false;
       }
       if (paced) recorder.record('due-to-sent', Math.floor((dueUs - startUs) / 1e6), sentUs - dueUs);
-    } else if (!client.produce(topic, payload, key, undefined, headersOrNone)) return false;
+    } else if (!client.produce(topic, payload, key, undefined, headers.list)) return false;
     sequence++;
     sentBytes += bytes;
     recorder.counters.sent++;
     return true;
-  };
-
-  const noteQueueFull = (nowUs: number): void => {
-    queueFull++;
-    recorder.counters.queueFull++;
-    if (queueFullSinceUs === 0) queueFullSinceUs = nowUs;
-  };
-
-  const addQueueFullTime = (nowUs: number): void => {
-    if (queueFullSinceUs === 0) return;
-    recorder.counters.queueFullMs += (nowUs - queueFullSinceUs) / 1000;
-    queueFullSinceUs = 0;
   };
 
   const countDue = (untilUs: number): void => {
@@ -166,10 +146,7 @@ export function createProducer(
   const snapshotsUntil = (nowUs: number): void => {
     while (nowUs >= startUs + (second + 1) * 1e6) {
       countDue(Math.min((second + 1) * 1e6, endUs - startUs));
-      if (queueFullSinceUs !== 0) {
-        addQueueFullTime(nowUs);
-        queueFullSinceUs = nowUs;
-      }
+      queueFull.split(nowUs);
       emit({ type: 'interval', snapshot: recorder.snapshot(second++) });
     }
   };
@@ -209,7 +186,7 @@ export function createProducer(
         acked: Math.max(0, acked - aborted),
         ackedBytes,
         failed,
-        queueFull,
+        queueFull: queueFull.count,
         errorsByCode,
         refused,
         failedSequences: timed ? Float64Array.from(notToBeRead) : null,
@@ -225,7 +202,7 @@ export function createProducer(
 
   const startDrain = (nowUs: number, limitMs: number): void => {
     if (phase !== 'sending') return;
-    addQueueFullTime(nowUs);
+    queueFull.over(nowUs);
     phase = 'draining';
     endUs = Math.min(endUs, nowUs);
     // From the end of the load, also where the last records could be sent only later.
@@ -245,10 +222,10 @@ export function createProducer(
       if (dueUs > nowUs) return Math.max(MIN_TURN_US, Math.min(dueUs, startUs + (second + 1) * 1e6) - nowUs);
       if (transactional && !transactions.mayProduce()) return QUEUE_FULL_WAIT_US;
       if (!send(dueUs)) {
-        noteQueueFull(nowUs);
+        queueFull.refused(nowUs);
         return QUEUE_FULL_WAIT_US;
       }
-      if (queueFullSinceUs !== 0) addQueueFullTime(nowUs);
+      queueFull.over(nowUs);
       if (transactional) transactions.produced(sequence);
       pacer.advance();
     }
@@ -277,7 +254,7 @@ export function createProducer(
           code: error instanceof ClientError ? error.code : 'ERR__FAIL',
           message: error instanceof Error ? error.message : String(error),
         };
-        addQueueFullTime(nowUs);
+        queueFull.over(nowUs);
       }
       clock.wait(waitUs, turn);
       return;

@@ -1,7 +1,7 @@
 import { KsweepError } from '../errors.ts';
 import type { Clock } from '../load/clock.ts';
 import { Ensemble, type ProducerEntry } from '../load/ensemble.ts';
-import { type LoadProcess, RefusedError } from '../load/load-process.ts';
+import type { LoadProcess } from '../load/load-process.ts';
 import type { IntervalSnapshot } from '../load/protocol.ts';
 import {
   backlogAssignment,
@@ -9,23 +9,15 @@ import {
   consumerAssignments,
   plannedWindowMs,
   producerAssignments,
-  type RepeatContext,
 } from './assignments.ts';
 import type { ClusterControl } from './cluster.ts';
-import { delay } from './deadline.ts';
 import { Disruptions } from './disrupt.ts';
 import { Drain, stopConsumers, unsent } from './drain.ts';
 import type { Measurement, OffsetSample } from './measurement.ts';
+import { RepeatTopic, type RepeatTopicOptions, TOPIC_LIMIT_MS } from './repeat-topic.ts';
 import { Sampler } from './sampler.ts';
 
-export interface RepeatOptions {
-  readonly context: RepeatContext;
-  readonly replicationFactor: number;
-  /** Where consumers of an existing topic begin, by partition; all 0 in a topic of our own. */
-  readonly startOffsets: readonly number[];
-  readonly observer: LoadProcess;
-  /** Topics of the run that are there: one is noted before it is made, and struck off when it is deleted. */
-  readonly topics: Set<string>;
+export interface RepeatOptions extends RepeatTopicOptions {
   readonly control: ClusterControl | null;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -36,7 +28,6 @@ export interface RepeatOptions {
 }
 
 const READY_LIMIT_MS = 30_000;
-const TOPIC_LIMIT_MS = 20_000;
 /** From the order to start until second 0: long enough for every process to have heard of it. */
 const START_LEAD_MS = 50;
 const BACKLOG_LIMIT_MS = 600_000;
@@ -51,6 +42,7 @@ export class Repeat {
   readonly #ensemble: Ensemble;
   readonly #disruptions: Disruptions;
   readonly #drain: Drain;
+  readonly #topic: RepeatTopic;
   readonly #phasesMs: Record<string, number> = {};
   #phaseStartedAt = performance.now();
   #phase = 'setup';
@@ -61,6 +53,11 @@ export class Repeat {
     this.#ensemble = new Ensemble(options.onSnapshot);
     this.#disruptions = new Disruptions(options.control);
     this.#drain = new Drain(this.#ensemble, options);
+    this.#topic = new RepeatTopic(options);
+  }
+
+  get #groups(): ReadonlySet<string> {
+    return new Set(this.#ensemble.consumers.map(({ assignment }) => assignment.group));
   }
 
   #enter(phase: string): void {
@@ -81,7 +78,7 @@ export class Repeat {
     } catch (error) {
       await this.#disruptions.end().catch(() => {});
       this.#ensemble.kill();
-      await this.#deleteTopic(HURRIED_LIMIT_MS, 1).catch(() => {});
+      await this.#topic.delete(HURRIED_LIMIT_MS, 1).catch(() => {});
       throw error;
     }
   }
@@ -95,7 +92,7 @@ export class Repeat {
     for (const assignment of producerAssignments(context)) ensemble.addProducer(assignment);
     const backlog = backlogPlan === null ? null : ensemble.addProducer(backlogPlan);
     for (const assignment of consumerAssignments(context)) ensemble.addConsumer(assignment);
-    await this.#makeTopic();
+    await this.#topic.make(this.#groups);
     for (const { process } of [...ensemble.producers, ...ensemble.consumers]) process.assign();
 
     this.#enter('ready');
@@ -181,53 +178,6 @@ export class Repeat {
     throw new KsweepError('broker-unreachable', `broker ${dead.join(', ')} has died`);
   }
 
-  async #makeTopic(): Promise<void> {
-    const { context, observer, replicationFactor } = this.#options;
-    const { topic } = context.workload;
-    if (topic.existing) {
-      await this.#placeGroups();
-      return;
-    }
-    const spec = {
-      name: context.topic,
-      partitions: topic.partitions,
-      replicationFactor,
-      configs: topic.configs,
-    };
-    // Noted first: a request that times out may still have made the topic.
-    this.#options.topics.add(spec.name);
-    await observer
-      .ask({ kind: 'create-topic', topic: spec, timeoutMs: TOPIC_LIMIT_MS })
-      .catch((error: unknown) => {
-        if (!(error instanceof RefusedError)) throw error;
-        throw new KsweepError(
-          'topic-failed',
-          `topic ${spec.name} could not be made: ${error.message} (${error.code})`,
-          {
-            hint: 'check the replication factor against the number of brokers, and the topic configs',
-          },
-        );
-      });
-    // From the latest record, or from no offset at all, a new group would miss what comes before its first fetch.
-    const { 'auto.offset.reset': reset = 'earliest' } = context.workload.consumer;
-    if (reset !== 'earliest') await this.#placeGroups();
-  }
-
-  /** In an existing topic groups begin at the records of this repeat, however much lies before them. */
-  async #placeGroups(): Promise<void> {
-    const { context, observer, startOffsets } = this.#options;
-    const groups = new Set(this.#ensemble.consumers.map(({ assignment }) => assignment.group));
-    for (const group of groups) {
-      await observer.ask({
-        kind: 'commit-offsets',
-        group,
-        topic: context.topic,
-        offsets: startOffsets,
-        timeoutMs: TOPIC_LIMIT_MS,
-      });
-    }
-  }
-
   async #layBacklog(backlog: ProducerEntry): Promise<void> {
     this.#enter('backlog');
     const startUs = this.#options.clock.nowUs();
@@ -266,29 +216,11 @@ export class Repeat {
 
   async #tearDown(hurried: boolean): Promise<void> {
     const limitMs = hurried ? HURRIED_LIMIT_MS : TOPIC_LIMIT_MS;
-    const groups = new Set(this.#ensemble.consumers.map(({ assignment }) => assignment.group));
     await this.#ensemble.close();
-    const request = { kind: 'delete-groups', names: [...groups], timeoutMs: limitMs } as const;
-    // A group that can't be deleted now expires by itself; it holds no data.
-    const deleteGroups = groups.size === 0 ? null : this.#options.observer.ask(request).catch(() => null);
-    await Promise.all([deleteGroups, this.#deleteTopic(limitMs, hurried ? 1 : DELETE_ATTEMPTS)]);
-  }
-
-  async #deleteTopic(limitMs: number, attempts: number): Promise<void> {
-    const { observer, context, topics } = this.#options;
-    if (!topics.has(context.topic)) return;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await observer.ask({ kind: 'delete-topics', names: [context.topic], timeoutMs: limitMs });
-        topics.delete(context.topic);
-        return;
-      } catch (error) {
-        // What could not be deleted is tried once more when the session ends, and by --resume.
-        if (!(error instanceof RefusedError)) throw error;
-        if (attempt >= attempts) return;
-        await delay(500);
-      }
-    }
+    await Promise.all([
+      this.#topic.deleteGroups(this.#groups, limitMs),
+      this.#topic.delete(limitMs, hurried ? 1 : DELETE_ATTEMPTS),
+    ]);
   }
 }
 
