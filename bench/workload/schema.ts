@@ -1,13 +1,23 @@
 import { z } from 'zod';
-import { parseDurationMs, parseRate, parseSizeBytes } from './units.ts';
+import {
+  DURATION_PATTERN,
+  parseDurationMs,
+  parseRate,
+  parseSizeBytes,
+  RATE_PATTERN,
+  SIZE_PATTERN,
+} from './units.ts';
 
 /**
  * The workload file. Input types are what a user writes (units as text), output types what the rest of ksweep
  * reads (milliseconds, bytes, records a second). Kafka settings keep Kafka's own (Java) names throughout.
  */
 
-const durationMs = z
-  .union([z.string(), z.number()])
+/** Text or a bare number; the pattern and the bound are for editors, the reader says what is wrong in words. */
+const quantity = (pattern: string) =>
+  z.union([z.string().meta({ pattern }), z.number().meta({ minimum: 0 })]);
+
+const durationMs = quantity(DURATION_PATTERN)
   .transform((value, context) => {
     const parsed = parseDurationMs(value);
     if (parsed !== undefined) return parsed;
@@ -16,8 +26,7 @@ const durationMs = z
   })
   .meta({ description: 'A duration such as 250ms, 20s, 2m; a bare number is seconds.' });
 
-const sizeBytes = z
-  .union([z.string(), z.number()])
+const sizeBytes = quantity(SIZE_PATTERN)
   .transform((value, context) => {
     const parsed = parseSizeBytes(value);
     if (parsed !== undefined) return Math.round(parsed);
@@ -26,8 +35,7 @@ const sizeBytes = z
   })
   .meta({ description: 'A size such as 100 (bytes), 1KiB (2^10) or 5MB (10^6).' });
 
-const rate = z
-  .union([z.string(), z.number()])
+const rate = quantity(RATE_PATTERN)
   .transform((value, context) => {
     const parsed = parseRate(value);
     if (parsed !== undefined) return parsed;

@@ -1,5 +1,8 @@
 /** Readers of the figures with units that workloads and command lines hold. Each returns undefined where the text is not such a figure. */
 
+const NUMBER = String.raw`\d+(?:\.\d+)?`;
+const oneOf = (units: Record<string, number>): string => `(?:${Object.keys(units).join('|')})`;
+
 const DURATION_MS: Record<string, number> = {
   ms: 1,
   s: 1000,
@@ -16,6 +19,9 @@ export function parseDurationMs(value: string | number): number | undefined {
   const unit = DURATION_MS[match?.[2] ?? ''];
   return match === null || unit === undefined ? undefined : Number(match[1]) * unit;
 }
+
+/** What editors hold the text of a duration against; for sizes and rates below, too. */
+export const DURATION_PATTERN = String.raw`^\s*${NUMBER}\s*${oneOf(DURATION_MS)}\s*$`;
 
 const SIZE_BYTES: Record<string, number> = {
   B: 1,
@@ -38,8 +44,13 @@ export function parseSizeBytes(value: string | number): number | undefined {
   return match === null || unit === undefined ? undefined : Number(match[1]) * unit;
 }
 
+const SIZE = String.raw`${NUMBER}\s*${oneOf(SIZE_BYTES)}`;
+export const SIZE_PATTERN = String.raw`^\s*(?:${SIZE}|${NUMBER})\s*$`;
+
 /** An offered rate: records or bytes a second, summed over all producers. */
 export type Rate = { kind: 'records'; perSec: number } | { kind: 'bytes'; perSec: number };
+
+export const RATE_PATTERN = String.raw`^\s*(?:${NUMBER}\s*[kM]?(?:\s*(?:records)?/s)?|(?:${SIZE}|${NUMBER})\s*/s)\s*$`;
 
 /** "20000", "20000/s", "20k/s", "5 MB/s", "5MiB/s". */
 export function parseRate(value: string | number): Rate | undefined {
