@@ -4,7 +4,10 @@ import { UNKNOWN_START } from './partitions.ts';
 import type { Note } from './report.ts';
 
 /** The rules of the user's Kafka notes, each where it applies to a pipeline. */
-export function granularAdvice({ demand }: GranularProblem, { topics }: GranularSolution): Note[] {
+export function granularAdvice(
+  { demand, failures, zones }: GranularProblem,
+  { topics }: GranularSolution,
+): Note[] {
   const notes: Note[] = [];
   const say = (code: string, text: string) => notes.push({ code, text });
   for (const producer of demand.producers) {
@@ -14,6 +17,15 @@ export function granularAdvice({ demand }: GranularProblem, { topics }: Granular
       say(
         'replication-factor',
         `${producer.name}: replication factor ${producer.replicationFactor} is for ${fits}; where no record may be lost, use 3.`,
+      );
+    }
+  }
+  for (const { name, replicationFactor } of topics) {
+    const lost = failures === 'zone' ? Math.ceil(replicationFactor / zones) : failures;
+    if (lost > 0 && lost >= replicationFactor) {
+      say(
+        'copies-lost',
+        `${name}: the brokers that may be lost can hold ${replicationFactor === 1 ? 'its only copy' : `all its ${replicationFactor} copies`}; the cluster then carries the rest of the load, and not this topic.`,
       );
     }
   }

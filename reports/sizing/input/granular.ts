@@ -102,6 +102,13 @@ export const granularDemandSchema = z
       }
     });
     checkNames(demand, refuse);
+    const most = Math.max(...demand.producers.map((producer) => producer.replicationFactor));
+    if (typeof demand.failures === 'number' && demand.failures > 0 && demand.failures >= most) {
+      refuse(
+        ['failures'],
+        `${demand.failures} brokers may hold all ${most} replicas of any topic; expected below ${most}, or a higher replicationFactor`,
+      );
+    }
     if (demand.raid10 && (demand.volumes ?? 1) % 2 !== 0) {
       refuse(
         ['volumes'],

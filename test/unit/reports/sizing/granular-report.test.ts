@@ -57,6 +57,14 @@ const codes = (notes: readonly { code: string }[]) => notes.map((note) => note.c
 const textOf = (report: SizingReport, code: string) =>
   [...report.advice, ...report.warnings].find((note) => note.code === code)?.text ?? '';
 
+test('a topic whose copies the lost brokers may hold is named; one that keeps a copy is not', () => {
+  const report = reportOf({
+    producers: [producer({ name: 'single', replicationFactor: 1 }), producer({ name: 'safe' })],
+  });
+  assert.match(textOf(report, 'copies-lost'), /^single: .*its only copy/);
+  assert.is(codes(report.advice).filter((code) => code === 'copies-lost').length, 1);
+});
+
 test('JSON holds numbers for every topic, tier and variant, and fits the shipped schema', () => {
   const report = reportOf(example('eventsizer.yaml'));
   assertFitsSchema(report);

@@ -255,6 +255,10 @@ test('refused: what cannot be sized, naming the field', () => {
     { name: 'q', processingTime: '1ms', sources: ['p'] },
   ];
   assert.match(refusal({ ...SMALL, consumers: [], processors: circle }), /"p" reads what it writes/);
+  assert.match(
+    refusal({ ...SMALL, failures: 3 }),
+    /failures: 3 brokers may hold all 3 replicas of any topic/,
+  );
   assert.match(refusal({ ...SMALL, raid10: true, volumes: 3 }), /volumes: RAID 10 mirrors volumes in pairs/);
 });
 
