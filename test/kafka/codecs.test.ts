@@ -54,8 +54,8 @@ function codecs(
 test('compares, recommends and prices, tells the stamp and the recompression, and goes on from its folder', async () => {
   // Batches that batch.size ends, and not how late a busy machine is: their bytes are then the same in every repeat.
   const asked =
-    '--payload json-events --rate 2000/s --codecs none,zstd:3 --batch-size 8192 --linger-ms 100 --priority bytes ' +
-    '--repeats 1 --finalist-repeats 1 --warmup 1s --duration 2s --skip recompression';
+    '--payload json-events --rate 300/s --codecs none,zstd:3 --batch-size 8192 --linger-ms 200 --priority bytes ' +
+    '--repeats 1 --finalist-repeats 1 --warmup 1s --duration 2s --skip recompression --set topic.partitions=1';
   const { status, stderr, report } = await codecs([...asked.split(' '), '--results', bench.resultsDir]);
   assert.is(status, 0, stderr);
 
@@ -131,7 +131,12 @@ test('the brokers unpack what a topic with another codec gets', async () => {
     target: { resultsDir: bench.resultsDir },
     command: 'test',
   });
-  const { rows } = compareRecompression(summarizeCells(await loadRun(dir)), 'uncompressed');
+  const run = await loadRun(dir);
+  // How late a busy machine sent them changes no record's bytes.
+  const measured = run.repeats.map((repeat) =>
+    repeat.outcome === 'failed' ? repeat : { ...repeat, outcome: 'valid' as const },
+  );
+  const { rows } = compareRecompression(summarizeCells({ ...run, repeats: measured }), 'uncompressed');
   const disk = rows.find(({ metricKey }) => metricKey === 'diskPerRecord');
   assert.ok(disk !== undefined && disk.keptMedian < payload.meanBytes, JSON.stringify(rows));
   assert.ok(disk.recompressedMedian > payload.meanBytes, JSON.stringify(disk));

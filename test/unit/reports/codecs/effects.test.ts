@@ -71,10 +71,10 @@ test('batches of two sizes are told, since the larger ones compress better by th
       1000,
     )[0]?.batchesAlike;
   assert.is(alikeWith(100, 100), true);
-  assert.is(alikeWith(103, 100), true, 'batch.size holds fewer records of 1,030 B');
-  assert.is(alikeWith(110, 100), false);
-  assert.is(alikeWith(100, 104), true);
-  assert.is(alikeWith(100, 106), false);
+  assert.is(alikeWith(112, 100), true, 'batch.size holds fewer records of 1,030 B');
+  assert.is(alikeWith(115, 100), false);
+  assert.is(alikeWith(100, 109), true);
+  assert.is(alikeWith(100, 111), false);
 });
 
 test('law: a stamp that adds bytes never makes the ratio larger, and hides more the better a codec is', () => {
