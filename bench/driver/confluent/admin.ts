@@ -100,7 +100,10 @@ export class ConfluentAdmin implements AdminClient {
         (done) => this.#connected.listOffsets(wanted, { timeout: timeoutMs }, done),
       );
       const offsets = new Array<number>(partitions).fill(-1);
-      for (const entry of found) if (!entry.error) offsets[entry.partition] = entry.offset;
+      // A partition that did not answer in time has no error and librdkafka's "invalid" offset, −1001.
+      for (const { partition, offset, error } of found) {
+        if (!error && offset >= 0) offsets[partition] = offset;
+      }
       return offsets;
     };
     const { OffsetSpec } = Kafka as unknown as { OffsetSpec: { EARLIEST: unknown; LATEST: unknown } };
