@@ -8,7 +8,7 @@ import { loadRun } from '../../reports/load-run.ts';
 import { KafkaBench } from '../support/kafka-run.ts';
 import { suite } from '../support/suite.ts';
 
-const test = suite('runs against a real broker', { timeoutMs: 90_000 });
+const test = suite('runs against a real broker', { timeoutMs: 180_000 });
 const bench = new KafkaBench();
 test.before(() => bench.start());
 test.after(() => bench.stop());

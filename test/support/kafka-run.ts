@@ -16,6 +16,8 @@ process.env['TMPDIR'] = ownTemporary;
 export class KafkaBench {
   readonly resultsDir = mkdtempSync(join(tmpdir(), 'ksweep-test-results-'));
   #cluster: LocalCluster | undefined;
+  /** What the run that is under way has been doing, for a test that ends before it. */
+  #journal: string[] = [];
 
   get cluster(): LocalCluster {
     if (this.#cluster === undefined) throw new Error('the broker has not been started');
@@ -27,16 +29,23 @@ export class KafkaBench {
   }
 
   async stop(): Promise<void> {
+    if (this.#journal.length > 0) process.stdout.write(`a run had not ended:\n${this.#journal.join('\n')}\n`);
     await this.#cluster?.stop();
     rmSync(ownTemporary, { recursive: true, force: true });
   }
 
   /** Runs a workload given as the YAML would hold it. */
-  run(input: WorkloadInput, options: Partial<RunOptions> = {}): Promise<RunSummary> {
+  async run(input: WorkloadInput, options: Partial<RunOptions> = {}): Promise<RunSummary> {
     const { workload, plan } = resolveWorkload(input as Record<string, unknown>, '.', (problems) => {
       throw new Error(problems.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
     });
-    return runWorkload({
+    const startedAt = performance.now();
+    const note = (text: string): void => {
+      this.#journal.push(`  ${((performance.now() - startedAt) / 1000).toFixed(1)} s: ${text}`);
+    };
+    return await runWorkload({
+      onProgress: ({ cell, block, attempt, phase }) => note(`${cell} · ${block} · ${attempt}: ${phase}`),
+      onResult: ({ outcome, reasons }) => note(`${outcome} ${JSON.stringify(reasons)}`),
       workload,
       plan,
       source: { file: null, sha256: 'test', set: [], baseDir: '.' },
@@ -44,6 +53,8 @@ export class KafkaBench {
       target: { resultsDir: this.resultsDir },
       command: 'test',
       ...options,
+    }).finally(() => {
+      this.#journal = [];
     });
   }
 
