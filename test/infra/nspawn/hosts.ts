@@ -1,9 +1,11 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { parse } from 'yaml';
 import { packageRoot } from '../../../bench/package-root.ts';
+import { cacheFolder } from '../../../infra/local/folders.ts';
 import { pythonTools } from '../../../infra/python.ts';
 
 const run = promisify(execFile);
@@ -45,6 +47,19 @@ export function parseRecap(output: string): Map<string, Recap> {
   );
 }
 
+/**
+ * The hosts' network has no way out, not for the operator's side of it either: what the playbooks would fetch there is
+ * put into the operator's cache before. Kafka's archives are there by the set-up.
+ */
+async function fetchExporter(): Promise<void> {
+  const defaults = parse(readFileSync(join(ANSIBLE, 'roles/kafka/defaults/main.yml'), 'utf8'));
+  const folder = join(cacheFolder(), String(defaults.kafka_jmx_exporter_sha512).slice(0, 12));
+  if (existsSync(join(folder, 'jmx_prometheus_javaagent.jar'))) return;
+  const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
+  const artifact = `-Dartifact=${defaults.kafka_jmx_exporter_artifact}`;
+  await run('mvn', ['-q', '-B', goal, artifact, `-DoutputDirectory=${folder}`, '-Dmdep.stripVersion=true']);
+}
+
 /** Booted hosts, the operator's side of their network, and the playbooks run against them. */
 export class Hosts {
   readonly names: readonly string[];
@@ -59,6 +74,7 @@ export class Hosts {
   /** Taken down by themselves where this process dies first. */
   async up(): Promise<void> {
     this.#bin = await pythonTools(join(ANSIBLE, 'requirements.txt'));
+    await fetchExporter();
     const lines = await this.#script('up', '--owner', String(process.pid), ...this.names);
     this.#addresses = new Map(
       lines
