@@ -110,7 +110,16 @@ export class Session {
     const { partitions } = found;
     const { low, high } = await this.observer.ask({ kind: 'offsets', topic: name, partitions, timeoutMs });
     const appends = load.producers > 0 || consumers.backlog > 0;
-    return { name, ...found, startOffsets: appends ? high : low };
+    const startOffsets = appends ? high : low;
+    const silent = startOffsets.filter((offset) => offset < 0).length;
+    if (silent > 0) {
+      throw new KsweepError(
+        'broker-unreachable',
+        `topic ${name}: ${silent} of ${partitions} partitions did not tell where they ${appends ? 'end' : 'begin'} within ${timeoutMs / 1000} s`,
+        { hint: 'check that each partition has a leader' },
+      );
+    }
+    return { name, ...found, startOffsets };
   }
 
   /** Deletes topics of a run that an earlier process left behind, as when the brokers were away at its end. */
