@@ -13,41 +13,49 @@ import {
  * reads (milliseconds, bytes, records a second). Kafka settings keep Kafka's own (Java) names throughout.
  */
 
-/** Text or a bare number; the pattern and the bound are for editors, the reader says what is wrong in words. */
-const quantity = (pattern: string) =>
-  z.union([z.string().meta({ pattern }), z.number().meta({ minimum: 0 })]);
+/**
+ * Text with a unit, or a bare number. The pattern and the bound are for editors; `expected` says in words what a text is
+ * not, when `read` returns undefined.
+ */
+const quantity = <T>(
+  pattern: string,
+  read: (value: string | number) => T | undefined,
+  expected: string,
+  description: string,
+) =>
+  z
+    .union([z.string().meta({ pattern }), z.number().meta({ minimum: 0 })])
+    .transform((value, context) => {
+      const parsed = read(value);
+      if (parsed !== undefined) return parsed;
+      context.addIssue({ code: 'custom', message: `expected ${expected}` });
+      return z.NEVER;
+    })
+    .meta({ description });
 
-const durationMs = quantity(DURATION_PATTERN)
-  .transform((value, context) => {
-    const parsed = parseDurationMs(value);
-    if (parsed !== undefined) return parsed;
-    context.addIssue({ code: 'custom', message: 'expected a duration such as 250ms, 20s or 2m' });
-    return z.NEVER;
-  })
-  .meta({ description: 'A duration such as 250ms, 20s, 2m; a bare number is seconds.' });
+const durationMs = quantity(
+  DURATION_PATTERN,
+  parseDurationMs,
+  'a duration such as 250ms, 20s or 2m',
+  'A duration such as 250ms, 20s, 2m; a bare number is seconds.',
+);
 
-const sizeBytes = quantity(SIZE_PATTERN)
-  .transform((value, context) => {
+const sizeBytes = quantity(
+  SIZE_PATTERN,
+  (value) => {
     const parsed = parseSizeBytes(value);
-    if (parsed !== undefined) return Math.round(parsed);
-    context.addIssue({ code: 'custom', message: 'expected a size such as 100, 1KiB or 5MB' });
-    return z.NEVER;
-  })
-  .meta({ description: 'A size such as 100 (bytes), 1KiB (2^10) or 5MB (10^6).' });
+    return parsed === undefined ? undefined : Math.round(parsed);
+  },
+  'a size such as 100, 1KiB or 5MB',
+  'A size such as 100 (bytes), 1KiB (2^10) or 5MB (10^6).',
+);
 
-const rate = quantity(RATE_PATTERN)
-  .transform((value, context) => {
-    const parsed = parseRate(value);
-    if (parsed !== undefined) return parsed;
-    context.addIssue({
-      code: 'custom',
-      message: 'expected a rate such as 20000 (records/s), 20k/s or 5MB/s',
-    });
-    return z.NEVER;
-  })
-  .meta({
-    description: 'Offered rate over all producers: records a second (20000, 20k/s) or bytes (5MB/s).',
-  });
+const rate = quantity(
+  RATE_PATTERN,
+  parseRate,
+  'a rate such as 20000 (records/s), 20k/s or 5MB/s',
+  'Offered rate over all producers: records a second (20000, 20k/s) or bytes (5MB/s).',
+);
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 export type Scalar = z.infer<typeof scalar>;
