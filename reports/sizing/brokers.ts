@@ -1,5 +1,6 @@
 import type { BrokerLoad, Flow } from './broker-load.ts';
 import { type Figure, type FigureKind, figure, weakestKind } from './figure.ts';
+import { type Failures, lostOf } from './formulas/failures.ts';
 import { latencyReplicasPerBroker, roundUp, roundUpToMultiple } from './formulas/partitions.ts';
 import { BROKER_HEAP_BYTES, PAGE_CACHE_SEC } from './formulas/traffic.ts';
 import type { BrokerHardware } from './hardware.ts';
@@ -8,7 +9,7 @@ interface BrokerPolicy {
   readonly utilizationAverage: number;
   readonly utilizationPeak: number;
   /** Brokers that may be lost while the peak is carried, or a whole zone. */
-  readonly failures: number | 'zone';
+  readonly failures: Failures;
   readonly zones: number;
   /** The count is a multiple of this; default: of the zones. 1 where the brokers are there already. */
   readonly multipleOf?: number;
@@ -175,8 +176,8 @@ function bindingOf(list: readonly Demandable[], alone: readonly number[]): Deman
 }
 
 /** Brokers that are left of `total` when the failures that are allowed have happened. */
-export function survivors(total: number, failures: number | 'zone', zones: number): number {
-  return total - (failures === 'zone' ? Math.ceil(total / zones) : failures);
+export function survivors(total: number, failures: Failures, zones: number): number {
+  return total - lostOf(total, failures, zones);
 }
 
 /** The fewest brokers, a multiple of the zones, of which enough survive. */

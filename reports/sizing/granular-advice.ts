@@ -1,4 +1,5 @@
 import { formatNumber } from './format.ts';
+import { lostOf } from './formulas/failures.ts';
 import type { GranularProblem, GranularSolution } from './granular.ts';
 import { UNKNOWN_START } from './partitions.ts';
 import type { Note } from './report.ts';
@@ -21,7 +22,7 @@ export function granularAdvice(
     }
   }
   for (const { name, replicationFactor } of topics) {
-    const lost = failures === 'zone' ? Math.ceil(replicationFactor / zones) : failures;
+    const lost = lostOf(replicationFactor, failures, zones);
     if (lost > 0 && lost >= replicationFactor) {
       say(
         'copies-lost',

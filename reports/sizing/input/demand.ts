@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lostOf } from '../formulas/failures.ts';
 import {
   capacityField,
   countField,
@@ -117,7 +118,7 @@ function checkFailures(demand: Shared, context: z.core.$RefinementCtx): void {
   const spread = zones ?? Math.min(rf, 3);
   // With one zone nothing is left of anything: sizing says so itself.
   if (failures === 'zone' && spread === 1) return;
-  const lost = failures === 'zone' ? Math.ceil(rf / spread) : failures;
+  const lost = lostOf(rf, failures, spread);
   const what =
     failures === 'zone'
       ? `a zone holds ${lost} of ${rf} replicas`
