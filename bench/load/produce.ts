@@ -61,7 +61,7 @@ export function createProducer(
   const stamp = new StampWriter(runTag, index);
   const inPayload = assignment.stamp === 'payload';
   const headers = recordHeaders(assignment);
-  const queueFull = new QueueFull(() => recorder.counters);
+  const queueFull = new QueueFull(recorder);
 
   let startUs = 0;
   let endUs = 0;

@@ -1,14 +1,13 @@
-import type { Counters } from './recorder.ts';
+import type { Recorder } from './recorder.ts';
 
 /** How often and for how long a client took no record, which is a part of the delay against the schedule. */
 export class QueueFull {
-  readonly #counters: () => Counters;
+  readonly #recorder: Pick<Recorder, 'counters'>;
   #count = 0;
   #sinceUs = 0;
 
-  /** @param counters those of the interval that is under way */
-  constructor(counters: () => Counters) {
-    this.#counters = counters;
+  constructor(recorder: Pick<Recorder, 'counters'>) {
+    this.#recorder = recorder;
   }
 
   /** Records that were refused. */
@@ -18,14 +17,14 @@ export class QueueFull {
 
   refused(nowUs: number): void {
     this.#count++;
-    this.#counters().queueFull++;
+    this.#recorder.counters.queueFull++;
     if (this.#sinceUs === 0) this.#sinceUs = nowUs;
   }
 
   /** The client took a record again, or will not be asked any more. */
   over(nowUs: number): void {
     if (this.#sinceUs === 0) return;
-    this.#counters().queueFullMs += (nowUs - this.#sinceUs) / 1000;
+    this.#recorder.counters.queueFullMs += (nowUs - this.#sinceUs) / 1000;
     this.#sinceUs = 0;
   }
 

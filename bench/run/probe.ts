@@ -45,7 +45,8 @@ const ms = (us: number): string => (us / 1000).toFixed(1);
 
 /**
  * Sustained: achieved ÷ offered ≥ 0.995, nothing lost or undelivered, lag not growing, the latency limit held, and
- * nothing else that makes a repeat invalid (duplicates, disorder, aborted transactions, no end of the drain). Not for a repeat that failed, which measured nothing.
+ * nothing else that makes a repeat invalid (duplicates, disorder, aborted transactions, no end of the drain). Not for a
+ * repeat that failed, which measured nothing.
  */
 export function judgeProbe(
   ratePerSec: number,
