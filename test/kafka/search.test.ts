@@ -52,7 +52,9 @@ test('the answer is an interval within the bounds, each probe is kept, and a cut
   rmSync(join(kept, folders.at(-1) ?? ''), { recursive: true });
   const resumed = await bench.run(input, { plan: quickPlan(), target: { resumeDir: dir } });
   const again = resumed.results[0]?.search;
-  assert.equal(again?.probes.slice(0, -1), probes.slice(0, -1).slice(0, (again?.probes.length ?? 1) - 1));
+  // Measured again, the last one may fail where it held before, and be tried once more.
+  const stillKept = probes.slice(0, -1);
+  assert.equal(again?.probes.slice(0, stillKept.length), stillKept);
   assert.is(statSync(join(kept, '0', 'result.json')).mtimeMs, first);
   assert.equal(await bench.topics(), []);
 });
