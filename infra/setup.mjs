@@ -114,10 +114,10 @@ function compile(key) {
 
 /** npm links the bins of dependencies only; this makes `npx ksweep` work in the checkout too. */
 function linkCommand() {
-  const target = join('..', '..', 'dist', 'bench', 'cli.js');
+  const target = join('..', '..', 'dist', 'bench', 'cli', 'main.js');
   const link = join(root, 'node_modules', '.bin', 'ksweep');
-  const cli = join(root, 'dist', 'bench', 'cli.js');
-  if (!existsSync(cli)) throw new SetupError('the build made no dist/bench/cli.js');
+  const cli = join(root, 'dist', 'bench', 'cli', 'main.js');
+  if (!existsSync(cli)) throw new SetupError('the build made no dist/bench/cli/main.js');
   chmodSync(cli, 0o755);
   const found = lstatSync(link, { throwIfNoEntry: false });
   if (found?.isSymbolicLink() && readlinkSync(link) === target) return;

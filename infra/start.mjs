@@ -17,7 +17,7 @@ function setUp() {
 
 function start() {
   const args = asked.length > 0 ? asked : ['run', join(root, 'workloads', 'quickstart.yaml'), '--local'];
-  const child = spawn(process.execPath, [join(root, 'dist', 'bench', 'cli.js'), ...args], {
+  const child = spawn(process.execPath, [join(root, 'dist', 'bench', 'cli', 'main.js'), ...args], {
     stdio: 'inherit',
   });
 

@@ -1,9 +1,16 @@
-import type { ClientStatistics, ReceivedRecord } from '../driver/driver.ts';
+import type { ClientStatistics, ReceivedRecord } from '../client/driver.ts';
+import {
+  readDueUs,
+  readProducer,
+  readRunTag,
+  readSequence,
+  STAMP_BYTES,
+  STAMP_HEADER,
+} from '../results/stamp.ts';
 import type { ConsumerAssignment } from './protocol.ts';
 import { Recorder } from './recorder.ts';
 import { countError, type Role, type RoleContext } from './role.ts';
 import { SequenceSet } from './seen.ts';
-import { readDueUs, readProducer, readRunTag, readSequence, STAMP_BYTES, STAMP_HEADER } from './stamp.ts';
 
 const PROGRESS_EVERY_US = 20_000;
 const WIRE_LIMIT_MS = 1_000;

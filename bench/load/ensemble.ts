@@ -1,6 +1,6 @@
-import { KsweepError } from '../errors.ts';
-import { waitUntil } from '../run/deadline.ts';
-import { unreadyReason } from '../run/group-balance.ts';
+import { waitUntil } from '../common/deadline.ts';
+import { KsweepError } from '../common/errors.ts';
+import { unreadyReason } from './group-balance.ts';
 import { LoadProcess, type ProcessFailure } from './load-process.ts';
 import type {
   ConsumerAssignment,

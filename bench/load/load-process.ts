@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { KsweepError } from '../errors.ts';
+import { KsweepError } from '../common/errors.ts';
 import { loadEnvironment } from './environment.ts';
 import type { Assignment, FromLoad, ObserverAnswers, ObserverRequest, ToLoad } from './protocol.ts';
 

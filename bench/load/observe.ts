@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { type AdminClient, ClientError, type Driver } from '../driver/driver.ts';
+import { type AdminClient, ClientError, type Driver } from '../client/driver.ts';
 import type { FromLoad, ObserverAnswers, ObserverAssignment, ObserverRequest } from './protocol.ts';
 
 const ABANDON_TIMEOUT_MS = 5_000;

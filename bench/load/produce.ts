@@ -1,5 +1,6 @@
-import { ClientError, type ProducerClient } from '../driver/driver.ts';
-import { createRandom } from '../random.ts';
+import { ClientError, type ProducerClient } from '../client/driver.ts';
+import { createRandom } from '../common/random.ts';
+import { StampWriter } from '../results/stamp.ts';
 import { createOpenPacer, createPacer, type Pacer } from './pacer.ts';
 import type { ProducerAssignment, ProducerDone } from './protocol.ts';
 import { QueueFull } from './queue-full.ts';
@@ -7,7 +8,6 @@ import { recordHeaders } from './record-headers.ts';
 import { Recorder } from './recorder.ts';
 import { countError, type Role, type RoleContext } from './role.ts';
 import { Slots } from './slots.ts';
-import { StampWriter } from './stamp.ts';
 import { createTransactions } from './transactions.ts';
 
 /** The payloads and keys to send; both are cycled through. Payloads are stamped in place. */

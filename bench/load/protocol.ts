@@ -1,4 +1,4 @@
-import type { LatencyName } from '../result.ts';
+import type { LatencyName } from '../results/result.ts';
 import type { RecordsSpec, Scalar } from '../workload/schema.ts';
 
 /**

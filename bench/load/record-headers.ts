@@ -1,5 +1,5 @@
+import { STAMP_BYTES, STAMP_HEADER } from '../results/stamp.ts';
 import type { ProducerAssignment } from './protocol.ts';
-import { STAMP_BYTES, STAMP_HEADER } from './stamp.ts';
 
 /** The headers of every record that one producer sends. */
 export interface RecordHeaders {

@@ -4,8 +4,8 @@ import {
   type Histogram,
   initRecorderHistograms,
   newRecorderHistogram,
-} from '../compute/histogram.ts';
-import { LATENCIES, type LatencyName } from '../result.ts';
+} from '../results/histogram.ts';
+import { LATENCIES, type LatencyName } from '../results/result.ts';
 import type { DueSecond, IntervalSnapshot } from './protocol.ts';
 
 /** An hour: a latency above it is recorded as an hour. */

@@ -1,5 +1,5 @@
-import type { Driver } from '../driver/driver.ts';
-import type { Clock } from './clock.ts';
+import type { Driver } from '../client/driver.ts';
+import type { Clock } from '../common/clock.ts';
 import type { FromLoad } from './protocol.ts';
 
 /** What a role needs of its surroundings: a forked process gives it the real ones, a simulation virtual ones. */

@@ -1,4 +1,4 @@
-import { ClientError, type ProducerClient } from '../driver/driver.ts';
+import { ClientError, type ProducerClient } from '../client/driver.ts';
 import { countError } from './role.ts';
 
 const TIMEOUT_MS = 60_000;

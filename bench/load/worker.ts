@@ -1,7 +1,7 @@
-import { type Corpus, readCorpus, readKeys } from '../compute/corpus-file.ts';
-import { confluentDriver } from '../driver/confluent/driver.ts';
-import { ClientError } from '../driver/driver.ts';
-import { createClock } from './clock.ts';
+import { confluentDriver } from '../client/confluent/driver.ts';
+import { ClientError } from '../client/driver.ts';
+import { createClock } from '../common/clock.ts';
+import { type Corpus, readCorpus, readKeys } from '../corpus/corpus-file.ts';
 import { createConsumer } from './consume.ts';
 import { Observer } from './observe.ts';
 import { createProducer, type RecordSource } from './produce.ts';

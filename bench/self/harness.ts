@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { translateConsumer, translateProducer } from '../driver/properties.ts';
-import { createClock } from '../load/clock.ts';
+import { translateConsumer, translateProducer } from '../client/properties/translate.ts';
+import { createClock } from '../common/clock.ts';
+import { waitUntil } from '../common/deadline.ts';
+import { packageRoot } from '../common/package-root.ts';
 import { Ensemble } from '../load/ensemble.ts';
 import type { LoadProcess } from '../load/load-process.ts';
 import type { IntervalSnapshot, ProducerAssignment } from '../load/protocol.ts';
-import { packageRoot } from '../package-root.ts';
-import { waitUntil } from '../run/deadline.ts';
 
 const run = promisify(execFile);
 const LIMIT_MS = 120_000;

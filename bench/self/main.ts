@@ -5,14 +5,14 @@ import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startLocalCluster } from '../../infra/local/cluster.ts';
-import { buildCorpus } from '../compute/corpus.ts';
-import { decode, newHistogram } from '../compute/histogram.ts';
-import { closePool } from '../compute/pool.ts';
-import { median } from '../compute/stats/describe.ts';
-import type { Comparison } from '../compute/stats/verdict.ts';
-import { describeError, exitStatusOf } from '../errors.ts';
+import { describeError, exitStatusOf } from '../common/errors.ts';
+import { packageRoot } from '../common/package-root.ts';
+import { buildCorpus } from '../corpus/corpus.ts';
 import { LoadProcess } from '../load/load-process.ts';
-import { packageRoot } from '../package-root.ts';
+import { closePool } from '../pool/pool.ts';
+import { decode, newHistogram } from '../results/histogram.ts';
+import { median } from '../stats/describe.ts';
+import type { Comparison } from '../stats/verdict.ts';
 import { workloadSchema } from '../workload/schema.ts';
 import {
   type Bench,
@@ -172,7 +172,10 @@ async function help(): Promise<void> {
   const times: number[] = [];
   for (let i = 0; i < 7; i++) {
     const startedAt = performance.now();
-    await promisify(execFile)(process.execPath, [join(packageRoot(), 'dist', 'bench', 'cli.js'), '--help']);
+    await promisify(execFile)(process.execPath, [
+      join(packageRoot(), 'dist', 'bench', 'cli', 'main.js'),
+      '--help',
+    ]);
     times.push(performance.now() - startedAt);
   }
   line('ksweep --help', `${median(times).toFixed(0)} ms`, '< 200 ms', median(times) < 200);

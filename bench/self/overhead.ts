@@ -1,7 +1,7 @@
 import type { LocalCluster } from '../../infra/local/cluster.ts';
-import { mean } from '../compute/stats/describe.ts';
-import { localUnderTest } from '../run/local-under-test.ts';
-import { runWorkload } from '../run.ts';
+import { localUnderTest } from '../run/cluster/local-under-test.ts';
+import { runWorkload } from '../run/run.ts';
+import { mean } from '../stats/describe.ts';
 import { resolveWorkload } from '../workload/load.ts';
 
 /** Seconds of a run that are not measurement, a repeat: set-up, drain, tear-down, merging and writing. */

@@ -1,8 +1,8 @@
-import { addEncoded } from '../compute/encoded-histogram.ts';
-import { newHistogram } from '../compute/histogram.ts';
-import { type Comparison, verdict } from '../compute/stats/verdict.ts';
-import { serveMetrics } from '../live/listen.ts';
-import { LiveMetrics } from '../live/live-metrics.ts';
+import { addEncoded } from '../results/encoded-histogram.ts';
+import { newHistogram } from '../results/histogram.ts';
+import { serveMetrics } from '../run/live/listen.ts';
+import { LiveMetrics } from '../run/live/live-metrics.ts';
+import { type Comparison, verdict } from '../stats/verdict.ts';
 import { type Bench, pacedSnapshots, withTopic } from './harness.ts';
 
 const RATE_PER_SEC = 20_000;

@@ -1,5 +1,5 @@
+import type { Rate } from '../common/units.ts';
 import type { RateSearch, Workload } from './schema.ts';
-import type { Rate } from './units.ts';
 
 const duration = (ms: number): string => `${ms}ms`;
 

@@ -1,7 +1,7 @@
-import { meantValue } from '../nearest.ts';
-import type { CellSettings } from '../plan.ts';
-import { noAxis } from '../thresholds.ts';
-import type { Problem } from './issues.ts';
+import { meantValue } from '../common/nearest.ts';
+import type { Problem } from '../common/yaml/issues.ts';
+import { noAxis } from '../results/thresholds/evaluate.ts';
+import type { CellSettings } from './plan.ts';
 import type { Scalar, Workload } from './schema.ts';
 
 type Sweep = NonNullable<Workload['sweep']>;

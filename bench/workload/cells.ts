@@ -1,11 +1,11 @@
-import { chooseRows } from '../design/choose.ts';
-import type { DesignRecord } from '../design/design.ts';
-import { CODEC_LEVELS } from '../driver/properties/producer.ts';
-import { propertyConflicts, propertyProblems } from '../driver/properties.ts';
-import type { Cell, CellSettings, CellWorkload, Plan } from '../plan.ts';
+import { CODEC_LEVELS } from '../client/properties/producer.ts';
+import { propertyConflicts, propertyProblems } from '../client/properties/translate.ts';
+import { type Problem, problemsOf } from '../common/yaml/issues.ts';
+import { keysAt } from '../common/yaml/keys.ts';
+import type { DesignRecord } from '../results/design.ts';
 import { type Axis, type AxisValue, excludeProblems, matches, settingOf } from './axes.ts';
-import { type Problem, problemsOf } from './issues.ts';
-import { keysAt } from './keys.ts';
+import { chooseRows } from './design/choose.ts';
+import type { Cell, CellSettings, CellWorkload, Plan } from './plan.ts';
 import { type Scalar, type Workload, workloadSchema } from './schema.ts';
 import { semanticProblems } from './semantics.ts';
 import { resolveSetting, type SettingPath, withSetting } from './settings.ts';

@@ -1,6 +1,6 @@
-import { KsweepError } from '../errors.ts';
-import { SHORTEST_WINDOW_MS } from '../run/probe.ts';
-import { searchOf } from '../run/search-cell.ts';
+import { KsweepError } from '../common/errors.ts';
+import { SHORTEST_WINDOW_MS } from '../run/search/probe.ts';
+import { searchOf } from '../run/search/search-cell.ts';
 import { type LoadedWorkload, loadWorkload } from './load.ts';
 
 /**

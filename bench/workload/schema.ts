@@ -6,7 +6,7 @@ import {
   parseSizeBytes,
   RATE_PATTERN,
   SIZE_PATTERN,
-} from './units.ts';
+} from '../common/units.ts';
 
 /**
  * The workload file. Input types are what a user writes (units as text), output types what the rest of ksweep

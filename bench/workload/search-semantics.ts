@@ -1,9 +1,9 @@
-import type { CellWorkload } from '../plan.ts';
-import { type LatencyLimit, parseLatencyLimit } from '../run/latency-limit.ts';
-import { lowestTellingPerSec, SHORTEST_WINDOW_MS } from '../run/probe.ts';
-import type { Problem } from './issues.ts';
+import type { Rate } from '../common/units.ts';
+import type { Problem } from '../common/yaml/issues.ts';
+import { lowestTellingPerSec, SHORTEST_WINDOW_MS } from '../run/search/probe.ts';
+import { type LatencyLimit, parseLatencyLimit } from './latency-limit.ts';
+import type { CellWorkload } from './plan.ts';
 import type { RateSearch } from './schema.ts';
-import type { Rate } from './units.ts';
 
 const FEWEST_PROBES = 3;
 

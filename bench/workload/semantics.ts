@@ -1,6 +1,6 @@
-import { STAMP_BYTES } from '../load/stamp.ts';
-import type { CellWorkload } from '../plan.ts';
-import type { Problem } from './issues.ts';
+import type { Problem } from '../common/yaml/issues.ts';
+import { STAMP_BYTES } from '../results/stamp.ts';
+import type { CellWorkload } from './plan.ts';
 import type { SizeSpec } from './schema.ts';
 import { searchProblems } from './search-semantics.ts';
 import { topicConfigProblems } from './topic-configs.ts';

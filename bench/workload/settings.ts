@@ -1,6 +1,6 @@
-import { propertyNames } from '../driver/properties.ts';
-import { KsweepError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { propertyNames } from '../client/properties/translate.ts';
+import { KsweepError } from '../common/errors.ts';
+import { nearest } from '../common/nearest.ts';
 
 /** Where a setting stands in a workload file, such as ['producer', 'linger.ms']. */
 export type SettingPath = readonly string[];

@@ -1,5 +1,5 @@
-import { nearest } from '../nearest.ts';
-import type { Problem } from './issues.ts';
+import { nearest } from '../common/nearest.ts';
+import type { Problem } from '../common/yaml/issues.ts';
 import type { Workload } from './schema.ts';
 
 /** Kafka 4.3's topic configs, and the two that 3.9 has besides. */

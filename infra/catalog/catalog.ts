@@ -3,9 +3,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { z } from 'zod';
-import { KsweepError } from '../../bench/errors.ts';
-import { nearest } from '../../bench/nearest.ts';
-import { packageRoot } from '../../bench/package-root.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
+import { nearest } from '../../bench/common/nearest.ts';
+import { packageRoot } from '../../bench/common/package-root.ts';
 import {
   type InstanceType,
   instancesFileSchema,

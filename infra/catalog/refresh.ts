@@ -6,7 +6,7 @@ import {
   type EC2Client,
   type InstanceTypeInfo,
 } from '@aws-sdk/client-ec2';
-import { KsweepError } from '../../bench/errors.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
 import type { Catalog } from './catalog.ts';
 import { type InstancesFile, type InstanceType, instancesFileSchema } from './schema.ts';
 

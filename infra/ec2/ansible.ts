@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { KsweepError } from '../../bench/errors.ts';
-import { packageRoot } from '../../bench/package-root.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
+import { packageRoot } from '../../bench/common/package-root.ts';
 import { pythonTools } from '../python.ts';
 
 export const PLAYBOOKS = (): string => join(packageRoot(), 'infra', 'ansible');

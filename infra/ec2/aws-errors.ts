@@ -1,4 +1,4 @@
-import { KsweepError } from '../../bench/errors.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
 
 /** The code of an error that the SDK threw: of the service where it answered, else of what failed before. */
 export function awsCode(error: unknown): string {

@@ -1,5 +1,5 @@
 import { DescribeImagesCommand } from '@aws-sdk/client-ec2';
-import { KsweepError } from '../../bench/errors.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
 import type { InstanceType } from '../catalog/schema.ts';
 import { asking, type Ec2 } from './client.ts';
 import type { ClusterSpec } from './spec-schema.ts';

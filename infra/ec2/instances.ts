@@ -4,7 +4,7 @@ import {
   type Filter,
   type Instance,
 } from '@aws-sdk/client-ec2';
-import { KsweepError } from '../../bench/errors.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
 import { allPages, asking, type Ec2 } from './client.ts';
 import { byTag, isThere, TAG } from './tags.ts';
 

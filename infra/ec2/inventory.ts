@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Instance } from '@aws-sdk/client-ec2';
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { KsweepError } from '../../bench/errors.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
 import { hostsOf } from './hosts.ts';
 import { SSH_USER } from './image.ts';
 import { clusterFolder } from './journal.ts';

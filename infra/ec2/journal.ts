@@ -12,7 +12,7 @@ import {
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { KsweepError } from '../../bench/errors.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
 
 /**
  * What was asked of AWS for one cluster, a line a step, each on the disk before the request it announces. From it and

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeKeyPairsCommand, ImportKeyPairCommand } from '@aws-sdk/client-ec2';
-import { KsweepError } from '../../bench/errors.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
 import { asking, type Ec2 } from './client.ts';
 import type { ClusterSpec } from './spec-schema.ts';
 import { byTag, type ClusterIdentity, TAG, taggedAs, tagsOf } from './tags.ts';

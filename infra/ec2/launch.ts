@@ -5,7 +5,7 @@ import {
   type RunInstancesCommandInput,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { KsweepError } from '../../bench/errors.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
 import { awsCode, awsError, isCapacityError } from './aws-errors.ts';
 import { asking, type Ec2 } from './client.ts';
 import { type Candidate, candidatesOf, hostsOf, type PlannedHost, zoneOf } from './hosts.ts';

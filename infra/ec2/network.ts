@@ -7,7 +7,7 @@ import {
   DescribeSubnetsCommand,
   type IpPermission,
 } from '@aws-sdk/client-ec2';
-import { KsweepError } from '../../bench/errors.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
 import { awsCode } from './aws-errors.ts';
 import { asking, type Ec2 } from './client.ts';
 import type { ClusterSpec } from './spec-schema.ts';

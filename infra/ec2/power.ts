@@ -4,7 +4,7 @@ import {
   StartInstancesCommand,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { KsweepError } from '../../bench/errors.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
 import { awsCode } from './aws-errors.ts';
 import { asking } from './client.ts';
 import { instancesOf, PATIENCE, waitForState } from './instances.ts';

@@ -6,7 +6,7 @@ import {
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { ListServiceQuotasCommand, type ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
-import { KsweepError } from '../../bench/errors.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { awsCode, awsError } from './aws-errors.ts';
 import { allPages, asking, type Ec2 } from './client.ts';

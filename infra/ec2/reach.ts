@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { KsweepError } from '../../bench/errors.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
 import { PLAYBOOKS, runTool } from './ansible.ts';
 import { SSH_USER } from './image.ts';
 import { ansibleInventory, type Inventory, type InventoryHost } from './inventory.ts';

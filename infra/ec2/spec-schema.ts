@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDurationMs } from '../../bench/workload/units.ts';
+import { parseDurationMs } from '../../bench/common/units.ts';
 
 /** The file that says which hosts a cluster has (infra/clusters/*.yaml). */
 

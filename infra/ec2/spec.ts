@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { KsweepError } from '../../bench/errors.ts';
-import { nearest } from '../../bench/nearest.ts';
-import { type Problem, problemsOf } from '../../bench/workload/issues.ts';
-import { keysIn } from '../../bench/workload/keys.ts';
-import { parseYaml, type YamlSource } from '../../bench/workload/yaml-source.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
+import { nearest } from '../../bench/common/nearest.ts';
+import { type Problem, problemsOf } from '../../bench/common/yaml/issues.ts';
+import { keysIn } from '../../bench/common/yaml/keys.ts';
+import { parseYaml, type YamlSource } from '../../bench/common/yaml/yaml-source.ts';
 import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
 import { type ClusterSpec, clusterSpecSchema, ROLES, type RoleName, type RoleSpec } from './spec-schema.ts';
 

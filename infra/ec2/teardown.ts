@@ -6,7 +6,7 @@ import {
   DescribeVolumesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { KsweepError } from '../../bench/errors.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
 import { awsCode, isNotFound } from './aws-errors.ts';
 import { asking, type Ec2 } from './client.ts';
 import { instancesOf, PATIENCE, type Patience, waitForState } from './instances.ts';

@@ -1,6 +1,6 @@
-import { KsweepError } from '../../bench/errors.ts';
-import type { ClusterUnderTest } from '../../bench/run/cluster.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { ClusterUnderTest } from '../cluster-under-test.ts';
 import type { Inventory } from './inventory.ts';
 
 const INNER_PORT = 9092;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DescribeInstanceCreditSpecificationsCommand, type Instance } from '@aws-sdk/client-ec2';
-import { KsweepError } from '../../bench/errors.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Ec2 } from './client.ts';
 import { newestImage, rootDeviceOf } from './image.ts';

@@ -3,8 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { KsweepError } from '../../bench/errors.ts';
-import { packageRoot } from '../../bench/package-root.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
+import { packageRoot } from '../../bench/common/package-root.ts';
 import { cacheFolder } from './folders.ts';
 import { majorOf } from './versions.ts';
 

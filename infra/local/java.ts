@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packageRoot } from '../../bench/package-root.ts';
+import { packageRoot } from '../../bench/common/package-root.ts';
 
 /** Set-up is plain JavaScript that is not compiled, so it is loaded from the package's own folder. */
 const found = join(packageRoot(), 'infra', 'setup', 'java.mjs');

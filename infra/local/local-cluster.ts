@@ -1,7 +1,7 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { KsweepError } from '../../bench/errors.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
 import { launch } from './launch.ts';
 import { allEnded, cpuUsOf, isAlive, signalProcess } from './processes.ts';
 import { deadlineIn, waitUntilReady } from './ready.ts';

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { KsweepError } from '../../bench/errors.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
 import { lastLines, logText } from './log-text.ts';
 import { isAlive } from './processes.ts';
 import type { NodeState } from './state.ts';

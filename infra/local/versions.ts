@@ -1,5 +1,5 @@
-import { KsweepError } from '../../bench/errors.ts';
-import { nearest } from '../../bench/nearest.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
+import { nearest } from '../../bench/common/nearest.ts';
 
 export type ClusterMode = 'kraft' | 'zookeeper';
 

@@ -68,7 +68,9 @@ export function sourcesKey(root) {
 }
 
 export function buildIsFresh(root, key) {
-  return read(join(root, BUILD_STAMP))?.key === key && existsSync(join(root, 'dist', 'bench', 'cli.js'));
+  return (
+    read(join(root, BUILD_STAMP))?.key === key && existsSync(join(root, 'dist', 'bench', 'cli', 'main.js'))
+  );
 }
 
 export function stampBuild(root, key) {

@@ -1,4 +1,4 @@
-import { boundsOf } from '../format-spread.ts';
+import { boundsOf } from '../run/format-spread.ts';
 import { type EffectsView, percent } from '../views/effects.ts';
 import { verticalBar } from './error-bar.ts';
 import { colour, lineLook } from './palette.ts';

@@ -1,4 +1,4 @@
-import { formatUnit } from '../units.ts';
+import { formatUnit } from '../../bench/results/figure-units.ts';
 import type { HdrView } from '../views/hdr.ts';
 import { colour, lineLook } from './palette.ts';
 import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE, legendBelow } from './render.ts';

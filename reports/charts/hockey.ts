@@ -1,6 +1,6 @@
-import type { Spread } from '../../bench/compute/stats/describe.ts';
-import { boundsOf } from '../format-spread.ts';
-import { formatUnit } from '../units.ts';
+import { formatUnit } from '../../bench/results/figure-units.ts';
+import type { Spread } from '../../bench/stats/describe.ts';
+import { boundsOf } from '../run/format-spread.ts';
 import type { HockeyLine, HockeyPoint, HockeyView } from '../views/hockey.ts';
 import { verticalBar } from './error-bar.ts';
 import { colour, lineLook } from './palette.ts';

@@ -1,4 +1,4 @@
-import { formatUnit } from '../units.ts';
+import { formatUnit } from '../../bench/results/figure-units.ts';
 import type { LatencyTimeView } from '../views/latency-time.ts';
 import type { CustomApi } from './error-bar.ts';
 import { colour, scaleColour } from './palette.ts';

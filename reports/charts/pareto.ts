@@ -1,5 +1,5 @@
-import { boundsOf } from '../format-spread.ts';
-import type { Metric } from '../metrics.ts';
+import type { Metric } from '../../bench/results/metrics.ts';
+import { boundsOf } from '../run/format-spread.ts';
 import type { ParetoView } from '../views/pareto.ts';
 import { horizontalBar, verticalBar } from './error-bar.ts';
 import { colour } from './palette.ts';

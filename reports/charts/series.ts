@@ -1,5 +1,5 @@
-import type { SeriesColumn, SeriesRow } from '../../bench/result.ts';
-import { formatUnit, type Unit } from '../units.ts';
+import { formatUnit, type Unit } from '../../bench/results/figure-units.ts';
+import type { SeriesColumn, SeriesRow } from '../../bench/results/result.ts';
 import type { SeriesView } from '../views/series.ts';
 import { colour, lineLook } from './palette.ts';
 import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE } from './render.ts';

@@ -1,9 +1,9 @@
-import type { Priority } from '../../bench/codecs/request.ts';
-import type { RepeatResult } from '../../bench/result.ts';
-import type { CellSummary } from '../cell-summary.ts';
-import { type Metric, metricOf } from '../metrics.ts';
+import type { Priority } from '../../bench/jobs/codecs/request.ts';
+import { formatUnit } from '../../bench/results/figure-units.ts';
+import { type Metric, metricOf } from '../../bench/results/metrics.ts';
+import type { RepeatResult } from '../../bench/results/result.ts';
+import type { CellSummary } from '../run/cell-summary.ts';
 import { money } from '../sizing/render/text.ts';
-import { formatUnit } from '../units.ts';
 import { type CpuBase, cpuBaseOf, monthlyCost, type PriceTerms } from './price.ts';
 
 /** One thing to be good at: its figure, and the relative difference in it that matters. */

@@ -1,4 +1,4 @@
-import type { Facts } from '../provenance.ts';
+import type { Facts } from '../run/provenance.ts';
 import { formatBytes, formatNumber } from '../sizing/format.ts';
 import type { CodecsReport } from './report.ts';
 

@@ -1,6 +1,6 @@
-import type { Spread } from '../../bench/compute/stats/describe.ts';
-import { describeBounds, formatSpread } from '../format-spread.ts';
-import { metricOf } from '../metrics.ts';
+import { metricOf } from '../../bench/results/metrics.ts';
+import type { Spread } from '../../bench/stats/describe.ts';
+import { describeBounds, formatSpread } from '../run/format-spread.ts';
 import type { TableData } from '../views/view.ts';
 import type { CellFigures, CodecsReport } from './report.ts';
 import { numeric, type Section } from './section.ts';

@@ -1,7 +1,7 @@
-import type { Priority } from '../../bench/codecs/request.ts';
-import type { CellSummary } from '../cell-summary.ts';
-import type { Metric } from '../metrics.ts';
-import { paretoFront } from '../pareto.ts';
+import type { Priority } from '../../bench/jobs/codecs/request.ts';
+import type { Metric } from '../../bench/results/metrics.ts';
+import type { CellSummary } from '../run/cell-summary.ts';
+import { paretoFront } from '../run/pareto.ts';
 import { type Aim, frontMetrics, ordered } from './aims.ts';
 
 export interface Finalists {

@@ -1,6 +1,6 @@
-import type { ComparisonInput } from '../../bench/compute/stats/verdict.ts';
-import type { CellSummary } from '../cell-summary.ts';
-import type { Metric } from '../metrics.ts';
+import type { Metric } from '../../bench/results/metrics.ts';
+import type { ComparisonInput } from '../../bench/stats/verdict.ts';
+import type { CellSummary } from '../run/cell-summary.ts';
 
 /** A figure of two cells of one run, by the blocks in which both are valid; null where there is no such block. */
 export function pairedByBlock(

@@ -1,10 +1,10 @@
-import type { CodecsRequest } from '../../bench/codecs/request.ts';
-import { median } from '../../bench/compute/stats/describe.ts';
-import { KsweepError } from '../../bench/errors.ts';
-import type { RepeatResult } from '../../bench/result.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
+import type { CodecsRequest } from '../../bench/jobs/codecs/request.ts';
+import type { RepeatResult } from '../../bench/results/result.ts';
+import { median } from '../../bench/stats/describe.ts';
 import { type Catalog, findInstance } from '../../infra/catalog/catalog.ts';
 import type { Prices } from '../../infra/catalog/schema.ts';
-import type { CellSummary } from '../cell-summary.ts';
+import type { CellSummary } from '../run/cell-summary.ts';
 import { pricesFor } from '../sizing/build.ts';
 import { costLine, HOURS_PER_MONTH, SEC_PER_MONTH, total, trafficLines } from '../sizing/cost-lines.ts';
 import { crossZoneTraffic, diskBytes } from '../sizing/formulas/traffic.ts';

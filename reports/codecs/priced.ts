@@ -1,5 +1,5 @@
-import { median } from '../../bench/compute/stats/describe.ts';
-import type { CellSummary } from '../cell-summary.ts';
+import { median } from '../../bench/stats/describe.ts';
+import type { CellSummary } from '../run/cell-summary.ts';
 import {
   beyond,
   cpuBaseOf,

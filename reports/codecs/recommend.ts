@@ -1,6 +1,6 @@
-import { median } from '../../bench/compute/stats/describe.ts';
-import { type Comparison, type ComparisonInput, compareFamily } from '../../bench/compute/stats/verdict.ts';
-import type { CellSummary } from '../cell-summary.ts';
+import { median } from '../../bench/stats/describe.ts';
+import { type Comparison, type ComparisonInput, compareFamily } from '../../bench/stats/verdict.ts';
+import type { CellSummary } from '../run/cell-summary.ts';
 import type { Aim } from './aims.ts';
 import { pairedByBlock } from './paired.ts';
 

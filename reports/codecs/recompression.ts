@@ -1,7 +1,7 @@
-import { median } from '../../bench/compute/stats/describe.ts';
-import { type Comparison, compareFamily } from '../../bench/compute/stats/verdict.ts';
-import type { CellSummary } from '../cell-summary.ts';
-import { metricOf } from '../metrics.ts';
+import { metricOf } from '../../bench/results/metrics.ts';
+import { median } from '../../bench/stats/describe.ts';
+import { type Comparison, compareFamily } from '../../bench/stats/verdict.ts';
+import type { CellSummary } from '../run/cell-summary.ts';
 import { pairedByBlock } from './paired.ts';
 
 /** One figure of a topic that keeps the producer's batches against one that recompresses them; paired by block. */

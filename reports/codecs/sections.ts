@@ -1,4 +1,4 @@
-import { metricOf } from '../metrics.ts';
+import { metricOf } from '../../bench/results/metrics.ts';
 import { formatBytesPerSec, formatNumber } from '../sizing/format.ts';
 import { money } from '../sizing/render/text.ts';
 import { figureSections } from './figure-sections.ts';

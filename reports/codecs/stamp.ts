@@ -1,6 +1,6 @@
-import { STAMP_BYTES, STAMP_HEADER } from '../../bench/load/stamp.ts';
-import type { CellSummary } from '../cell-summary.ts';
-import { metricOf } from '../metrics.ts';
+import { metricOf } from '../../bench/results/metrics.ts';
+import { STAMP_BYTES, STAMP_HEADER } from '../../bench/results/stamp.ts';
+import type { CellSummary } from '../run/cell-summary.ts';
 
 /** Bytes of one record, medians. */
 interface StampedBytes {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeAtomically } from '../../bench/compute/write-atomically.ts';
+import { writeAtomically } from '../../bench/common/write-atomically.ts';
 import { type ParetoView, paretoViews } from '../views/pareto.ts';
 import { aimsOf, frontMetrics } from './aims.ts';
 import { codecsHtml } from './html.ts';

@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
-import type { RepeatResult } from '../../bench/result.ts';
-import type { LoadedRun } from '../load-run.ts';
-import { METRICS } from '../metrics.ts';
-import type { RunSummary } from '../run-summary.ts';
+import type { LoadedRun } from '../../bench/results/load-run.ts';
+import { METRICS } from '../../bench/results/metrics.ts';
+import type { RepeatResult } from '../../bench/results/result.ts';
+import type { RunSummary } from '../run/run-summary.ts';
 
 type Field = string | number | null;
 

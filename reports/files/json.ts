@@ -1,5 +1,5 @@
-import { measuredMetrics } from '../cell-summary.ts';
-import type { ReportSummary } from '../write-reports.ts';
+import { measuredMetrics } from '../run/cell-summary.ts';
+import type { ReportSummary } from '../run/write-reports.ts';
 
 /** What `ksweep report --json` prints: verdicts and figures of each cell, by metric key, in base units. */
 export function reportJson({ summary, files, status, thresholds }: ReportSummary) {

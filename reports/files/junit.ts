@@ -1,7 +1,7 @@
 import junit, { type Builder } from 'junit-report-builder';
-import { EXIT } from '../../bench/errors.ts';
-import { formatThreshold } from '../format-threshold.ts';
-import { type CellReport, describeCounts, type RunSummary } from '../run-summary.ts';
+import { EXIT } from '../../bench/common/errors.ts';
+import { formatThreshold } from '../run/format-threshold.ts';
+import { type CellReport, describeCounts, type RunSummary } from '../run/run-summary.ts';
 
 /** Its types describe the ES module, and Node loads the CommonJS one, whose default export is the builder. */
 const rootBuilder = junit as unknown as Builder;

@@ -1,7 +1,7 @@
-import { describeBounds, formatSpread } from '../format-spread.ts';
-import { formatThreshold } from '../format-threshold.ts';
-import { describeRun } from '../provenance.ts';
-import { describeCounts, type RunSummary } from '../run-summary.ts';
+import { describeBounds, formatSpread } from '../run/format-spread.ts';
+import { formatThreshold } from '../run/format-threshold.ts';
+import { describeRun } from '../run/provenance.ts';
+import { describeCounts, type RunSummary } from '../run/run-summary.ts';
 import { tableViews } from '../views/tables.ts';
 
 /** report.md: the verdict table, thresholds, exclusions and the environment, for pull requests and chats. */

@@ -1,9 +1,9 @@
 import { PALETTE_CSS } from '../charts/palette.ts';
-import { describeRun, type Facts } from '../provenance.ts';
-import { describeCounts, type RunSummary } from '../run-summary.ts';
+import { verdictSection } from '../compare/verdicts.ts';
+import { describeRun, type Facts } from '../run/provenance.ts';
+import { describeCounts, type RunSummary } from '../run/run-summary.ts';
 import { escaped } from './markup.ts';
 import { STYLE } from './style.ts';
-import { verdictSection } from './verdicts.ts';
 import { type Section, viewSections } from './views.ts';
 
 /** report.html: one file without scripts, fonts or anything else from a network. */

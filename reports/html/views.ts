@@ -1,3 +1,4 @@
+import { metricOf } from '../../bench/results/metrics.ts';
 import { effectsChart } from '../charts/effects.ts';
 import { hdrChart } from '../charts/hdr.ts';
 import { hockeyChart } from '../charts/hockey.ts';
@@ -6,8 +7,7 @@ import { matrixChart } from '../charts/matrix.ts';
 import { paretoChart } from '../charts/pareto.ts';
 import { type Chart, renderSvg } from '../charts/render.ts';
 import { seriesChart } from '../charts/series.ts';
-import { metricOf } from '../metrics.ts';
-import type { RunSummary } from '../run-summary.ts';
+import type { RunSummary } from '../run/run-summary.ts';
 import { effectsViews } from '../views/effects.ts';
 import { hdrView } from '../views/hdr.ts';
 import { hockeyView, searchedHockeyView } from '../views/hockey.ts';

@@ -1,4 +1,4 @@
-import { KsweepError } from '../../bench/errors.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
 import { type Catalog, findPrices, overridePrices, readPriceOverrides } from '../../infra/catalog/catalog.ts';
 import type { Prices } from '../../infra/catalog/schema.ts';
 import type { Capacity } from './capacity.ts';

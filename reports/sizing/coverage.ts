@@ -1,4 +1,4 @@
-import { FEWEST_FOR_INTERVAL } from '../../bench/compute/curve-bounds.ts';
+import { FEWEST_FOR_INTERVAL } from '../../bench/stats/curve-bounds.ts';
 import { formatNumber } from './format.ts';
 
 /**

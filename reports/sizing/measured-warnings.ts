@@ -1,4 +1,4 @@
-import { FEWEST_FOR_INTERVAL } from '../../bench/compute/curve-bounds.ts';
+import { FEWEST_FOR_INTERVAL } from '../../bench/stats/curve-bounds.ts';
 import type { Catalog } from '../../infra/catalog/catalog.ts';
 import type { CapacityPoint } from './capacity.ts';
 import { coverageText } from './coverage.ts';

@@ -1,5 +1,5 @@
-import { KsweepError } from '../../bench/errors.ts';
-import type { Manifest, RepeatResult } from '../../bench/result.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
+import type { Manifest, RepeatResult } from '../../bench/results/result.ts';
 import type { Catalog } from '../../infra/catalog/catalog.ts';
 import type { Capacity, CapacityPoint, ScalabilityModel } from './capacity.ts';
 import { type Bounds, exactly } from './figure.ts';

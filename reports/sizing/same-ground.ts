@@ -1,5 +1,5 @@
-import { KsweepError } from '../../bench/errors.ts';
-import { differences, fingerprintOf } from '../../bench/nightly/environment.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
+import { differences, fingerprintOf } from '../../bench/jobs/nightly/environment.ts';
 import { resolveSetting, withSetting } from '../../bench/workload/settings.ts';
 import type { MeasuredRun, Sample } from './measured.ts';
 

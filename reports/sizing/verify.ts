@@ -1,4 +1,4 @@
-import type { RepeatResult } from '../../bench/result.ts';
+import type { RepeatResult } from '../../bench/results/result.ts';
 import type { Capacity } from './capacity.ts';
 import type { Note, SizingReport } from './report.ts';
 

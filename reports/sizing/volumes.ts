@@ -1,4 +1,4 @@
-import { KsweepError } from '../../bench/errors.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
 import { type Catalog, findInstance } from '../../infra/catalog/catalog.ts';
 import type { VolumeType } from '../../infra/catalog/schema.ts';
 import { type Figure, figure } from './figure.ts';

@@ -1,5 +1,5 @@
+import { formatUnit } from '../../bench/results/figure-units.ts';
 import { percentileLabel } from '../charts/hdr.ts';
-import { formatUnit } from '../units.ts';
 import type { HdrView } from '../views/hdr.ts';
 import type { HockeyView } from '../views/hockey.ts';
 import type { MatrixView, Tile } from '../views/matrix.ts';

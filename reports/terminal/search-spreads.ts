@@ -1,6 +1,6 @@
-import { formatSpread, relativeRange } from '../format-spread.ts';
-import { metricOf } from '../metrics.ts';
-import type { RunSummary } from '../run-summary.ts';
+import { metricOf } from '../../bench/results/metrics.ts';
+import { formatSpread, relativeRange } from '../run/format-spread.ts';
+import type { RunSummary } from '../run/run-summary.ts';
 
 /** A line for each cell whose rate was searched more than once: how far the answers of its repeats lie apart. */
 export function searchSpreads({ cells }: RunSummary): string[] {

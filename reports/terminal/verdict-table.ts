@@ -1,10 +1,10 @@
 import Table from 'cli-table3';
-import type { Spread } from '../../bench/compute/stats/describe.ts';
-import { describeBounds, formatSpread } from '../format-spread.ts';
-import { formatThreshold } from '../format-threshold.ts';
-import { groupBy } from '../group-by.ts';
-import type { Metric } from '../metrics.ts';
-import { type CellReport, describeCounts, type RunSummary } from '../run-summary.ts';
+import type { Metric } from '../../bench/results/metrics.ts';
+import type { Spread } from '../../bench/stats/describe.ts';
+import { describeBounds, formatSpread } from '../run/format-spread.ts';
+import { formatThreshold } from '../run/format-threshold.ts';
+import { groupBy } from '../run/group-by.ts';
+import { type CellReport, describeCounts, type RunSummary } from '../run/run-summary.ts';
 
 export interface TerminalStyle {
   /** Columns of the terminal. */

@@ -1,4 +1,4 @@
-import type { CellSettings } from '../../bench/plan.ts';
+import type { CellSettings } from '../../bench/workload/plan.ts';
 import type { Scalar } from '../../bench/workload/schema.ts';
 
 /** A setting that the sweep varies, with its values in the order of the workload. */

@@ -1,7 +1,7 @@
-import type { ComparedCell, RunComparison } from '../compare.ts';
-import { columns, HEAD } from '../compare-text.ts';
-import { groupBy } from '../group-by.ts';
-import type { Metric } from '../metrics.ts';
+import type { Metric } from '../../bench/results/metrics.ts';
+import type { ComparedCell, RunComparison } from '../compare/compare.ts';
+import { columns, HEAD } from '../compare/text.ts';
+import { groupBy } from '../run/group-by.ts';
 import type { View } from './view.ts';
 
 /** The effect on one metric in each pair of cells, with its interval. */

@@ -1,10 +1,10 @@
-import { chainName } from '../../bench/design/describe.ts';
-import type { DesignRecord, ScreenRecord } from '../../bench/design/design.ts';
-import type { RepeatResult } from '../../bench/result.ts';
-import type { CellSummary } from '../cell-summary.ts';
-import { estimateEffects, type Interaction, type MainEffect } from '../effects.ts';
-import { boundsOf } from '../format-spread.ts';
-import type { Metric } from '../metrics.ts';
+import type { DesignRecord, ScreenRecord } from '../../bench/results/design.ts';
+import type { Metric } from '../../bench/results/metrics.ts';
+import type { RepeatResult } from '../../bench/results/result.ts';
+import { chainName } from '../../bench/workload/design/describe.ts';
+import type { CellSummary } from '../run/cell-summary.ts';
+import { estimateEffects, type Interaction, type MainEffect } from '../run/effects.ts';
+import { boundsOf } from '../run/format-spread.ts';
 import { type Axis, sweptAxes } from './axes.ts';
 import { leftOutText, NO_FIGURE } from './left-out.ts';
 import type { View } from './view.ts';

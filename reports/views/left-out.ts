@@ -1,4 +1,4 @@
-import type { CellSummary } from '../cell-summary.ts';
+import type { CellSummary } from '../run/cell-summary.ts';
 import { labelBy, sweptAxes } from './axes.ts';
 
 const MAX_NAMED = 5;

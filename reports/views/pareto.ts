@@ -1,8 +1,8 @@
-import type { Spread } from '../../bench/compute/stats/describe.ts';
-import type { CellSummary } from '../cell-summary.ts';
-import { formatSpread } from '../format-spread.ts';
-import { type Metric, metricOf } from '../metrics.ts';
-import { MIN_REPEATS_TO_SEPARATE, paretoFront } from '../pareto.ts';
+import { type Metric, metricOf } from '../../bench/results/metrics.ts';
+import type { Spread } from '../../bench/stats/describe.ts';
+import type { CellSummary } from '../run/cell-summary.ts';
+import { formatSpread } from '../run/format-spread.ts';
+import { MIN_REPEATS_TO_SEPARATE, paretoFront } from '../run/pareto.ts';
 import { labelBy, sweptAxes } from './axes.ts';
 import { leftOutText } from './left-out.ts';
 import type { View } from './view.ts';

@@ -1,7 +1,7 @@
-import { median } from '../../bench/compute/stats/describe.ts';
-import type { RepeatResult } from '../../bench/result.ts';
-import type { CellSummary } from '../cell-summary.ts';
-import type { Metric } from '../metrics.ts';
+import type { Metric } from '../../bench/results/metrics.ts';
+import type { RepeatResult } from '../../bench/results/result.ts';
+import { median } from '../../bench/stats/describe.ts';
+import type { CellSummary } from '../run/cell-summary.ts';
 
 /**
  * At most `limit` cells that stand for all: where there are more, those at evenly spaced ranks of the metric, the best

@@ -1,8 +1,8 @@
-import type { RepeatResult, SeriesRow } from '../../bench/result.ts';
-import type { CellSummary } from '../cell-summary.ts';
-import type { LoadedRun } from '../load-run.ts';
-import { metricOf } from '../metrics.ts';
-import { formatUnit } from '../units.ts';
+import { formatUnit } from '../../bench/results/figure-units.ts';
+import type { LoadedRun } from '../../bench/results/load-run.ts';
+import { metricOf } from '../../bench/results/metrics.ts';
+import type { RepeatResult, SeriesRow } from '../../bench/results/result.ts';
+import type { CellSummary } from '../run/cell-summary.ts';
 import { labelBy, sweptAxes } from './axes.ts';
 import { representativeCells, typicalRepeat } from './select-cells.ts';
 import type { View } from './view.ts';

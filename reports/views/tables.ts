@@ -1,10 +1,10 @@
-import { spread } from '../../bench/compute/stats/describe.ts';
-import type { RepeatResult } from '../../bench/result.ts';
-import type { CellSummary } from '../cell-summary.ts';
-import { boundsOf, formatSpread, relativeRange } from '../format-spread.ts';
-import { groupBy } from '../group-by.ts';
-import { metricOf } from '../metrics.ts';
-import { formatUnit } from '../units.ts';
+import { formatUnit } from '../../bench/results/figure-units.ts';
+import { metricOf } from '../../bench/results/metrics.ts';
+import type { RepeatResult } from '../../bench/results/result.ts';
+import { spread } from '../../bench/stats/describe.ts';
+import type { CellSummary } from '../run/cell-summary.ts';
+import { boundsOf, formatSpread, relativeRange } from '../run/format-spread.ts';
+import { groupBy } from '../run/group-by.ts';
 import { type Axis, labelBy, sweptAxes } from './axes.ts';
 import { leftOutText } from './left-out.ts';
 import type { View } from './view.ts';

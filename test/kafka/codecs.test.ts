@@ -2,16 +2,16 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import type { CodecConfig } from '../../bench/codecs/codecs.ts';
-import { readPayload } from '../../bench/codecs/payload.ts';
-import { recompressionPhase } from '../../bench/codecs/phases.ts';
-import { packageRoot } from '../../bench/package-root.ts';
-import { localUnderTest } from '../../bench/run/local-under-test.ts';
-import { runWorkload } from '../../bench/run.ts';
-import { summarizeCells } from '../../reports/cell-summary.ts';
+import { packageRoot } from '../../bench/common/package-root.ts';
+import type { CodecConfig } from '../../bench/jobs/codecs/codecs.ts';
+import { readPayload } from '../../bench/jobs/codecs/payload.ts';
+import { recompressionPhase } from '../../bench/jobs/codecs/phases.ts';
+import { loadRun } from '../../bench/results/load-run.ts';
+import { localUnderTest } from '../../bench/run/cluster/local-under-test.ts';
+import { runWorkload } from '../../bench/run/run.ts';
 import { compareRecompression } from '../../reports/codecs/recompression.ts';
 import type { CodecsReport } from '../../reports/codecs/report.ts';
-import { loadRun } from '../../reports/load-run.ts';
+import { summarizeCells } from '../../reports/run/cell-summary.ts';
 import { requestWith } from '../support/codecs.ts';
 import { KafkaBench } from '../support/kafka-run.ts';
 import { suite } from '../support/suite.ts';
@@ -27,7 +27,7 @@ type Printed = CodecsReport & { readonly dir: string };
 function codecs(
   words: readonly string[],
 ): Promise<{ status: number | null; stderr: string; report: Printed }> {
-  const cli = join(packageRoot(), 'dist/bench/cli.js');
+  const cli = join(packageRoot(), 'dist/bench/cli/main.js');
   const cluster = ['--bootstrap-server', bench.cluster.bootstrapServers];
   const child = spawn(process.execPath, [cli, 'codecs', ...words, ...cluster, '--json'], {
     env: { ...process.env, XDG_STATE_HOME: bench.resultsDir },

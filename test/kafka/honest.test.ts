@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { readHlog } from '../../bench/compute/hlog.ts';
+import { readHlog } from '../../bench/results/hlog.ts';
 import { readWithJava } from '../support/hdr-java.ts';
 import { KafkaBench } from '../support/kafka-run.ts';
 import { suite } from '../support/suite.ts';

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { EXIT, KsweepError } from '../../bench/errors.ts';
+import { EXIT, KsweepError } from '../../bench/common/errors.ts';
 import { startLocalCluster } from '../../infra/local/cluster.ts';
 import { kafkaJars } from '../../infra/local/jars.ts';
 import { runJava } from '../../infra/local/launch.ts';

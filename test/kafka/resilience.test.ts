@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { KsweepError } from '../../bench/errors.ts';
-import { packageRoot } from '../../bench/package-root.ts';
-import { waitUntil } from '../../bench/run/deadline.ts';
+import { waitUntil } from '../../bench/common/deadline.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
+import { packageRoot } from '../../bench/common/package-root.ts';
 import { KafkaBench, scratchFolders } from '../support/kafka-run.ts';
 import { isRunning, loadProcessesOf } from '../support/processes.ts';
 import { suite } from '../support/suite.ts';
@@ -28,7 +28,7 @@ interface Cli {
 }
 
 function ksweep(...words: string[]): Cli {
-  const child = spawn(process.execPath, [join(packageRoot(), 'dist', 'bench', 'cli.js'), ...words], {
+  const child = spawn(process.execPath, [join(packageRoot(), 'dist', 'bench', 'cli', 'main.js'), ...words], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let text = '';

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { KsweepError } from '../../bench/errors.ts';
-import type { RunSummary } from '../../bench/run.ts';
+import { KsweepError } from '../../bench/common/errors.ts';
+import type { RunSummary } from '../../bench/run/run.ts';
 import { KafkaBench, scratchFolders } from '../support/kafka-run.ts';
 import { isRunning, loadProcessesOf } from '../support/processes.ts';
 import { assertRunFolder } from '../support/schemas.ts';

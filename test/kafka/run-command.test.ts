@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../bench/package-root.ts';
-import { delay, waitUntil } from '../../bench/run/deadline.ts';
-import { RunFolder } from '../../bench/run/folder.ts';
+import { delay, waitUntil } from '../../bench/common/deadline.ts';
+import { packageRoot } from '../../bench/common/package-root.ts';
+import { RunFolder } from '../../bench/results/folder.ts';
 import { workloadSchema } from '../../bench/workload/schema.ts';
 import { KafkaBench } from '../support/kafka-run.ts';
 import { parseOpenMetrics } from '../support/openmetrics.ts';
@@ -22,7 +22,7 @@ test.after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const CLI = join(packageRoot(), 'dist/bench/cli.js');
+const CLI = join(packageRoot(), 'dist/bench/cli/main.js');
 const BLOCKS = 2;
 
 const INPUT = {

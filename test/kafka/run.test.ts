@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import type { RepeatResult } from '../../bench/result.ts';
-import { localUnderTest } from '../../bench/run/local-under-test.ts';
+import { loadRun } from '../../bench/results/load-run.ts';
+import type { RepeatResult } from '../../bench/results/result.ts';
+import { localUnderTest } from '../../bench/run/cluster/local-under-test.ts';
 import type { WorkloadInput } from '../../bench/workload/schema.ts';
-import { loadRun } from '../../reports/load-run.ts';
 import { KafkaBench } from '../support/kafka-run.ts';
 import { suite } from '../support/suite.ts';
 

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import type { Plan } from '../../bench/plan.ts';
 import { resolveWorkload } from '../../bench/workload/load.ts';
+import type { Plan } from '../../bench/workload/plan.ts';
 import { KafkaBench } from '../support/kafka-run.ts';
 import { suite } from '../support/suite.ts';
 

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { readClientSettings } from '../../bench/driver/client-properties.ts';
-import { confluentDriver } from '../../bench/driver/confluent/driver.ts';
+import { confluentDriver } from '../../bench/client/confluent/driver.ts';
+import { readClientSettings } from '../../bench/client/security/client-properties.ts';
 import { type LocalCluster, startLocalCluster } from '../../infra/local/cluster.ts';
 import { runJava } from '../../infra/local/launch.ts';
 import { startKsweep } from '../support/cli.ts';

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { EXIT, KsweepError } from '../../bench/errors.ts';
-import { chooseCluster } from '../../bench/run/choose-cluster.ts';
+import { EXIT, KsweepError } from '../../bench/common/errors.ts';
+import { chooseCluster } from '../../bench/run/cluster/choose-cluster.ts';
 import { workloadSchema } from '../../bench/workload/schema.ts';
 import {
   attachLocalCluster,

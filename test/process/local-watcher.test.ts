@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../bench/package-root.ts';
+import { packageRoot } from '../../bench/common/package-root.ts';
 import { startLocalCluster } from '../../infra/local/cluster.ts';
 import { localClusterStatus, stopNamedCluster } from '../../infra/local/named.ts';
 import { FakeKafka } from '../support/fake-kafka.ts';

@@ -3,10 +3,14 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import librdkafka from '../../bench/driver/properties/librdkafka.json' with { type: 'json' };
-import { PROPERTIES } from '../../bench/driver/properties/table.ts';
-import { propertyConflicts, translateConsumer, translateProducer } from '../../bench/driver/properties.ts';
-import { packageRoot } from '../../bench/package-root.ts';
+import librdkafka from '../../bench/client/properties/librdkafka.json' with { type: 'json' };
+import { PROPERTIES } from '../../bench/client/properties/table.ts';
+import {
+  propertyConflicts,
+  translateConsumer,
+  translateProducer,
+} from '../../bench/client/properties/translate.ts';
+import { packageRoot } from '../../bench/common/package-root.ts';
 import type { Scalar } from '../../bench/workload/schema.ts';
 import { suite } from '../support/suite.ts';
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../bench/package-root.ts';
+import { packageRoot } from '../../bench/common/package-root.ts';
 import { Checkout, JAVA_17 } from '../support/checkout.ts';
 import { suite } from '../support/suite.ts';
 

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../../bench/package-root.ts';
+import { packageRoot } from '../../bench/common/package-root.ts';
 
 export const JAVA_17 = 'echo \'openjdk version "17.0.1"\' >&2';
 
@@ -31,7 +31,7 @@ export class Checkout {
     for (const name of ['package.json', 'package-lock.json', 'tsconfig.json']) {
       cpSync(join(packageRoot(), name), join(this.dir, name));
     }
-    mkdirSync(join(this.dir, 'bench'));
+    mkdirSync(join(this.dir, 'bench', 'cli'), { recursive: true });
     writeFileSync(
       join(this.dir, 'bench', 'cli.ts'),
       `#!/usr/bin/env node

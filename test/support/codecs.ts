@@ -1,11 +1,11 @@
-import type { Payload } from '../../bench/codecs/payload.ts';
-import type { CodecsRequest } from '../../bench/codecs/request.ts';
-import type { Random } from '../../bench/random.ts';
-import type { RepeatResult } from '../../bench/result.ts';
-import type { CellSummary } from '../../reports/cell-summary.ts';
-import { summarizeCells } from '../../reports/cell-summary.ts';
+import type { Random } from '../../bench/common/random.ts';
+import type { Payload } from '../../bench/jobs/codecs/payload.ts';
+import type { CodecsRequest } from '../../bench/jobs/codecs/request.ts';
+import type { LoadedRun } from '../../bench/results/load-run.ts';
+import type { RepeatResult } from '../../bench/results/result.ts';
 import type { PriceTerms } from '../../reports/codecs/price.ts';
-import type { LoadedRun } from '../../reports/load-run.ts';
+import type { CellSummary } from '../../reports/run/cell-summary.ts';
+import { summarizeCells } from '../../reports/run/cell-summary.ts';
 import { normal } from './numbers.ts';
 import { manifestOf, repeatOf } from './run-of.ts';
 

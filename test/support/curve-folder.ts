@@ -1,4 +1,4 @@
-import { RunFolder } from '../../bench/run/folder.ts';
+import { RunFolder } from '../../bench/results/folder.ts';
 import { manifestOf, repeatOf } from './run-of.ts';
 
 /** A run folder of a sweep over partitions that carried exactly this, five times each. Returns its path. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Instance } from '@aws-sdk/client-ec2';
-import { packageRoot } from '../../bench/package-root.ts';
+import { packageRoot } from '../../bench/common/package-root.ts';
 import { loadCatalog } from '../../infra/catalog/catalog.ts';
 import { type LoadedSpec, loadSpec } from '../../infra/ec2/spec.ts';
 import { TAG } from '../../infra/ec2/tags.ts';

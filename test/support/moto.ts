@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { packageRoot } from '../../bench/package-root.ts';
+import { packageRoot } from '../../bench/common/package-root.ts';
 import { pythonTools } from '../../infra/python.ts';
 
 const START_LIMIT_MS = 60_000;

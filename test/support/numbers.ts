@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import type { Random } from '../../bench/random.ts';
+import type { Random } from '../../bench/common/random.ts';
 
 /** Standard normal, by Box and Muller. */
 export function normal(random: Random): number {

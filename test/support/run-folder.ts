@@ -1,10 +1,10 @@
-import { type Cell, type PlannedRepeat, planCells } from '../../bench/plan.ts';
-import type { PlanLine } from '../../bench/plan-line.ts';
-import { createRandom, type Random } from '../../bench/random.ts';
-import { LATENCIES, type LatencyName, type RepeatResult } from '../../bench/result.ts';
-import { failedResult } from '../../bench/run/failed-result.ts';
-import { RunFolder } from '../../bench/run/folder.ts';
-import { formatSeries } from '../../bench/run/series-csv.ts';
+import { createRandom, type Random } from '../../bench/common/random.ts';
+import { RunFolder } from '../../bench/results/folder.ts';
+import type { PlanLine } from '../../bench/results/plan-line.ts';
+import { LATENCIES, type LatencyName, type RepeatResult } from '../../bench/results/result.ts';
+import { formatSeries } from '../../bench/results/series-csv.ts';
+import { failedResult } from '../../bench/run/judge/failed-result.ts';
+import { type Cell, type PlannedRepeat, planCells } from '../../bench/workload/plan.ts';
 import { type Scalar, workloadSchema } from '../../bench/workload/schema.ts';
 import { normal } from './numbers.ts';
 import { behaviourOf } from './synthetic-cluster.ts';

@@ -1,4 +1,4 @@
-import type { Manifest, RepeatResult } from '../../bench/result.ts';
+import type { Manifest, RepeatResult } from '../../bench/results/result.ts';
 import type { MeasuredRun } from '../../reports/sizing/measured.ts';
 
 const NO_LATENCY = { 'due-to-ack': null, 'sent-to-ack': null, 'due-to-sent': null, 'end-to-end': null };

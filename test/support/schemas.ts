@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import * as assert from 'uvu/assert';
-import { schemasDir } from '../../bench/schemas.ts';
+import { schemasDir } from '../../bench/cli/write-schemas.ts';
 
 /** Fails where a value is not what the shipped JSON Schema says: what another tool would see. */
 export function assertSchema(name: string, value: unknown, where: string): void {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { Measure, MeasureRequest } from '../../bench/nightly/measure.ts';
-import type { Plan, PlannedRepeat } from '../../bench/plan.ts';
-import { createRandom, type Random } from '../../bench/random.ts';
-import { type Manifest, manifestSchema, type RepeatResult } from '../../bench/result.ts';
-import { RunFolder } from '../../bench/run/folder.ts';
+import { createRandom, type Random } from '../../bench/common/random.ts';
+import type { Measure, MeasureRequest } from '../../bench/jobs/nightly/measure.ts';
+import { RunFolder } from '../../bench/results/folder.ts';
+import { type Manifest, manifestSchema, type RepeatResult } from '../../bench/results/result.ts';
 import type { LoadedWorkload } from '../../bench/workload/load.ts';
+import type { Plan, PlannedRepeat } from '../../bench/workload/plan.ts';
 import { workloadSchema } from '../../bench/workload/schema.ts';
 import { normal } from './numbers.ts';
 import { simulateRepeat } from './simulated-repeat.ts';

@@ -1,14 +1,14 @@
-import { mergeRepeat } from '../../bench/compute/merge.ts';
-import { FakeCluster, type SimulatedCluster, VirtualClock } from '../../bench/driver/fake.ts';
+import { FakeCluster, type SimulatedCluster, VirtualClock } from '../../bench/client/fake.ts';
+import { createRandom } from '../../bench/common/random.ts';
 import { createConsumer } from '../../bench/load/consume.ts';
 import { createProducer } from '../../bench/load/produce.ts';
 import type { ConsumerDone, FromLoad, IntervalSnapshot, ProducerDone } from '../../bench/load/protocol.ts';
 import { prepareRecorder } from '../../bench/load/recorder.ts';
-import type { CellWorkload } from '../../bench/plan.ts';
-import { createRandom } from '../../bench/random.ts';
-import type { RepeatResult } from '../../bench/result.ts';
-import { evaluateRepeat, mergeInputOf } from '../../bench/run/evaluate.ts';
-import type { Measurement } from '../../bench/run/measurement.ts';
+import type { RepeatResult } from '../../bench/results/result.ts';
+import { evaluateRepeat, mergeInputOf } from '../../bench/run/judge/evaluate.ts';
+import type { Measurement } from '../../bench/run/judge/measurement.ts';
+import { mergeRepeat } from '../../bench/run/judge/merge.ts';
+import type { CellWorkload } from '../../bench/workload/plan.ts';
 import { workloadSchema } from '../../bench/workload/schema.ts';
 import { consumerAssignment } from './consumer-assignment.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../bench/package-root.ts';
+import { packageRoot } from '../../bench/common/package-root.ts';
 
 const schema = JSON.parse(readFileSync(join(packageRoot(), 'schemas/sizing.schema.json'), 'utf8')) as object;
 const validate = new Ajv({ strict: false }).compile(schema);

@@ -1,4 +1,4 @@
-import type { CellSettings } from '../../bench/plan.ts';
+import type { CellSettings } from '../../bench/workload/plan.ts';
 
 /** How a simulated cluster answers one cell, before noise. Figures are of the size that real clusters show. */
 export interface Behaviour {

@@ -1,7 +1,7 @@
-import { encode, type Histogram, maxUs, newHistogram, summarize } from '../../bench/compute/histogram.ts';
-import { formatHlog, type LogInterval } from '../../bench/compute/hlog.ts';
-import { createRandom } from '../../bench/random.ts';
-import type { LatencyName, LatencySummary } from '../../bench/result.ts';
+import { createRandom } from '../../bench/common/random.ts';
+import { encode, type Histogram, maxUs, newHistogram, summarize } from '../../bench/results/histogram.ts';
+import { formatHlog, type LogInterval } from '../../bench/results/hlog.ts';
+import type { LatencyName, LatencySummary } from '../../bench/results/result.ts';
 import { normal } from './numbers.ts';
 
 /** Latencies of one second: log-normal with a share of slow ones, as a broker's flushes and elections make them. */

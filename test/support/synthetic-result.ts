@@ -1,5 +1,4 @@
-import type { Cell } from '../../bench/plan.ts';
-import type { Random } from '../../bench/random.ts';
+import type { Random } from '../../bench/common/random.ts';
 import {
   type LatencyName,
   MANIFEST_SCHEMA_VERSION,
@@ -7,9 +6,10 @@ import {
   type RepeatResult,
   repeatResultSchema,
   type SeriesRow,
-} from '../../bench/result.ts';
-import type { RepeatIdentity } from '../../bench/run/evaluate.ts';
-import { failedResult } from '../../bench/run/failed-result.ts';
+} from '../../bench/results/result.ts';
+import type { RepeatIdentity } from '../../bench/run/judge/evaluate.ts';
+import { failedResult } from '../../bench/run/judge/failed-result.ts';
+import type { Cell } from '../../bench/workload/plan.ts';
 import { workloadSchema } from '../../bench/workload/schema.ts';
 import { normal } from './numbers.ts';
 import type { Behaviour } from './synthetic-cluster.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
-import { KsweepError } from '../../../bench/errors.ts';
-import { type Problem, problemsOf } from '../../../bench/workload/issues.ts';
-import { keysIn } from '../../../bench/workload/keys.ts';
-import { type Path, parseYaml, type YamlSource } from '../../../bench/workload/yaml-source.ts';
+import { KsweepError } from '../../../bench/common/errors.ts';
+import { type Problem, problemsOf } from '../../../bench/common/yaml/issues.ts';
+import { keysIn } from '../../../bench/common/yaml/keys.ts';
+import { type Path, parseYaml, type YamlSource } from '../../../bench/common/yaml/yaml-source.ts';
 
 /** A demand file as read: its answers, and where each of them stands. */
 export interface InputFile {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDurationMs, parseRate, parseSizeBytes, type Rate } from '../../../bench/workload/units.ts';
+import { parseDurationMs, parseRate, parseSizeBytes, type Rate } from '../../../bench/common/units.ts';
 
 /**
  * The figures with units that sizing asks for. Text and YAML numbers are both accepted; whatever could be read in

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
-import { packageRoot } from '../../../bench/package-root.ts';
+import { packageRoot } from '../../../bench/common/package-root.ts';
 import { cacheFolder } from '../../../infra/local/folders.ts';
 import { pythonTools } from '../../../infra/python.ts';
 

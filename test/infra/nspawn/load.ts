@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../../bench/package-root.ts';
-import type { RepeatResult } from '../../../bench/result.ts';
-import { waitUntil } from '../../../bench/run/deadline.ts';
+import { waitUntil } from '../../../bench/common/deadline.ts';
+import { packageRoot } from '../../../bench/common/package-root.ts';
+import type { RepeatResult } from '../../../bench/results/result.ts';
 import type { Hosts } from './hosts.ts';
 
 /** Of all repeats, those that a second attempt replaced included. */
@@ -46,7 +46,7 @@ export async function loadDuring(
     repeats: 100,
   };
   writeFileSync(workload, JSON.stringify(settings));
-  const cli = join(packageRoot(), 'dist', 'bench', 'cli.js');
+  const cli = join(packageRoot(), 'dist', 'bench', 'cli', 'main.js');
   const words = [cli, 'run', workload, '--bootstrap-server', bootstrapServers, '--results', results];
   const load = hosts.spawn(process.execPath, ...words);
   const ended = once(load, 'exit');

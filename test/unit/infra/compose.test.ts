@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
-import { packageRoot } from '../../../bench/package-root.ts';
+import { packageRoot } from '../../../bench/common/package-root.ts';
 import { DEFAULT_KAFKA_VERSION } from '../../../infra/local/versions.ts';
 import { suite } from '../../support/suite.ts';
 

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { KsweepError } from '../../../bench/errors.ts';
+import { KsweepError } from '../../../bench/common/errors.ts';
 import { jvmArguments, planNodes, portsNeeded } from '../../../infra/local/layout.ts';
 import { clusterShape } from '../../../infra/local/versions.ts';
 import { suite } from '../../support/suite.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../../bench/package-root.ts';
+import { packageRoot } from '../../../bench/common/package-root.ts';
 import { suite } from '../../support/suite.ts';
 
 interface SetupModules {

@@ -1,10 +1,10 @@
 import * as assert from 'uvu/assert';
-import type { ConsumerHandlers, Driver } from '../../../bench/driver/driver.ts';
-import { FakeCluster, VirtualClock } from '../../../bench/driver/fake.ts';
+import type { ConsumerHandlers, Driver } from '../../../bench/client/driver.ts';
+import { FakeCluster, VirtualClock } from '../../../bench/client/fake.ts';
+import { createRandom } from '../../../bench/common/random.ts';
 import { createConsumer } from '../../../bench/load/consume.ts';
 import type { FromLoad } from '../../../bench/load/protocol.ts';
 import { prepareRecorder } from '../../../bench/load/recorder.ts';
-import { createRandom } from '../../../bench/random.ts';
 import { consumerAssignment } from '../../support/consumer-assignment.ts';
 import { suite } from '../../support/suite.ts';
 

@@ -1,10 +1,10 @@
 import * as assert from 'uvu/assert';
-import type { ConsumerHandlers, Driver, ReceivedRecord } from '../../../bench/driver/driver.ts';
-import { VirtualClock } from '../../../bench/driver/fake.ts';
+import type { ConsumerHandlers, Driver, ReceivedRecord } from '../../../bench/client/driver.ts';
+import { VirtualClock } from '../../../bench/client/fake.ts';
 import { createConsumer } from '../../../bench/load/consume.ts';
 import type { ConsumerDone, FromLoad, IntervalSnapshot } from '../../../bench/load/protocol.ts';
 import { prepareRecorder } from '../../../bench/load/recorder.ts';
-import { STAMP_BYTES, StampWriter } from '../../../bench/load/stamp.ts';
+import { STAMP_BYTES, StampWriter } from '../../../bench/results/stamp.ts';
 import { consumerAssignment } from '../../support/consumer-assignment.ts';
 import { suite } from '../../support/suite.ts';
 

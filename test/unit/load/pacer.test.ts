@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
+import { createRandom } from '../../../bench/common/random.ts';
 import { createOpenPacer, createPacer } from '../../../bench/load/pacer.ts';
-import { createRandom } from '../../../bench/random.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('pacer');

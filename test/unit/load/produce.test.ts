@@ -1,10 +1,10 @@
 import * as assert from 'uvu/assert';
-import { ClientError, type Driver, type ProducerClient } from '../../../bench/driver/driver.ts';
-import { FakeCluster, VirtualClock } from '../../../bench/driver/fake.ts';
+import { ClientError, type Driver, type ProducerClient } from '../../../bench/client/driver.ts';
+import { FakeCluster, VirtualClock } from '../../../bench/client/fake.ts';
+import { createRandom } from '../../../bench/common/random.ts';
 import { createProducer } from '../../../bench/load/produce.ts';
 import type { FromLoad, ProducerDone } from '../../../bench/load/protocol.ts';
 import { prepareRecorder } from '../../../bench/load/recorder.ts';
-import { createRandom } from '../../../bench/random.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('a producer’s loop');

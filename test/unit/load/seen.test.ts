@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
+import { createRandom } from '../../../bench/common/random.ts';
 import { countBits, hasBit, SequenceSet, unionBits } from '../../../bench/load/seen.ts';
-import { createRandom } from '../../../bench/random.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('sequence sets');

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { loadRun } from '../../../bench/results/load-run.ts';
 import { reportHtml } from '../../../reports/html/page.ts';
-import { loadRun } from '../../../reports/load-run.ts';
-import { summarizeRun } from '../../../reports/run-summary.ts';
+import { summarizeRun } from '../../../reports/run/run-summary.ts';
 import { type RunFolderOptions, writeRunFolder } from '../../support/run-folder.ts';
 import { suite } from '../../support/suite.ts';
 

@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert';
-import { describePlan } from '../../../bench/dry-run.ts';
-import type { Plan } from '../../../bench/plan.ts';
-import { createRandom } from '../../../bench/random.ts';
+import { createRandom } from '../../../bench/common/random.ts';
+import { describePlan } from '../../../bench/workload/dry-run.ts';
 import { resolveWorkload } from '../../../bench/workload/load.ts';
+import type { Plan } from '../../../bench/workload/plan.ts';
 import type { WorkloadInput } from '../../../bench/workload/schema.ts';
 import { suite } from '../../support/suite.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../../bench/package-root.ts';
+import { packageRoot } from '../../../bench/common/package-root.ts';
 import { loadSearched } from '../../../bench/workload/find-max.ts';
 import { loadWorkload } from '../../../bench/workload/load.ts';
 import { suite } from '../../support/suite.ts';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
-import { KsweepError } from '../../../bench/errors.ts';
-import { packageRoot } from '../../../bench/package-root.ts';
-import { jsonSchemas, schemasDir, schemaText } from '../../../bench/schemas.ts';
+import { jsonSchemas, schemasDir, schemaText } from '../../../bench/cli/write-schemas.ts';
+import { KsweepError } from '../../../bench/common/errors.ts';
+import { packageRoot } from '../../../bench/common/package-root.ts';
 import { type LoadedWorkload, loadWorkload } from '../../../bench/workload/load.ts';
 import { suite } from '../../support/suite.ts';
 

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { createRandom } from '../../../bench/random.ts';
+import { createRandom } from '../../../bench/common/random.ts';
 import {
   DURATION_PATTERN,
   parseDurationMs,
@@ -7,7 +7,7 @@ import {
   parseSizeBytes,
   RATE_PATTERN,
   SIZE_PATTERN,
-} from '../../../bench/workload/units.ts';
+} from '../../../bench/common/units.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('figures with units');

@@ -21,7 +21,7 @@ import {
 import { ListServiceQuotasCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { mockClient } from 'aws-sdk-client-mock';
 import * as assert from 'uvu/assert';
-import { KsweepError } from '../../../../bench/errors.ts';
+import { KsweepError } from '../../../../bench/common/errors.ts';
 import { awsError, isCapacityError } from '../../../../infra/ec2/aws-errors.ts';
 import { isStillThere, waitForState } from '../../../../infra/ec2/instances.ts';
 import { clusterFolder, Journal } from '../../../../infra/ec2/journal.ts';

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../../../bench/package-root.ts';
+import { packageRoot } from '../../../../bench/common/package-root.ts';
 import { candidatesOf, hostsOf, zoneOf } from '../../../../infra/ec2/hosts.ts';
 import { overBudget, priceOf } from '../../../../infra/ec2/price.ts';
 import { specProblems } from '../../../../infra/ec2/spec.ts';

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
-import { burstableNotes, burstingNotes } from '../../../../bench/run/hardware-notes.ts';
+import { burstableNotes, burstingNotes } from '../../../../bench/run/judge/hardware-notes.ts';
 import { hostsOf } from '../../../../infra/ec2/hosts.ts';
 import { ansibleInventory, inventoryOf } from '../../../../infra/ec2/inventory.ts';
 import { brokerHardware, provisionedUnderTest } from '../../../../infra/ec2/under-test.ts';

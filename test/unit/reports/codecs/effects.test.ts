@@ -1,9 +1,9 @@
 import * as assert from 'uvu/assert';
-import { createRandom } from '../../../../bench/random.ts';
-import type { RepeatResult } from '../../../../bench/result.ts';
-import { summarizeCells } from '../../../../reports/cell-summary.ts';
+import { createRandom } from '../../../../bench/common/random.ts';
+import type { RepeatResult } from '../../../../bench/results/result.ts';
 import { compareRecompression } from '../../../../reports/codecs/recompression.ts';
 import { stampEffects } from '../../../../reports/codecs/stamp.ts';
+import { summarizeCells } from '../../../../reports/run/cell-summary.ts';
 import { loadedRun } from '../../../support/codecs.ts';
 import { repeatOf } from '../../../support/run-of.ts';
 import { suite } from '../../../support/suite.ts';

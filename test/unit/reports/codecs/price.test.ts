@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
-import { KsweepError } from '../../../../bench/errors.ts';
-import { createRandom } from '../../../../bench/random.ts';
+import { KsweepError } from '../../../../bench/common/errors.ts';
+import { createRandom } from '../../../../bench/common/random.ts';
 import { loadCatalog } from '../../../../infra/catalog/catalog.ts';
 import {
   cpuBaseOf,

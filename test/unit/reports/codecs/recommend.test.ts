@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
-import type { Priority } from '../../../../bench/codecs/request.ts';
-import { createRandom, type Random } from '../../../../bench/random.ts';
+import { createRandom, type Random } from '../../../../bench/common/random.ts';
+import type { Priority } from '../../../../bench/jobs/codecs/request.ts';
 import { aimsOf, ordered } from '../../../../reports/codecs/aims.ts';
 import { chooseFinalists } from '../../../../reports/codecs/finalists.ts';
 import { type Recommendation, recommend, verdictText } from '../../../../reports/codecs/recommend.ts';

@@ -1,9 +1,9 @@
 import * as assert from 'uvu/assert';
-import { configOfCell } from '../../../../bench/codecs/codecs.ts';
-import type { Phase } from '../../../../bench/codecs/phases.ts';
-import { finalistsPhase, screenPhase, stampPhase } from '../../../../bench/codecs/phases.ts';
-import type { Cell } from '../../../../bench/plan.ts';
-import { createRandom } from '../../../../bench/random.ts';
+import { createRandom } from '../../../../bench/common/random.ts';
+import { configOfCell } from '../../../../bench/jobs/codecs/codecs.ts';
+import type { Phase } from '../../../../bench/jobs/codecs/phases.ts';
+import { finalistsPhase, screenPhase, stampPhase } from '../../../../bench/jobs/codecs/phases.ts';
+import type { Cell } from '../../../../bench/workload/plan.ts';
 import { codecsHtml } from '../../../../reports/codecs/html.ts';
 import { codecsMarkdown } from '../../../../reports/codecs/markdown.ts';
 import { type CodecsReport, codecsReport, type MeasuredPhase } from '../../../../reports/codecs/report.ts';

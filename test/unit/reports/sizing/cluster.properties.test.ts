@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { createRandom, type Random } from '../../../../bench/random.ts';
+import { createRandom, type Random } from '../../../../bench/common/random.ts';
 import { capacityOf } from '../../../../reports/sizing/build.ts';
 import { type ClusterProblem, solveCluster } from '../../../../reports/sizing/cluster.ts';
 import type { Figure } from '../../../../reports/sizing/figure.ts';

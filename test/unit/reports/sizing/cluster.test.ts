@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { createRandom } from '../../../../bench/random.ts';
+import { createRandom } from '../../../../bench/common/random.ts';
 import { findPrices } from '../../../../infra/catalog/catalog.ts';
 import { loadOf } from '../../../../reports/sizing/broker-load.ts';
 import { sizeBrokers, survivors } from '../../../../reports/sizing/brokers.ts';

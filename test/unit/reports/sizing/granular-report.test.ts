@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../../../bench/package-root.ts';
+import { packageRoot } from '../../../../bench/common/package-root.ts';
 import { findPrices } from '../../../../infra/catalog/catalog.ts';
 import { capacityOf } from '../../../../reports/sizing/build.ts';
 import type { Capacity } from '../../../../reports/sizing/capacity.ts';

@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert';
-import { threadedStatistics } from '../../../../bench/commands/size/measurement.ts';
-import { curveBounds } from '../../../../bench/compute/curve-bounds.ts';
-import { closePool } from '../../../../bench/compute/pool.ts';
-import { createRandom } from '../../../../bench/random.ts';
+import { threadedStatistics } from '../../../../bench/cli/size/measurement.ts';
+import { createRandom } from '../../../../bench/common/random.ts';
+import { closePool } from '../../../../bench/pool/pool.ts';
+import { curveBounds } from '../../../../bench/stats/curve-bounds.ts';
 import { type CurveStatistics, measure, repeatKey } from '../../../../reports/sizing/measured.ts';
 import { recordSizeWarning } from '../../../../reports/sizing/measured-warnings.ts';
 import { repeatOf, runOf } from '../../../support/run-of.ts';

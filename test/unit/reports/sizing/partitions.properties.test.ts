@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { createRandom, type Random } from '../../../../bench/random.ts';
+import { createRandom, type Random } from '../../../../bench/common/random.ts';
 import { carriedBy } from '../../../../reports/sizing/capacity.ts';
 import {
   type PartitionProblem,

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { fitUsl } from '../../../../bench/compute/usl.ts';
+import { fitUsl } from '../../../../bench/stats/usl.ts';
 import { partitionsToCarry } from '../../../../reports/sizing/capacity.ts';
 import { instancesByHandler } from '../../../../reports/sizing/formulas/partitions.ts';
 import {

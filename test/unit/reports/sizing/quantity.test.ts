@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { createRandom } from '../../../../bench/random.ts';
+import { createRandom } from '../../../../bench/common/random.ts';
 import {
   formatBytes,
   formatBytesPerSec,

@@ -7,9 +7,9 @@ import {
   type RunWorkload,
   sizeVerify,
   verifyStatus,
-} from '../../../../bench/commands/size/verify.ts';
-import { packageRoot } from '../../../../bench/package-root.ts';
-import type { RepeatResult } from '../../../../bench/result.ts';
+} from '../../../../bench/cli/size/verify.ts';
+import { packageRoot } from '../../../../bench/common/package-root.ts';
+import type { RepeatResult } from '../../../../bench/results/result.ts';
 import { loadWorkload } from '../../../../bench/workload/load.ts';
 import { renderVerification } from '../../../../reports/sizing/render/verification.ts';
 import { demandFor, verify } from '../../../../reports/sizing/verify.ts';

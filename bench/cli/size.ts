@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import { QUESTIONS, QUESTIONS_OF, type Question, YES_NO } from '../../reports/sizing/input/questions.ts';
+import { collect } from './collect.ts';
+import { addClusterOptions } from './run.ts';
+
+const kebab = (key: string) => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** One option a question, under the name that the question has in a demand file. */
+function addQuestions(command: Command, questions: readonly Question[]): void {
+  for (const question of questions) {
+    const flag = `--${kebab(question)}`;
+    if (YES_NO.includes(question)) {
+      command.option(flag, QUESTIONS[question]);
+      command.option(`--no-${kebab(question)}`, `the contrary of ${flag}`);
+      // Without a default of its own, an option with --no- would count as answered with yes.
+      command.setOptionValue(question, undefined);
+    } else command.option(`${flag} <value>`, QUESTIONS[question]);
+  }
+}
+
+/** The options that every mode takes beside its questions. */
+function addShared(command: Command): Command {
+  return command
+    .option('--demand <file>', 'YAML with the answers, by the same names; options go before it')
+    .option('--run <dir>', 'take what this run measured; may be given again', collect, [])
+    .option('--where <setting=value>', 'the cells of a run to use; may be given again', collect, [])
+    .option('--prices <file>', 'YAML with your own prices')
+    .option('--catalog <file>', 'instance figures in place of the shipped ones')
+    .option('--json', 'print the answer as JSON (schemas/sizing.schema.json)')
+    .option('--markdown <file>', 'write a report to paste into a design review')
+    .option('--html <file>', 'write sizing.html with the curve');
+}
+
+/** `ksweep size partitions | simple | granular | reverse | verify`. */
+export function registerSize(program: Command): void {
+  const size = program.command('size').description('Size partitions, consumers, brokers and cost');
+
+  const partitions = addShared(
+    size
+      .command('partitions')
+      .description('partitions of one topic, from a measured curve (--run) or from figures alone'),
+  );
+  addQuestions(partitions, QUESTIONS_OF.partitions);
+  partitions.action(async (options) => {
+    const { sizePartitions } = await import('./size/partitions.ts');
+    await sizePartitions(options);
+  });
+
+  const simple = addShared(
+    size.command('simple').description('brokers of a cluster by its traffic, read fan-out and retention'),
+  );
+  addQuestions(simple, QUESTIONS_OF.simple);
+  simple.action(async (options) => {
+    const { sizeSimple } = await import('./size/simple.ts');
+    await sizeSimple(options);
+  });
+
+  const granular = addShared(
+    size
+      .command('granular')
+      .description('a cluster by its producers, stream processors and consumers (--demand file.yaml)'),
+  );
+  addQuestions(granular, QUESTIONS_OF.granular);
+  granular.action(async (options) => {
+    const { sizeGranular } = await import('./size/granular.ts');
+    await sizeGranular(options);
+  });
+
+  const reverse = addShared(
+    size.command('reverse').description('what given brokers carry, and what binds first'),
+  );
+  addQuestions(reverse, QUESTIONS_OF.reverse);
+  reverse.action(async (options) => {
+    const { sizeReverse } = await import('./size/reverse.ts');
+    await sizeReverse(options);
+  });
+
+  addClusterOptions(
+    size
+      .command('verify')
+      .description(
+        'sweep partitions here, size a demand that the curve carries, run it, and say whether it held',
+      )
+      .argument('[workload]', 'a sweep over partitions; default: workloads/size-and-verify.yaml')
+      .option('--set <key=value>', 'override a setting of the workload; may be given again', collect, [])
+      .option(
+        '--demand-share <share>',
+        'demand as a share of what the curve carried, headroom aside; default 80%',
+      )
+      .option('--run <dir>', 'size from this run instead of sweeping again')
+      .option('--results <dir>', 'where run folders go', 'results')
+      .option('--json', 'print the sizing and the verdict as JSON'),
+  ).action(async (file, options) => {
+    const { verifyOnCluster } = await import('../jobs/size/verify-on-cluster.ts');
+    await verifyOnCluster(file, options);
+  });
+}

@@ -1,0 +1,87 @@
+import { writeFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { type Catalog, loadCatalog } from '../../../infra/catalog/catalog.ts';
+import {
+  checkInput,
+  type InputFile,
+  mergeInputs,
+  readInputFile,
+} from '../../../reports/sizing/input/check.ts';
+import { renderMarkdown } from '../../../reports/sizing/render/markdown.ts';
+import { renderText } from '../../../reports/sizing/render/text.ts';
+import type { SizingReport } from '../../../reports/sizing/report.ts';
+import { KsweepError } from '../../common/errors.ts';
+
+/** What commander hands over: the shared options, and the questions by their keys. */
+export interface SizeOptions {
+  readonly demand?: string;
+  readonly run: readonly string[];
+  readonly where: readonly string[];
+  readonly prices?: string;
+  readonly catalog?: string;
+  readonly json?: boolean;
+  readonly markdown?: string;
+  readonly html?: string;
+  readonly [question: string]: unknown;
+}
+
+const SHARED = new Set(['demand', 'run', 'where', 'prices', 'catalog', 'json', 'markdown', 'html']);
+
+export interface Answers<T> {
+  readonly demand: T;
+  /** Keys that the user answered, in the file or on the command line. */
+  readonly given: ReadonlySet<string>;
+  /** The answers as they were written, before any default. */
+  readonly written: Readonly<Record<string, unknown>>;
+  readonly catalog: Catalog;
+  readonly where: Readonly<Record<string, string>>;
+}
+
+function parseWhere(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at <= 0) {
+        throw new KsweepError('sizing-input', `where: "${pair}" is not a setting and its value`, {
+          hint: 'write --where compression.type=zstd',
+        });
+      }
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+/** Reads the demand file and the options over it, and checks them. Throws KsweepError('sizing-input'). */
+export function readAnswers<S extends z.ZodType>(schema: S, options: SizeOptions): Answers<z.output<S>> {
+  const file: InputFile | undefined =
+    options.demand === undefined ? undefined : readInputFile(options.demand);
+  const answered = Object.entries(options).filter(([key, value]) => !SHARED.has(key) && value !== undefined);
+  const optionNames = new Set(answered.map(([key]) => key));
+  const values = mergeInputs(file, Object.fromEntries(answered));
+  return {
+    demand: checkInput(schema, values, { file, optionNames }),
+    given: new Set(Object.keys(values)),
+    written: values,
+    catalog: loadCatalog(options.catalog === undefined ? {} : { userFile: options.catalog }),
+    where: parseWhere(options.where),
+  };
+}
+
+/**
+ * Writes the answer where it was asked for. An infeasible demand is printed with its reasons and then thrown as
+ * KsweepError('sizing-infeasible'), so that it exits 3.
+ */
+export async function deliver(report: SizingReport, options: SizeOptions): Promise<void> {
+  process.stdout.write(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : renderText(report));
+  if (options.markdown !== undefined) writeFileSync(options.markdown, renderMarkdown(report));
+  if (options.html !== undefined) {
+    const { renderHtml } = await import('../../../reports/sizing/render/html.ts');
+    writeFileSync(options.html, renderHtml(report));
+  }
+  if (!report.feasible) {
+    throw new KsweepError('sizing-infeasible', 'the demand cannot be met as stated', {
+      details: report.infeasible.map((one) => `${one.constraint}: ${one.message}`),
+      hint: 'see "What would change the answer"',
+    });
+  }
+}

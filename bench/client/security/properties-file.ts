@@ -1,0 +1,79 @@
+import { KsweepError } from '../../common/errors.ts';
+
+/** A value and the line of the file that it starts on. */
+export interface Property {
+  readonly value: string;
+  /** For error messages, such as `client.properties:3` or an environment variable's name. */
+  readonly where: string;
+}
+
+export type Properties = ReadonlyMap<string, Property>;
+
+/** Throws `client-properties-invalid`, naming where the value was written. */
+export function refuse(where: string, message: string, hint?: string): never {
+  throw new KsweepError(
+    'client-properties-invalid',
+    `${where}: ${message}`,
+    hint === undefined ? {} : { hint },
+  );
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', f: '\f' };
+
+/**
+ * A Java .properties file, as java.util.Properties.load reads it: comments with # or !, separators =, : or blank,
+ * continuation by a backslash at the end of a line, and \uXXXX. A key that occurs twice is refused, where Java
+ * would silently take the last.
+ */
+export function parseProperties(text: string, file: string): Map<string, Property> {
+  const properties = new Map<string, Property>();
+  for (const { line, number } of logicalLines(text)) {
+    const where = `${file}:${number}`;
+    const { rawKey, rawValue } = split(line);
+    const key = unescaped(rawKey, where);
+    if (properties.has(key)) {
+      const first = properties.get(key)?.where;
+      throw new KsweepError('client-properties-invalid', `${where}: ${key} is set twice, first at ${first}`);
+    }
+    properties.set(key, { value: unescaped(rawValue, where), where });
+  }
+  return properties;
+}
+
+function* logicalLines(text: string): Generator<{ line: string; number: number }> {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
+  for (let index = 0; index < lines.length; index++) {
+    const number = index + 1;
+    let line = (lines[index] ?? '').replace(/^[ \t\f]+/, '');
+    if (line === '' || line.startsWith('#') || line.startsWith('!')) continue;
+    while (endsInContinuation(line)) {
+      index++;
+      line = line.slice(0, -1) + (lines[index] ?? '').replace(/^[ \t\f]+/, '');
+      if (index >= lines.length) break;
+    }
+    yield { line, number };
+  }
+}
+
+/** An even number of backslashes at the end is escaped backslashes. */
+function endsInContinuation(line: string): boolean {
+  const trailing = /\\*$/.exec(line)?.[0].length ?? 0;
+  return trailing % 2 === 1;
+}
+
+function split(line: string): { rawKey: string; rawValue: string } {
+  let end = 0;
+  while (end < line.length && !'=: \t\f'.includes(line[end] ?? '')) end += line[end] === '\\' ? 2 : 1;
+  const separator = /^[ \t\f]*[=:]?[ \t\f]*/.exec(line.slice(end))?.[0].length ?? 0;
+  return { rawKey: line.slice(0, end), rawValue: line.slice(end + separator) };
+}
+
+function unescaped(text: string, where: string): string {
+  return text.replace(/\\(u[0-9A-Fa-f]{4}|u|.|$)/gs, (_match, escaped: string) => {
+    if (escaped === 'u') {
+      throw new KsweepError('client-properties-invalid', `${where}: \\u is not followed by four hex digits`);
+    }
+    if (escaped.startsWith('u')) return String.fromCharCode(Number.parseInt(escaped.slice(1), 16));
+    return ESCAPES[escaped] ?? escaped;
+  });
+}

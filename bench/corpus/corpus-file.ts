@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { KsweepError } from '../common/errors.ts';
+import { writeAtomically } from '../common/write-atomically.ts';
+
+/**
+ * Payloads and keys on disk, for producers that read a file once and then slice it. Little-endian:
+ *
+ * | bytes | corpus | key file |
+ * | --- | --- | --- |
+ * | 0–7 | "KSWEEPC1" | "KSWEEPK1" |
+ * | 8–11 | u32 records | u32 keys |
+ * | 12–15 | 0 | u32 length of the sequence |
+ * | 16–23 | f64 bytes of all records | f64 bytes of all keys |
+ * | 24–31 | 0 | 0 |
+ * | then | u32 offset of each record, u32 length of each | the same of each key |
+ * | then | | u32 key indexes in the order they are sent |
+ * | then | the records | the keys |
+ *
+ * Offsets count from the first byte of the records, so one view of the file serves as `bytes`.
+ */
+const CORPUS_MAGIC = 'KSWEEPC1';
+const KEYS_MAGIC = 'KSWEEPK1';
+const HEADER_BYTES = 32;
+
+export interface Corpus {
+  readonly count: number;
+  readonly offsets: Uint32Array;
+  readonly lengths: Uint32Array;
+  readonly bytes: Buffer;
+}
+
+export interface Keys extends Corpus {
+  /** Which key the i-th record has; starts over at its end. */
+  readonly sequence: Uint32Array;
+}
+
+function assertLittleEndian(): void {
+  if (new Uint8Array(Uint32Array.of(1).buffer)[0] !== 1) {
+    throw new KsweepError('internal', 'payload files need a little-endian machine');
+  }
+}
+
+function offsetsOf(lengths: Uint32Array): { offsets: Uint32Array; totalBytes: number } {
+  const offsets = new Uint32Array(lengths.length);
+  let totalBytes = 0;
+  for (let i = 0; i < lengths.length; i++) {
+    offsets[i] = totalBytes;
+    totalBytes += lengths[i] ?? 0;
+  }
+  return { offsets, totalBytes };
+}
+
+const view = (array: Uint32Array): Buffer => Buffer.from(array.buffer, array.byteOffset, array.byteLength);
+
+/** @param parts the records one after the other, in as many buffers as is convenient */
+export async function writeCorpus(
+  file: string,
+  parts: readonly Uint8Array[],
+  lengths: Uint32Array,
+): Promise<void> {
+  assertLittleEndian();
+  const { offsets, totalBytes } = offsetsOf(lengths);
+  const header = Buffer.alloc(HEADER_BYTES);
+  header.write(CORPUS_MAGIC, 'latin1');
+  header.writeUInt32LE(lengths.length, 8);
+  header.writeDoubleLE(totalBytes, 16);
+  await writeAtomically(file, [header, view(offsets), view(lengths), ...parts]);
+}
+
+export async function writeKeys(
+  file: string,
+  bytes: Uint8Array,
+  lengths: Uint32Array,
+  sequence: Uint32Array,
+): Promise<void> {
+  assertLittleEndian();
+  const { offsets, totalBytes } = offsetsOf(lengths);
+  const header = Buffer.alloc(HEADER_BYTES);
+  header.write(KEYS_MAGIC, 'latin1');
+  header.writeUInt32LE(lengths.length, 8);
+  header.writeUInt32LE(sequence.length, 12);
+  header.writeDoubleLE(totalBytes, 16);
+  await writeAtomically(file, [header, view(offsets), view(lengths), view(sequence), bytes]);
+}
+
+function read(file: string, magic: string): Keys {
+  assertLittleEndian();
+  let content: Buffer;
+  try {
+    content = readFileSync(file);
+  } catch (error) {
+    throw new KsweepError('internal', `cannot read ${file}: ${error}`, { cause: error });
+  }
+  // Typed arrays need their start aligned, which a pooled buffer does not promise.
+  if (content.byteOffset % 4 !== 0) content = Buffer.from(new Uint8Array(content).buffer);
+  if (content.length < HEADER_BYTES || content.toString('latin1', 0, 8) !== magic) {
+    throw new KsweepError('internal', `${file} is no ${magic} file`);
+  }
+  const count = content.readUInt32LE(8);
+  const sequenceLength = content.readUInt32LE(12);
+  const byteLength = content.readDoubleLE(16);
+  const bytesAt = HEADER_BYTES + 4 * (2 * count + sequenceLength);
+  if (content.length !== bytesAt + byteLength) {
+    throw new KsweepError(
+      'internal',
+      `${file} holds ${content.length} bytes; its header announces ${bytesAt + byteLength}`,
+    );
+  }
+  const words = (at: number, length: number): Uint32Array =>
+    new Uint32Array(content.buffer, content.byteOffset + at, length);
+  return {
+    count,
+    offsets: words(HEADER_BYTES, count),
+    lengths: words(HEADER_BYTES + 4 * count, count),
+    sequence: words(HEADER_BYTES + 8 * count, sequenceLength),
+    bytes: content.subarray(bytesAt),
+  };
+}
+
+/** Record i is `bytes.subarray(offsets[i], offsets[i] + lengths[i])`. Throws `internal` where the file is not whole. */
+export function readCorpus(file: string): Corpus {
+  const { count, offsets, lengths, bytes } = read(file, CORPUS_MAGIC);
+  return { count, offsets, lengths, bytes };
+}
+
+/** The key of record i is key number `sequence[i % sequence.length]`. */
+export function readKeys(file: string): Keys {
+  return read(file, KEYS_MAGIC);
+}

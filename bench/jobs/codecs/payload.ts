@@ -1,0 +1,123 @@
+import { statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { KsweepError } from '../../common/errors.ts';
+import { nearest } from '../../common/nearest.ts';
+import { packageRoot } from '../../common/package-root.ts';
+import { runTask } from '../../pool/pool.ts';
+import type { WorkloadInput } from '../../workload/schema.ts';
+
+/** Payloads that ship with ksweep, by name; workloads/payloads/README.md says where each comes from. */
+const SHIPPED = {
+  'json-events': 'json-events.ndjson',
+  'log-lines': 'log-lines.txt',
+  'csv-rows': 'csv-rows.csv',
+} as const;
+const INCOMPRESSIBLE = 'incompressible';
+const INCOMPRESSIBLE_BYTES = 1024;
+export const PAYLOAD_NAMES: readonly string[] = [...Object.keys(SHIPPED), INCOMPRESSIBLE];
+
+type Format = 'lines' | 'length-prefixed' | 'folder';
+export const PAYLOAD_FORMATS: readonly Format[] = ['lines', 'length-prefixed', 'folder'];
+
+/** Which records are compared: a shipped payload by name, or a file of the user's; exactly one is given. */
+export interface PayloadChoice {
+  readonly payload: string | null;
+  readonly payloadFile: string | null;
+  readonly format: Format;
+}
+
+/** The records of a comparison, checked. */
+export interface Payload {
+  /** For reports: the shipped name, or the file's name without its folder. */
+  readonly name: string;
+  readonly records: NonNullable<WorkloadInput['records']>;
+  /** Where its path starts from. */
+  readonly baseDir: string;
+  readonly distinctRecords: number | null;
+  readonly distinctBytes: number | null;
+  readonly meanBytes: number;
+  readonly maxBytes: number;
+}
+
+/** No more than this of a file is looked at and sent: as much as a corpus may hold. */
+const LIMIT_BYTES = 256 * 2 ** 20;
+
+/** Room that a record's own framing, its key and the measuring stamp take of max.message.bytes. */
+const FRAMING_BYTES = 128;
+
+function fileOf({ payload, payloadFile }: PayloadChoice): string {
+  if (payloadFile !== null) return resolve(payloadFile);
+  const shipped = Object.entries(SHIPPED).find(([name]) => name === payload);
+  if (shipped !== undefined) return join(packageRoot(), 'workloads', 'payloads', shipped[1]);
+  const guess = nearest(payload ?? '', PAYLOAD_NAMES);
+  throw new KsweepError('usage', `--payload ${payload}: expected ${PAYLOAD_NAMES.join(', ')}`, {
+    hint: guess === undefined ? 'for records of your own use --payload-file' : `did you mean ${guess}?`,
+  });
+}
+
+/**
+ * Finds and reads the records. Throws usage for a payload that does not exist, holds no record, or holds one that
+ * `maxMessageBytes` would make the broker or the client refuse.
+ */
+export async function readPayload(choice: PayloadChoice, maxMessageBytes: number): Promise<Payload> {
+  if (choice.payload === INCOMPRESSIBLE) {
+    return {
+      name: INCOMPRESSIBLE,
+      records: { payload: { source: 'random' }, size: INCOMPRESSIBLE_BYTES },
+      baseDir: '.',
+      distinctRecords: null,
+      distinctBytes: null,
+      meanBytes: INCOMPRESSIBLE_BYTES,
+      maxBytes: INCOMPRESSIBLE_BYTES,
+    };
+  }
+  const file = fileOf(choice);
+  const found = statSync(file, { throwIfNoEntry: false });
+  const option = `--payload-file ${choice.payloadFile}`;
+  if (found === undefined) throw new KsweepError('usage', `${option}: there is no such file`);
+  if (found.isFile() && found.size === 0) throw new KsweepError('usage', `${option}: the file is empty`);
+  const read = await readRecords(file, choice.format, option);
+  const tooLong = read.lengths.findIndex((length) => length + FRAMING_BYTES > maxMessageBytes);
+  if (tooLong >= 0) {
+    throw new KsweepError(
+      'usage',
+      `${option}: record ${tooLong + 1} has ${read.lengths[tooLong]} bytes; with its framing it has to stay below ${maxMessageBytes} (max.request.size, max.message.bytes)`,
+      {
+        hint: 'raise both with --set producer.max.request.size=N --set topic.configs.max.message.bytes=N, or leave such records out',
+      },
+    );
+  }
+  const totalBytes = read.lengths.reduce((sum, length) => sum + length, 0);
+  return {
+    name: choice.payload ?? basename(file),
+    records: { payload: { source: 'file', path: basename(file), format: choice.format } },
+    baseDir: dirname(file),
+    distinctRecords: read.distinctRecords,
+    distinctBytes: read.distinctBytes,
+    meanBytes: totalBytes / read.lengths.length,
+    maxBytes: read.lengths.reduce((most, length) => Math.max(most, length), 0),
+  };
+}
+
+async function readRecords(file: string, format: Format, option: string) {
+  try {
+    return await runTask('corpus-file', { path: file, format, limitBytes: LIMIT_BYTES });
+  } catch (error) {
+    if (!(error instanceof KsweepError)) throw error;
+    const message = error.message.replace(/^records\.payload\.path: /, '');
+    throw new KsweepError('usage', `${option}: ${message}`, {
+      hint: `--payload-format says what the file is: ${PAYLOAD_FORMATS.join(', ')}`,
+    });
+  }
+}
+
+/**
+ * Says where a batch may well hold one record twice, which a codec profits from: within a batch records follow one
+ * another as in the file, so that has to hold a good deal more than the largest batch.
+ */
+export function repetitionWarning(payload: Payload, largestBatchBytes: number): string | null {
+  const { distinctBytes } = payload;
+  if (distinctBytes === null || distinctBytes >= 3 * largestBatchBytes) return null;
+  const kilobytes = Math.round(distinctBytes / 1e3);
+  return `${payload.name} holds ${payload.distinctRecords} distinct records in ${kilobytes} kB, and a batch up to ${Math.round(largestBatchBytes / 1e3)} kB: a batch may hold a record twice, and ratios come out better than in production. Give more records, or smaller batches.`;
+}

@@ -1,0 +1,239 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { compareAgainst, type RunComparison } from '../../reports/compare/compare.ts';
+import { comparisonJson, comparisonTable } from '../../reports/compare/text.ts';
+import { writeReports } from '../../reports/run/write-reports.ts';
+import { commandLine } from '../cli/command-line.ts';
+import { onInterrupt } from '../cli/interrupt.ts';
+import type { RunFlags } from '../cli/run.ts';
+import { EXIT, type ExitStatus, KsweepError, mostSevere } from '../common/errors.ts';
+import { redact, secretsOf } from '../common/redact.ts';
+import { dim, green, red, StatusLine, yellow } from '../common/terminal.ts';
+import { closePool } from '../pool/pool.ts';
+import { loadRun } from '../results/load-run.ts';
+import { type Against, type Manifest, manifestSchema, type RepeatResult } from '../results/result.ts';
+import { chooseCluster } from '../run/cluster/choose-cluster.ts';
+import { parseListenAddress, serveMetrics } from '../run/live/listen.ts';
+import { LiveMetrics } from '../run/live/live-metrics.ts';
+import { describeProgress } from '../run/measure/progress.ts';
+import { runWorkload } from '../run/run.ts';
+import { asInput } from '../workload/as-input.ts';
+import { describeDesign } from '../workload/design/describe.ts';
+import { ASSUMED_OVERHEAD_MS, describePlan, estimateMs } from '../workload/dry-run.ts';
+import { loadSearched } from '../workload/find-max.ts';
+import { type LoadedWorkload, loadWorkload, parseOverride } from '../workload/load.ts';
+import type { Workload } from '../workload/schema.ts';
+import { baseOf, FEWEST_BLOCKS, interleave } from './compare/against.ts';
+
+/** What is to be measured; `against` where it is interleaved with a base. */
+type Loaded = LoadedWorkload & { readonly against?: Against };
+
+/** `ksweep run`: everything around the measuring. Returns the exit status. */
+export async function runCommand(file: string | undefined, flags: RunFlags): Promise<ExitStatus> {
+  const loaded = load(file, flags);
+  if (flags.dryRun === true) {
+    dryRun(loaded, flags);
+    return EXIT.pass;
+  }
+  const status = new StatusLine();
+  const say = (line: string): void => status.print(dim(line));
+  for (const line of describeDropped(loaded)) say(line);
+  if (loaded.against !== undefined) for (const line of describeAgainst(loaded, loaded.against)) say(line);
+  const { cells, design } = loaded.plan;
+  if (design !== undefined) for (const line of describeDesign(design, cells.length)) say(line);
+  const live = new LiveMetrics(loaded.workload.name);
+  const server =
+    flags.metricsListen === undefined
+      ? null
+      : await serveMetrics(parseListenAddress(flags.metricsListen), () => live.text());
+  if (server !== null) say(`metrics at ${server.url}`);
+  const interrupt = onInterrupt(() =>
+    status.print(yellow('stopping after Ctrl-C; what was measured is kept (press again to quit at once)')),
+  );
+  let chosen: Awaited<ReturnType<typeof chooseCluster>> | undefined;
+  let begun: string | undefined;
+  try {
+    chosen = await chooseCluster(flags, loaded.workload, say, interrupt.signal);
+    const summary = await runWorkload({
+      ...loaded,
+      cluster: chosen.underTest,
+      target:
+        flags.resume === undefined
+          ? { resultsDir: resolve(flags.results) }
+          : { resumeDir: resolve(flags.resume) },
+      command: commandLine(process.argv.slice(2), secretsOf(chosen.underTest.connection)),
+      signal: interrupt.signal,
+      onLine: say,
+      onFolder: (dir) => {
+        begun = dir;
+      },
+      onSnapshot: (process, snapshot) => live.onSnapshot(process, snapshot),
+      onOffsets: (sample) => live.onOffsets(sample),
+      onProgress(progress) {
+        live.onProgress(progress);
+        const { step, standing } = describeProgress(progress);
+        status.progress(step, standing);
+      },
+      onResult: (result, cell) => status.print(resultLine(result, cell.label)),
+    }).catch(async (error: unknown) => {
+      if (begun !== undefined) await reportCutOff(begun, say);
+      throw error;
+    });
+    status.clear();
+    const reports = await writeReports(summary.dir);
+    const comparison = loaded.against === undefined ? null : await verdictOf(summary.dir);
+    const exit = mostSevere([summary.status, reports.status, comparison?.status ?? EXIT.pass]);
+    if (flags.json === true) {
+      const { thresholds, files } = reports;
+      console.log(
+        printable({
+          dir: summary.dir,
+          runId: summary.runId,
+          interrupted: summary.interrupted,
+          leftTopics: summary.leftTopics,
+          status: exit,
+          thresholds,
+          files,
+          ...(comparison === null ? {} : { comparison: comparisonJson(comparison) }),
+          results: summary.results,
+        }),
+      );
+    } else {
+      console.log(reports.table);
+      if (summary.interrupted) console.log(`interrupted; go on with: ksweep run --resume ${summary.dir}`);
+      if (comparison !== null) console.log(comparisonTable(comparison));
+      console.log(`report: ${join(summary.dir, 'report.html')}`);
+    }
+    return exit;
+  } finally {
+    status.clear();
+    interrupt.dispose();
+    await chosen?.stop();
+    await server?.close();
+  }
+}
+
+/** A run that ends with an error still has its views, of what was measured before. */
+async function reportCutOff(dir: string, say: (line: string) => void): Promise<void> {
+  try {
+    const { files } = await writeReports(dir);
+    say(`what was measured before: ${files['report.html']}`);
+  } catch (error) {
+    say(`no report could be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function load(file: string | undefined, flags: RunFlags): Loaded {
+  const seek = flags.findMax === true;
+  const resumed = flags.resume === undefined ? null : manifestOf(resolve(flags.resume));
+  if (resumed !== null && flags.against !== undefined) {
+    throw new KsweepError('usage', 'a resumed run keeps its base: leave out --against');
+  }
+  const loaded =
+    file === undefined && resumed !== null
+      ? loadWorkload(workloadFileOf(resumed), { set: [...resumed.set, ...flags.set] })
+      : (seek ? loadSearched : loadWorkload)(file ?? '', { set: flags.set });
+  // The base has to be searched as the candidate is.
+  const { rate, duration } = asInput(loaded.workload)['load'] as Record<string, unknown>;
+  const overrides = seek
+    ? [`load.rate=${JSON.stringify(rate)}`, `load.duration=${duration}`].map(parseOverride)
+    : [];
+  if (flags.against !== undefined) {
+    return interleave(baseOf(manifestOf(resolve(flags.against))), loaded, overrides);
+  }
+  const kept = resumed?.against;
+  if (kept === undefined) return loaded;
+  return interleave({ ...kept, workload: kept.workload as unknown as Workload }, loaded, overrides);
+}
+
+/** The manifest of an earlier run. Throws run-folder-invalid. */
+function manifestOf(dir: string): Manifest {
+  let manifest: unknown;
+  try {
+    manifest = JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8'));
+  } catch (error) {
+    throw new KsweepError('run-folder-invalid', `${dir} is no run folder: ${(error as Error).message}`);
+  }
+  const parsed = manifestSchema.safeParse(manifest);
+  if (parsed.success) return parsed.data;
+  throw new KsweepError('run-folder-invalid', `${dir} holds no manifest that this version understands`, {
+    details: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+  });
+}
+
+function workloadFileOf({ workloadFile, runId }: Manifest): string {
+  if (workloadFile !== null) return workloadFile;
+  throw new KsweepError('run-folder-invalid', `run ${runId} does not say which workload file it ran`, {
+    hint: 'name the workload file before --resume',
+  });
+}
+
+const describeDropped = ({ dropped }: Loaded): string[] =>
+  dropped.map((axis) => `${axis} is not swept: --set gives it one value`);
+
+function describeAgainst({ workload }: Loaded, { runId, differences }: Against): string[] {
+  const what =
+    differences.length === 0
+      ? ['both sides are the same: what differs between them is noise']
+      : differences.map((text) => `base against candidate: ${text}`);
+  const few =
+    workload.repeats < FEWEST_BLOCKS
+      ? [
+          `${workload.repeats} blocks can't confirm a difference: ${FEWEST_BLOCKS} are the fewest, 10 are usual (--set repeats=10)`,
+        ]
+      : [];
+  return [`interleaved with the configuration of run ${runId}`, ...what, ...few];
+}
+
+async function verdictOf(dir: string): Promise<RunComparison> {
+  try {
+    return await compareAgainst(await loadRun(dir));
+  } finally {
+    await closePool();
+  }
+}
+
+const printable = (value: unknown): string => JSON.stringify(redact(value));
+
+function dryRun(loaded: Loaded, flags: RunFlags): void {
+  const { plan } = loaded;
+  if (flags.json !== true) {
+    for (const line of describeDropped(loaded)) console.log(line);
+    if (loaded.against !== undefined) console.log(describeAgainst(loaded, loaded.against).join('\n'));
+    console.log(describePlan(plan, ASSUMED_OVERHEAD_MS));
+    return;
+  }
+  const cells = plan.cells.map(({ id, label, settings }) => ({ id, label, settings }));
+  console.log(
+    printable({
+      cells,
+      ...(loaded.dropped.length === 0 ? {} : { notSwept: loaded.dropped }),
+      excluded: plan.excluded,
+      order: plan.repeats,
+      seed: plan.seed,
+      estimatedMs: estimateMs(plan, ASSUMED_OVERHEAD_MS),
+    }),
+  );
+}
+
+export function resultLine(result: RepeatResult, label: string): string {
+  const again = result.attempt > 0 ? ' (second attempt)' : '';
+  const reasons = result.reasons.map(({ message }) => message).join('; ');
+  const told = result.outcome === 'failed' ? reasons : figures(result);
+  const why = result.outcome === 'invalid' ? ` (${reasons})` : '';
+  const mark = { valid: green('valid'), invalid: yellow('invalid'), failed: red('failed') }[result.outcome];
+  return `${mark}  ${label} · block ${result.block}${again}: ${told}${why}`;
+}
+
+function figures({ search, rate, latencyUs }: RepeatResult): string {
+  if (search !== undefined) {
+    const [low, high] = [search.lowPerSec, search.highPerSec].map((bound) =>
+      bound === null ? '–' : Math.round(bound),
+    );
+    const why = search.failed.length > 0 ? `; at ${high}/s: ${search.failed.join(', ')}` : '';
+    return `sustains ${low} to ${high}/s in ${search.probes.length} probes, limited by ${search.limitedBy}${why}`;
+  }
+  const p99 = latencyUs['due-to-ack']?.percentilesUs.p99 ?? null;
+  const perSec = rate.kind === 'consume' ? rate.receivedPerSec : rate.achievedPerSec;
+  return `${Math.round(perSec)}/s${p99 === null ? '' : `, due→ack p99 ${(p99 / 1000).toFixed(1)} ms`}`;
+}

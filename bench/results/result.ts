@@ -1,0 +1,286 @@
+import { z } from 'zod';
+import { designRecordSchema } from './design.ts';
+import { clusterInfoSchema, environmentSchema } from './ground.ts';
+
+/**
+ * The run folder's records: the only contract between measuring and everything downstream of it
+ * (reports, thresholds, compare, sizing, history). JSON Schema: schemas/result.schema.json, schemas/manifest.schema.json.
+ */
+
+export const RESULT_SCHEMA_VERSION = 1;
+export const MANIFEST_SCHEMA_VERSION = 1;
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** The four latency histograms; the first is the headline. */
+export const LATENCIES = ['due-to-ack', 'sent-to-ack', 'due-to-sent', 'end-to-end'] as const;
+export type LatencyName = (typeof LATENCIES)[number];
+
+/** Percentile keys in reports and thresholds, and the fewest samples for a two-sided 95 % statement about each. */
+export const PERCENTILES = {
+  p50: 50,
+  p75: 75,
+  p90: 90,
+  p95: 95,
+  p99: 99,
+  'p99.9': 99.9,
+  'p99.99': 99.99,
+} as const;
+export type PercentileName = keyof typeof PERCENTILES;
+export const MIN_SAMPLES: Readonly<Record<PercentileName, number>> = {
+  p50: 8,
+  p75: 13,
+  p90: 36,
+  p95: 73,
+  p99: 368,
+  'p99.9': 3_688,
+  'p99.99': 36_887,
+};
+
+const percentiles = z.strictObject({
+  p50: z.number().nullable(),
+  p75: z.number().nullable(),
+  p90: z.number().nullable(),
+  p95: z.number().nullable(),
+  p99: z.number().nullable(),
+  'p99.9': z.number().nullable(),
+  'p99.99': z.number().nullable(),
+});
+
+/** One latency of the measured window, µs. A percentile is null where the sample is too small for it. */
+const latencySummary = z.strictObject({
+  count: z.number(),
+  /** Samples below zero (clocks, or a received time before the due time): counted here, kept out of the histogram. */
+  negativeCount: z.number(),
+  minUs: z.number(),
+  meanUs: z.number(),
+  stddevUs: z.number(),
+  maxUs: z.number(),
+  percentilesUs: percentiles,
+});
+export type LatencySummary = z.infer<typeof latencySummary>;
+
+/** Why a repeat is not valid, or failed; `code` is stable, `message` is for people. */
+export const reasonSchema = z.strictObject({ code: z.string(), message: z.string() });
+export type Reason = z.infer<typeof reasonSchema>;
+
+export const repeatResultSchema = z.strictObject({
+  schemaVersion: z.literal(RESULT_SCHEMA_VERSION),
+  runId: z.string(),
+  cellId: z.string(),
+  block: z.int(),
+  /** 0, or 1 where the first attempt was invalid and this one replaced it. */
+  attempt: z.int(),
+  /** valid: may be compared. invalid: measured, but not to be believed. failed: no measurement. */
+  outcome: z.enum(['valid', 'invalid', 'failed']),
+  reasons: z.array(reasonSchema),
+  /** Facts that weaken the figures without making them invalid, such as a broker on the same host. */
+  notes: z.array(reasonSchema),
+  settings: z.record(z.string(), scalar),
+  startedAt: z.string(),
+  finishedAt: z.string(),
+  phasesMs: z.record(z.string(), z.number()),
+  window: z.strictObject({
+    /** Seconds of the series cut off as warm-up (fixed warm-up, then MSER-5). */
+    warmupSec: z.number(),
+    measuredSec: z.number(),
+    /** null where nobody could tell: a window under 10 s, or a load that changes by design. */
+    steady: z.boolean().nullable(),
+  }),
+  rate: z.strictObject({
+    kind: z.enum(['fixed', 'max', 'steps', 'consume']),
+    /** Records that were due in the window, a second; null at max rate. */
+    offeredPerSec: z.number().nullable(),
+    /** Records acknowledged in the window, a second. */
+    achievedPerSec: z.number(),
+    achievedBytesPerSec: z.number(),
+    /** Records received in the window, a second, summed over groups. */
+    receivedPerSec: z.number(),
+    receivedBytesPerSec: z.number(),
+    /** achieved ÷ offered; null at max rate. */
+    achievedOverOffered: z.number().nullable(),
+  }),
+  /** Whole repeat, warm-up and drain included: nothing may be lost anywhere. */
+  counts: z.strictObject({
+    due: z.number(),
+    sent: z.number(),
+    acknowledged: z.number(),
+    failed: z.number(),
+    received: z.number(),
+    /** null where it was not checked: no consumers, or a process without a report. */
+    lost: z.number().nullable(),
+    duplicated: z.number().nullable(),
+    outOfOrder: z.number(),
+    foreign: z.number(),
+    queueFull: z.number(),
+    committedTransactions: z.number(),
+    abortedTransactions: z.number(),
+  }),
+  errorsByCode: z.record(z.string(), z.number()),
+  /** null where it was not measured (max rate, counts only, produce-only …). */
+  latencyUs: z.strictObject({
+    'due-to-ack': latencySummary.nullable(),
+    'sent-to-ack': latencySummary.nullable(),
+    'due-to-sent': latencySummary.nullable(),
+    'end-to-end': latencySummary.nullable(),
+  }),
+  /** Records between the end offset and the group's position, summed over partitions and groups. */
+  lag: z
+    .strictObject({
+      maxRecords: z.number(),
+      finalRecords: z.number(),
+      slopePerSec: z.number(),
+      growing: z.boolean(),
+    })
+    .nullable(),
+  /** CPU in percent of one core over the window; null where it can't be seen. */
+  cpu: z.strictObject({
+    producersPercent: z.number().nullable(),
+    consumersPercent: z.number().nullable(),
+    brokersPercent: z.number().nullable(),
+    producerUsPerMB: z.number().nullable(),
+    consumerUsPerMB: z.number().nullable(),
+    brokerUsPerMB: z.number().nullable(),
+  }),
+  bytes: z.strictObject({
+    /** Key, value and header bytes of the records acknowledged in the whole repeat. */
+    payload: z.number(),
+    /** Bytes the producers wrote to and the consumers read from their sockets (librdkafka's tx_bytes, rx_bytes). */
+    producerWire: z.number().nullable(),
+    consumerWire: z.number().nullable(),
+    /** Log bytes of the topic on the brokers' disks, replicas included; null where the broker is not local. */
+    brokerDisk: z.number().nullable(),
+    /** Produce requests the producers sent, retries included; absent in runs of older versions. */
+    produceRequests: z.number().nullable().optional(),
+    wirePerRecord: z.number().nullable(),
+    diskPerRecord: z.number().nullable(),
+    /** payload ÷ producerWire and payload × replicas ÷ brokerDisk. */
+    wireCompressionRatio: z.number().nullable(),
+    diskCompressionRatio: z.number().nullable(),
+  }),
+  generator: z.strictObject({
+    eventLoopDelayP99Us: z.number(),
+    eventLoopDelayMaxUs: z.number(),
+    /** The busiest load process, percent of one core. */
+    cpuMaxPercent: z.number(),
+    queueFullMs: z.number(),
+    wasLimit: z.boolean(),
+  }),
+  consumers: z.array(
+    z.strictObject({
+      name: z.string(),
+      group: z.string(),
+      partitions: z.array(z.int()),
+      received: z.number(),
+      /** True where the group had no partition left for it. */
+      idle: z.boolean(),
+      rebalances: z.int(),
+      /** Time without an assignment after the first one, ms. */
+      rebalancingMs: z.number(),
+    }),
+  ),
+  /** Disruptions as they happened, and how long until records flowed at the offered rate again. */
+  disruptions: z.array(
+    z.strictObject({ atSec: z.number(), action: z.string(), recoverySec: z.number().nullable() }),
+  ),
+  drain: z.strictObject({ complete: z.boolean(), missing: z.array(z.string()) }),
+  /** Where the rate was searched: the answer as an interval; the figures above are those at `lowPerSec`. */
+  search: z
+    .strictObject({
+      lowPerSec: z.number().nullable(),
+      highPerSec: z.number().nullable(),
+      failed: z.array(z.string()),
+      limitedBy: z.enum(['cluster', 'generator', 'range', 'probes', 'time']),
+      probes: z.array(
+        z.strictObject({
+          ratePerSec: z.number(),
+          sustained: z.boolean(),
+          failed: z.array(z.string()),
+          generatorLimited: z.boolean(),
+        }),
+      ),
+    })
+    .optional(),
+});
+export type RepeatResult = z.infer<typeof repeatResultSchema>;
+
+/** Columns of series.csv: one row a second of a repeat. A figure that was not measured is empty. */
+export const SERIES_COLUMNS = [
+  'tSec',
+  'phase',
+  'duePerSec',
+  'sentPerSec',
+  'ackedPerSec',
+  'ackedBytesPerSec',
+  'receivedPerSec',
+  'receivedBytesPerSec',
+  'lagRecords',
+  'dueToAckP50Us',
+  'dueToAckP99Us',
+  'dueToAckMaxUs',
+  'sentToAckP99Us',
+  'dueToSentP99Us',
+  'endToEndP50Us',
+  'endToEndP99Us',
+  'eventLoopDelayP99Us',
+  'producersCpuPercent',
+  'consumersCpuPercent',
+  'brokersCpuPercent',
+  'queueFullMs',
+  'endOffset',
+] as const;
+export type SeriesColumn = (typeof SERIES_COLUMNS)[number];
+/** One second of a repeat; `phase` is warmup, measure or drain. */
+export type SeriesRow = { [K in Exclude<SeriesColumn, 'phase'>]: number | null } & { phase: string };
+
+/** A run that measured two configurations in the same blocks: which cell belongs to which side. */
+const againstSchema = z.strictObject({
+  /** The run whose configuration is the base; it was measured again here. */
+  runId: z.string(),
+  /** That configuration, resolved, and the folder that its payload path is relative to. */
+  workload: z.record(z.string(), z.unknown()),
+  baseDir: z.string(),
+  /** Ids of the cells that are compared. */
+  pairs: z.array(z.strictObject({ base: z.string(), candidate: z.string() })),
+  /** Settings that differ, such as "producer.linger.ms: 5 against 20"; none for the same against itself. */
+  differences: z.array(z.string()),
+});
+export type Against = z.infer<typeof againstSchema>;
+
+const pinnedSchema = z.strictObject({
+  producer: z.record(z.string(), scalar),
+  consumer: z.record(z.string(), scalar),
+});
+
+export const manifestSchema = z.strictObject({
+  schemaVersion: z.literal(MANIFEST_SCHEMA_VERSION),
+  runId: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  finishedAt: z.string().nullable(),
+  /** The workload with every default filled in. */
+  workload: z.record(z.string(), z.unknown()),
+  workloadFile: z.string().nullable(),
+  workloadSha256: z.string(),
+  /** The --set overrides, in order. */
+  set: z.array(z.string()),
+  seed: z.int(),
+  blocks: z.int(),
+  cells: z.array(
+    z.strictObject({ id: z.string(), label: z.string(), settings: z.record(z.string(), scalar) }),
+  ),
+  excluded: z.array(z.strictObject({ settings: z.record(z.string(), scalar), reason: z.string() })),
+  /** Client settings that nobody set and that were pinned in every cell, since librdkafka's default differs from Java's. */
+  pinned: pinnedSchema,
+  /** What further was pinned in single cells, by their ids. */
+  pinnedByCell: z.record(z.string(), pinnedSchema).optional(),
+  environment: environmentSchema,
+  cluster: clusterInfoSchema,
+  /** Digest and measured compressibility of the payload corpus. */
+  corpus: z.record(z.string(), z.unknown()).nullable(),
+  thresholds: z.array(z.string()),
+  command: z.string(),
+  against: againstSchema.optional(),
+  design: designRecordSchema.optional(),
+});
+export type Manifest = z.infer<typeof manifestSchema>;

@@ -1,0 +1,69 @@
+import type { RepeatResult } from '../../results/result.ts';
+import type { Measurement } from './measurement.ts';
+import type { Reports } from './reports.ts';
+import { brokerCpuUs } from './series.ts';
+import { inWindow, sum, total, type Window } from './window.ts';
+
+export function bytesOf(measurement: Measurement, reports: Reports): RepeatResult['bytes'] {
+  const payload = sum(reports.all.map((done) => done.ackedBytes));
+  const records = sum(reports.all.map((done) => done.acked));
+  const known = (values: readonly (number | null)[]): number | null =>
+    values.length === 0 || values.some((value) => value === null) ? null : sum(values as number[]);
+  const producerWire = known(reports.all.map((done) => done.wireBytes));
+  const disk = measurement.brokerDiskBytes;
+  const per = (bytes: number | null, divisor: number): number | null =>
+    bytes === null || divisor === 0 ? null : bytes / divisor;
+  const replicated = payload * measurement.replicationFactor;
+  return {
+    payload,
+    producerWire,
+    consumerWire: known(reports.consumers.map((done) => done.wireBytes)),
+    brokerDisk: disk,
+    produceRequests: known(reports.all.map((done) => done.produceRequests)),
+    wirePerRecord: per(producerWire, records),
+    diskPerRecord: per(disk, records),
+    wireCompressionRatio: producerWire === null || producerWire === 0 ? null : payload / producerWire,
+    diskCompressionRatio: disk === null || disk === 0 ? null : replicated / disk,
+  };
+}
+
+export function cpuOf(
+  measurement: Measurement,
+  window: Window,
+  rate: RepeatResult['rate'],
+): RepeatResult['cpu'] {
+  const seconds = window.endSec - window.fromSec;
+  const producersUs = total(inWindow(measurement.producers, window), 'cpuUs');
+  const consumersUs = total(inWindow(measurement.consumers, window), 'cpuUs');
+  const brokersUs = brokerCpuUs(measurement, window.fromSec, window.endSec);
+  const percent = (us: number): number => us / seconds / 1e4;
+  const perMB = (us: number | null, bytesPerSec: number): number | null =>
+    us === null || bytesPerSec === 0 ? null : us / ((bytesPerSec * seconds) / 1e6);
+  return {
+    producersPercent: measurement.producers.length === 0 ? null : percent(producersUs),
+    consumersPercent: measurement.consumers.length === 0 ? null : percent(consumersUs),
+    brokersPercent: brokersUs === null ? null : percent(brokersUs),
+    producerUsPerMB: measurement.producers.length === 0 ? null : perMB(producersUs, rate.achievedBytesPerSec),
+    consumerUsPerMB: measurement.consumers.length === 0 ? null : perMB(consumersUs, rate.receivedBytesPerSec),
+    brokerUsPerMB: perMB(
+      brokersUs,
+      rate.achievedBytesPerSec > 0 ? rate.achievedBytesPerSec : rate.receivedBytesPerSec,
+    ),
+  };
+}
+
+export function generatorOf(
+  measurement: Measurement,
+  window: Window,
+): Omit<RepeatResult['generator'], 'wasLimit'> {
+  const seconds = window.endSec - window.fromSec;
+  const all = [...measurement.producers, ...measurement.consumers];
+  const snapshots = inWindow(all, window);
+  const busiest = all.map((process) => total(inWindow([process], window), 'cpuUs') / seconds / 1e4);
+  return {
+    eventLoopDelayP99Us: Math.max(0, ...snapshots.map((snapshot) => snapshot.eventLoopDelayP99Us)),
+    eventLoopDelayMaxUs: Math.max(0, ...snapshots.map((snapshot) => snapshot.eventLoopDelayMaxUs)),
+    cpuMaxPercent: Math.max(0, ...busiest),
+    queueFullMs: total(snapshots, 'queueFullMs'),
+  };
+}

@@ -1,0 +1,61 @@
+import type { ProducerDone } from '../../load/protocol.ts';
+import type { Reason, RepeatResult } from '../../results/result.ts';
+import type { CellWorkload } from '../../workload/plan.ts';
+import { countLoss } from './loss.ts';
+import type { Measurement } from './measurement.ts';
+import type { Reports } from './reports.ts';
+import { sum } from './window.ts';
+
+/** Records of the whole repeat, and which of them were lost or came twice. */
+export function countsOf(
+  measurement: Measurement,
+  workload: CellWorkload,
+  reports: Reports,
+  notes: Reason[],
+): RepeatResult['counts'] {
+  const byIndex = new Map<number, ProducerDone>();
+  measurement.producers.forEach(({ done }, index) => {
+    if (done !== null) byIndex.set(index, done);
+  });
+  if (measurement.backlog !== null && measurement.backlog.done !== null) {
+    byIndex.set(workload.load.producers, measurement.backlog.done);
+  }
+  const groups = new Set(measurement.consumers.map(({ group }) => group));
+  const silent = measurement.consumers.filter(({ done }) => done === null);
+  if (silent.length > 0) {
+    const names = silent.map(({ name }) => name).join(', ');
+    notes.push({
+      code: 'loss-unchecked',
+      message: `${names} was killed on purpose; what it had received is not known, so loss is not counted`,
+    });
+  }
+  const complete = [...measurement.producers, measurement.backlog].every(
+    (one) => one === null || one.done !== null,
+  );
+  const checked = groups.size > 0 && byIndex.size > 0 && complete && silent.length === 0;
+  const losses = [...groups].map((group) =>
+    countLoss(
+      byIndex,
+      reports.consumers.filter((done) => done.group === group),
+    ),
+  );
+  const fromAll = (
+    key: 'due' | 'sent' | 'acked' | 'failed' | 'queueFull' | 'committedTransactions' | 'abortedTransactions',
+  ): number => sum(reports.all.map((done) => done[key]));
+  const fromConsumers = (key: 'received' | 'outOfOrder' | 'foreign'): number =>
+    sum(reports.consumers.map((done) => done[key]));
+  return {
+    due: fromAll('due'),
+    sent: fromAll('sent'),
+    acknowledged: fromAll('acked'),
+    failed: fromAll('failed'),
+    received: fromConsumers('received'),
+    lost: checked ? sum(losses.map((loss) => loss.lost)) : null,
+    duplicated: checked ? sum(losses.map((loss) => loss.duplicated)) : null,
+    outOfOrder: fromConsumers('outOfOrder'),
+    foreign: fromConsumers('foreign'),
+    queueFull: fromAll('queueFull'),
+    committedTransactions: fromAll('committedTransactions'),
+    abortedTransactions: fromAll('abortedTransactions'),
+  };
+}

@@ -1,0 +1,173 @@
+import {
+  RESULT_SCHEMA_VERSION,
+  type Reason,
+  type RepeatResult,
+  type SeriesRow,
+} from '../../results/result.ts';
+import { lagSlope } from '../../stats/lag-slope.ts';
+import type { CellSettings, CellWorkload } from '../../workload/plan.ts';
+import { bytesOf, cpuOf, generatorOf } from './bytes-and-cpu.ts';
+import { countsOf } from './counts.ts';
+import type { Measurement } from './measurement.ts';
+import type { MergeInput, MergeResult } from './merge.ts';
+import { recoverySec } from './recovery.ts';
+import { errorsOf, type Reports, refusalsOf, reportsOf } from './reports.ts';
+import { endOffsetAt, seriesRows } from './series.ts';
+import { isEven, tooShortNotes } from './too-short.ts';
+import { judge } from './validity.ts';
+import { inWindow, sum, total, type Window } from './window.ts';
+
+export interface RepeatIdentity {
+  readonly runId: string;
+  readonly cellId: string;
+  readonly block: number;
+  readonly attempt: number;
+  readonly settings: CellSettings;
+  readonly workload: CellWorkload;
+  /** Facts about the whole run that every repeat carries, such as a broker on the same host. */
+  readonly notes: readonly Reason[];
+  readonly startedAt: string;
+  readonly finishedAt: string;
+}
+
+export interface Evaluation {
+  readonly result: RepeatResult;
+  readonly series: readonly SeriesRow[];
+  readonly hlog: MergeResult['hlog'];
+}
+
+/** What has to be merged in a worker thread before a repeat can be judged. */
+export function mergeInputOf(measurement: Measurement, workload: CellWorkload): MergeInput {
+  const { rate } = workload.load;
+  return {
+    processes: [...measurement.producers, ...measurement.consumers].map(({ snapshots }) => snapshots),
+    startEpochMs: measurement.loadStartedAt.getTime(),
+    warmupSec: measurement.warmupSec,
+    endSec: measurement.loadSec,
+    seekSteadyState: isEven(workload),
+    openTap: rate === 'max',
+  };
+}
+
+function rateOf(
+  measurement: Measurement,
+  workload: CellWorkload,
+  window: Window,
+  reports: Reports,
+): RepeatResult['rate'] {
+  const seconds = window.endSec - window.fromSec;
+  const sent = inWindow(measurement.producers, window);
+  const got = inWindow(measurement.consumers, window);
+  const { rate, producers, timing } = workload.load;
+  const kind = producers === 0 ? 'consume' : rate === 'max' ? 'max' : 'steps' in rate ? 'steps' : 'fixed';
+  let achieved = total(sent, 'acked');
+  let achievedBytes = total(sent, 'ackedBytes');
+  if (timing === 'counts' && producers > 0) {
+    // Without a report a record the brokers' end offsets say what arrived, and when.
+    const from = endOffsetAt(measurement, window.fromSec);
+    const to = endOffsetAt(measurement, window.endSec);
+    const acked = sum(reports.producers.map((done) => done.acked));
+    const meanBytes = acked === 0 ? 0 : sum(reports.producers.map((done) => done.ackedBytes)) / acked;
+    achieved = from === null || to === null ? (acked * seconds) / measurement.loadSec : to - from;
+    achievedBytes = achieved * meanBytes;
+  }
+  const offered = kind === 'fixed' || kind === 'steps' ? total(sent, 'due') / seconds : null;
+  // A backlog read before the planned end was read in less than whole seconds.
+  const readSec = kind === 'consume' ? Math.min(seconds, measurement.loadSec - window.fromSec) : seconds;
+  return {
+    kind,
+    offeredPerSec: offered,
+    achievedPerSec: achieved / seconds,
+    achievedBytesPerSec: achievedBytes / seconds,
+    receivedPerSec: total(got, 'received') / readSec,
+    receivedBytesPerSec: total(got, 'receivedBytes') / readSec,
+    achievedOverOffered: offered === null || offered === 0 ? null : achieved / seconds / offered,
+  };
+}
+
+function lagOf(series: readonly SeriesRow[], window: Window, ratePerSec: number): RepeatResult['lag'] {
+  const known = series.filter(({ tSec }) => tSec !== null && tSec >= window.fromSec && tSec < window.endSec);
+  const lags = known.flatMap(({ lagRecords }) => (lagRecords === null ? [] : [lagRecords]));
+  if (lags.length === 0) return null;
+  const { slopePerSec, growing } = lagSlope(lags, ratePerSec);
+  return { maxRecords: Math.max(...lags), finalRecords: lags.at(-1) ?? 0, slopePerSec, growing };
+}
+
+/** Turns one repeat's measurement into its record. Pure: the merging was done before. */
+export function evaluateRepeat(
+  identity: RepeatIdentity,
+  measurement: Measurement,
+  merged: MergeResult,
+): Evaluation {
+  const { workload } = identity;
+  // A backlog that was read within the first second still has a window of one second.
+  const window = { fromSec: merged.fromSec, endSec: Math.max(merged.fromSec + 1, merged.endSec) };
+  const windowSec = window.endSec - window.fromSec;
+  const reports = reportsOf(measurement);
+  const notes = [...identity.notes];
+  const rate = rateOf(measurement, workload, window, reports);
+  const counts = countsOf(measurement, workload, reports, notes);
+  const counting = workload.load.timing === 'counts' && workload.load.producers > 0;
+  const series = seriesRows(measurement, merged.series, window.fromSec, window.endSec, counting);
+  const lag = lagOf(series, window, rate.achievedPerSec);
+  const generator = generatorOf(measurement, window);
+  notes.push(...tooShortNotes(workload, measurement.consumers.length > 0, windowSec, merged.warmUp.steady));
+  // At an open tap every record is due when it is sent: a latency would only tell how deep the client's queue is.
+  const timed = rate.kind === 'fixed' || rate.kind === 'steps';
+  const latencyUs = timed
+    ? merged.latencyUs
+    : { 'due-to-ack': null, 'sent-to-ack': null, 'due-to-sent': null, 'end-to-end': null };
+  const verdict = judge({
+    rate,
+    counts,
+    steady: merged.warmUp.steady,
+    lagGrowing: lag?.growing ?? false,
+    latencyUs,
+    generator,
+    windowSec,
+    producers: workload.load.producers,
+    drainMissing: measurement.drainMissing,
+    refused: refusalsOf(measurement),
+    disrupted: workload.disruptions.length > 0,
+    transactional: counts.committedTransactions + counts.abortedTransactions > 0,
+    hasBacklog: workload.consumers.backlog > 0,
+  });
+  const result: RepeatResult = {
+    schemaVersion: RESULT_SCHEMA_VERSION,
+    runId: identity.runId,
+    cellId: identity.cellId,
+    block: identity.block,
+    attempt: identity.attempt,
+    outcome: verdict.reasons.length === 0 ? 'valid' : 'invalid',
+    reasons: [...verdict.reasons],
+    notes: [...notes, ...verdict.notes],
+    settings: { ...identity.settings },
+    startedAt: identity.startedAt,
+    finishedAt: identity.finishedAt,
+    phasesMs: { ...measurement.phasesMs },
+    window: { warmupSec: window.fromSec, measuredSec: windowSec, steady: merged.warmUp.steady },
+    rate,
+    counts,
+    errorsByCode: errorsOf(reports),
+    latencyUs,
+    lag,
+    cpu: cpuOf(measurement, window, rate),
+    bytes: bytesOf(measurement, reports),
+    generator: { ...generator, wasLimit: verdict.generatorWasLimit },
+    consumers: measurement.consumers.map(({ name, group, done }) => ({
+      name,
+      group,
+      partitions: [...(done?.partitions ?? [])],
+      received: done?.received ?? 0,
+      idle: done !== null && done.partitions.length === 0 && done.received === 0,
+      rebalances: done?.rebalances ?? 0,
+      rebalancingMs: done?.rebalancingMs ?? 0,
+    })),
+    disruptions: measurement.disruptions.map((event) => ({
+      ...event,
+      recoverySec: recoverySec(event, series, measurement.consumers.length > 0),
+    })),
+    drain: { complete: measurement.drainMissing.length === 0, missing: [...measurement.drainMissing] },
+  };
+  return { result, series, hlog: timed ? merged.hlog : {} };
+}

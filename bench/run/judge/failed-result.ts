@@ -1,0 +1,81 @@
+import { RESULT_SCHEMA_VERSION, type Reason, type RepeatResult } from '../../results/result.ts';
+import { plannedWindowMs } from '../measure/assignments.ts';
+import type { RepeatIdentity } from './evaluate.ts';
+
+/** The record of a repeat that could not be measured at all. */
+export function failedResult(identity: RepeatIdentity, reason: Reason): RepeatResult {
+  return {
+    schemaVersion: RESULT_SCHEMA_VERSION,
+    runId: identity.runId,
+    cellId: identity.cellId,
+    block: identity.block,
+    attempt: identity.attempt,
+    outcome: 'failed',
+    reasons: [reason],
+    notes: [...identity.notes],
+    settings: { ...identity.settings },
+    startedAt: identity.startedAt,
+    finishedAt: identity.finishedAt,
+    phasesMs: {},
+    window: {
+      warmupSec: identity.workload.load.warmup / 1000,
+      measuredSec: plannedWindowMs(identity.workload) / 1000,
+      steady: null,
+    },
+    rate: {
+      kind: 'fixed',
+      offeredPerSec: null,
+      achievedPerSec: 0,
+      achievedBytesPerSec: 0,
+      receivedPerSec: 0,
+      receivedBytesPerSec: 0,
+      achievedOverOffered: null,
+    },
+    counts: {
+      due: 0,
+      sent: 0,
+      acknowledged: 0,
+      failed: 0,
+      received: 0,
+      lost: null,
+      duplicated: null,
+      outOfOrder: 0,
+      foreign: 0,
+      queueFull: 0,
+      committedTransactions: 0,
+      abortedTransactions: 0,
+    },
+    errorsByCode: {},
+    latencyUs: { 'due-to-ack': null, 'sent-to-ack': null, 'due-to-sent': null, 'end-to-end': null },
+    lag: null,
+    cpu: {
+      producersPercent: null,
+      consumersPercent: null,
+      brokersPercent: null,
+      producerUsPerMB: null,
+      consumerUsPerMB: null,
+      brokerUsPerMB: null,
+    },
+    bytes: {
+      payload: 0,
+      producerWire: null,
+      consumerWire: null,
+      brokerDisk: null,
+      produceRequests: null,
+      wirePerRecord: null,
+      diskPerRecord: null,
+      wireCompressionRatio: null,
+      diskCompressionRatio: null,
+    },
+    generator: {
+      eventLoopDelayP99Us: 0,
+      eventLoopDelayMaxUs: 0,
+      cpuMaxPercent: 0,
+      queueFullMs: 0,
+      wasLimit: false,
+    },
+    consumers: [],
+    disruptions: [],
+    drain: { complete: false, missing: [] },
+  };
+}

@@ -1,0 +1,50 @@
+import type { ConsumerDone, IntervalSnapshot, ProducerDone } from '../../load/protocol.ts';
+
+/** End offsets at one moment, by partition; null where the brokers did not answer in time. */
+export interface OffsetSample {
+  readonly atSec: number;
+  readonly high: readonly number[] | null;
+}
+
+/** CPU time that the brokers had used at one moment, µs; null where it can't be seen. */
+export interface BrokerSample {
+  readonly atSec: number;
+  readonly cpuUs: number | null;
+  /** Which processes used it: a broker that was restarted counts from 0 again. */
+  readonly processes?: string;
+}
+
+export interface MeasuredProcess<Done> {
+  readonly name: string;
+  readonly snapshots: readonly IntervalSnapshot[];
+  /** null where the process ended without one, as a consumer that was killed on purpose. */
+  readonly done: Done | null;
+}
+
+export interface DisruptionEvent {
+  readonly atSec: number;
+  readonly action: string;
+}
+
+/** Everything that one repeat gave, before any judgement: what evaluate.ts turns into a result. */
+export interface Measurement {
+  /** Wall clock of the load's start. */
+  readonly loadStartedAt: Date;
+  readonly producers: readonly MeasuredProcess<ProducerDone>[];
+  readonly backlog: MeasuredProcess<ProducerDone> | null;
+  readonly consumers: readonly (MeasuredProcess<ConsumerDone> & { readonly group: string })[];
+  readonly offsets: readonly OffsetSample[];
+  readonly brokers: readonly BrokerSample[];
+  /** Where the groups started, by partition. */
+  readonly startOffsets: readonly number[];
+  readonly brokerDiskBytes: number | null;
+  readonly replicationFactor: number;
+  readonly meanPayloadBytes: number;
+  readonly warmupSec: number;
+  /** Seconds of load after the start, as planned; a consume-only run may end sooner. */
+  readonly loadSec: number;
+  readonly disruptions: readonly DisruptionEvent[];
+  /** What the drain was still waiting for when its limit ran out. */
+  readonly drainMissing: readonly string[];
+  readonly phasesMs: Readonly<Record<string, number>>;
+}

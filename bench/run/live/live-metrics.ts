@@ -1,0 +1,246 @@
+import type { IntervalSnapshot } from '../../load/protocol.ts';
+import { addEncoded } from '../../results/encoded-histogram.ts';
+import { newHistogram, percentileUs } from '../../results/histogram.ts';
+import { type Family, type Labels, openMetricsText } from '../../results/openmetrics-text.ts';
+import { LATENCIES, type LatencyName } from '../../results/result.ts';
+import type { OffsetSample } from '../judge/measurement.ts';
+import type { Progress } from '../measure/progress.ts';
+
+const PHASES = ['setup', 'ready', 'backlog', 'warmup', 'measure', 'drain', 'teardown', 'end'];
+const QUANTILES = { p50: '0.5', p90: '0.9', p99: '0.99', 'p99.9': '0.999' } as const;
+/** A process that has been silent for longer has ended: a consumer that was killed on purpose, say. */
+const SILENT_SEC = 2;
+
+const COUNTED = ['due', 'sent', 'acked', 'received', 'failed', 'queueFull'] as const;
+type Counted = (typeof COUNTED)[number];
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const greatest = (values: readonly number[]): number =>
+  values.reduce((max, value) => Math.max(max, value), 0);
+
+/**
+ * What a run is doing now, as OpenMetrics: fed with what the coordinator is sent each second anyway. Nothing is
+ * computed before somebody asks, so that a run that nobody scrapes costs no more than one without a listener.
+ */
+export class LiveMetrics {
+  readonly #workload: string;
+  #progress: Progress | null = null;
+  #place = '';
+  /** The last second that each process of this repeat has told of. */
+  readonly #latest = new Map<string, IntervalSnapshot>();
+  /** Highest position seen, by group and partition: it may only grow, whoever owns the partition. */
+  readonly #positions = new Map<string, Map<number, number>>();
+  #offsets: OffsetSample | null = null;
+  readonly #totals: Record<Counted, number> = {
+    due: 0,
+    sent: 0,
+    acked: 0,
+    received: 0,
+    failed: 0,
+    queueFull: 0,
+  };
+  /** Due and sent in this repeat: what lies between them waits in the generator. */
+  #unsent = 0;
+  #text: string | null = null;
+
+  constructor(workload: string) {
+    this.#workload = workload;
+  }
+
+  onProgress(progress: Progress): void {
+    const { cellId, block, attempt, phase } = progress;
+    const place = `${cellId} ${block} ${attempt}`;
+    if (place !== this.#place || (phase === 'setup' && this.#progress?.phase !== 'setup')) {
+      this.#latest.clear();
+      this.#positions.clear();
+      this.#offsets = null;
+      this.#unsent = 0;
+    }
+    this.#place = place;
+    this.#progress = progress;
+    this.#text = null;
+  }
+
+  onSnapshot(process: string, snapshot: IntervalSnapshot): void {
+    this.#latest.set(process, snapshot);
+    for (const key of COUNTED) this.#totals[key] += snapshot[key];
+    this.#unsent += snapshot.due - snapshot.sent;
+    const group = process.slice(0, process.lastIndexOf('-'));
+    for (const [partition, position] of Object.entries(snapshot.positions ?? {})) {
+      const known = this.#positions.get(group) ?? new Map<number, number>();
+      known.set(Number(partition), Math.max(known.get(Number(partition)) ?? 0, position));
+      this.#positions.set(group, known);
+    }
+    this.#text = null;
+  }
+
+  onOffsets(sample: OffsetSample): void {
+    if (sample.high !== null) this.#offsets = sample;
+    this.#text = null;
+  }
+
+  /** OpenMetrics 1.0 text. */
+  text(): string {
+    this.#text ??= openMetricsText(this.#families());
+    return this.#text;
+  }
+
+  #families(): Family[] {
+    const progress = this.#progress;
+    const run = { workload: this.#workload };
+    if (progress === null) return [gauge('ksweep_run_repeats_finished', 'Repeats finished.', run, 0)];
+    const { cell, cellId, block, finished, total, leftMs, phase } = progress;
+    const here = { ...run, cell, cell_id: cellId, block: String(block) };
+    return [
+      gauge('ksweep_run_repeats_finished', 'Repeats finished.', run, finished),
+      gauge('ksweep_run_repeats_planned', 'Repeats in all.', run, total),
+      {
+        ...gauge('ksweep_run_left_seconds', 'Estimate of what is left.', run, leftMs / 1000),
+        unit: 'seconds',
+      },
+      {
+        name: 'ksweep_run_phase',
+        type: 'stateset',
+        help: 'What the repeat is in.',
+        samples: PHASES.map((one) => ({
+          labels: { ...here, ksweep_run_phase: one },
+          value: one === phase ? 1 : 0,
+        })),
+      },
+      ...COUNTED.map(
+        (key): Family => ({
+          name: `ksweep_run_${COUNTER[key].name}`,
+          type: 'counter',
+          help: COUNTER[key].help,
+          samples: [{ labels: run, value: this.#totals[key] }],
+        }),
+      ),
+      ...this.#interval(here),
+    ];
+  }
+
+  /** Figures of the last second, summed or merged over processes. */
+  #interval(here: Labels): Family[] {
+    const newest = Math.max(...[...this.#latest.values()].map(({ second }) => second));
+    const present = [...this.#latest].filter(([, { second }]) => second >= newest - SILENT_SEC);
+    if (present.length === 0) return [];
+    const all = present.map(([, snapshot]) => snapshot);
+    const of = (role: string) =>
+      present.filter(([name]) => name.startsWith(role)).map(([, snapshot]) => snapshot);
+    const [producers, consumers] = [of('producer'), of('consumer')];
+    const rate = (list: readonly IntervalSnapshot[], key: Counted): number =>
+      sum(list.map((one) => one[key]));
+    const perSecond = 'records a second, in the last second.';
+    return [
+      ...(producers.length === 0
+        ? []
+        : [
+            gauge('ksweep_run_offered_records_per_second', `Due, ${perSecond}`, here, rate(producers, 'due')),
+            gauge('ksweep_run_sent_records_per_second', `Sent, ${perSecond}`, here, rate(producers, 'sent')),
+            gauge(
+              'ksweep_run_achieved_records_per_second',
+              `Acknowledged, ${perSecond}`,
+              here,
+              rate(producers, 'acked'),
+            ),
+            gauge(
+              'ksweep_run_generator_unsent_records',
+              'Records that are due and that the client has not taken yet.',
+              here,
+              Math.max(0, this.#unsent),
+            ),
+            seconds(
+              'ksweep_run_generator_queue_full_seconds',
+              'Time of the last second in which a client’s queue was full, summed over producers.',
+              here,
+              sum(producers.map((one) => one.queueFullMs)) / 1e3,
+            ),
+          ]),
+      ...(consumers.length === 0
+        ? []
+        : [
+            gauge(
+              'ksweep_run_received_records_per_second',
+              `Received, ${perSecond}`,
+              here,
+              rate(consumers, 'received'),
+            ),
+            ...this.#lag(here),
+          ]),
+      latencyFamily(all, here),
+      seconds(
+        'ksweep_run_generator_event_loop_delay_seconds',
+        '99th percentile of the event loop’s delay, of the load process that had the longest.',
+        here,
+        greatest(all.map((one) => one.eventLoopDelayP99Us)) / 1e6,
+      ),
+      gauge(
+        'ksweep_run_generator_cpu_ratio',
+        'CPU of the busiest load process, of one core.',
+        here,
+        greatest(all.map((one) => one.cpuUs)) / 1e6,
+      ),
+    ];
+  }
+
+  /** Nothing where the ends or the position of some partition are not known yet. */
+  #lag(here: Labels): Family[] {
+    const high = this.#offsets?.high ?? null;
+    if (high === null || this.#positions.size === 0) return [];
+    let lag = 0;
+    for (const positions of this.#positions.values()) {
+      for (const [partition, end] of high.entries()) {
+        const position = positions.get(partition);
+        if (position === undefined) return [];
+        lag += Math.max(0, end - position);
+      }
+    }
+    return [
+      gauge('ksweep_run_lag_records', 'End offsets less positions, over partitions and groups.', here, lag),
+    ];
+  }
+}
+
+const COUNTER: Readonly<Record<Counted, { readonly name: string; readonly help: string }>> = {
+  due: { name: 'due_records', help: 'Records that were due.' },
+  sent: { name: 'sent_records', help: 'Records that the client took.' },
+  acked: { name: 'acknowledged_records', help: 'Records acknowledged.' },
+  received: { name: 'received_records', help: 'Records received, over all groups.' },
+  failed: { name: 'failed_records', help: 'Records whose delivery failed.' },
+  queueFull: { name: 'queue_full', help: 'Times that a client’s queue was full.' },
+};
+
+function gauge(name: string, help: string, labels: Labels, value: number): Family {
+  return { name, type: 'gauge', help, samples: [{ labels, value }] };
+}
+
+const seconds = (name: string, help: string, labels: Labels, value: number): Family => ({
+  ...gauge(name, help, labels, value),
+  unit: 'seconds',
+});
+
+/** Quantiles of what was recorded in the last second; those that the sample is too small for are left out. */
+function latencyFamily(snapshots: readonly IntervalSnapshot[], here: Labels): Family {
+  const quantiles = (latency: LatencyName): Family['samples'] => {
+    const merged = newHistogram();
+    for (const { latencies } of snapshots) {
+      for (const { histograms } of latencies) {
+        const encoded = histograms[latency];
+        if (encoded !== undefined) addEncoded(merged, encoded);
+      }
+    }
+    return (['p50', 'p90', 'p99', 'p99.9'] as const).flatMap((name) => {
+      const us = percentileUs(merged, name);
+      return us === null
+        ? []
+        : [{ labels: { ...here, latency, quantile: QUANTILES[name] }, value: us / 1e6 }];
+    });
+  };
+  return {
+    name: 'ksweep_run_latency_seconds',
+    type: 'gauge',
+    unit: 'seconds',
+    help: 'Quantiles of the latencies recorded in the last second; due-to-sent is the generator’s own.',
+    samples: LATENCIES.flatMap(quantiles),
+  };
+}

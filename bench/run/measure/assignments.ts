@@ -1,0 +1,144 @@
+import { translateConsumer, translateProducer } from '../../client/properties/translate.ts';
+import { createRandom } from '../../common/random.ts';
+import type { Rate } from '../../common/units.ts';
+import type { CorpusResult } from '../../corpus/corpus.ts';
+import type { ConsumerAssignment, ProducerAssignment, RateStep } from '../../load/protocol.ts';
+import type { CellWorkload } from '../../workload/plan.ts';
+import type { Scalar } from '../../workload/schema.ts';
+
+/** What every client of a repeat has in common. */
+export interface RepeatContext {
+  readonly workload: CellWorkload;
+  /** bootstrap.servers and security, in librdkafka's names. */
+  readonly connection: Readonly<Record<string, Scalar>>;
+  readonly topic: string;
+  readonly partitions: number;
+  readonly runTag: number;
+  readonly seed: number;
+  readonly corpus: Pick<CorpusResult, 'corpusFile' | 'keysFile' | 'meanBytes'> | null;
+}
+
+/** The offered load of a workload, in records a second over all producers; null at maximum rate. */
+function offeredSteps(workload: CellWorkload, meanBytes: number): RateStep[] | null {
+  const { rate } = workload.load;
+  const perSec = (value: Rate): number =>
+    value.kind === 'records' ? value.perSec : value.perSec / meanBytes;
+  if (rate === 'max') return null;
+  if ('kind' in rate) return [{ fromUs: 0, perSec: perSec(rate) }];
+  if ('search' in rate) throw new Error('a searched rate has to be fixed before a repeat is planned');
+  // The warm-up runs at the first step's rate, so that the first step is measured in full.
+  let fromUs = workload.load.warmup * 1000;
+  return rate.steps.map((step, index) => {
+    const from = index === 0 ? 0 : fromUs;
+    fromUs += step.for * 1000;
+    return { fromUs: from, perSec: perSec(step.rate) };
+  });
+}
+
+/** Length of the measured window as planned, ms: the steps' own lengths where there are any. */
+export function plannedWindowMs(workload: CellWorkload): number {
+  const { rate, duration } = workload.load;
+  return rate !== 'max' && 'steps' in rate ? rate.steps.reduce((sum, step) => sum + step.for, 0) : duration;
+}
+
+function producer(context: RepeatContext, name: string, index: number): ProducerAssignment {
+  const { workload, corpus } = context;
+  if (corpus === null) throw new Error('a producer needs a corpus');
+  const { client, transactionSize } = translateProducer(workload.producer);
+  const transactionalId = client['transactional.id'];
+  const count = Math.max(1, workload.load.producers);
+  const steps = offeredSteps(workload, corpus.meanBytes)?.map((step) => ({
+    ...step,
+    perSec: step.perSec / count,
+  }));
+  return {
+    role: 'producer',
+    name,
+    index,
+    runTag: context.runTag,
+    topic: context.topic,
+    partitions: context.partitions,
+    client: {
+      ...client,
+      ...context.connection,
+      'client.id': `ksweep-${name}`,
+      ...(transactionalId === undefined
+        ? {}
+        : { 'transactional.id': `${transactionalId}-${context.runTag}-${index}` }),
+    },
+    corpusFile: corpus.corpusFile,
+    keysFile: corpus.keysFile,
+    seed: context.seed,
+    headers: workload.records.headers,
+    stamp: workload.records.stamp,
+    timing: workload.load.timing,
+    rate: steps === undefined ? 'max' : { steps, arrivals: workload.load.arrivals },
+    phase: index / count,
+    queueLimit: Number(client['queue.buffering.max.messages'] ?? 100_000),
+    drainLimitMs: workload.load.drainLimit,
+    recordLimit: null,
+    transactionSize,
+  };
+}
+
+export function producerAssignments(context: RepeatContext): ProducerAssignment[] {
+  return Array.from({ length: context.workload.load.producers }, (_, i) =>
+    producer(context, `producer-${i}`, i),
+  );
+}
+
+/** The process that lays down the backlog before the consumers start, as fast as it can; null without a backlog. */
+export function backlogAssignment(context: RepeatContext): ProducerAssignment | null {
+  const { backlog } = context.workload.consumers;
+  if (backlog === 0) return null;
+  const index = context.workload.load.producers;
+  return { ...producer(context, 'backlog', index), timing: 'each', rate: 'max', recordLimit: backlog };
+}
+
+const groupName = (context: RepeatContext, prefix: string, group: number): string =>
+  `${prefix}-${context.runTag.toString(16)}-${group}`;
+
+/** One consumer process; `member` counts within its group. */
+export function consumerAssignment(
+  context: RepeatContext,
+  group: number,
+  member: number,
+): ConsumerAssignment {
+  const { workload } = context;
+  const { client, maxPollRecords, groupPrefix, staticMembership } = translateConsumer(workload.consumer);
+  const id = groupName(context, groupPrefix, group);
+  const name = `consumer-${group}-${member}`;
+  return {
+    role: 'consumer',
+    name,
+    group: id,
+    runTag: context.runTag,
+    topic: context.topic,
+    client: {
+      ...client,
+      ...context.connection,
+      'client.id': `ksweep-${name}`,
+      'group.id': id,
+      ...(staticMembership === null ? {} : { 'group.instance.id': `${staticMembership}-${group}-${member}` }),
+    },
+    stamp: workload.records.stamp,
+    producers: workload.load.producers + 1,
+    maxPollRecords,
+    handlerMs: workload.consumers.handler,
+    concurrency: workload.consumers.concurrency,
+    paused: workload.consumers.backlog > 0,
+    checkSequence: workload.load.producers > 0 || workload.consumers.backlog > 0,
+  };
+}
+
+export function consumerAssignments(context: RepeatContext): ConsumerAssignment[] {
+  const { groups, perGroup } = context.workload.consumers;
+  return Array.from({ length: groups }, (_, group) =>
+    Array.from({ length: perGroup }, (_, member) => consumerAssignment(context, group, member)),
+  ).flat();
+}
+
+/** A 32-bit tag that no other attempt of any run is likely to share. */
+export function runTagOf(runId: string, attemptTag: string): number {
+  return createRandom(0).fork(`${runId} ${attemptTag}`).uint32();
+}

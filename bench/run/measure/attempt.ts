@@ -1,0 +1,124 @@
+import { KsweepError } from '../../common/errors.ts';
+import { RefusedError } from '../../load/load-process.ts';
+import type { IntervalSnapshot } from '../../load/protocol.ts';
+import { runTask } from '../../pool/pool.ts';
+import type { Reason, RepeatResult } from '../../results/result.ts';
+import { formatSeries } from '../../results/series-csv.ts';
+import type { Cell } from '../../workload/plan.ts';
+import { evaluateRepeat, mergeInputOf, type RepeatIdentity } from '../judge/evaluate.ts';
+import { failedResult } from '../judge/failed-result.ts';
+import { burstableNotes, burstingNotes } from '../judge/hardware-notes.ts';
+import type { OffsetSample } from '../judge/measurement.ts';
+import { workloadNotes } from '../judge/workload-notes.ts';
+import type { Session } from '../session.ts';
+import { runTagOf } from './assignments.ts';
+import { type Corpora, corpusKey } from './corpora.ts';
+import { Repeat } from './repeat.ts';
+
+/** One execution of a cell, to be tried once. */
+export interface Attempt {
+  readonly runId: string;
+  readonly cell: Cell;
+  readonly block: number;
+  readonly attempt: number;
+  readonly seed: number;
+  /** Unique among all attempts and probes of the run: part of the topic's name and of the run tag. */
+  readonly tag: string;
+}
+
+/** A result and the files beside it; null where the user stopped it. */
+export type AttemptOutcome = {
+  readonly result: RepeatResult;
+  readonly files: Readonly<Record<string, string>>;
+} | null;
+
+export interface AttemptHooks {
+  readonly signal: AbortSignal;
+  readonly onPhase: (phase: string) => void;
+  readonly onSnapshot: (process: string, snapshot: IntervalSnapshot) => void;
+  readonly onOffsets?: ((sample: OffsetSample) => void) | undefined;
+}
+
+/** Measures and judges; a failure of the cluster or of a load process is a failed result, never an exception. */
+export async function runAttempt(
+  session: Session,
+  corpora: Corpora,
+  attempt: Attempt,
+  hooks: AttemptHooks,
+): Promise<AttemptOutcome> {
+  const { cell, runId } = attempt;
+  const { workload } = cell;
+  const startedAt = new Date().toISOString();
+  const identity = (): RepeatIdentity => ({
+    runId,
+    cellId: cell.id,
+    block: attempt.block,
+    attempt: attempt.attempt,
+    settings: cell.settings,
+    workload,
+    notes: [...notesOf(session), ...workloadNotes(workload)],
+    startedAt,
+    finishedAt: new Date().toISOString(),
+  });
+  let phase = 'setup';
+  try {
+    const place = await session.place(workload, `${runId}-${session.nonce}-${attempt.tag}`);
+    const repeat = new Repeat({
+      context: {
+        workload,
+        connection: session.cluster.connection,
+        topic: place.name,
+        partitions: place.partitions,
+        runTag: runTagOf(runId, `${session.nonce} ${attempt.tag}`),
+        seed: attempt.seed,
+        corpus: corpora.get(corpusKey(workload)) ?? null,
+      },
+      replicationFactor: place.replicationFactor,
+      startOffsets: place.startOffsets,
+      observer: session.observer,
+      topics: session.topics,
+      control: session.cluster.control,
+      clock: session.clock,
+      signal: hooks.signal,
+      onPhase(name) {
+        phase = name;
+        hooks.onPhase(name);
+      },
+      onSnapshot: hooks.onSnapshot,
+      onOffsets: hooks.onOffsets,
+    });
+    const measurement = await repeat.run();
+    const merged = await runTask('merge', mergeInputOf(measurement, workload));
+    const { result: evaluated, series, hlog } = evaluateRepeat(identity(), measurement, merged);
+    const { replicationFactor } = place;
+    const bursting = burstingNotes(evaluated, session.cluster.info.hardware, {
+      replicationFactor,
+      groups: workload.consumers.groups,
+    });
+    const result = { ...evaluated, notes: [...evaluated.notes, ...bursting] };
+    const files: Record<string, string> = { 'series.csv': formatSeries(series) };
+    for (const [name, text] of Object.entries(hlog)) files[`${name}.hlog`] = text;
+    return { result, files };
+  } catch (error) {
+    if (hooks.signal.aborted) return null;
+    return { result: failedResult(identity(), reasonOf(error, phase)), files: {} };
+  }
+}
+
+function notesOf(session: Session): Reason[] {
+  const { local, hardware } = session.cluster.info;
+  const sharing = {
+    code: 'smoke-scale',
+    message: 'the brokers ran on the load generator’s host and shared its cores',
+  };
+  return [...(local ? [sharing] : []), ...burstableNotes(hardware)];
+}
+
+function reasonOf(error: unknown, phase: string): Reason {
+  if (error instanceof KsweepError) return { code: error.code, message: `${phase}: ${error.message}` };
+  if (error instanceof RefusedError) {
+    return { code: 'broker-refused', message: `${phase}: ${error.message} (${error.code})` };
+  }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: 'internal', message: `${phase}: ${detail}` };
+}

@@ -1,0 +1,235 @@
+import type { ClusterControl } from '../../../infra/cluster-under-test.ts';
+import type { Clock } from '../../common/clock.ts';
+import { KsweepError } from '../../common/errors.ts';
+import { Ensemble, type ProducerEntry } from '../../load/ensemble.ts';
+import type { LoadProcess } from '../../load/load-process.ts';
+import type { IntervalSnapshot } from '../../load/protocol.ts';
+import type { Measurement, OffsetSample } from '../judge/measurement.ts';
+import {
+  backlogAssignment,
+  consumerAssignment,
+  consumerAssignments,
+  plannedWindowMs,
+  producerAssignments,
+} from './assignments.ts';
+import { Disruptions } from './disrupt.ts';
+import { Drain, stopConsumers, unsent } from './drain.ts';
+import { RepeatTopic, type RepeatTopicOptions, TOPIC_LIMIT_MS } from './repeat-topic.ts';
+import { Sampler } from './sampler.ts';
+
+export interface RepeatOptions extends RepeatTopicOptions {
+  readonly control: ClusterControl | null;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onPhase: (phase: string) => void;
+  readonly onSnapshot: (process: string, snapshot: IntervalSnapshot) => void;
+  /** End offsets as they are sampled, each second. */
+  readonly onOffsets?: ((sample: OffsetSample) => void) | undefined;
+}
+
+const READY_LIMIT_MS = 30_000;
+/** From the order to start until second 0: long enough for every process to have heard of it. */
+const START_LEAD_MS = 50;
+const BACKLOG_LIMIT_MS = 600_000;
+const STOP_LIMIT_MS = 10_000;
+const DELETE_ATTEMPTS = 3;
+/** A broker that did not answer during the load will hardly do so in the tear-down. */
+const HURRIED_LIMIT_MS = 3_000;
+
+/** One repeat of one cell: setup, ready, warm-up, measure, drain, teardown. Leaves no process and no topic behind. */
+export class Repeat {
+  readonly #options: RepeatOptions;
+  readonly #ensemble: Ensemble;
+  readonly #disruptions: Disruptions;
+  readonly #drain: Drain;
+  readonly #topic: RepeatTopic;
+  readonly #phasesMs: Record<string, number> = {};
+  #phaseStartedAt = performance.now();
+  #phase = 'setup';
+  #brokersCheckedAt = 0;
+
+  constructor(options: RepeatOptions) {
+    this.#options = options;
+    this.#ensemble = new Ensemble(options.onSnapshot);
+    this.#disruptions = new Disruptions(options.control);
+    this.#drain = new Drain(this.#ensemble, options);
+    this.#topic = new RepeatTopic(options);
+  }
+
+  get #groups(): ReadonlySet<string> {
+    return new Set(this.#ensemble.consumers.map(({ assignment }) => assignment.group));
+  }
+
+  #enter(phase: string): void {
+    this.#phasesMs[this.#phase] = performance.now() - this.#phaseStartedAt;
+    this.#phase = phase;
+    this.#phaseStartedAt = performance.now();
+    this.#options.onPhase(phase);
+  }
+
+  /** Throws KsweepError where nothing could be measured; the processes and the topic are gone by then, too. */
+  async run(): Promise<Measurement> {
+    try {
+      const measured = await this.#measure();
+      this.#enter('teardown');
+      await this.#tearDown(measured.drainMissing.length > 0);
+      this.#enter('end');
+      return { ...measured, phasesMs: this.#phasesMs };
+    } catch (error) {
+      await this.#disruptions.end().catch(() => {});
+      this.#ensemble.kill();
+      await this.#topic.delete(HURRIED_LIMIT_MS, 1).catch(() => {});
+      throw error;
+    }
+  }
+
+  async #measure(): Promise<Omit<Measurement, 'phasesMs'>> {
+    const { context, clock, control, observer, signal, onOffsets } = this.#options;
+    const { workload, topic, partitions } = context;
+    const ensemble = this.#ensemble;
+    this.#options.onPhase('setup');
+    const backlogPlan = backlogAssignment(context);
+    for (const assignment of producerAssignments(context)) ensemble.addProducer(assignment);
+    const backlog = backlogPlan === null ? null : ensemble.addProducer(backlogPlan);
+    for (const assignment of consumerAssignments(context)) ensemble.addConsumer(assignment);
+    await this.#topic.make(this.#groups);
+    for (const { process } of [...ensemble.producers, ...ensemble.consumers]) process.assign();
+
+    this.#enter('ready');
+    await ensemble.ready(partitions, READY_LIMIT_MS, signal);
+    signal.throwIfAborted();
+    // An existing topic held bytes before: what this repeat adds is the difference.
+    const diskBefore = workload.topic.existing ? ((await control?.topicBytes(topic)) ?? null) : 0;
+    const producers = ensemble.producers.filter((entry) => entry !== backlog);
+    if (backlog !== null) await this.#layBacklog(backlog);
+    // A run that only reads a backlog is over when every group has read it.
+    const allWritten =
+      backlog === null || producers.length > 0 ? null : await this.#drain.written([backlog], TOPIC_LIMIT_MS);
+    signal.throwIfAborted();
+
+    const warmupMs = workload.load.warmup;
+    const loadMs = warmupMs + plannedWindowMs(workload);
+    const startUs = clock.nowUs() + START_LEAD_MS * 1000;
+    const loadStartedAt = new Date(Date.now() + START_LEAD_MS);
+    const endUs = startUs + loadMs * 1000;
+    for (const entry of [...ensemble.producers, ...ensemble.consumers]) {
+      if (entry !== backlog) entry.process.send({ type: 'start', startUs, endUs });
+    }
+    const sampler = new Sampler({ clock, startUs, observer, topic, partitions, control, onOffsets });
+    try {
+      this.#enter('warmup');
+      this.#disruptions.schedule(
+        workload.disruptions,
+        START_LEAD_MS + warmupMs,
+        warmupMs / 1000,
+        ensemble,
+        () => this.#addConsumer(startUs, endUs),
+      );
+      await this.#until(() => clock.nowUs() >= startUs + warmupMs * 1000, loadMs);
+      this.#enter('measure');
+      await this.#until(
+        () => clock.nowUs() >= endUs || (allWritten !== null && this.#drain.isRead(allWritten)),
+        loadMs,
+      );
+      const loadSec = Math.min(loadMs / 1000, (clock.nowUs() - startUs) / 1e6);
+      this.#enter('drain');
+      const drainMissing = await this.#end(producers, backlog);
+      await sampler.sample();
+      const diskBytes = (await control?.topicBytes(topic)) ?? null;
+      return {
+        loadStartedAt,
+        producers: producers.map(measured),
+        backlog: backlog === null ? null : measured(backlog),
+        consumers: ensemble.consumers.map((entry) => ({ ...measured(entry), group: entry.assignment.group })),
+        offsets: sampler.offsets,
+        brokers: sampler.brokers,
+        startOffsets: this.#options.startOffsets,
+        brokerDiskBytes:
+          diskBytes === null || diskBefore === null ? null : Math.max(0, diskBytes - diskBefore),
+        replicationFactor: this.#options.replicationFactor,
+        meanPayloadBytes: context.corpus?.meanBytes ?? 0,
+        warmupSec: warmupMs / 1000,
+        loadSec,
+        disruptions: this.#disruptions.events,
+        drainMissing,
+      };
+    } finally {
+      sampler.stop();
+    }
+  }
+
+  /** Waits for a time in the load's course; ends early on the user's stop, and throws where a process dies. */
+  async #until(condition: () => boolean, limitMs: number): Promise<void> {
+    const { signal } = this.#options;
+    await this.#ensemble.wait(() => {
+      this.#checkBrokers();
+      return signal.aborted || condition();
+    }, limitMs + 10_000);
+    signal.throwIfAborted();
+  }
+
+  /** Throws broker-unreachable where a broker's process has ended that no disruption has killed. */
+  #checkBrokers(): void {
+    const nowMs = performance.now();
+    if (nowMs < this.#brokersCheckedAt + 500) return;
+    this.#brokersCheckedAt = nowMs;
+    const dead = this.#options.control?.deadBrokers() ?? [];
+    if (dead.length === 0 || this.#disruptions.brokerDown) return;
+    throw new KsweepError('broker-unreachable', `broker ${dead.join(', ')} has died`);
+  }
+
+  async #layBacklog(backlog: ProducerEntry): Promise<void> {
+    this.#enter('backlog');
+    const startUs = this.#options.clock.nowUs();
+    backlog.process.send({ type: 'start', startUs, endUs: startUs + BACKLOG_LIMIT_MS * 1000 });
+    await this.#until(() => backlog.done !== null, BACKLOG_LIMIT_MS);
+    const { done } = backlog;
+    if (done !== null && done.acked === backlog.assignment.recordLimit) return;
+    throw new KsweepError(
+      'phase-timeout',
+      `the backlog was not laid down: ${done?.acked ?? 0} of ${backlog.assignment.recordLimit} records were acknowledged`,
+      { hint: 'use a smaller consumers.backlog, or check the brokers' },
+    );
+  }
+
+  #addConsumer(startUs: number, endUs: number): void {
+    const { context } = this.#options;
+    const member = this.#ensemble.consumers.length;
+    const entry = this.#ensemble.addConsumer({ ...consumerAssignment(context, 0, member), paused: false });
+    entry.process.assign();
+    entry.process.send({ type: 'start', startUs, endUs });
+  }
+
+  /** Lets producers and groups come to their ends, and tells the consumers to report; returns what is missing. */
+  async #end(producers: readonly ProducerEntry[], backlog: ProducerEntry | null): Promise<string[]> {
+    const limitMs = this.#options.context.workload.load.drainLimit;
+    // A producer ends by itself at its own drain limit; a little more is for its report to arrive.
+    await this.#until(() => producers.every(({ done }) => done !== null), limitMs + STOP_LIMIT_MS);
+    const missing = unsent(producers);
+    await this.#disruptions.end();
+    missing.push(
+      ...(await this.#drain.wait(backlog === null ? producers : [...producers, backlog], limitMs)),
+    );
+    await stopConsumers(this.#ensemble, STOP_LIMIT_MS);
+    return missing;
+  }
+
+  async #tearDown(hurried: boolean): Promise<void> {
+    const limitMs = hurried ? HURRIED_LIMIT_MS : TOPIC_LIMIT_MS;
+    await this.#ensemble.close();
+    await Promise.all([
+      this.#topic.deleteGroups(this.#groups, limitMs),
+      this.#topic.delete(limitMs, hurried ? 1 : DELETE_ATTEMPTS),
+    ]);
+  }
+}
+
+const measured = <D>(entry: {
+  readonly process: LoadProcess;
+  readonly snapshots: readonly IntervalSnapshot[];
+  readonly done: D | null;
+}): { name: string; snapshots: readonly IntervalSnapshot[]; done: D | null } => ({
+  name: entry.process.name,
+  snapshots: entry.snapshots,
+  done: entry.done,
+});

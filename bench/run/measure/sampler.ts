@@ -1,0 +1,75 @@
+import type { ClusterControl } from '../../../infra/cluster-under-test.ts';
+import type { Clock } from '../../common/clock.ts';
+import type { LoadProcess } from '../../load/load-process.ts';
+import type { BrokerSample, OffsetSample } from '../judge/measurement.ts';
+
+const ASK_TIMEOUT_MS = 900;
+
+/** Samples the brokers at each whole second of the load: end offsets by the observer, CPU where they are local. */
+export class Sampler {
+  readonly offsets: OffsetSample[] = [];
+  readonly brokers: BrokerSample[] = [];
+  readonly #clock: Clock;
+  readonly #startUs: number;
+  readonly #observer: LoadProcess;
+  readonly #topic: string;
+  readonly #partitions: number;
+  readonly #control: ClusterControl | null;
+  readonly #onOffsets: ((sample: OffsetSample) => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #asking = false;
+
+  constructor(options: {
+    clock: Clock;
+    startUs: number;
+    observer: LoadProcess;
+    topic: string;
+    partitions: number;
+    control: ClusterControl | null;
+    onOffsets?: ((sample: OffsetSample) => void) | undefined;
+  }) {
+    this.#clock = options.clock;
+    this.#startUs = options.startUs;
+    this.#observer = options.observer;
+    this.#topic = options.topic;
+    this.#partitions = options.partitions;
+    this.#control = options.control;
+    this.#onOffsets = options.onOffsets;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    const elapsedUs = this.#clock.nowUs() - this.#startUs;
+    const nextUs = (Math.floor(elapsedUs / 1e6) + 1) * 1e6;
+    this.#timer = setTimeout(
+      () => {
+        void this.sample();
+        this.#schedule();
+      },
+      Math.max(0, (nextUs - elapsedUs) / 1000),
+    );
+  }
+
+  /** Takes one sample now. A broker that does not answer leaves a gap; it never delays the next second's sample. */
+  async sample(): Promise<OffsetSample | null> {
+    const atSec = (this.#clock.nowUs() - this.#startUs) / 1e6;
+    this.brokers.push({ atSec, ...(this.#control?.cpu() ?? { cpuUs: null }) });
+    if (this.#asking) return null;
+    this.#asking = true;
+    const high = await this.#observer
+      .ask({ kind: 'offsets', topic: this.#topic, partitions: this.#partitions, timeoutMs: ASK_TIMEOUT_MS })
+      .then(
+        (answer) => (answer.high.includes(-1) ? null : answer.high),
+        () => null,
+      );
+    this.#asking = false;
+    const sample = { atSec, high };
+    this.offsets.push(sample);
+    this.#onOffsets?.(sample);
+    return sample;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}

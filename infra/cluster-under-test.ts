@@ -1,0 +1,27 @@
+import type { ClusterInfo } from '../bench/results/ground.ts';
+import type { Scalar } from '../bench/workload/schema.ts';
+
+/**
+ * What a run may do with the brokers themselves, where they are on this machine and ksweep started them.
+ * infra/local/cluster.ts is one; a cluster elsewhere has none of this, and its figures are null.
+ */
+export interface ClusterControl {
+  /** CPU time used by all brokers so far, and by which processes; null where one is down. */
+  cpu(): { readonly cpuUs: number; readonly processes: string } | null;
+  /** Log bytes of a topic on all brokers' disks, replicas included. */
+  topicBytes(topic: string): Promise<number | null>;
+  signalBroker(index: number, signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void;
+  restartBroker(index: number): Promise<void>;
+  /** Ids of brokers whose process has ended. */
+  deadBrokers(): readonly number[];
+}
+
+/** The cluster under test. */
+export interface ClusterUnderTest {
+  readonly info: Omit<ClusterInfo, 'brokers'>;
+  /** bootstrap.servers and security in librdkafka's names; may hold secrets. */
+  readonly connection: Readonly<Record<string, Scalar>>;
+  readonly control: ClusterControl | null;
+  /** Started for this run: its JVMs have compiled nothing yet. */
+  readonly cold?: boolean;
+}

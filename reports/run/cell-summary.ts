@@ -1,0 +1,115 @@
+import type { LoadedRun } from '../../bench/results/load-run.ts';
+import { METRICS, type Metric } from '../../bench/results/metrics.ts';
+import type { Reason, RepeatResult } from '../../bench/results/result.ts';
+import { type Spread, spread } from '../../bench/stats/describe.ts';
+import type { CellSettings } from '../../bench/workload/plan.ts';
+import { groupBy } from './group-by.ts';
+
+/** One cell over its repeats. */
+export interface CellSummary {
+  readonly id: string;
+  readonly label: string;
+  readonly settings: CellSettings;
+  /** The last attempts, by block. */
+  readonly repeats: readonly RepeatResult[];
+  /** Those that figures are made of. */
+  readonly valid: readonly RepeatResult[];
+  readonly counts: {
+    readonly planned: number;
+    readonly valid: number;
+    readonly invalid: number;
+    readonly failed: number;
+  };
+  /**
+   * `valid`: at least one repeat is; `invalid`: repeats were measured, and none is to be believed; `failed`: no repeat
+   * was measured; `missing`: none has run yet.
+   */
+  readonly state: 'valid' | 'invalid' | 'failed' | 'missing';
+  /** Why repeats are invalid or failed, most frequent first. */
+  readonly reasons: readonly CountedReason[];
+  /** Facts that weaken the figures, of the valid repeats. */
+  readonly notes: readonly CountedReason[];
+  /** Delivery errors of all repeats by code, most frequent first. */
+  readonly errors: readonly { readonly code: string; readonly records: number }[];
+  /** Median, range and interval over the valid repeats, or null where none of them has the figure. */
+  of(metric: Metric): Spread | null;
+}
+
+export interface CountedReason extends Reason {
+  /** Repeats that it applies to. */
+  readonly count: number;
+}
+
+/** Every cell of the plan in the plan's order, also those without a valid repeat. */
+export function summarizeCells(run: LoadedRun): CellSummary[] {
+  const byCell = groupBy(run.repeats, (repeat) => repeat.cellId);
+  const planned = groupBy(run.planned, (one) => one.cellId);
+  return run.manifest.cells.map((cell) => {
+    const repeats = (byCell.get(cell.id) ?? []).toSorted((a, b) => a.block - b.block);
+    return summarizeCell(cell, repeats, Math.max(planned.get(cell.id)?.length ?? 0, repeats.length));
+  });
+}
+
+function summarizeCell(
+  { id, label, settings }: { id: string; label: string; settings: CellSettings },
+  repeats: readonly RepeatResult[],
+  planned: number,
+): CellSummary {
+  const ofOutcome = (outcome: RepeatResult['outcome']) => repeats.filter((one) => one.outcome === outcome);
+  const valid = ofOutcome('valid');
+  const invalid = ofOutcome('invalid');
+  const failed = ofOutcome('failed');
+  const spreads = new Map<Metric, Spread | null>();
+  return {
+    id,
+    label,
+    settings,
+    repeats,
+    valid,
+    counts: { planned, valid: valid.length, invalid: invalid.length, failed: failed.length },
+    state:
+      valid.length > 0 ? 'valid' : invalid.length > 0 ? 'invalid' : failed.length > 0 ? 'failed' : 'missing',
+    reasons: counted([...invalid, ...failed].flatMap((one) => one.reasons)),
+    notes: counted(valid.flatMap((one) => one.notes)),
+    errors: errorsOf(repeats),
+    of(metric) {
+      let found = spreads.get(metric);
+      if (found === undefined) {
+        const values = valuesOf(valid, metric);
+        found = values.length === 0 ? null : spread(values);
+        spreads.set(metric, found);
+      }
+      return found;
+    },
+  };
+}
+
+function errorsOf(repeats: readonly RepeatResult[]): CellSummary['errors'] {
+  const byCode = new Map<string, number>();
+  for (const { errorsByCode } of repeats) {
+    for (const [code, records] of Object.entries(errorsByCode)) {
+      byCode.set(code, (byCode.get(code) ?? 0) + records);
+    }
+  }
+  return [...byCode].map(([code, records]) => ({ code, records })).sort((a, b) => b.records - a.records);
+}
+
+/** A metric of each repeat that has it. */
+function valuesOf(repeats: readonly RepeatResult[], metric: Metric): number[] {
+  return repeats.map((one) => metric.read(one)).filter((value) => value !== null);
+}
+
+/** By code, with the first message of each, most frequent first. */
+export function counted(reasons: readonly Reason[]): CountedReason[] {
+  return [...groupBy(reasons, (reason) => reason.code).values()]
+    .flatMap((same) => (same[0] === undefined ? [] : [{ ...same[0], count: same.length }]))
+    .sort((a, b) => b.count - a.count);
+}
+
+/** The metrics that at least one valid repeat of the run has. */
+export function measuredMetrics(
+  cells: readonly CellSummary[],
+  metrics: readonly Metric[] = METRICS,
+): Metric[] {
+  return metrics.filter((metric) => cells.some((cell) => cell.of(metric) !== null));
+}

@@ -1,0 +1,41 @@
+import { scaleOf } from '../../bench/results/figure-units.ts';
+import type { Metric } from '../../bench/results/metrics.ts';
+import type { Spread } from '../../bench/stats/describe.ts';
+import { formatNumber } from '../sizing/format.ts';
+
+/** Three significant digits: more than a few repeats can tell. */
+const three = (value: number): string =>
+  formatNumber(Math.abs(value) >= 1000 ? value : Number(value.toPrecision(3)));
+
+/** What stands in brackets behind a median: the interval where there is one, else the range, else nothing. */
+export function boundsOf(spread: Spread): { readonly low: number; readonly high: number } | null {
+  if (spread.ci !== null) return spread.ci;
+  return spread.n > 1 ? { low: spread.min, high: spread.max } : null;
+}
+
+/** "5.31 [4.90, 5.82] ms", all in the unit of the median; "5.31 ms" where there is one repeat. */
+export function formatSpread(metric: Metric, spread: Spread): string {
+  const { divisor, suffix } = scaleOf(spread.median, metric.unit);
+  const bounds = boundsOf(spread);
+  const text = three(spread.median / divisor);
+  if (bounds === null) return `${text}${suffix}`;
+  return `${text} [${three(bounds.low / divisor)}, ${three(bounds.high / divisor)}]${suffix}`;
+}
+
+/** How far repeats lie apart, (max − min) ÷ median: "8.3 %". */
+export const relativeRange = ({ min, max, median }: Spread): string =>
+  `${(median === 0 ? 0 : (100 * (max - min)) / median).toFixed(1)} %`;
+
+/** What the brackets of {@link formatSpread} mean where cells have that many repeats. */
+export function describeBounds(repeats: readonly number[]): string {
+  const most = Math.max(0, ...repeats);
+  const fewest = Math.min(...repeats, most);
+  if (most === 0) return 'No repeat is valid.';
+  if (most === 1)
+    return 'One repeat a cell: no spread is known, and differences between cells prove nothing.';
+  if (fewest >= 6) return 'Medians over repeats, with the 95 % interval of the median in brackets.';
+  if (most < 6) {
+    return 'Medians over repeats, with the range from the lowest to the highest in brackets: a 95 % interval needs six.';
+  }
+  return 'Medians over repeats; in brackets the 95 % interval of the median from six repeats on, else the range.';
+}

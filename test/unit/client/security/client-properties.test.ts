@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { clientSettings, readClientSettings } from '../../../../bench/client/security/client-properties.ts';
+import { parseProperties } from '../../../../bench/client/security/properties-file.ts';
+import { KsweepError } from '../../../../bench/common/errors.ts';
+import { suite } from '../../../support/suite.ts';
+
+const test = suite('client properties');
+const settings = (text: string) => clientSettings(parseProperties(text, 'client.properties'));
+const failure = (body: () => unknown): KsweepError => {
+  try {
+    body();
+  } catch (error) {
+    if (error instanceof KsweepError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+};
+
+test('reads escapes, separators, comments and continued lines as Java does', () => {
+  const text =
+    '# c\n! c\na=1\nb : 2\nc 3\n  d = x\\\n    y\\\\\nwith\\ space\\:colon=\\u00e9\\t!\nempty=\r\ne=v\\=w # no comment\n';
+  const read = [...parseProperties(text, 'f')].map(([key, { value }]) => [key, value]);
+  assert.equal(read, [
+    ['a', '1'],
+    ['b', '2'],
+    ['c', '3'],
+    ['d', 'xy\\'],
+    ['with space:colon', 'é\t!'],
+    ['empty', ''],
+    ['e', 'v=w # no comment'],
+  ]);
+});
+
+test('names the line of a key that is set twice, counting continued lines', () => {
+  const error = failure(() => parseProperties('a=1\\\n2\n\nb=1\na=3\n', 'f'));
+  assert.match(error.message, 'f:5: a is set twice, first at f:1');
+});
+
+test('translates SCRAM with a JAAS login over TLS', () => {
+  const text = [
+    'security.protocol=SASL_SSL',
+    'sasl.mechanism=SCRAM-SHA-512',
+    'sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required \\',
+    '  username="alice" \\',
+    '  password="p\\\\"w;d";',
+    'ssl.endpoint.identification.algorithm=',
+  ].join('\n');
+  assert.equal(settings(text), {
+    'security.protocol': 'sasl_ssl',
+    'ssl.endpoint.identification.algorithm': 'none',
+    'sasl.mechanism': 'SCRAM-SHA-512',
+    'sasl.username': 'alice',
+    'sasl.password': 'p"w;d',
+  });
+});
+
+test('translates OAUTHBEARER to OIDC client credentials', () => {
+  const text = [
+    'security.protocol=SASL_PLAINTEXT',
+    'sasl.mechanism=OAUTHBEARER',
+    'sasl.login.callback.handler.class=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler',
+    'sasl.oauthbearer.token.endpoint.url=https://id.example.com/token',
+    'sasl.jaas.config=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required clientId="me" clientSecret="s3" scope="kafka";',
+  ].join('\n');
+  assert.equal(settings(text), {
+    'security.protocol': 'sasl_plaintext',
+    'sasl.mechanism': 'OAUTHBEARER',
+    'sasl.oauthbearer.method': 'oidc',
+    'sasl.oauthbearer.token.endpoint.url': 'https://id.example.com/token',
+    'sasl.oauthbearer.client.id': 'me',
+    'sasl.oauthbearer.client.secret': 's3',
+    'sasl.oauthbearer.scope': 'kafka',
+  });
+});
+
+test('refuses what it cannot honour, with the place and the nearest spelling', () => {
+  const cases: [string, RegExp, RegExp | undefined][] = [
+    ['\nsecurty.protocol=SSL', /client\.properties:2: unknown property securty/, /security\.protocol/],
+    ['security.protocol=SSLL', /expected one of PLAINTEXT, SSL/, /SSL/],
+    ['security.protocol=SSL\nssl.cipher.suites=x', /:2: ssl\.cipher\.suites has no equivalent/, undefined],
+    ['security.protocol=SSL\nssl.truststore.location=/x/ca.jks', /JKS truststore/, /keytool.*openssl/],
+    [
+      'security.protocol=SSL\nssl.truststore.location=/no/ca.pem',
+      /there is no file \/no\/ca\.pem/,
+      undefined,
+    ],
+    ['sasl.mechanism=PLAIN', /no effect with security\.protocol=PLAINTEXT/, undefined],
+    ['security.protocol=SASL_SSL', /SASL needs sasl\.mechanism/, /PLAIN/],
+    ['security.protocol=SASL_SSL\nsasl.mechanism=PLAIN', /PLAIN needs sasl\.username/, undefined],
+    [
+      'security.protocol=SASL_SSL\nsasl.mechanism=PLAIN\nsasl.jaas.config=a.ScramLoginModule required username="a" password="hunter2";',
+      /:3: ScramLoginModule does not fit/,
+      undefined,
+    ],
+  ];
+  for (const [text, message, hint] of cases) {
+    const error = failure(() => settings(text));
+    assert.is(error.code, 'client-properties-invalid');
+    assert.match(error.message, message);
+    if (hint !== undefined) assert.match(error.hint ?? '', hint);
+    assert.not.match(`${error.message} ${error.hint}`, 'hunter2');
+  }
+});
+
+test('a JAAS line that cannot be read is refused without its password', () => {
+  const error = failure(() =>
+    settings(
+      'security.protocol=SASL_SSL\nsasl.mechanism=PLAIN\nsasl.jaas.config=x required password="hunter2"',
+    ),
+  );
+  assert.match(error.message, /sasl\.jaas\.config could not be read/);
+  assert.not.match(error.message, 'hunter2');
+});
+
+test('the environment goes before the file, and a misspelt variable is refused', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ksweep-test-'));
+  try {
+    const file = join(folder, 'client.properties');
+    writeFileSync(
+      file,
+      'security.protocol=SASL_PLAINTEXT\nsasl.mechanism=PLAIN\nsasl.username=a\nsasl.password=b\n',
+    );
+    const read = readClientSettings(file, { KSWEEP_SASL_PASSWORD: 'c' });
+    assert.is(read['sasl.password'], 'c');
+    assert.is(read['sasl.username'], 'a');
+    const error = failure(() => readClientSettings(undefined, { KSWEEP_SASL_PASWORD: 'c' }));
+    assert.match(error.hint ?? '', 'KSWEEP_SASL_PASSWORD');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test.run();

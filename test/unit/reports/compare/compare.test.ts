@@ -1,0 +1,165 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { EXIT, KsweepError } from '../../../../bench/common/errors.ts';
+import { closePool } from '../../../../bench/pool/pool.ts';
+import { type LoadedRun, loadRun } from '../../../../bench/results/load-run.ts';
+import type { RepeatResult } from '../../../../bench/results/result.ts';
+import { compareCells, compareRuns } from '../../../../reports/compare/compare.ts';
+import { comparisonMarkdown, comparisonTable } from '../../../../reports/compare/text.ts';
+import { writeRunFolder } from '../../../support/run-folder.ts';
+import { suite } from '../../../support/suite.ts';
+
+const test = suite('comparing runs');
+const root = mkdtempSync(join(tmpdir(), 'ksweep-test-'));
+test.after(async () => {
+  rmSync(root, { recursive: true, force: true });
+  await closePool();
+});
+
+const blocks = 12;
+const one = async (seed: number): Promise<LoadedRun> =>
+  loadRun(
+    await writeRunFolder(root, { axes: { 'linger.ms': [0, 5] }, blocks, seed, latencies: ['due-to-ack'] }),
+  );
+
+/** The same run with a figure of its repeats changed. */
+function with99(run: LoadedRun, change: (us: number, result: RepeatResult) => number): LoadedRun {
+  const repeats = run.repeats.map((result) => {
+    const ack = result.latencyUs['due-to-ack'];
+    if (ack === null) return result;
+    const p99 = change(ack.percentilesUs.p99 ?? 0, result);
+    return {
+      ...result,
+      latencyUs: {
+        ...result.latencyUs,
+        'due-to-ack': { ...ack, percentilesUs: { ...ack.percentilesUs, p99 } },
+      },
+    };
+  });
+  return { ...run, repeats };
+}
+
+const p99Only = { metrics: ['due-to-ack.p99'], delta: 0.1 };
+
+test('a run against itself is equivalent in every cell and metric, and never regressed', async () => {
+  const run = with99(await one(1), (_us, { block }) => 10_000 + block);
+  const { rows, status, differences, leftOut } = await compareRuns(run, run, p99Only);
+  assert.equal(
+    rows.map(({ comparison }) => comparison.verdict),
+    ['equivalent', 'equivalent'],
+  );
+  assert.equal([status, differences, leftOut], [EXIT.pass, [], []]);
+});
+
+test('half as slow again is a confirmed regression with its size, and faster is an improvement', async () => {
+  const run = with99(await one(2), (_us, { block }) => 10_000 + 50 * (block % 5));
+  const slower = with99(run, (us) => us * 1.5);
+  const { rows, status } = await compareRuns(run, slower, p99Only);
+  for (const { comparison, baseMedian, candidateMedian, paired } of rows) {
+    assert.equal([comparison.verdict, paired], ['regressed', false]);
+    assert.ok(Math.abs(comparison.effect - 1.5) < 0.02, `${comparison.effect}`);
+    assert.ok(Math.abs(candidateMedian / baseMedian - 1.5) < 1e-9);
+  }
+  assert.is(status, EXIT.regression);
+  const back = await compareRuns(slower, run, p99Only);
+  assert.equal(
+    back.rows.map(({ comparison }) => comparison.verdict),
+    ['improved', 'improved'],
+  );
+  assert.is(back.status, EXIT.pass);
+});
+
+test('cells of one run are paired by block: what the blocks share does not hide a difference', async () => {
+  // Each block has a level of its own, ten times the difference between the cells.
+  const run = with99(
+    await one(3),
+    (_us, { block, settings }) => 10_000 * 1.5 ** block * (settings['linger.ms'] === 5 ? 1.3 : 1),
+  );
+  const paired = await compareCells(run, 'linger.ms=0', p99Only);
+  assert.equal(
+    paired.rows.map(({ candidate, comparison }) => [candidate, comparison.verdict]),
+    [['linger.ms=5', 'regressed']],
+  );
+  assert.match(comparisonTable(paired), /Paired by block/);
+  assert.match(comparisonMarkdown(paired), /\| linger\.ms=5 \| due→ack p99 \| .+ \| regressed \|/);
+});
+
+test('too few repeats are inconclusive, with how many would do', async () => {
+  const run = await loadRun(
+    await writeRunFolder(root, { axes: { 'linger.ms': [0] }, blocks: 2, seed: 4, latencies: ['due-to-ack'] }),
+  );
+  const base = with99(run, (_us, { block }) => 10_000 + 400 * block);
+  const { rows } = await compareRuns(
+    base,
+    with99(base, (us) => us * 1.4),
+    p99Only,
+  );
+  assert.is(rows[0]?.comparison.verdict, 'inconclusive');
+  assert.ok((rows[0]?.comparison.repeatsNeeded ?? 0) > 2);
+});
+
+test('runs on other ground are refused with every difference, unless allowed', async () => {
+  const run = await one(5);
+  const manifest = {
+    ...run.manifest,
+    cluster: { ...run.manifest.cluster, kafkaVersion: '9.9.9', brokers: [] },
+  };
+  const other = { ...run, manifest };
+  try {
+    await compareRuns(run, other);
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as KsweepError).code, 'not-comparable');
+    assert.equal(
+      (error as KsweepError).details.map((line) => line.split(':')[0]),
+      ['broker version', 'brokers'],
+    );
+  }
+  const allowed = await compareRuns(run, other, { allow: true });
+  assert.is(allowed.differences.length, 2);
+});
+
+test('cells of one side only are named, and runs without a common cell refused', async () => {
+  const run = await one(6);
+  const [first] = run.manifest.cells;
+  assert.ok(first);
+  const less = { ...run, manifest: { ...run.manifest, cells: [first] } };
+  assert.equal((await compareRuns(run, less, p99Only)).leftOut, ['linger.ms=5: only in the base']);
+  const none = { ...run, manifest: { ...run.manifest, cells: [] } };
+  try {
+    await compareRuns(run, none, p99Only);
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as KsweepError).code, 'not-comparable');
+  }
+  try {
+    await compareCells(run, 'linger.ms=7', p99Only);
+    assert.unreachable();
+  } catch (error) {
+    assert.instance(error, KsweepError);
+    assert.match((error as KsweepError).details.join(), /linger\.ms=0/);
+  }
+});
+
+test('a result file that says otherwise changes the verdict: the figures come from the folder', async () => {
+  const dir = await writeRunFolder(root, {
+    axes: { 'linger.ms': [0] },
+    blocks: 10,
+    seed: 7,
+    latencies: ['due-to-ack'],
+  });
+  const base = await loadRun(dir);
+  for (const { cellId, block } of base.repeats) {
+    const file = join(dir, 'cells', cellId, String(block), 'result.json');
+    const result = JSON.parse(readFileSync(file, 'utf8')) as RepeatResult;
+    const ack = result.latencyUs['due-to-ack'];
+    if (ack !== null) ack.percentilesUs.p99 = (ack.percentilesUs.p99 ?? 1) * 3;
+    writeFileSync(file, JSON.stringify(result));
+  }
+  const { rows } = await compareRuns(base, await loadRun(dir), p99Only);
+  assert.is(rows[0]?.comparison.verdict, 'regressed');
+});
+
+test.run();

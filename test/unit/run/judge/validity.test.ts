@@ -1,0 +1,98 @@
+import * as assert from 'uvu/assert';
+import { judge, type ValidityFacts } from '../../../../bench/run/judge/validity.ts';
+import { suite } from '../../../support/suite.ts';
+
+const test = suite('validity');
+
+const facts: ValidityFacts = {
+  rate: {
+    kind: 'fixed',
+    offeredPerSec: 1_000,
+    achievedPerSec: 1_000,
+    achievedBytesPerSec: 1e6,
+    receivedPerSec: 1_000,
+    receivedBytesPerSec: 1e6,
+    achievedOverOffered: 1,
+  },
+  counts: {
+    due: 10_000,
+    sent: 10_000,
+    acknowledged: 10_000,
+    failed: 0,
+    received: 10_000,
+    lost: 0,
+    duplicated: 0,
+    outOfOrder: 0,
+    foreign: 0,
+    queueFull: 0,
+    committedTransactions: 0,
+    abortedTransactions: 0,
+  },
+  steady: true,
+  lagGrowing: false,
+  latencyUs: { 'due-to-ack': null, 'sent-to-ack': null, 'due-to-sent': null, 'end-to-end': null },
+  generator: { eventLoopDelayP99Us: 0, eventLoopDelayMaxUs: 0, cpuMaxPercent: 50, queueFullMs: 0 },
+  windowSec: 10,
+  producers: 1,
+  drainMissing: [],
+  refused: [],
+  disrupted: false,
+  transactional: false,
+  hasBacklog: false,
+};
+const { counts, rate, generator } = facts;
+
+const codes = (changes: Partial<ValidityFacts>): { reasons: string[]; notes: string[] } => {
+  const verdict = judge({ ...facts, ...changes });
+  return {
+    reasons: verdict.reasons.map(({ code }) => code),
+    notes: verdict.notes.map(({ code }) => code),
+  };
+};
+
+test('nothing amiss is valid', () => {
+  assert.equal(codes({}), { reasons: [], notes: [] });
+});
+
+test('each thing amiss is a reason of its own', () => {
+  const cases: [string, Partial<ValidityFacts>][] = [
+    ['lost', { counts: { ...counts, lost: 1 } }],
+    ['duplicated', { counts: { ...counts, duplicated: 1 } }],
+    ['out-of-order', { counts: { ...counts, outOfOrder: 1 } }],
+    ['failed-records', { counts: { ...counts, failed: 1 } }],
+    ['aborted-transactions', { counts: { ...counts, abortedTransactions: 1 } }],
+    ['not-sustained', { rate: { ...rate, achievedOverOffered: 0.98 } }],
+    ['nothing-due', { rate: { ...rate, offeredPerSec: 0, achievedOverOffered: null } }],
+    ['refused-record', { refused: ['too large'] }],
+    ['not-steady', { steady: false }],
+    ['lag-growing', { lagGrowing: true }],
+    ['drain-incomplete', { drainMissing: ['group g'] }],
+    ['generator-limit', { generator: { ...generator, eventLoopDelayP99Us: 200_000 } }],
+  ];
+  for (const [code, changes] of cases) assert.equal(codes(changes), { reasons: [code], notes: [] }, code);
+});
+
+test('a steady state that nobody could tell is no reason', () => {
+  assert.equal(codes({ steady: null }), { reasons: [], notes: [] });
+});
+
+test('loss that was not checked is no reason', () => {
+  assert.equal(codes({ counts: { ...counts, lost: null, duplicated: null } }), { reasons: [], notes: [] });
+});
+
+test('what a disruption is there to show is a note, loss is not', () => {
+  const changed = { ...counts, duplicated: 1, outOfOrder: 1, lost: 1 };
+  const found = codes({ counts: changed, disrupted: true, steady: false, lagGrowing: true });
+  assert.equal(found, { reasons: ['lost'], notes: ['duplicated', 'out-of-order'] });
+});
+
+test('at maximum rate a busy client is a note; at a fixed rate it is the limit only where it falls short', () => {
+  const busy = { generator: { ...generator, cpuMaxPercent: 99 } };
+  const max = { ...rate, kind: 'max' as const, offeredPerSec: null, achievedOverOffered: null };
+  assert.equal(codes({ ...busy, rate: max }), { reasons: [], notes: ['generator-limit'] });
+  assert.equal(codes(busy), { reasons: [], notes: [] });
+  const short = { ...rate, achievedOverOffered: 0.9 };
+  assert.equal(codes({ ...busy, rate: short }).reasons, ['generator-limit', 'not-sustained']);
+});
+
+test.run();
