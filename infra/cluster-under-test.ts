@@ -1,5 +1,5 @@
+import type { Scalar } from '../bench/common/scalar.ts';
 import type { ClusterInfo } from '../bench/results/ground.ts';
-import type { Scalar } from '../bench/workload/schema.ts';
 
 /**
  * What a run may do with the brokers themselves, where they are on this machine and ksweep started them.

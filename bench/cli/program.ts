@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { describeError, EXIT, exitStatusOf } from '../common/errors.ts';
 import { packageRoot } from '../common/package-root.ts';
-import { registerCatalog } from './catalog.ts';
+import { registerCatalog } from './catalog/register.ts';
 import { registerCluster } from './cluster.ts';
-import { registerCodecs } from './codecs.ts';
+import { registerCodecs } from './codecs/register.ts';
 import { registerCompare } from './compare.ts';
-import { registerHistory } from './history.ts';
-import { registerInfra } from './infra.ts';
-import { registerNightly } from './nightly.ts';
+import { registerHistory } from './history/register.ts';
+import { registerInfra } from './infra/register.ts';
+import { registerNightly } from './nightly/register.ts';
 import { registerPlot } from './plot.ts';
 import { registerReport } from './report.ts';
-import { registerRun } from './run.ts';
-import { registerSize } from './size.ts';
+import { registerRun } from './run/register.ts';
+import { registerSize } from './size/register.ts';
 import { registerValidate } from './validate.ts';
 
 // Commands import what they need when they run: help has to come at once.

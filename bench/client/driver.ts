@@ -1,10 +1,16 @@
-import type { TopicSpec } from '../load/protocol.ts';
-import type { Scalar } from '../workload/schema.ts';
+import type { Scalar } from '../common/scalar.ts';
 
 /**
  * What ksweep needs of a Kafka client, and no more. confluent/ implements it with librdkafka,
  * fake.ts with a simulated cluster; a thread-safe client could be put behind it one day.
  */
+
+export interface TopicSpec {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  readonly configs: Readonly<Record<string, Scalar>>;
+}
 
 /** Settings in the client's own (librdkafka) names. */
 export type ClientSettings = Readonly<Record<string, Scalar>>;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { writeAtomically } from '../common/write-atomically.ts';
-import type { CorpusInput, CorpusResult } from './corpus.ts';
+import type { CorpusInput, CorpusResult } from './corpus-input.ts';
 
 /** The files of one corpus; their names hold a digest of everything that decides their content. */
 export interface CacheFiles {

@@ -5,40 +5,10 @@ import { KsweepError } from '../common/errors.ts';
 import { runTask } from '../pool/pool.ts';
 import { STAMP_BYTES } from '../results/stamp.ts';
 import type { RecordsSpec } from '../workload/schema.ts';
-import { type Compressibility, sampleOf } from './compressibility.ts';
+import { sampleOf } from './compressibility.ts';
 import { type CacheFiles, cacheFiles, readCached, writeCached } from './corpus-cache.ts';
 import { writeCorpus, writeKeys } from './corpus-file.ts';
-
-export interface CorpusInput {
-  readonly records: RecordsSpec;
-  /** Where a relative `records.payload.path` starts from: the workload file's folder. */
-  readonly baseDir: string;
-  /** The producer's largest batch.size. */
-  readonly batchSizeBytes: number;
-  readonly seed: number;
-  readonly outDir: string;
-  /** Bytes of distinct payloads; default: `records.corpus`, else {@link defaultCorpusBytes}. */
-  readonly sizeBytesTarget?: number;
-}
-
-/** What was built, for producers (the files) and for the manifest (the rest). */
-export interface CorpusResult {
-  readonly corpusFile: string;
-  readonly keysFile: string | null;
-  readonly sha256: string;
-  readonly records: number;
-  readonly distinctRecords: number;
-  readonly distinctBytes: number;
-  readonly meanBytes: number;
-  readonly minBytes: number;
-  readonly maxBytes: number;
-  /** Mean key length, and expected share of the most frequent key; null without keys. */
-  readonly keyBytes: number | null;
-  readonly hottestKeyShare: number | null;
-  readonly compressibility: Compressibility;
-  /** Sentences for the report, such as a file with too few distinct records. */
-  readonly warnings: readonly string[];
-}
+import type { CorpusInput, CorpusResult } from './corpus-input.ts';
 
 const MIB = 2 ** 20;
 const SLICE_BYTES = 4 * MIB;

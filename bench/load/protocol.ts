@@ -1,5 +1,7 @@
+import type { TopicSpec } from '../client/driver.ts';
+import type { Scalar } from '../common/scalar.ts';
 import type { LatencyName } from '../results/result.ts';
-import type { RecordsSpec, Scalar } from '../workload/schema.ts';
+import type { RecordsSpec } from '../workload/schema.ts';
 
 /**
  * The whole conversation between the coordinator and a load process: two unions, over `child_process.fork`
@@ -59,13 +61,6 @@ export interface ConsumerAssignment {
   readonly paused: boolean;
   /** False where the records carry no stamp of ours (an existing topic that is only consumed). */
   readonly checkSequence: boolean;
-}
-
-export interface TopicSpec {
-  readonly name: string;
-  readonly partitions: number;
-  readonly replicationFactor: number;
-  readonly configs: Readonly<Record<string, Scalar>>;
 }
 
 /** The admin side: makes and deletes topics, and samples end offsets each second; lag is from consumers' positions. */

@@ -1,4 +1,4 @@
-import { formatNumber } from '../../reports/sizing/format.ts';
+import { formatNumber } from '../common/format-number.ts';
 
 /** Units that the figures of a repeat are kept in. */
 export type Unit =

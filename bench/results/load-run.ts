@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { KsweepError } from '../common/errors.ts';
-import type { PlannedRepeat } from '../workload/plan.ts';
+import type { PlannedRepeat } from './planned.ts';
 import { planLineSchema } from './plan-line.ts';
 import {
   type LatencyName,

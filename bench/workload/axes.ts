@@ -1,8 +1,9 @@
 import { meantValue } from '../common/nearest.ts';
+import type { Scalar } from '../common/scalar.ts';
 import type { Problem } from '../common/yaml/issues.ts';
-import { noAxis } from '../results/thresholds/evaluate.ts';
-import type { CellSettings } from './plan.ts';
-import type { Scalar, Workload } from './schema.ts';
+import type { CellSettings } from '../results/planned.ts';
+import type { Workload } from './schema.ts';
+import { noAxis } from './threshold-problems.ts';
 
 type Sweep = NonNullable<Workload['sweep']>;
 export type AxisValue = Sweep['axes'][string][number];

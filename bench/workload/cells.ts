@@ -1,12 +1,14 @@
 import { CODEC_LEVELS } from '../client/properties/producer.ts';
 import { propertyConflicts, propertyProblems } from '../client/properties/translate.ts';
+import type { Scalar } from '../common/scalar.ts';
 import { type Problem, problemsOf } from '../common/yaml/issues.ts';
-import { keysAt } from '../common/yaml/keys.ts';
 import type { DesignRecord } from '../results/design.ts';
+import type { CellSettings } from '../results/planned.ts';
 import { type Axis, type AxisValue, excludeProblems, matches, settingOf } from './axes.ts';
 import { chooseRows } from './design/choose.ts';
-import type { Cell, CellSettings, CellWorkload, Plan } from './plan.ts';
-import { type Scalar, type Workload, workloadSchema } from './schema.ts';
+import { keysAt } from './keys.ts';
+import type { Cell, CellWorkload, Plan } from './plan.ts';
+import { type Workload, workloadSchema } from './schema.ts';
 import { semanticProblems } from './semantics.ts';
 import { resolveSetting, type SettingPath, withSetting } from './settings.ts';
 

@@ -1,8 +1,8 @@
 import { formatDuration } from '../common/terminal.ts';
-import { plannedWindowMs } from '../run/measure/assignments.ts';
 import { describeDesign } from './design/describe.ts';
 import { expectedRepeats } from './design/halving.ts';
 import type { Cell, Plan } from './plan.ts';
+import { plannedWindowMs } from './plan.ts';
 
 /** A repeat's time that is not measurement, until one has been seen. */
 export const ASSUMED_OVERHEAD_MS = 2_000;

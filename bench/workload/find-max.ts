@@ -1,7 +1,6 @@
 import { KsweepError } from '../common/errors.ts';
-import { SHORTEST_WINDOW_MS } from '../run/search/probe.ts';
-import { searchOf } from '../run/search/search-cell.ts';
 import { type LoadedWorkload, loadWorkload } from './load.ts';
+import { SHORTEST_WINDOW_MS, searchOf } from './search-limits.ts';
 
 /**
  * A workload with the rate of each cell to be searched, as by `--find-max`. A search that it states stays as it is; a

@@ -6,16 +6,16 @@ import { KsweepError } from '../common/errors.ts';
 import { rememberSecrets } from '../common/redact.ts';
 import { formatDuration } from '../common/terminal.ts';
 import { type Problem, problemsOf } from '../common/yaml/issues.ts';
-import { keysAt } from '../common/yaml/keys.ts';
 import { parseYaml, type YamlSource } from '../common/yaml/yaml-source.ts';
-import { thresholdProblems } from '../results/thresholds/evaluate.ts';
 import { buildCells } from './cells.ts';
 import { MAX_FACTORS, screenDesign } from './design/screen.ts';
 import { ASSUMED_OVERHEAD_MS, estimateMs } from './dry-run.ts';
+import { keysAt } from './keys.ts';
 import { type Plan, planCells } from './plan.ts';
 import { type Workload, workloadSchema } from './schema.ts';
 import { withoutSetAxes } from './set-axes.ts';
 import { resolveSetting, type SettingPath, withSetting } from './settings.ts';
+import { thresholdProblems } from './threshold-problems.ts';
 
 export interface LoadedWorkload {
   readonly file: string;

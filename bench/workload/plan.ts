@@ -1,9 +1,7 @@
 import { createRandom } from '../common/random.ts';
 import type { DesignRecord } from '../results/design.ts';
-import type { Scalar, Workload } from './schema.ts';
-
-/** The swept settings of one cell, by axis name, such as { 'linger.ms': 5, 'compression.type': 'zstd' }. */
-export type CellSettings = Readonly<Record<string, Scalar>>;
+import type { CellSettings, PlannedRepeat } from '../results/planned.ts';
+import type { Workload } from './schema.ts';
 
 /** A workload with the sweep resolved away: what one cell runs. */
 export type CellWorkload = Omit<Workload, 'sweep' | 'repeats' | 'thresholds'>;
@@ -16,15 +14,6 @@ export interface Cell {
   readonly label: string;
   readonly settings: CellSettings;
   readonly workload: CellWorkload;
-}
-
-/** One execution of a cell; `block` counts from 0, and `position` is its place in the run's whole order. */
-export interface PlannedRepeat {
-  readonly position: number;
-  readonly block: number;
-  readonly cellId: string;
-  /** Seeds everything random in this repeat (payload order, keys, arrivals). */
-  readonly seed: number;
 }
 
 /** Cells × blocks, in the order they run: a randomised complete block design. */
@@ -57,4 +46,10 @@ export function planCells(
       repeats.push({ position: repeats.length, block, cellId: id, seed: blockSeed });
   }
   return { cells, repeats, excluded, seed };
+}
+
+/** Length of the measured window as planned, ms: the steps' own lengths where there are any. */
+export function plannedWindowMs(workload: CellWorkload): number {
+  const { rate, duration } = workload.load;
+  return rate !== 'max' && 'steps' in rate ? rate.steps.reduce((sum, step) => sum + step.for, 0) : duration;
 }

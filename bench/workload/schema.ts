@@ -58,7 +58,6 @@ const rate = quantity(
 );
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
-export type Scalar = z.infer<typeof scalar>;
 
 const count = z.int().min(0);
 const positive = z.int().min(1);

@@ -1,9 +1,9 @@
 import type { Rate } from '../common/units.ts';
 import type { Problem } from '../common/yaml/issues.ts';
-import { lowestTellingPerSec, SHORTEST_WINDOW_MS } from '../run/search/probe.ts';
 import { type LatencyLimit, parseLatencyLimit } from './latency-limit.ts';
 import type { CellWorkload } from './plan.ts';
 import type { RateSearch } from './schema.ts';
+import { lowestTellingPerSec, SHORTEST_WINDOW_MS } from './search-limits.ts';
 
 const FEWEST_PROBES = 3;
 

@@ -1,5 +1,6 @@
+import { formatNumber } from '../../bench/common/format-number.ts';
 import type { Facts } from '../run/provenance.ts';
-import { formatBytes, formatNumber } from '../sizing/format.ts';
+import { formatBytes } from '../sizing/format.ts';
 import type { CodecsReport } from './report.ts';
 
 /** What a reader needs to judge or repeat a comparison. */

@@ -1,5 +1,6 @@
+import { formatNumber } from '../../bench/common/format-number.ts';
 import { metricOf } from '../../bench/results/metrics.ts';
-import { formatBytesPerSec, formatNumber } from '../sizing/format.ts';
+import { formatBytesPerSec } from '../sizing/format.ts';
 import { money } from '../sizing/render/text.ts';
 import { figureSections } from './figure-sections.ts';
 import { effectText, verdictText } from './recommend.ts';

@@ -1,8 +1,8 @@
 import type { LoadedRun } from '../../bench/results/load-run.ts';
 import { METRICS, type Metric } from '../../bench/results/metrics.ts';
+import type { CellSettings } from '../../bench/results/planned.ts';
 import type { Reason, RepeatResult } from '../../bench/results/result.ts';
 import { type Spread, spread } from '../../bench/stats/describe.ts';
-import type { CellSettings } from '../../bench/workload/plan.ts';
 import { groupBy } from './group-by.ts';
 
 /** One cell over its repeats. */

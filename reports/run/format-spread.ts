@@ -1,7 +1,7 @@
+import { formatNumber } from '../../bench/common/format-number.ts';
 import { scaleOf } from '../../bench/results/figure-units.ts';
 import type { Metric } from '../../bench/results/metrics.ts';
 import type { Spread } from '../../bench/stats/describe.ts';
-import { formatNumber } from '../sizing/format.ts';
 
 /** Three significant digits: more than a few repeats can tell. */
 const three = (value: number): string =>

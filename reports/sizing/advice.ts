@@ -1,5 +1,6 @@
+import { formatNumber } from '../../bench/common/format-number.ts';
 import { carriedBy } from './capacity.ts';
-import { formatBytesPerSec, formatNumber, plural } from './format.ts';
+import { formatBytesPerSec, plural } from './format.ts';
 import { type PartitionProblem, type PartitionSolution, TINY_START, UNKNOWN_START } from './partitions.ts';
 import type { GroupAnswer, Note, SizingReport } from './report.ts';
 

@@ -1,6 +1,6 @@
+import { formatNumber } from '../../bench/common/format-number.ts';
 import type { BrokerLoad } from './broker-load.ts';
 import type { FigureKind } from './figure.ts';
-import { formatNumber } from './format.ts';
 import {
   ELECTION_SEC_PER_PARTITION,
   latencyReplicasPerBroker,

@@ -1,5 +1,5 @@
+import { formatNumber } from '../../bench/common/format-number.ts';
 import { FEWEST_FOR_INTERVAL } from '../../bench/stats/curve-bounds.ts';
-import { formatNumber } from './format.ts';
 
 /**
  * How often the smallest and the largest of `repeats` values have the true median between them: 1 − 2^(1−n).

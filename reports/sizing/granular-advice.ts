@@ -1,4 +1,4 @@
-import { formatNumber } from './format.ts';
+import { formatNumber } from '../../bench/common/format-number.ts';
 import { lostOf } from './formulas/failures.ts';
 import type { GranularProblem, GranularSolution } from './granular.ts';
 import { UNKNOWN_START } from './partitions.ts';

@@ -1,9 +1,10 @@
+import { formatNumber } from '../../bench/common/format-number.ts';
 import { brokersAnswer } from './brokers-answer.ts';
 import { controllersFor } from './cluster.ts';
 import { clusterCost } from './cost.ts';
 import { emptyReport } from './empty-report.ts';
 import { figure } from './figure.ts';
-import { formatBytes, formatBytesPerSec, formatDuration, formatNumber } from './format.ts';
+import { formatBytes, formatBytesPerSec, formatDuration } from './format.ts';
 import { type GranularProblem, type GranularSolution, solveGranular } from './granular.ts';
 import { granularAdvice, sweepWarnings } from './granular-advice.ts';
 import { type TierAnswer, type TopicAnswer, VARIANT_NAMES, VARIANTS } from './granular-answer.ts';

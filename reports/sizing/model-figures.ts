@@ -1,6 +1,6 @@
+import { formatNumber } from '../../bench/common/format-number.ts';
 import type { ScalabilityModel } from './capacity.ts';
 import { type Figure, figure } from './figure.ts';
-import { formatNumber } from './format.ts';
 
 const percent = (share: number) =>
   `${share < 0 ? '−' : '+'}${formatNumber(Number((Math.abs(share) * 100).toFixed(1)))} %`;

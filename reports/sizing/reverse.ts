@@ -1,9 +1,10 @@
+import { formatNumber } from '../../bench/common/format-number.ts';
 import { cpuPerWireMB, loadOf } from './broker-load.ts';
 import { survivors } from './brokers.ts';
 import { clusterCost } from './cost.ts';
 import { emptyReport } from './empty-report.ts';
 import { type FigureKind, figure } from './figure.ts';
-import { formatBytesPerSec, formatNumber } from './format.ts';
+import { formatBytesPerSec } from './format.ts';
 import { roundDown } from './formulas/partitions.ts';
 import { BROKER_HEAP_BYTES, DISK_FILL, DISK_OVERHEAD, PAGE_CACHE_SEC } from './formulas/traffic.ts';
 import type { BrokerHardware } from './hardware.ts';

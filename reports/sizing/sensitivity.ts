@@ -1,4 +1,4 @@
-import { formatNumber } from './format.ts';
+import { formatNumber } from '../../bench/common/format-number.ts';
 import { type PartitionProblem, type PartitionSolution, solvePartitions } from './partitions.ts';
 import type { Sensitivity } from './report.ts';
 

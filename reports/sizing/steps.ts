@@ -1,6 +1,7 @@
+import { formatNumber } from '../../bench/common/format-number.ts';
 import { type Carried, knownUpTo } from './capacity.ts';
 import { type Figure, figure } from './figure.ts';
-import { formatBytesPerSec, formatNumber, plural } from './format.ts';
+import { formatBytesPerSec, plural } from './format.ts';
 import { roundUpToMultiple } from './formulas/partitions.ts';
 import { BAND_NOTE, modelFigures } from './model-figures.ts';
 import { type PartitionProblem, type PartitionSolution, TINY_START, UNKNOWN_START } from './partitions.ts';

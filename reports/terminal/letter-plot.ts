@@ -1,4 +1,4 @@
-import { formatNumber } from '../sizing/format.ts';
+import { formatNumber } from '../../bench/common/format-number.ts';
 
 /** Points joined by a line, or standing alone, under one letter. */
 export interface LetterSeries {

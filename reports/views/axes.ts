@@ -1,5 +1,5 @@
-import type { CellSettings } from '../../bench/workload/plan.ts';
-import type { Scalar } from '../../bench/workload/schema.ts';
+import type { Scalar } from '../../bench/common/scalar.ts';
+import type { CellSettings } from '../../bench/results/planned.ts';
 
 /** A setting that the sweep varies, with its values in the order of the workload. */
 export interface Axis {

@@ -1,8 +1,8 @@
+import { formatNumber } from '../../bench/common/format-number.ts';
 import { scaleOf } from '../../bench/results/figure-units.ts';
 import type { Metric } from '../../bench/results/metrics.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
 import { boundsOf, formatSpread } from '../run/format-spread.ts';
-import { formatNumber } from '../sizing/format.ts';
 import { type Axis, labelBy, sweptAxes } from './axes.ts';
 import { leftOutText } from './left-out.ts';
 import type { View } from './view.ts';

@@ -11,7 +11,7 @@ import {
   translateProducer,
 } from '../../bench/client/properties/translate.ts';
 import { packageRoot } from '../../bench/common/package-root.ts';
-import type { Scalar } from '../../bench/workload/schema.ts';
+import type { Scalar } from '../../bench/common/scalar.ts';
 import { suite } from '../support/suite.ts';
 
 const test = suite('properties against the real client');

@@ -1,11 +1,13 @@
 import { createRandom, type Random } from '../../bench/common/random.ts';
+import type { Scalar } from '../../bench/common/scalar.ts';
 import { RunFolder } from '../../bench/results/folder.ts';
 import type { PlanLine } from '../../bench/results/plan-line.ts';
+import type { PlannedRepeat } from '../../bench/results/planned.ts';
 import { LATENCIES, type LatencyName, type RepeatResult } from '../../bench/results/result.ts';
 import { formatSeries } from '../../bench/results/series-csv.ts';
 import { failedResult } from '../../bench/run/judge/failed-result.ts';
-import { type Cell, type PlannedRepeat, planCells } from '../../bench/workload/plan.ts';
-import { type Scalar, workloadSchema } from '../../bench/workload/schema.ts';
+import { type Cell, planCells } from '../../bench/workload/plan.ts';
+import { workloadSchema } from '../../bench/workload/schema.ts';
 import { normal } from './numbers.ts';
 import { behaviourOf } from './synthetic-cluster.ts';
 import { type SyntheticLatency, syntheticLatency } from './synthetic-latency.ts';

@@ -1,4 +1,4 @@
-import type { CellSettings } from '../../bench/workload/plan.ts';
+import type { CellSettings } from '../../bench/results/planned.ts';
 
 /** How a simulated cluster answers one cell, before noise. Figures are of the size that real clusters show. */
 export interface Behaviour {

@@ -3,8 +3,8 @@ import { play } from '../../../infra/ec2/ansible.ts';
 import { type Inventory, readInventory } from '../../../infra/ec2/inventory.ts';
 import { clusterFolder } from '../../../infra/ec2/journal.ts';
 import { playFromAnsibleHost, shareInventory, waitForSsh } from '../../../infra/ec2/reach.ts';
-import type { InfraFlags } from '../infra.ts';
 import { type InfraContext, printResult, withInfra } from './context.ts';
+import type { InfraFlags } from './flags.ts';
 
 /** Runs playbooks from here, or from the cluster's own Ansible host. */
 export async function playOn(

@@ -11,7 +11,7 @@ import { ec2Client } from '../../../infra/ec2/client.ts';
 import { type LoadedSpec, loadSpec } from '../../../infra/ec2/spec.ts';
 import { KsweepError } from '../../common/errors.ts';
 import { StatusLine } from '../../common/terminal.ts';
-import type { InfraFlags } from '../infra.ts';
+import type { InfraFlags } from './flags.ts';
 
 /** What every verb works with. */
 export interface InfraContext {

@@ -6,8 +6,8 @@ import { findOrphans, type Orphan } from '../../../infra/ec2/orphans.ts';
 import { rolesOf } from '../../../infra/ec2/spec.ts';
 import { remains, tearDown } from '../../../infra/ec2/teardown.ts';
 import { EXIT } from '../../common/errors.ts';
-import type { InfraFlags, SweepFlags } from '../infra.ts';
 import { agreed, printResult, withInfra } from './context.ts';
+import type { InfraFlags, SweepFlags } from './flags.ts';
 
 /** The inventory of what is gone must not be measured; the journal stays, under its id. */
 function forget(name: string): void {

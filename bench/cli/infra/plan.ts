@@ -8,8 +8,8 @@ import type { ClusterSpec } from '../../../infra/ec2/spec-schema.ts';
 import { spotPrices } from '../../../infra/ec2/spot.ts';
 import { EXIT, KsweepError } from '../../common/errors.ts';
 import { formatDuration } from '../../common/terminal.ts';
-import type { InfraFlags } from '../infra.ts';
 import { type InfraContext, pricesFor, printResult, withInfra } from './context.ts';
+import type { InfraFlags } from './flags.ts';
 
 interface Plan {
   readonly name: string;

@@ -2,9 +2,9 @@ import { readInventory } from '../../../infra/ec2/inventory.ts';
 import { startHosts, stopHosts } from '../../../infra/ec2/power.ts';
 import { extendHosts, waitForSsh } from '../../../infra/ec2/reach.ts';
 import { clusterStatus } from '../../../infra/ec2/status.ts';
-import type { InfraFlags } from '../infra.ts';
 import { playOn, ready } from './configure.ts';
 import { agreed, type InfraContext, printResult, withInfra } from './context.ts';
+import type { InfraFlags } from './flags.ts';
 
 async function dryRun({ ec2, loaded, flags }: InfraContext, verb: string, from: string): Promise<void> {
   const status = await clusterStatus(ec2, loaded.spec);

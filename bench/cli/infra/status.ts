@@ -5,8 +5,8 @@ import { clusterStatus } from '../../../infra/ec2/status.ts';
 import { TAG, tagOf } from '../../../infra/ec2/tags.ts';
 import { refreshInventory } from '../../../infra/ec2/up.ts';
 import { EXIT, KsweepError } from '../../common/errors.ts';
-import type { InfraFlags } from '../infra.ts';
 import { printResult, withInfra } from './context.ts';
+import type { InfraFlags } from './flags.ts';
 
 export async function infraStatus(flags: InfraFlags): Promise<void> {
   await withInfra(flags, async ({ ec2, loaded }) => {

@@ -1,7 +1,7 @@
 import { up } from '../../../infra/ec2/up.ts';
-import type { InfraFlags } from '../infra.ts';
 import { configure, ready } from './configure.ts';
 import { agreed, printResult, withInfra } from './context.ts';
+import type { InfraFlags } from './flags.ts';
 import { describePlan, infraPlan, planOf, refuseBadPlan } from './plan.ts';
 
 export async function infraUp(flags: InfraFlags): Promise<void> {

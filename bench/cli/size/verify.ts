@@ -20,8 +20,8 @@ import {
 } from '../../../reports/sizing/verify.ts';
 import { EXIT, type ExitStatus, KsweepError } from '../../common/errors.ts';
 import type { RepeatResult } from '../../results/result.ts';
-import { SHORTEST_WINDOW_MS } from '../../run/search/probe.ts';
 import { type LoadedWorkload, loadWorkload } from '../../workload/load.ts';
+import { SHORTEST_WINDOW_MS } from '../../workload/search-limits.ts';
 import { measurementOf } from './measurement.ts';
 
 export interface VerifyOptions {

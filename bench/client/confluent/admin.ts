@@ -1,4 +1,4 @@
-import type { TopicSpec } from '../../load/protocol.ts';
+import type { TopicSpec } from '../driver.ts';
 import { type AdminClient, ClientError, type ClientSettings } from '../driver.ts';
 import Kafka from './addon.ts';
 import { type Callback, clientError, promised } from './call.ts';

@@ -1,4 +1,4 @@
-import type { Scalar } from '../../workload/schema.ts';
+import type { Scalar } from '../../common/scalar.ts';
 import { integer, oneOf, type Property } from './property.ts';
 
 /** Java's -1 leaves a buffer to the system; librdkafka's word for that is 0. */

@@ -1,4 +1,4 @@
-import type { Scalar } from '../../workload/schema.ts';
+import type { Scalar } from '../../common/scalar.ts';
 import { socketBuffer } from './common.ts';
 import { boolean, integer, oneOf, type Property, text } from './property.ts';
 

@@ -1,4 +1,4 @@
-import type { Scalar } from '../../workload/schema.ts';
+import type { Scalar } from '../../common/scalar.ts';
 
 /** What a value of a property may be. */
 export type Check =

@@ -1,4 +1,4 @@
-import type { Scalar } from '../../workload/schema.ts';
+import type { Scalar } from '../../common/scalar.ts';
 import { COMMON } from './common.ts';
 import { CONSUMER } from './consumer.ts';
 import { PRODUCER } from './producer.ts';

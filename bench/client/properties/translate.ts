@@ -1,6 +1,6 @@
 import { KsweepError } from '../../common/errors.ts';
 import { nearest } from '../../common/nearest.ts';
-import type { Scalar } from '../../workload/schema.ts';
+import type { Scalar } from '../../common/scalar.ts';
 import librdkafka from './librdkafka.json' with { type: 'json' };
 import { CODEC_LEVELS } from './producer.ts';
 import type { Check, Property } from './property.ts';

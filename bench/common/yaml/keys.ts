@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { workloadSchema } from '../../workload/schema.ts';
 import type { Path } from './yaml-source.ts';
 
 interface Schema {
@@ -7,11 +6,6 @@ interface Schema {
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
-}
-
-/** The keys that a workload may have at a path, for suggestions. */
-export function keysAt(path: Path): string[] {
-  return keysIn(workloadSchema, path);
 }
 
 /** The keys that a schema's input may have at a path; of a union, those of all its branches. */

@@ -1,8 +1,9 @@
 import { CODEC_LEVELS } from '../../client/properties/producer.ts';
 import { KsweepError } from '../../common/errors.ts';
 import { nearest } from '../../common/nearest.ts';
+import type { Scalar } from '../../common/scalar.ts';
 import type { Cell } from '../../workload/plan.ts';
-import type { Scalar, Workload } from '../../workload/schema.ts';
+import type { Workload } from '../../workload/schema.ts';
 
 export const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 type Codec = (typeof CODECS)[number];

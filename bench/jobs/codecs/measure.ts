@@ -15,8 +15,8 @@ import { dim, type StatusLine } from '../../common/terminal.ts';
 import { RunFolder } from '../../results/folder.ts';
 import { loadRun } from '../../results/load-run.ts';
 import { describeProgress } from '../../run/measure/progress.ts';
+import { resultLine } from '../../run/result-line.ts';
 import { runWorkload } from '../../run/run.ts';
-import { resultLine } from '../run-and-report.ts';
 import { type CodecConfig, configOfCell } from './codecs.ts';
 import {
   capacityPhase,

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { KsweepError } from '../../common/errors.ts';
 import { createRandom } from '../../common/random.ts';
-import { SHORTEST_WINDOW_MS } from '../../run/search/probe.ts';
 import type { WorkloadSource } from '../../run/write/manifest.ts';
 import { ASSUMED_OVERHEAD_MS, estimateMs } from '../../workload/dry-run.ts';
 import { parseOverride, resolveWorkload, withOverrides } from '../../workload/load.ts';
 import type { Cell, Plan } from '../../workload/plan.ts';
 import type { Workload, WorkloadInput } from '../../workload/schema.ts';
+import { SHORTEST_WINDOW_MS } from '../../workload/search-limits.ts';
 import { type CodecConfig, codecSettings, configOfCell, configText, producerSettings } from './codecs.ts';
 import type { Payload } from './payload.ts';
 import { type CodecsRequest, variedIn } from './request.ts';

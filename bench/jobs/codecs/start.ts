@@ -1,13 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import type { CodecsCommandFlags } from '../../cli/codecs.ts';
 import { KsweepError } from '../../common/errors.ts';
 import { formatDuration } from '../../common/terminal.ts';
 import { parseDurationMs } from '../../common/units.ts';
 import { type Payload, readPayload } from './payload.ts';
 import { fitToBudget, outline, type Phase, phaseMs } from './phases.ts';
-import { type CodecsRequest, codecsRequestSchema, maxMessageBytes, requestOf } from './request.ts';
+import {
+  type CodecsFlags,
+  type CodecsRequest,
+  codecsRequestSchema,
+  maxMessageBytes,
+  requestOf,
+} from './request.ts';
 
 export const START_FILE = 'codecs-request.json';
 const startSchema = z.strictObject({ command: z.string(), request: codecsRequestSchema });
@@ -23,6 +28,11 @@ export interface Ready {
   readonly cut: string | null;
   /** The command that began it, where it is resumed. */
   readonly command: string | null;
+}
+
+/** A new comparison, or the folder of one that goes on. */
+export interface StartFlags extends CodecsFlags {
+  readonly resume?: string;
 }
 
 /** What the folder of an earlier comparison was asked for. Throws run-folder-invalid. */
@@ -41,7 +51,7 @@ function startOf(dir: string): Start {
 export const startText = (start: Start): string => `${JSON.stringify(start, null, 2)}\n`;
 
 /** Reads options or an earlier request, and checks everything that can be checked without a cluster. */
-export async function prepare(flags: CodecsCommandFlags): Promise<Ready> {
+export async function prepare(flags: StartFlags): Promise<Ready> {
   const earlier = flags.resume === undefined ? null : startOf(flags.resume);
   const asked = earlier?.request ?? requestOf(flags);
   const payload = await readPayload(asked.payload, maxMessageBytes(asked));

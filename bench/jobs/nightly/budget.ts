@@ -1,4 +1,5 @@
-import type { Plan, PlannedRepeat } from '../../workload/plan.ts';
+import type { PlannedRepeat } from '../../results/planned.ts';
+import type { Plan } from '../../workload/plan.ts';
 
 export interface BudgetInput {
   readonly plan: Plan;

@@ -1,3 +1,4 @@
+import type { CellSettings } from '../../results/planned.ts';
 import {
   RESULT_SCHEMA_VERSION,
   type Reason,
@@ -5,7 +6,7 @@ import {
   type SeriesRow,
 } from '../../results/result.ts';
 import { lagSlope } from '../../stats/lag-slope.ts';
-import type { CellSettings, CellWorkload } from '../../workload/plan.ts';
+import type { CellWorkload } from '../../workload/plan.ts';
 import { bytesOf, cpuOf, generatorOf } from './bytes-and-cpu.ts';
 import { countsOf } from './counts.ts';
 import type { Measurement } from './measurement.ts';

@@ -1,5 +1,5 @@
 import { RESULT_SCHEMA_VERSION, type Reason, type RepeatResult } from '../../results/result.ts';
-import { plannedWindowMs } from '../measure/assignments.ts';
+import { plannedWindowMs } from '../../workload/plan.ts';
 import type { RepeatIdentity } from './evaluate.ts';
 
 /** The record of a repeat that could not be measured at all. */

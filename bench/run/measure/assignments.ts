@@ -1,10 +1,10 @@
 import { translateConsumer, translateProducer } from '../../client/properties/translate.ts';
 import { createRandom } from '../../common/random.ts';
+import type { Scalar } from '../../common/scalar.ts';
 import type { Rate } from '../../common/units.ts';
-import type { CorpusResult } from '../../corpus/corpus.ts';
+import type { CorpusResult } from '../../corpus/corpus-input.ts';
 import type { ConsumerAssignment, ProducerAssignment, RateStep } from '../../load/protocol.ts';
 import type { CellWorkload } from '../../workload/plan.ts';
-import type { Scalar } from '../../workload/schema.ts';
 
 /** What every client of a repeat has in common. */
 export interface RepeatContext {
@@ -33,12 +33,6 @@ function offeredSteps(workload: CellWorkload, meanBytes: number): RateStep[] | n
     fromUs += step.for * 1000;
     return { fromUs: from, perSec: perSec(step.rate) };
   });
-}
-
-/** Length of the measured window as planned, ms: the steps' own lengths where there are any. */
-export function plannedWindowMs(workload: CellWorkload): number {
-  const { rate, duration } = workload.load;
-  return rate !== 'max' && 'steps' in rate ? rate.steps.reduce((sum, step) => sum + step.for, 0) : duration;
 }
 
 function producer(context: RepeatContext, name: string, index: number): ProducerAssignment {

@@ -1,5 +1,6 @@
 import { KsweepError } from '../../common/errors.ts';
-import { buildCorpus, type CorpusResult } from '../../corpus/corpus.ts';
+import { buildCorpus } from '../../corpus/corpus.ts';
+import type { CorpusResult } from '../../corpus/corpus-input.ts';
 import type { CellWorkload, Plan } from '../../workload/plan.ts';
 import { largestRequestBytes } from '../../workload/semantics.ts';
 

@@ -4,12 +4,12 @@ import { KsweepError } from '../../common/errors.ts';
 import { Ensemble, type ProducerEntry } from '../../load/ensemble.ts';
 import type { LoadProcess } from '../../load/load-process.ts';
 import type { IntervalSnapshot } from '../../load/protocol.ts';
+import { plannedWindowMs } from '../../workload/plan.ts';
 import type { Measurement, OffsetSample } from '../judge/measurement.ts';
 import {
   backlogAssignment,
   consumerAssignment,
   consumerAssignments,
-  plannedWindowMs,
   producerAssignments,
 } from './assignments.ts';
 import { Disruptions } from './disrupt.ts';

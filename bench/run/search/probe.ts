@@ -1,11 +1,7 @@
-import { MIN_SAMPLES, type RepeatResult } from '../../results/result.ts';
+import type { RepeatResult } from '../../results/result.ts';
 import type { LatencyLimit } from '../../workload/latency-limit.ts';
 import type { ProbeOutcome } from './search.ts';
 
-/** Lag tells from 8 s on whether it grows, MSER-5 from 10 s on where the warm-up ends, and that may take half away. */
-export const SHORTEST_WINDOW_MS = 20_000;
-/** A rate at which a percentile needs longer than this for its samples is below what a search can tell. */
-const LONGEST_WINDOW_MS = 300_000;
 const MIN_ACHIEVED = 0.995;
 /** Records that may be on their way at the window's edges: at a few hundred in all, one is more than 0.5 %. */
 const EDGE_RECORDS = 2;
@@ -22,19 +18,6 @@ const OWN_CRITERIA = new Set([
   'generator-limit',
   'not-steady',
 ]);
-
-/** Records that a probe has to offer so that the percentile is known even where MSER-5 takes half of its window away. */
-const samplesNeeded = ({ percentile }: LatencyLimit): number => 2 * MIN_SAMPLES[percentile];
-
-/** The measured window of a probe, ms: the workload's, or as much more as the limit's percentile needs at this rate. */
-export function probeWindowMs(ratePerSec: number, durationMs: number, limit: LatencyLimit | null): number {
-  const needed = limit === null ? 0 : Math.ceil(samplesNeeded(limit) / ratePerSec) * 1000;
-  return Math.max(durationMs, Math.min(needed, LONGEST_WINDOW_MS));
-}
-
-/** The lowest rate at which the limit's percentile can be told within the longest window. */
-export const lowestTellingPerSec = (limit: LatencyLimit | null): number =>
-  limit === null ? 0 : samplesNeeded(limit) / (LONGEST_WINDOW_MS / 1000);
 
 export interface ProbeJudgement extends ProbeOutcome {
   /** Criteria that could not be looked at although none failed: the probe tells nothing of the cluster. */

@@ -6,8 +6,9 @@ import type { Reason } from '../../results/result.ts';
 import { type LatencyLimit, parseLatencyLimit } from '../../workload/latency-limit.ts';
 import type { Cell, CellWorkload } from '../../workload/plan.ts';
 import type { RateSearch } from '../../workload/schema.ts';
+import { lowestTellingPerSec, probeWindowMs, searchOf } from '../../workload/search-limits.ts';
 import type { Attempt, AttemptHooks, AttemptOutcome } from '../measure/attempt.ts';
-import { judgeProbe, lowestTellingPerSec, probeWindowMs } from './probe.ts';
+import { judgeProbe } from './probe.ts';
 import { type ProbeOutcome, type SearchAnswer, type SearchSpec, searchRate } from './search.ts';
 
 const LOWEST_PER_SEC = 10;
@@ -23,11 +24,6 @@ type Measured = NonNullable<AttemptOutcome>;
 
 /** Measures one probe. */
 export type MeasureProbe = (attempt: Attempt) => Promise<AttemptOutcome>;
-
-export function searchOf({ workload }: Pick<Cell, 'workload'>): RateSearch | null {
-  const { rate } = workload.load;
-  return rate !== 'max' && 'search' in rate ? rate.search : null;
-}
 
 function atRate(cell: Cell, rate: Rate | 'max', windowMs: number): Cell {
   const load = { ...cell.workload.load, rate, duration: windowMs };

@@ -1,7 +1,7 @@
 import { translateConsumer, translateProducer } from '../../client/properties/translate.ts';
+import type { Scalar } from '../../common/scalar.ts';
 import type { Manifest } from '../../results/result.ts';
 import type { Cell } from '../../workload/plan.ts';
-import type { Scalar } from '../../workload/schema.ts';
 
 type Pins = Readonly<Record<string, Scalar>>;
 type PinnedByRole = Manifest['pinned'];

@@ -1,6 +1,7 @@
 import { createRandom } from '../../common/random.ts';
+import type { Scalar } from '../../common/scalar.ts';
 import type { DesignRecord } from '../../results/design.ts';
-import type { Scalar, Workload } from '../schema.ts';
+import type { Workload } from '../schema.ts';
 import { halvingProblem } from './halving.ts';
 import { latinHypercube } from './latin-hypercube.ts';
 import { MAX_FACTORS, screenDesign } from './screen.ts';

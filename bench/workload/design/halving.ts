@@ -1,8 +1,9 @@
 import type { HalvingRecord } from '../../results/design.ts';
+import type { PlannedRepeat } from '../../results/planned.ts';
 import type { RepeatResult } from '../../results/result.ts';
 import { metricReader } from '../../results/thresholds/metrics.ts';
 import { median } from '../../stats/describe.ts';
-import type { Plan, PlannedRepeat } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import type { Workload } from '../schema.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { PlanLine } from '../../results/plan-line.ts';
+import type { PlannedRepeat } from '../../results/planned.ts';
 import type { RepeatResult } from '../../results/result.ts';
-import type { Plan, PlannedRepeat } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import { type HalvingStep, halvingStep } from './halving.ts';
 
 /** Which cells of a plan still run, block by block; all of them where the design is no halving. */

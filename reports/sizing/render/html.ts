@@ -1,6 +1,7 @@
+import { formatNumber } from '../../../bench/common/format-number.ts';
 import { coverageText } from '../coverage.ts';
 import type { Figure } from '../figure.ts';
-import { formatBytesPerSec, formatFigure, formatNumber, formatValue } from '../format.ts';
+import { formatBytesPerSec, formatFigure, formatValue } from '../format.ts';
 import type { CurveView, SizingReport } from '../report.ts';
 import { curveSvg } from './curve-chart.ts';
 import { TITLES } from './markdown.ts';

@@ -1,5 +1,6 @@
+import { formatNumber } from '../../../bench/common/format-number.ts';
 import type { Figure } from '../figure.ts';
-import { formatFigure, formatNumber, formatValue } from '../format.ts';
+import { formatFigure, formatValue } from '../format.ts';
 import type { SizingReport } from '../report.ts';
 import { money } from './text.ts';
 

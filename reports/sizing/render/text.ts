@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
+import { formatNumber } from '../../../bench/common/format-number.ts';
 import type { Figure } from '../figure.ts';
-import { formatFigure, formatNumber, formatValue } from '../format.ts';
+import { formatFigure, formatValue } from '../format.ts';
 import type { Cost, SizingReport } from '../report.ts';
 
 const BARE = {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CellSettings } from '../../../workload/plan.ts';
+import type { CellSettings } from '../../../results/planned.ts';
 
 /** Which series: the suite, the cell by its settings (never by its place in the plan), and the metric's key. */
 export interface SeriesId {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import * as assert from 'uvu/assert';
 import { parse, parseAllDocuments } from 'yaml';
-import { registerNightly } from '../../../../bench/cli/nightly.ts';
+import { registerNightly } from '../../../../bench/cli/nightly/register.ts';
 import { packageRoot } from '../../../../bench/common/package-root.ts';
 import { loadWorkload } from '../../../../bench/workload/load.ts';
 import { manifestsSchema, workflowSchema } from '../../../support/ready-to-copy.ts';

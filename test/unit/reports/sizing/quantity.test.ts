@@ -1,11 +1,7 @@
 import * as assert from 'uvu/assert';
+import { formatNumber } from '../../../../bench/common/format-number.ts';
 import { createRandom } from '../../../../bench/common/random.ts';
-import {
-  formatBytes,
-  formatBytesPerSec,
-  formatDuration,
-  formatNumber,
-} from '../../../../reports/sizing/format.ts';
+import { formatBytes, formatBytesPerSec, formatDuration } from '../../../../reports/sizing/format.ts';
 import {
   INFINITE_RETENTION_SEC,
   type Read,

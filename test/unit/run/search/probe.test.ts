@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
-import { judgeProbe, lowestTellingPerSec, probeWindowMs } from '../../../../bench/run/search/probe.ts';
+import { judgeProbe } from '../../../../bench/run/search/probe.ts';
 import type { LatencyLimit } from '../../../../bench/workload/latency-limit.ts';
+import { lowestTellingPerSec, probeWindowMs } from '../../../../bench/workload/search-limits.ts';
 import { repeatOf } from '../../../support/run-of.ts';
 import { suite } from '../../../support/suite.ts';
 

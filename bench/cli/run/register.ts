@@ -1,31 +1,8 @@
 import type { Command } from 'commander';
-import { KsweepError } from '../common/errors.ts';
-import type { ClusterFlags } from '../run/cluster/choose-cluster.ts';
-import { collect } from './collect.ts';
-
-export interface RunFlags extends ClusterFlags {
-  readonly set: string[];
-  readonly against?: string;
-  readonly metricsListen?: string;
-  readonly findMax?: true;
-  readonly dryRun?: true;
-  readonly json?: true;
-  readonly results: string;
-  readonly resume?: string;
-}
-
-/** The options that choose the cluster under test, shared by every command that measures. */
-export function addClusterOptions(command: Command): Command {
-  return command
-    .option('--bootstrap-server <host:port,…>', 'an existing cluster')
-    .option('--command-config <file>', 'client properties for it (Kafka’s names): TLS, SASL')
-    .option('--cluster <name>', 'a cluster that `ksweep infra up` made')
-    .option('--local', 'start a real Apache Kafka on this machine for this run, and remove it afterwards')
-    .option('--brokers <n>', 'with --local: brokers, 1 to 5 (default: 1)')
-    .option('--kafka-version <v>', 'with --local: the release to run')
-    .option('--mode <mode>', 'with --local: kraft or zookeeper')
-    .option('--keep', 'with --local: keep the brokers’ data');
-}
+import { KsweepError } from '../../common/errors.ts';
+import { addClusterOptions } from '../cluster-options.ts';
+import { collect } from '../collect.ts';
+import type { RunFlags } from './flags.ts';
 
 export function registerRun(program: Command): void {
   const command = program
@@ -49,7 +26,7 @@ export function registerRun(program: Command): void {
         hint: 'try `ksweep run workloads/quickstart.yaml --local`',
       });
     }
-    const { runCommand } = await import('../jobs/run-and-report.ts');
+    const { runCommand } = await import('./run-command.ts');
     process.exitCode = await runCommand(file, flags);
   });
 }

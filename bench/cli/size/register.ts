@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { QUESTIONS, QUESTIONS_OF, type Question, YES_NO } from '../../reports/sizing/input/questions.ts';
-import { collect } from './collect.ts';
-import { addClusterOptions } from './run.ts';
+import { QUESTIONS, QUESTIONS_OF, type Question, YES_NO } from '../../../reports/sizing/input/questions.ts';
+import { addClusterOptions } from '../cluster-options.ts';
+import { collect } from '../collect.ts';
 
 const kebab = (key: string) => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -42,7 +42,7 @@ export function registerSize(program: Command): void {
   );
   addQuestions(partitions, QUESTIONS_OF.partitions);
   partitions.action(async (options) => {
-    const { sizePartitions } = await import('./size/partitions.ts');
+    const { sizePartitions } = await import('./partitions.ts');
     await sizePartitions(options);
   });
 
@@ -51,7 +51,7 @@ export function registerSize(program: Command): void {
   );
   addQuestions(simple, QUESTIONS_OF.simple);
   simple.action(async (options) => {
-    const { sizeSimple } = await import('./size/simple.ts');
+    const { sizeSimple } = await import('./simple.ts');
     await sizeSimple(options);
   });
 
@@ -62,7 +62,7 @@ export function registerSize(program: Command): void {
   );
   addQuestions(granular, QUESTIONS_OF.granular);
   granular.action(async (options) => {
-    const { sizeGranular } = await import('./size/granular.ts');
+    const { sizeGranular } = await import('./granular.ts');
     await sizeGranular(options);
   });
 
@@ -71,7 +71,7 @@ export function registerSize(program: Command): void {
   );
   addQuestions(reverse, QUESTIONS_OF.reverse);
   reverse.action(async (options) => {
-    const { sizeReverse } = await import('./size/reverse.ts');
+    const { sizeReverse } = await import('./reverse.ts');
     await sizeReverse(options);
   });
 
@@ -91,7 +91,7 @@ export function registerSize(program: Command): void {
       .option('--results <dir>', 'where run folders go', 'results')
       .option('--json', 'print the sizing and the verdict as JSON'),
   ).action(async (file, options) => {
-    const { verifyOnCluster } = await import('../jobs/size/verify-on-cluster.ts');
+    const { verifyOnCluster } = await import('./verify-on-cluster.ts');
     await verifyOnCluster(file, options);
   });
 }

@@ -1,21 +1,21 @@
 import { join, resolve } from 'node:path';
 import { nightJson } from '../../../reports/nightly/json.ts';
 import { nightTable } from '../../../reports/nightly/text.ts';
-import { onInterrupt } from '../../cli/interrupt.ts';
-import type { NightlyFlags } from '../../cli/nightly.ts';
 import { EXIT, type ExitStatus, KsweepError, mostSevere } from '../../common/errors.ts';
 import { packageRoot } from '../../common/package-root.ts';
 import { parseDurationMs, parseSizeBytes } from '../../common/units.ts';
+import { commitHistory, currentCommit, requireWorkTree } from '../../jobs/nightly/history/git.ts';
+import { pullHistory, pushHistory, REMOTE_CLIENTS, type Remote } from '../../jobs/nightly/history/remote.ts';
+import { HistoryStore } from '../../jobs/nightly/history/store.ts';
+import type { Measure } from '../../jobs/nightly/measure.ts';
+import { kafkaMeasure } from '../../jobs/nightly/measure-kafka.ts';
+import { deltasOf } from '../../jobs/nightly/metrics.ts';
+import { runNight } from '../../jobs/nightly/night.ts';
 import { closePool } from '../../pool/pool.ts';
 import type { ClusterFlags } from '../../run/cluster/choose-cluster.ts';
 import { loadWorkload } from '../../workload/load.ts';
-import { commitHistory, currentCommit, requireWorkTree } from './history/git.ts';
-import { pullHistory, pushHistory, REMOTE_CLIENTS, type Remote } from './history/remote.ts';
-import { HistoryStore } from './history/store.ts';
-import type { Measure } from './measure.ts';
-import { kafkaMeasure } from './measure-kafka.ts';
-import { deltasOf } from './metrics.ts';
-import { runNight } from './night.ts';
+import { onInterrupt } from '../interrupt.ts';
+import type { NightlyFlags } from './flags.ts';
 
 const REMOTE_LIMIT_MS = 10 * 60_000;
 

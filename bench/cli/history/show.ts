@@ -2,15 +2,15 @@ import { resolve } from 'node:path';
 import { seriesJson } from '../../../reports/nightly/json.ts';
 import { plainTable } from '../../../reports/nightly/text.ts';
 import { describeChange, formatValueOf, percentOf } from '../../../reports/nightly/words.ts';
-import type { ShowFlags } from '../../cli/history.ts';
 import { EXIT, type ExitStatus, KsweepError } from '../../common/errors.ts';
-import { differences } from './environment.ts';
-import type { NightLine } from './history/record.ts';
-import { chosen, nightOf } from './history/select.ts';
-import { seriesName } from './history/series-id.ts';
-import { HistoryStore, type StoredSeries } from './history/store.ts';
-import { deltasOf } from './metrics.ts';
-import { judgeSuite, type SeriesReport } from './report.ts';
+import { differences } from '../../jobs/nightly/environment.ts';
+import type { NightLine } from '../../jobs/nightly/history/record.ts';
+import { chosen, nightOf } from '../../jobs/nightly/history/select.ts';
+import { seriesName } from '../../jobs/nightly/history/series-id.ts';
+import { HistoryStore, type StoredSeries } from '../../jobs/nightly/history/store.ts';
+import { deltasOf } from '../../jobs/nightly/metrics.ts';
+import { judgeSuite, type SeriesReport } from '../../jobs/nightly/report.ts';
+import type { ShowFlags } from './flags.ts';
 
 const print = (text: string): void => {
   process.stdout.write(`${text.trimEnd()}\n`);

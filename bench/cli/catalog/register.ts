@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { collect } from './collect.ts';
+import { collect } from '../collect.ts';
 
 /** `ksweep catalog list | show | refresh`: the hardware that sizing knows. */
 export function registerCatalog(program: Command): void {
@@ -15,7 +15,7 @@ export function registerCatalog(program: Command): void {
     .option('--catalog <file>', 'instance figures in place of the refreshed ones')
     .option('--json', 'print JSON')
     .action(async (options) => {
-      const { listCatalog } = await import('./catalog/show.ts');
+      const { listCatalog } = await import('./show.ts');
       listCatalog(options);
     });
 
@@ -25,7 +25,7 @@ export function registerCatalog(program: Command): void {
     .option('--catalog <file>', 'instance figures in place of the refreshed ones')
     .option('--json', 'print JSON')
     .action(async (type, options) => {
-      const { showInstance } = await import('./catalog/show.ts');
+      const { showInstance } = await import('./show.ts');
       showInstance(type, options);
     });
 
@@ -41,7 +41,7 @@ export function registerCatalog(program: Command): void {
     )
     .option('--output <file>', 'write here; default: the file that every later command reads')
     .action(async (options) => {
-      const { refreshCatalog } = await import('./catalog/refresh.ts');
+      const { refreshCatalog } = await import('./refresh.ts');
       await refreshCatalog(options);
     });
 }

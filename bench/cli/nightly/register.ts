@@ -1,29 +1,7 @@
 import type { Command } from 'commander';
-import type { ClusterFlags } from '../run/cluster/choose-cluster.ts';
-import { collect } from './collect.ts';
-import { addClusterOptions } from './run.ts';
-
-export interface NightlyFlags extends ClusterFlags {
-  readonly workload: string;
-  readonly history: string;
-  readonly canary?: string;
-  readonly canaryBootstrapServer?: string;
-  readonly canaryKafkaVersion?: string;
-  readonly set: string[];
-  readonly label?: string;
-  readonly commit?: string;
-  readonly timeBudget?: string;
-  readonly diskLimit: string;
-  readonly keepRaw: string;
-  readonly resumeWithin: string;
-  readonly resumeOnly?: true;
-  readonly delta?: string;
-  readonly deltaFor: string[];
-  readonly historyRemote?: string;
-  readonly historyClient: string;
-  readonly historyCommit?: true;
-  readonly json?: true;
-}
+import { addClusterOptions } from '../cluster-options.ts';
+import { collect } from '../collect.ts';
+import type { NightlyFlags } from './flags.ts';
 
 export function registerNightly(program: Command): void {
   const command = program
@@ -60,7 +38,7 @@ export function registerNightly(program: Command): void {
     .option('--history-commit', 'commit the history to the git work tree that it lies in')
     .option('--json', 'print one JSON document on stdout');
   addClusterOptions(command).action(async (flags: NightlyFlags) => {
-    const { nightlyCommand } = await import('../jobs/nightly/nightly-command.ts');
+    const { nightlyCommand } = await import('./nightly-command.ts');
     process.exitCode = await nightlyCommand(flags);
   });
 }

@@ -1,12 +1,12 @@
 import { join, relative, resolve } from 'node:path';
-import { onInterrupt } from '../../cli/interrupt.ts';
-import { printVerify, sizeVerify, type VerifyOptions, verifyStatus } from '../../cli/size/verify.ts';
 import { packageRoot } from '../../common/package-root.ts';
 import { dim, StatusLine } from '../../common/terminal.ts';
 import { type ClusterFlags, chooseCluster } from '../../run/cluster/choose-cluster.ts';
 import { describeProgress } from '../../run/measure/progress.ts';
 import { runWorkload } from '../../run/run.ts';
 import { loadWorkload } from '../../workload/load.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { printVerify, sizeVerify, type VerifyOptions, verifyStatus } from './verify.ts';
 
 /** `ksweep size verify`: the whole way on one cluster, from the sweep to the verdict. */
 export async function verifyOnCluster(

@@ -1,37 +1,14 @@
 import type { Command } from 'commander';
-import type { ExitStatus } from '../common/errors.ts';
-import { collect } from './collect.ts';
-
-export interface HistoryFlags {
-  readonly history: string;
-  readonly json?: true;
-}
-export interface ShowFlags extends HistoryFlags {
-  readonly around?: string;
-  readonly delta?: string;
-  readonly deltaFor: string[];
-}
-export interface ImportFlags extends HistoryFlags {
-  readonly suite?: string;
-  readonly canary?: true;
-  readonly label?: string;
-  readonly commit?: string;
-}
-/** Who changes what the history says, and why. */
-export interface MarkFlags extends HistoryFlags {
-  readonly night?: string;
-  readonly series?: string;
-  readonly all?: true;
-  readonly by?: string;
-  readonly why: string;
-}
+import type { ExitStatus } from '../../common/errors.ts';
+import { collect } from '../collect.ts';
+import type { HistoryFlags, ImportFlags, MarkFlags, ShowFlags } from './flags.ts';
 
 /** Ends the worker threads that the command used: idle ones would hold the process up. */
 async function finish(status: Promise<ExitStatus>): Promise<void> {
   try {
     process.exitCode = await status;
   } finally {
-    const { closePool } = await import('../pool/pool.ts');
+    const { closePool } = await import('../../pool/pool.ts');
     await closePool();
   }
 }
@@ -47,7 +24,7 @@ export function registerHistory(program: Command): void {
 
   command('list', 'Every series, how many nights it has, and what is set aside.').action(
     async (flags: HistoryFlags) => {
-      const { listHistory } = await import('../jobs/nightly/history-command.ts');
+      const { listHistory } = await import('./history-command.ts');
       await finish(listHistory(flags));
     },
   );
@@ -57,7 +34,7 @@ export function registerHistory(program: Command): void {
     .option('--delta <share>', 'change that matters, for every metric, such as 0.03')
     .option('--delta-for <metric=share>', 'the same for one metric; repeatable', collect, [])
     .action(async (series: string | undefined, flags: ShowFlags) => {
-      const { showHistory } = await import('../jobs/nightly/history-show.ts');
+      const { showHistory } = await import('./show.ts');
       await finish(showHistory(series ?? '', flags));
     });
   command('import', 'Add run folders as nights of their own, at the time when they were measured.')
@@ -67,7 +44,7 @@ export function registerHistory(program: Command): void {
     .option('--label <text>', 'what was under test')
     .option('--commit <id>', 'its commit')
     .action(async (runs: string[], flags: ImportFlags) => {
-      const { importRuns } = await import('../jobs/nightly/history-command.ts');
+      const { importRuns } = await import('./history-command.ts');
       await finish(importRuns(runs, flags));
     });
   const marking = (name: string, description: string): Command =>
@@ -78,14 +55,14 @@ export function registerHistory(program: Command): void {
       .requiredOption('--why <text>', 'why');
   marking('accept', 'Say that a change is known: it no longer warns or fails.').action(
     async (flags: MarkFlags) => {
-      const { acceptChange } = await import('../jobs/nightly/history-command.ts');
+      const { acceptChange } = await import('./history-command.ts');
       await finish(acceptChange(flags));
     },
   );
   marking('forget', 'Leave a night, or all nights up to now, out of every judgement; the lines stay.')
     .option('--all', 'all nights of the series')
     .action(async (flags: MarkFlags) => {
-      const { forgetNights } = await import('../jobs/nightly/history-command.ts');
+      const { forgetNights } = await import('./history-command.ts');
       await finish(forgetNights(flags));
     });
 }

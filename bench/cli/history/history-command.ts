@@ -2,15 +2,15 @@ import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { plainTable } from '../../../reports/nightly/text.ts';
 import { dayOf } from '../../../reports/nightly/words.ts';
-import type { HistoryFlags, ImportFlags, MarkFlags } from '../../cli/history.ts';
 import { EXIT, type ExitStatus, KsweepError } from '../../common/errors.ts';
+import { appendsOf, type CellFigure, figuresOfRun } from '../../jobs/nightly/entries.ts';
+import { digest, fingerprintOf } from '../../jobs/nightly/environment.ts';
+import { HISTORY_SCHEMA_VERSION, type HistoryLine, nightIdOf } from '../../jobs/nightly/history/record.ts';
+import { chosen, nightOf } from '../../jobs/nightly/history/select.ts';
+import { seriesName, seriesPath } from '../../jobs/nightly/history/series-id.ts';
+import { HistoryStore, lineOf, type StoredSeries } from '../../jobs/nightly/history/store.ts';
 import { loadRun } from '../../results/load-run.ts';
-import { appendsOf, type CellFigure, figuresOfRun } from './entries.ts';
-import { digest, fingerprintOf } from './environment.ts';
-import { HISTORY_SCHEMA_VERSION, type HistoryLine, nightIdOf } from './history/record.ts';
-import { chosen, nightOf } from './history/select.ts';
-import { seriesName, seriesPath } from './history/series-id.ts';
-import { HistoryStore, lineOf, type StoredSeries } from './history/store.ts';
+import type { HistoryFlags, ImportFlags, MarkFlags } from './flags.ts';
 
 const print = (text: string): void => {
   process.stdout.write(`${text.trimEnd()}\n`);

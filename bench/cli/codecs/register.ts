@@ -1,16 +1,7 @@
 import type { Command } from 'commander';
-import type { CodecsFlags } from '../jobs/codecs/request.ts';
-import type { ClusterFlags } from '../run/cluster/choose-cluster.ts';
-import { collect } from './collect.ts';
-import { addClusterOptions } from './run.ts';
-
-export interface CodecsCommandFlags extends CodecsFlags, ClusterFlags {
-  readonly dryRun?: true;
-  readonly json?: true;
-  readonly strict?: true;
-  readonly results: string;
-  readonly resume?: string;
-}
+import { addClusterOptions } from '../cluster-options.ts';
+import { collect } from '../collect.ts';
+import type { CodecsCommandFlags } from './flags.ts';
 
 export function registerCodecs(program: Command): void {
   const command = program
@@ -63,11 +54,11 @@ export function registerCodecs(program: Command): void {
     .option('--results <dir>', 'where its folder goes', 'results')
     .option('--json', 'print one JSON document on stdout');
   addClusterOptions(command).action(async (flags: CodecsCommandFlags) => {
-    const { prepare } = await import('../jobs/codecs/start.ts');
-    const { closePool } = await import('../pool/pool.ts');
+    const { prepare } = await import('../../jobs/codecs/start.ts');
+    const { closePool } = await import('../../pool/pool.ts');
     try {
       const ready = await prepare(flags);
-      const { codecsCommand } = await import('../jobs/codecs/compare.ts');
+      const { codecsCommand } = await import('./codecs-command.ts');
       process.exitCode = await codecsCommand(ready, flags);
     } finally {
       await closePool();

@@ -6,17 +6,17 @@ import { type CodecsReport, codecsReport, type MeasuredPhases } from '../../../r
 import { codecsText } from '../../../reports/codecs/text.ts';
 import { writeCodecsReport } from '../../../reports/codecs/write.ts';
 import { styleOf } from '../../../reports/terminal/verdict-table.ts';
-import type { CodecsCommandFlags } from '../../cli/codecs.ts';
-import { commandLine } from '../../cli/command-line.ts';
-import { onInterrupt } from '../../cli/interrupt.ts';
 import { EXIT, type ExitStatus, KsweepError, mostSevere } from '../../common/errors.ts';
 import { secretsOf } from '../../common/redact.ts';
 import { dim, formatDuration, StatusLine, yellow } from '../../common/terminal.ts';
 import { parseRate } from '../../common/units.ts';
+import { measurePhases } from '../../jobs/codecs/measure.ts';
+import { describeReady, type Ready, START_FILE, startText } from '../../jobs/codecs/start.ts';
 import { RunFolder } from '../../results/folder.ts';
 import { chooseCluster } from '../../run/cluster/choose-cluster.ts';
-import { measurePhases } from './measure.ts';
-import { describeReady, type Ready, START_FILE, startText } from './start.ts';
+import { commandLine } from '../command-line.ts';
+import { onInterrupt } from '../interrupt.ts';
+import type { CodecsCommandFlags } from './flags.ts';
 
 /** `ksweep codecs`: from the options to the recommendation. Returns the exit status. */
 export async function codecsCommand(ready: Ready, flags: CodecsCommandFlags): Promise<ExitStatus> {

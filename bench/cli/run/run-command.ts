@@ -1,29 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { compareAgainst, type RunComparison } from '../../reports/compare/compare.ts';
-import { comparisonJson, comparisonTable } from '../../reports/compare/text.ts';
-import { writeReports } from '../../reports/run/write-reports.ts';
-import { commandLine } from '../cli/command-line.ts';
-import { onInterrupt } from '../cli/interrupt.ts';
-import type { RunFlags } from '../cli/run.ts';
-import { EXIT, type ExitStatus, KsweepError, mostSevere } from '../common/errors.ts';
-import { redact, secretsOf } from '../common/redact.ts';
-import { dim, green, red, StatusLine, yellow } from '../common/terminal.ts';
-import { closePool } from '../pool/pool.ts';
-import { loadRun } from '../results/load-run.ts';
-import { type Against, type Manifest, manifestSchema, type RepeatResult } from '../results/result.ts';
-import { chooseCluster } from '../run/cluster/choose-cluster.ts';
-import { parseListenAddress, serveMetrics } from '../run/live/listen.ts';
-import { LiveMetrics } from '../run/live/live-metrics.ts';
-import { describeProgress } from '../run/measure/progress.ts';
-import { runWorkload } from '../run/run.ts';
-import { asInput } from '../workload/as-input.ts';
-import { describeDesign } from '../workload/design/describe.ts';
-import { ASSUMED_OVERHEAD_MS, describePlan, estimateMs } from '../workload/dry-run.ts';
-import { loadSearched } from '../workload/find-max.ts';
-import { type LoadedWorkload, loadWorkload, parseOverride } from '../workload/load.ts';
-import type { Workload } from '../workload/schema.ts';
-import { baseOf, FEWEST_BLOCKS, interleave } from './compare/against.ts';
+import { compareAgainst, type RunComparison } from '../../../reports/compare/compare.ts';
+import { comparisonJson, comparisonTable } from '../../../reports/compare/text.ts';
+import { writeReports } from '../../../reports/run/write-reports.ts';
+import { EXIT, type ExitStatus, KsweepError, mostSevere } from '../../common/errors.ts';
+import { redact, secretsOf } from '../../common/redact.ts';
+import { dim, StatusLine, yellow } from '../../common/terminal.ts';
+import { baseOf, FEWEST_BLOCKS, interleave } from '../../jobs/compare/against.ts';
+import { closePool } from '../../pool/pool.ts';
+import { loadRun } from '../../results/load-run.ts';
+import { type Against, type Manifest, manifestSchema } from '../../results/result.ts';
+import { chooseCluster } from '../../run/cluster/choose-cluster.ts';
+import { parseListenAddress, serveMetrics } from '../../run/live/listen.ts';
+import { LiveMetrics } from '../../run/live/live-metrics.ts';
+import { describeProgress } from '../../run/measure/progress.ts';
+import { resultLine } from '../../run/result-line.ts';
+import { runWorkload } from '../../run/run.ts';
+import { asInput } from '../../workload/as-input.ts';
+import { describeDesign } from '../../workload/design/describe.ts';
+import { ASSUMED_OVERHEAD_MS, describePlan, estimateMs } from '../../workload/dry-run.ts';
+import { loadSearched } from '../../workload/find-max.ts';
+import { type LoadedWorkload, loadWorkload, parseOverride } from '../../workload/load.ts';
+import type { Workload } from '../../workload/schema.ts';
+import { commandLine } from '../command-line.ts';
+import { onInterrupt } from '../interrupt.ts';
+import type { RunFlags } from './flags.ts';
 
 /** What is to be measured; `against` where it is interleaved with a base. */
 type Loaded = LoadedWorkload & { readonly against?: Against };
@@ -214,26 +215,4 @@ function dryRun(loaded: Loaded, flags: RunFlags): void {
       estimatedMs: estimateMs(plan, ASSUMED_OVERHEAD_MS),
     }),
   );
-}
-
-export function resultLine(result: RepeatResult, label: string): string {
-  const again = result.attempt > 0 ? ' (second attempt)' : '';
-  const reasons = result.reasons.map(({ message }) => message).join('; ');
-  const told = result.outcome === 'failed' ? reasons : figures(result);
-  const why = result.outcome === 'invalid' ? ` (${reasons})` : '';
-  const mark = { valid: green('valid'), invalid: yellow('invalid'), failed: red('failed') }[result.outcome];
-  return `${mark}  ${label} · block ${result.block}${again}: ${told}${why}`;
-}
-
-function figures({ search, rate, latencyUs }: RepeatResult): string {
-  if (search !== undefined) {
-    const [low, high] = [search.lowPerSec, search.highPerSec].map((bound) =>
-      bound === null ? '–' : Math.round(bound),
-    );
-    const why = search.failed.length > 0 ? `; at ${high}/s: ${search.failed.join(', ')}` : '';
-    return `sustains ${low} to ${high}/s in ${search.probes.length} probes, limited by ${search.limitedBy}${why}`;
-  }
-  const p99 = latencyUs['due-to-ack']?.percentilesUs.p99 ?? null;
-  const perSec = rate.kind === 'consume' ? rate.receivedPerSec : rate.achievedPerSec;
-  return `${Math.round(perSec)}/s${p99 === null ? '' : `, due→ack p99 ${(p99 / 1000).toFixed(1)} ms`}`;
 }

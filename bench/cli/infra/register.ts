@@ -1,20 +1,5 @@
 import type { Command } from 'commander';
-
-export interface InfraFlags {
-  readonly spec: string;
-  readonly json?: true;
-  readonly yes?: true;
-  readonly dryRun?: true;
-  readonly prices?: string;
-  readonly fromAnsibleHost?: true;
-  readonly configure: boolean;
-}
-
-export interface SweepFlags {
-  readonly region: string;
-  readonly json?: true;
-  readonly yes?: true;
-}
+import type { InfraFlags, SweepFlags } from './flags.ts';
 
 const JSON_OPTION = ['--json', 'print one JSON document on stdout'] as const;
 const SPEC_OPTION = ['--spec <file>', 'the cluster’s file: infra/clusters/ has some'] as const;
@@ -33,7 +18,7 @@ export function registerInfra(program: Command): void {
 
   verb('plan', 'Print what would be made and what it costs, and check that AWS would allow it.')
     .option('--prices <file>', 'prices in place of the shipped ones')
-    .action(async (flags: InfraFlags) => (await import('./infra/plan.ts')).infraPlan(flags));
+    .action(async (flags: InfraFlags) => (await import('./plan.ts')).infraPlan(flags));
 
   verb('up', 'Make what is missing of the cluster; may be given again at any time.')
     .option('--yes', 'do not ask')
@@ -41,35 +26,35 @@ export function registerInfra(program: Command): void {
     .option('--prices <file>', 'prices in place of the shipped ones')
     .option('--no-configure', 'leave Kafka to `ksweep infra configure`')
     .option('--from-ansible-host', 'run the playbooks on the cluster’s Ansible host')
-    .action(async (flags: InfraFlags) => (await import('./infra/up.ts')).infraUp(flags));
+    .action(async (flags: InfraFlags) => (await import('./up.ts')).infraUp(flags));
 
   verb('status', 'Tell the state of each host; exit 2 unless all run.').action(async (flags: InfraFlags) =>
-    (await import('./infra/status.ts')).infraStatus(flags),
+    (await import('./status.ts')).infraStatus(flags),
   );
 
   verb('configure', 'Run the playbooks: install, configure, start, check.')
     .option('--from-ansible-host', 'run them on the cluster’s Ansible host')
-    .action(async (flags: InfraFlags) => (await import('./infra/configure.ts')).infraConfigure(flags));
+    .action(async (flags: InfraFlags) => (await import('./configure.ts')).infraConfigure(flags));
 
   verb('stop', 'Switch off: stop the brokers cleanly, then the hosts. Volumes stay, and their cost.')
     .option('--yes', 'do not ask')
     .option('--from-ansible-host', 'stop the brokers from the cluster’s Ansible host')
     .option('--dry-run', 'say what would be stopped')
-    .action(async (flags: InfraFlags) => (await import('./infra/power.ts')).infraStop(flags));
+    .action(async (flags: InfraFlags) => (await import('./power.ts')).infraStop(flags));
 
   verb('start', 'Switch on: start the hosts, note their new addresses, wait until Kafka is healthy.')
     .option('--yes', 'do not ask')
     .option('--from-ansible-host', 'run the playbooks on the cluster’s Ansible host')
     .option('--dry-run', 'say what would be started')
-    .action(async (flags: InfraFlags) => (await import('./infra/power.ts')).infraStart(flags));
+    .action(async (flags: InfraFlags) => (await import('./power.ts')).infraStart(flags));
 
   verb('down', 'Remove all of it, by its tags, and prove that nothing is left.')
     .option('--yes', 'do not ask')
     .option('--dry-run', 'say what would be removed')
-    .action(async (flags: InfraFlags) => (await import('./infra/down.ts')).infraDown(flags));
+    .action(async (flags: InfraFlags) => (await import('./down.ts')).infraDown(flags));
 
   verb('inventory', 'Read the hosts’ addresses and write the inventory anew.').action(
-    async (flags: InfraFlags) => (await import('./infra/status.ts')).infraInventory(flags),
+    async (flags: InfraFlags) => (await import('./status.ts')).infraInventory(flags),
   );
 
   infra
@@ -78,5 +63,5 @@ export function registerInfra(program: Command): void {
     .requiredOption('--region <name>', 'the region to look in')
     .option('--yes', 'remove what was found')
     .option(...JSON_OPTION)
-    .action(async (flags: SweepFlags) => (await import('./infra/down.ts')).infraSweep(flags));
+    .action(async (flags: SweepFlags) => (await import('./down.ts')).infraSweep(flags));
 }

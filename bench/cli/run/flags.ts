@@ -1,0 +1,13 @@
+import type { ClusterFlags } from '../../run/cluster/choose-cluster.ts';
+
+/** What commander reads of `ksweep run`. */
+export interface RunFlags extends ClusterFlags {
+  readonly set: string[];
+  readonly against?: string;
+  readonly metricsListen?: string;
+  readonly findMax?: true;
+  readonly dryRun?: true;
+  readonly json?: true;
+  readonly results: string;
+  readonly resume?: string;
+}

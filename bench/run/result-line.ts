@@ -1,0 +1,25 @@
+import { green, red, yellow } from '../common/terminal.ts';
+import type { RepeatResult } from '../results/result.ts';
+
+/** One repeat in a line, for people. */
+export function resultLine(result: RepeatResult, label: string): string {
+  const again = result.attempt > 0 ? ' (second attempt)' : '';
+  const reasons = result.reasons.map(({ message }) => message).join('; ');
+  const told = result.outcome === 'failed' ? reasons : figures(result);
+  const why = result.outcome === 'invalid' ? ` (${reasons})` : '';
+  const mark = { valid: green('valid'), invalid: yellow('invalid'), failed: red('failed') }[result.outcome];
+  return `${mark}  ${label} · block ${result.block}${again}: ${told}${why}`;
+}
+
+function figures({ search, rate, latencyUs }: RepeatResult): string {
+  if (search !== undefined) {
+    const [low, high] = [search.lowPerSec, search.highPerSec].map((bound) =>
+      bound === null ? '–' : Math.round(bound),
+    );
+    const why = search.failed.length > 0 ? `; at ${high}/s: ${search.failed.join(', ')}` : '';
+    return `sustains ${low} to ${high}/s in ${search.probes.length} probes, limited by ${search.limitedBy}${why}`;
+  }
+  const p99 = latencyUs['due-to-ack']?.percentilesUs.p99 ?? null;
+  const perSec = rate.kind === 'consume' ? rate.receivedPerSec : rate.achievedPerSec;
+  return `${Math.round(perSec)}/s${p99 === null ? '' : `, due→ack p99 ${(p99 / 1000).toFixed(1)} ms`}`;
+}
