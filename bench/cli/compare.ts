@@ -40,7 +40,7 @@ export function registerCompare(program: Command): void {
       );
       const { findMetric, METRICS } = await import('../results/metrics.ts');
       const { nearest } = await import('../common/nearest.ts');
-      const { closePool } = await import('../pool/pool.ts');
+      const { closePool } = await import('../common/pool.ts');
       if (candidate !== undefined && flags.baseCell !== undefined) {
         throw new KsweepError('usage', 'give two run folders, or one with --base-cell');
       }

@@ -1,4 +1,5 @@
 import zlib from 'node:zlib';
+import { poolTask } from '../common/pool.ts';
 import { STAMP_BYTES, StampWriter } from '../results/stamp.ts';
 import type { RecordsSpec } from '../workload/schema.ts';
 
@@ -106,7 +107,7 @@ function stampAll(batches: readonly Buffer[], lengths: Uint32Array): void {
 }
 
 /** Measures how well the records compress in batches of the producer's size, with and without the stamp. */
-export function measureCompressibility(input: CompressibilityInput): Compressibility {
+function measureCompressibility(input: CompressibilityInput): Compressibility {
   const batches = batchesOf(input);
   const plain = ratios(batches);
   let stamped: Ratios | null = null;
@@ -117,3 +118,5 @@ export function measureCompressibility(input: CompressibilityInput): Compressibi
   const sampledBytes = batches.reduce((sum, batch) => sum + batch.length, 0);
   return { batchSizeBytes: input.batchSizeBytes, sampledBytes, plain, stamped };
 }
+
+export const compressibilityTask = poolTask(import.meta.url, 'compressibilityTask', measureCompressibility);

@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { KsweepError } from '../common/errors.ts';
-import { runTask } from '../pool/pool.ts';
+import { runTask } from '../common/pool.ts';
 import { STAMP_BYTES } from '../results/stamp.ts';
 import type { RecordsSpec } from '../workload/schema.ts';
-import { sampleOf } from './compressibility.ts';
+import { compressibilityTask, sampleOf } from './compressibility.ts';
 import { type CacheFiles, cacheFiles, readCached, writeCached } from './corpus-cache.ts';
 import { writeCorpus, writeKeys } from './corpus-file.ts';
 import type { CorpusInput, CorpusResult } from './corpus-input.ts';
+import { keysTask } from './keys.ts';
+import { sliceTask } from './slice.ts';
+import { userRecordsTask } from './user-records.ts';
 
 const MIB = 2 ** 20;
 const SLICE_BYTES = 4 * MIB;
@@ -55,7 +58,7 @@ async function generate(input: CorpusInput, targetBytes: number): Promise<Payloa
   const count = Math.max(1, Math.ceil(targetBytes / SLICE_BYTES));
   const slices = await Promise.all(
     Array.from({ length: count }, (_, index) =>
-      runTask('corpus-slice', {
+      runTask(sliceTask, {
         source,
         size,
         minBytes: minBytesOf(input.records),
@@ -88,7 +91,7 @@ async function readUser(input: CorpusInput, targetBytes: number): Promise<Payloa
     );
   }
   const path = resolve(input.baseDir, payload.path);
-  const user = await runTask('corpus-file', { path, format: payload.format, limitBytes: targetBytes });
+  const user = await runTask(userRecordsTask, { path, format: payload.format, limitBytes: targetBytes });
   const shortest = user.lengths.reduce((least, length) => Math.min(least, length), Number.POSITIVE_INFINITY);
   if (stamp === 'payload' && shortest < STAMP_BYTES) {
     throw new KsweepError(
@@ -117,7 +120,7 @@ async function buildKeys(
 ): Promise<{ file: string; meanBytes: number; hottestShare: number } | null> {
   const { keys } = input.records;
   if (keys === 'none') return null;
-  const generated = await runTask('keys', { spec: keys, seed: input.seed });
+  const generated = await runTask(keysTask, { spec: keys, seed: input.seed });
   await writeKeys(file, generated.bytes, generated.lengths, generated.sequence);
   return {
     file,
@@ -149,7 +152,7 @@ async function make(input: CorpusInput, targetBytes: number, files: CacheFiles):
     maxBytes: lengths.reduce((most, length) => Math.max(most, length), 0),
     keyBytes: keys?.meanBytes ?? null,
     hottestKeyShare: keys?.hottestShare ?? null,
-    compressibility: await runTask('compressibility', {
+    compressibility: await runTask(compressibilityTask, {
       ...sampleOf(parts, lengths),
       batchSizeBytes: input.batchSizeBytes,
       stamp: input.records.stamp,

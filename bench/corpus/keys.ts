@@ -1,3 +1,4 @@
+import { poolTask } from '../common/pool.ts';
 import { createRandom } from '../common/random.ts';
 import type { RecordsSpec } from '../workload/schema.ts';
 import { drawRank, zipfCumulative } from './zipf.ts';
@@ -28,7 +29,7 @@ function keyBytes(cardinality: number): { bytes: Uint8Array; lengths: Uint32Arra
 }
 
 /** The keys and the order they are sent in; Zipf: P(rank k) ∝ 1 / k^exponent. */
-export function generateKeys(input: { spec: KeysSpec; seed: number }): GeneratedKeys {
+function generateKeys(input: { spec: KeysSpec; seed: number }): GeneratedKeys {
   const { spec } = input;
   const { cardinality } = spec;
   const random = createRandom(input.seed).fork('keys');
@@ -45,3 +46,5 @@ export function generateKeys(input: { spec: KeysSpec; seed: number }): Generated
   for (let i = 0; i < sequence.length; i++) sequence[i] = random.int(cardinality);
   return { ...keyBytes(cardinality), sequence, hottestShare: 1 / cardinality };
 }
+
+export const keysTask = poolTask(import.meta.url, 'keysTask', generateKeys);

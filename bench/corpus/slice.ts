@@ -1,3 +1,4 @@
+import { poolTask } from '../common/pool.ts';
 import { createRandom, type Random } from '../common/random.ts';
 import type { SizeSpec } from '../workload/schema.ts';
 import { DistinctCounter } from './distinct.ts';
@@ -37,7 +38,7 @@ function fillRandom(target: Buffer, at: number, sizeBytes: number, share: number
  * Generates one slice of a corpus: records until they reach `sliceBytes`, at least one. Slices of one corpus
  * differ by `index` only, so that several threads can make them and the corpus does not depend on how many.
  */
-export function generateSlice(input: SliceInput): Slice {
+function generateSlice(input: SliceInput): Slice {
   const random = createRandom(input.seed).fork(`slice ${input.index}`);
   const nextSize = createSizer(input.size, input.minBytes, random.fork('sizes'));
   const sizes: number[] = [];
@@ -68,3 +69,5 @@ export function generateSlice(input: SliceInput): Slice {
     distinctBytes: distinct.bytes,
   };
 }
+
+export const sliceTask = poolTask(import.meta.url, 'sliceTask', generateSlice);

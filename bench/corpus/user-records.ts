@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { KsweepError } from '../common/errors.ts';
+import { poolTask } from '../common/pool.ts';
 import { DistinctCounter } from './distinct.ts';
 
 export interface UserRecords {
@@ -120,7 +121,7 @@ function recordsOf({ path, format, limitBytes }: UserRecordsInput): Generator<Bu
  * Reads the user's records up to `limitBytes`, in their order and with their repetitions.
  * Throws `workload-invalid` where the path does not fit the format or holds no record.
  */
-export function readUserRecords(input: UserRecordsInput): UserRecords {
+function readUserRecords(input: UserRecordsInput): UserRecords {
   const parts: Buffer[] = [];
   const lengths: number[] = [];
   const distinct = new DistinctCounter();
@@ -156,3 +157,5 @@ function joined(parts: readonly Buffer[], totalBytes: number): Uint8Array {
   }
   return bytes;
 }
+
+export const userRecordsTask = poolTask(import.meta.url, 'userRecordsTask', readUserRecords);

@@ -1,7 +1,7 @@
 import type { ClusterUnderTest } from '../../infra/cluster-under-test.ts';
 import { EXIT, type ExitStatus, mostSevere } from '../common/errors.ts';
+import { closePool, destroyPool } from '../common/pool.ts';
 import type { IntervalSnapshot } from '../load/protocol.ts';
-import { closePool, destroyPool } from '../pool/pool.ts';
 import { RunFolder } from '../results/folder.ts';
 import type { PlanLine } from '../results/plan-line.ts';
 import type { PlannedRepeat } from '../results/planned.ts';

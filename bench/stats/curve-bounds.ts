@@ -1,3 +1,4 @@
+import { poolTask } from '../common/pool.ts';
 import { createRandom } from '../common/random.ts';
 import { bootstrap } from './bootstrap.ts';
 import { median } from './describe.ts';
@@ -39,3 +40,5 @@ export function curveBounds(input: CurveBoundsInput): CurveBounds[] {
     return { low: Math.min(low, point), point, high: Math.max(high, point) };
   });
 }
+
+export const curveBoundsTask = poolTask(import.meta.url, 'curveBoundsTask', curveBounds);

@@ -1,4 +1,5 @@
 import { KsweepError } from '../common/errors.ts';
+import { poolTask } from '../common/pool.ts';
 import { createRandom } from '../common/random.ts';
 import { resample } from './bootstrap.ts';
 import { quantile } from './describe.ts';
@@ -150,3 +151,5 @@ export function uslIntervals(input: UslIntervalsInput): UslIntervals {
     peakN: interval(fits.map(([, alpha, beta]) => Math.max(1, Math.sqrt(Math.max(0, 1 - alpha) / beta)))),
   };
 }
+
+export const uslTask = poolTask(import.meta.url, 'uslTask', uslIntervals);

@@ -1,3 +1,4 @@
+import { poolTask } from '../common/pool.ts';
 import { benjaminiHochberg } from './false-discovery.ts';
 import { mannWhitney } from './mann-whitney.ts';
 import { repeatsNeeded, robustSigma } from './power.ts';
@@ -113,3 +114,5 @@ export function verdict(
   const assessment = assess(input);
   return decide(input, assessment, assessment.p);
 }
+
+export const compareTask = poolTask(import.meta.url, 'compareTask', compareFamily);

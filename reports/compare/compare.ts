@@ -1,11 +1,12 @@
 import { EXIT, type ExitStatus, KsweepError } from '../../bench/common/errors.ts';
-import { runTask } from '../../bench/pool/pool.ts';
+import { runTask } from '../../bench/common/pool.ts';
 import { differencesBetween, groundOf } from '../../bench/results/ground.ts';
 import type { LoadedRun } from '../../bench/results/load-run.ts';
 import { type Metric, metricOf } from '../../bench/results/metrics.ts';
 import type { RepeatResult } from '../../bench/results/result.ts';
 import { median } from '../../bench/stats/describe.ts';
 import type { Comparison, ComparisonInput } from '../../bench/stats/verdict.ts';
+import { compareTask } from '../../bench/stats/verdict.ts';
 
 /** Metrics that are compared unless others are asked for, and the relative difference that matters for each. */
 const DEFAULT_DELTAS: Readonly<Record<string, number>> = {
@@ -131,7 +132,7 @@ async function compareSides(
     }
   }
   const comparisons = await runTask(
-    'stats-compare',
+    compareTask,
     planned.map(({ input }) => input),
   );
   const rows = planned.flatMap(({ row }, i) => {

@@ -55,7 +55,7 @@ export function registerCodecs(program: Command): void {
     .option('--json', 'print one JSON document on stdout');
   addClusterOptions(command).action(async (flags: CodecsCommandFlags) => {
     const { prepare } = await import('../../jobs/codecs/start.ts');
-    const { closePool } = await import('../../pool/pool.ts');
+    const { closePool } = await import('../../common/pool.ts');
     try {
       const ready = await prepare(flags);
       const { codecsCommand } = await import('./codecs-command.ts');

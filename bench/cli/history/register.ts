@@ -8,7 +8,7 @@ async function finish(status: Promise<ExitStatus>): Promise<void> {
   try {
     process.exitCode = await status;
   } finally {
-    const { closePool } = await import('../../pool/pool.ts');
+    const { closePool } = await import('../../common/pool.ts');
     await closePool();
   }
 }

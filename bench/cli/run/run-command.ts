@@ -4,10 +4,10 @@ import { compareAgainst, type RunComparison } from '../../../reports/compare/com
 import { comparisonJson, comparisonTable } from '../../../reports/compare/text.ts';
 import { writeReports } from '../../../reports/run/write-reports.ts';
 import { EXIT, type ExitStatus, KsweepError, mostSevere } from '../../common/errors.ts';
+import { closePool } from '../../common/pool.ts';
 import { redact, secretsOf } from '../../common/redact.ts';
 import { dim, StatusLine, yellow } from '../../common/terminal.ts';
 import { baseOf, FEWEST_BLOCKS, interleave } from '../../jobs/compare/against.ts';
-import { closePool } from '../../pool/pool.ts';
 import { loadRun } from '../../results/load-run.ts';
 import { type Against, type Manifest, manifestSchema } from '../../results/result.ts';
 import { chooseCluster } from '../../run/cluster/choose-cluster.ts';

@@ -7,11 +7,12 @@ import {
   measure,
   repeatKey,
 } from '../../../reports/sizing/measured.ts';
-import { closePool, runTask } from '../../pool/pool.ts';
+import { closePool, runTask } from '../../common/pool.ts';
 import { loadRun } from '../../results/load-run.ts';
 import type { SeriesRow } from '../../results/result.ts';
+import { curveBoundsTask } from '../../stats/curve-bounds.ts';
 import { median } from '../../stats/describe.ts';
-import { predictUsl, type UslIntervals } from '../../stats/usl.ts';
+import { predictUsl, type UslIntervals, uslTask } from '../../stats/usl.ts';
 
 const SEED = 1;
 /** As usl.ts: fewer different numbers of partitions than this fit anything. */
@@ -20,7 +21,7 @@ const REACH = 2;
 
 /** The bootstrap and the scalability fit in worker threads. */
 export const threadedStatistics: CurveStatistics = {
-  bounds: (points) => runTask('curve-bounds', { points: points.map((values) => [...values]), seed: SEED }),
+  bounds: (points) => runTask(curveBoundsTask, { points: points.map((values) => [...values]), seed: SEED }),
   async fit(points) {
     if (points.length < FIT_POINTS) {
       return {
@@ -32,7 +33,7 @@ export const threadedStatistics: CurveStatistics = {
       return { refused: `one repeat at ${single.partitions} partitions shows no spread` };
     const largest = Math.max(...points.map(({ partitions }) => partitions));
     const atN = Array.from({ length: REACH * largest }, (_, i) => i + 1);
-    const intervals = await runTask('stats-usl', {
+    const intervals = await runTask(uslTask, {
       points: points.flatMap(({ partitions, values }) =>
         values.map((throughput) => ({ n: partitions, throughput })),
       ),

@@ -3,7 +3,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { KsweepError } from '../../common/errors.ts';
 import { nearest } from '../../common/nearest.ts';
 import { packageRoot } from '../../common/package-root.ts';
-import { runTask } from '../../pool/pool.ts';
+import { runTask } from '../../common/pool.ts';
+import { userRecordsTask } from '../../corpus/user-records.ts';
 import type { WorkloadInput } from '../../workload/schema.ts';
 
 /** Payloads that ship with ksweep, by name; workloads/payloads/README.md says where each comes from. */
@@ -101,7 +102,7 @@ export async function readPayload(choice: PayloadChoice, maxMessageBytes: number
 
 async function readRecords(file: string, format: Format, option: string) {
   try {
-    return await runTask('corpus-file', { path: file, format, limitBytes: LIMIT_BYTES });
+    return await runTask(userRecordsTask, { path: file, format, limitBytes: LIMIT_BYTES });
   } catch (error) {
     if (!(error instanceof KsweepError)) throw error;
     const message = error.message.replace(/^records\.payload\.path: /, '');

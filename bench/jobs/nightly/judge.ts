@@ -1,3 +1,4 @@
+import { poolTask } from '../../common/pool.ts';
 import {
   analyseSeries,
   DEFAULT_POLICY,
@@ -176,3 +177,5 @@ export function judgeNight(input: JudgeInput): NightJudgement {
     series: series.map((one) => judgeSeries(one, byMetric.get(one.metric), family, policy)),
   };
 }
+
+export const judgeNightTask = poolTask(import.meta.url, 'judgeNightTask', judgeNight);

@@ -1,4 +1,4 @@
-import { runTask } from '../../pool/pool.ts';
+import { runTask } from '../../common/pool.ts';
 import type { ThresholdOutcome } from '../../results/thresholds/evaluate.ts';
 import type { NightColumns } from './history/compact.ts';
 import type { NightSummary } from './history/nights.ts';
@@ -7,6 +7,7 @@ import type { NightLine } from './history/record.ts';
 import { seriesName } from './history/series-id.ts';
 import type { StoredSeries } from './history/store.ts';
 import type { CanaryJudgement, JudgedChange, JudgedSeries, SeriesVerdict } from './judge.ts';
+import { judgeNightTask } from './judge.ts';
 import { type Direction, nightlyMetric } from './metrics.ts';
 
 /** One series of the history with its judgement. */
@@ -107,7 +108,7 @@ export async function judgeSuite(
   const tasks = [];
   for (let from = 0; from < Math.max(1, own.length); from += CHUNK) {
     const series = own.slice(from, from + CHUNK).map(({ judged }) => judged);
-    tasks.push(runTask('judge-night', { series, canaries, drift, family }));
+    tasks.push(runTask(judgeNightTask, { series, canaries, drift, family }));
   }
   const judgements = await Promise.all(tasks);
   const canary = judgements[0]?.canary ?? { moved: false, reasons: [], series: [] };

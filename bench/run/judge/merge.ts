@@ -1,3 +1,4 @@
+import { poolTask } from '../../common/pool.ts';
 import type { IntervalSnapshot } from '../../load/protocol.ts';
 import { addEncoded } from '../../results/encoded-histogram.ts';
 import { encode, maxUs, newHistogram, percentileUs, summarize } from '../../results/histogram.ts';
@@ -184,3 +185,5 @@ export function mergeRepeat(input: MergeInput): MergeResult {
   }
   return { series: seriesOf(tracks), warmUp, fromSec, endSec, latencyUs, hlog };
 }
+
+export const mergeTask = poolTask(import.meta.url, 'mergeTask', mergeRepeat);

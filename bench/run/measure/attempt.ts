@@ -1,7 +1,7 @@
 import { KsweepError } from '../../common/errors.ts';
+import { runTask } from '../../common/pool.ts';
 import { RefusedError } from '../../load/load-process.ts';
 import type { IntervalSnapshot } from '../../load/protocol.ts';
-import { runTask } from '../../pool/pool.ts';
 import type { Reason, RepeatResult } from '../../results/result.ts';
 import { formatSeries } from '../../results/series-csv.ts';
 import type { Cell } from '../../workload/plan.ts';
@@ -9,6 +9,7 @@ import { evaluateRepeat, mergeInputOf, type RepeatIdentity } from '../judge/eval
 import { failedResult } from '../judge/failed-result.ts';
 import { burstableNotes, burstingNotes } from '../judge/hardware-notes.ts';
 import type { OffsetSample } from '../judge/measurement.ts';
+import { mergeTask } from '../judge/merge.ts';
 import { workloadNotes } from '../judge/workload-notes.ts';
 import type { Session } from '../session.ts';
 import { runTagOf } from './assignments.ts';
@@ -88,7 +89,7 @@ export async function runAttempt(
       onOffsets: hooks.onOffsets,
     });
     const measurement = await repeat.run();
-    const merged = await runTask('merge', mergeInputOf(measurement, workload));
+    const merged = await runTask(mergeTask, mergeInputOf(measurement, workload));
     const { result: evaluated, series, hlog } = evaluateRepeat(identity(), measurement, merged);
     const { replicationFactor } = place;
     const bursting = burstingNotes(evaluated, session.cluster.info.hardware, {

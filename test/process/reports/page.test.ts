@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { BrowserContext } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../bench/common/package-root.ts';
-import { closePool } from '../../../bench/pool/pool.ts';
+import { closePool } from '../../../bench/common/pool.ts';
 import { loadRun } from '../../../bench/results/load-run.ts';
 import { compareCells } from '../../../reports/compare/compare.ts';
 import { comparisonHtml } from '../../../reports/compare/page.ts';

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { KsweepError } from '../../../bench/common/errors.ts';
+import { closePool } from '../../../bench/common/pool.ts';
 import { buildCorpus, defaultCorpusBytes } from '../../../bench/corpus/corpus.ts';
 import { type Corpus, readCorpus, readKeys } from '../../../bench/corpus/corpus-file.ts';
 import type { CorpusResult } from '../../../bench/corpus/corpus-input.ts';
-import { closePool } from '../../../bench/pool/pool.ts';
 import { type WorkloadInput, workloadSchema } from '../../../bench/workload/schema.ts';
 import { suite } from '../../support/suite.ts';
 

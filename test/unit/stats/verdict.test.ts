@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert';
+import { closePool, runTask } from '../../../bench/common/pool.ts';
 import { createRandom } from '../../../bench/common/random.ts';
-import { closePool, runTask } from '../../../bench/pool/pool.ts';
 import { fewestRepeats, repeatsNeeded, robustSigma } from '../../../bench/stats/power.ts';
-import { type ComparisonOptions, compareFamily, verdict } from '../../../bench/stats/verdict.ts';
+import { type ComparisonOptions, compareFamily, compareTask, verdict } from '../../../bench/stats/verdict.ts';
 import { runs } from '../../support/numbers.ts';
 import { suite } from '../../support/suite.ts';
 
@@ -81,7 +81,7 @@ test('a family is judged by adjusted p', () => {
 test('values that have no ratio, and pairs of unequal number, are refused', async () => {
   assert.throws(() => verdict([1, 0], [1, 2], LATENCY), /above zero/);
   assert.throws(() => verdict([1, 2], [1], LATENCY), /as many values/);
-  const [again] = await runTask('stats-compare', [{ ...UNPAIRED, base: [1, 2, 3], candidate: [4, 5, 6] }]);
+  const [again] = await runTask(compareTask, [{ ...UNPAIRED, base: [1, 2, 3], candidate: [4, 5, 6] }]);
   assert.equal(again, verdict([1, 2, 3], [4, 5, 6], UNPAIRED), 'a thread gives the same');
   assert.is(verdict([], [], UNPAIRED).verdict, 'inconclusive');
 });

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { poolTask } from '../../../common/pool.ts';
 import { parseSeries, type SeriesContent, type SetAside } from './parse.ts';
 import type { AcceptedLine, ForgottenLine, NightLine, SeriesLine } from './record.ts';
 
@@ -51,7 +52,7 @@ export function compactSeries({ nights, ...rest }: SeriesContent): CompactSeries
 }
 
 /** Reads series' files, in a worker thread: their text and their lines don't outlive the call. */
-export async function readSeriesFiles(input: {
+async function readSeriesFiles(input: {
   readonly dir: string;
   readonly paths: readonly string[];
 }): Promise<CompactSeries[]> {
@@ -61,3 +62,5 @@ export async function readSeriesFiles(input: {
   }
   return found;
 }
+
+export const readSeriesTask = poolTask(import.meta.url, 'readSeriesTask', readSeriesFiles);

@@ -4,11 +4,12 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { KsweepError } from '../../../common/errors.ts';
+import { runTask } from '../../../common/pool.ts';
 import { writeAtomically } from '../../../common/write-atomically.ts';
-import { runTask } from '../../../pool/pool.ts';
 import { takeLock } from '../lock.ts';
 import { appendLines } from './append.ts';
 import type { CompactSeries } from './compact.ts';
+import { readSeriesTask } from './compact.ts';
 import { type NightSummary, parseNights } from './nights.ts';
 import { parseSeries, type SeriesContent, type SetAside } from './parse.ts';
 import { HISTORY_SCHEMA_VERSION, type HistoryLine } from './record.ts';
@@ -96,7 +97,7 @@ export class HistoryStore {
       chunks.push(paths.slice(from, from + READ_AT_ONCE));
     }
     const contents = await Promise.all(
-      chunks.map((chunk) => runTask('read-series', { dir: this.dir, paths: chunk })),
+      chunks.map((chunk) => runTask(readSeriesTask, { dir: this.dir, paths: chunk })),
     );
     return contents.flat().map((content, i) => this.#stored(paths[i] ?? '', content));
   }

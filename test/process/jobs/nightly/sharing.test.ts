@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { KsweepError } from '../../../../bench/common/errors.ts';
+import { closePool } from '../../../../bench/common/pool.ts';
 import { commitHistory, requireWorkTree } from '../../../../bench/jobs/nightly/history/git.ts';
 import {
   applyJournal,
@@ -21,7 +22,6 @@ import {
   type Remote,
 } from '../../../../bench/jobs/nightly/history/remote.ts';
 import { HistoryStore } from '../../../../bench/jobs/nightly/history/store.ts';
-import { closePool } from '../../../../bench/pool/pool.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('sharing a history');

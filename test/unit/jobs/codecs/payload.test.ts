@@ -5,13 +5,13 @@ import { gzipSync } from 'node:zlib';
 import * as assert from 'uvu/assert';
 import { KsweepError } from '../../../../bench/common/errors.ts';
 import { packageRoot } from '../../../../bench/common/package-root.ts';
+import { closePool } from '../../../../bench/common/pool.ts';
 import {
   PAYLOAD_NAMES,
   type PayloadChoice,
   readPayload,
   repetitionWarning,
 } from '../../../../bench/jobs/codecs/payload.ts';
-import { closePool } from '../../../../bench/pool/pool.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('payloads of a codec comparison');

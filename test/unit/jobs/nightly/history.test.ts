@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { KsweepError } from '../../../../bench/common/errors.ts';
+import { closePool } from '../../../../bench/common/pool.ts';
 import { createRandom } from '../../../../bench/common/random.ts';
 import { appendLines } from '../../../../bench/jobs/nightly/history/append.ts';
 import { parseNights } from '../../../../bench/jobs/nightly/history/nights.ts';
@@ -11,7 +12,6 @@ import { parseSeries } from '../../../../bench/jobs/nightly/history/parse.ts';
 import { type NightLine, nightIdOf, timeOfNight } from '../../../../bench/jobs/nightly/history/record.ts';
 import { cellFolder, cellName, seriesPath } from '../../../../bench/jobs/nightly/history/series-id.ts';
 import { HistoryStore } from '../../../../bench/jobs/nightly/history/store.ts';
-import { closePool } from '../../../../bench/pool/pool.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('nightly history');

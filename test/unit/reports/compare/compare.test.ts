@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { EXIT, KsweepError } from '../../../../bench/common/errors.ts';
-import { closePool } from '../../../../bench/pool/pool.ts';
+import { closePool } from '../../../../bench/common/pool.ts';
 import { type LoadedRun, loadRun } from '../../../../bench/results/load-run.ts';
 import type { RepeatResult } from '../../../../bench/results/result.ts';
 import { compareCells, compareRuns } from '../../../../reports/compare/compare.ts';

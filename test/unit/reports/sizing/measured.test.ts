@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import { threadedStatistics } from '../../../../bench/cli/size/measurement.ts';
+import { closePool } from '../../../../bench/common/pool.ts';
 import { createRandom } from '../../../../bench/common/random.ts';
-import { closePool } from '../../../../bench/pool/pool.ts';
 import { curveBounds } from '../../../../bench/stats/curve-bounds.ts';
 import { type CurveStatistics, measure, repeatKey } from '../../../../reports/sizing/measured.ts';
 import { recordSizeWarning } from '../../../../reports/sizing/measured-warnings.ts';

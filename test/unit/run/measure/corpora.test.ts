@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { KsweepError } from '../../../../bench/common/errors.ts';
-import { destroyPool } from '../../../../bench/pool/pool.ts';
+import { destroyPool } from '../../../../bench/common/pool.ts';
 import { buildCorpora } from '../../../../bench/run/measure/corpora.ts';
 import { resolveWorkload } from '../../../../bench/workload/load.ts';
 import { suite } from '../../../support/suite.ts';

@@ -1,19 +1,21 @@
 import * as assert from 'uvu/assert';
 import { KsweepError } from '../../../bench/common/errors.ts';
-import { closePool, runTask } from '../../../bench/pool/pool.ts';
+import { closePool, runTask } from '../../../bench/common/pool.ts';
+import { keysTask } from '../../../bench/corpus/keys.ts';
+import { userRecordsTask } from '../../../bench/corpus/user-records.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('pool');
 test.after(closePool);
 
 test('a task runs in a thread and its result comes back', async () => {
-  const keys = await runTask('keys', { spec: { distribution: 'round-robin', cardinality: 3 }, seed: 1 });
+  const keys = await runTask(keysTask, { spec: { distribution: 'round-robin', cardinality: 3 }, seed: 1 });
   assert.equal([...keys.sequence], [0, 1, 2]);
 });
 
 test('an error for the user keeps its code, message, hint and exit status', async () => {
   try {
-    await runTask('corpus-file', { path: '/nonexistent/records', format: 'lines', limitBytes: 1 });
+    await runTask(userRecordsTask, { path: '/nonexistent/records', format: 'lines', limitBytes: 1 });
     assert.unreachable();
   } catch (error) {
     assert.instance(error, KsweepError);
@@ -27,7 +29,7 @@ test('an error for the user keeps its code, message, hint and exit status', asyn
 
 test('any other error stays a defect', async () => {
   try {
-    await runTask('keys', { spec: { distribution: 'uniform', cardinality: -1 }, seed: 1 });
+    await runTask(keysTask, { spec: { distribution: 'uniform', cardinality: -1 }, seed: 1 });
     assert.unreachable();
   } catch (error) {
     assert.not.instance(error, KsweepError);
@@ -38,7 +40,7 @@ test('any other error stays a defect', async () => {
 test('the pool can be closed, twice, and starts again', async () => {
   await closePool();
   await closePool();
-  const keys = await runTask('keys', { spec: { distribution: 'round-robin', cardinality: 2 }, seed: 1 });
+  const keys = await runTask(keysTask, { spec: { distribution: 'round-robin', cardinality: 2 }, seed: 1 });
   assert.is(keys.sequence.length, 2);
 });
 
