@@ -43,3 +43,7 @@ export type ScreenRecord = Extract<DesignRecord, { kind: 'screen' }>;
 /** The pairs of a chain in words: "acks × linger.ms". */
 export const pairName = ({ factors }: ScreenRecord, [a, b]: readonly [number, number]): string =>
   `${factors[a]?.axis} × ${factors[b]?.axis}`;
+
+/** A chain in words: "acks × linger.ms + batch.size × partitions". */
+export const chainName = (record: ScreenRecord, chain: ScreenRecord['aliases'][number]): string =>
+  chain.map((pair) => pairName(record, pair)).join(' + ');

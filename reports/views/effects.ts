@@ -1,7 +1,6 @@
-import type { DesignRecord, ScreenRecord } from '../../bench/results/design.ts';
+import { chainName, type DesignRecord, type ScreenRecord } from '../../bench/results/design.ts';
 import type { Metric } from '../../bench/results/metrics.ts';
 import type { RepeatResult } from '../../bench/results/result.ts';
-import { chainName } from '../../bench/workload/design/describe.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
 import { estimateEffects, type Interaction, type MainEffect } from '../run/effects.ts';
 import { boundsOf } from '../run/format-spread.ts';

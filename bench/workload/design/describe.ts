@@ -1,9 +1,5 @@
-import { type DesignRecord, type HalvingRecord, pairName, type ScreenRecord } from '../../results/design.ts';
+import { chainName, type DesignRecord, type HalvingRecord } from '../../results/design.ts';
 import { halvingRepeats, halvingRounds } from './halving.ts';
-
-/** A chain in words: "acks × linger.ms + batch.size × partitions". */
-export const chainName = (record: ScreenRecord, chain: ScreenRecord['aliases'][number]): string =>
-  chain.map((pair) => pairName(record, pair)).join(' + ');
 
 function describeHalving(record: HalvingRecord, cells: number): string[] {
   const rounds = halvingRounds(cells, record.blocks, record);
