@@ -64,12 +64,51 @@ export type LatencySummary = z.infer<typeof latencySummary>;
 export const reasonSchema = z.strictObject({ code: z.string(), message: z.string() });
 export type Reason = z.infer<typeof reasonSchema>;
 
+/** A host that generated load, over the measured window; null where it does not tell. Percent is of its processors' time. */
+const hostFigures = z.strictObject({
+  name: z.string(),
+  /** Taken away by the hypervisor: the mean, and the worst second. */
+  stolenPercent: z.number().nullable(),
+  stolenMaxPercent: z.number().nullable(),
+  userPercent: z.number().nullable(),
+  systemPercent: z.number().nullable(),
+  iowaitPercent: z.number().nullable(),
+  idlePercent: z.number().nullable(),
+  /** Share of the time in which a task waited for the resource (pressure stall information). */
+  cpuPressurePercent: z.number().nullable(),
+  ioPressurePercent: z.number().nullable(),
+  memoryPressurePercent: z.number().nullable(),
+  /** Processors that the control group may use; null without a limit. */
+  cpuLimit: z.number().nullable(),
+  /** Periods in which the control group ran out of its quota, and for how long it was held back. */
+  throttledPercent: z.number().nullable(),
+  throttledMs: z.number().nullable(),
+  /** How long the generators' threads were ready to run and did not, together. */
+  runQueueWaitMs: z.number().nullable(),
+  memoryAvailableMinBytes: z.number().nullable(),
+  majorFaults: z.number().nullable(),
+  swappedPages: z.number().nullable(),
+  /** All interfaces but the loopback. */
+  receivedBytesPerSec: z.number().nullable(),
+  sentBytesPerSec: z.number().nullable(),
+  droppedPackets: z.number().nullable(),
+  retransmitted: z.number().nullable(),
+  diskReadBytesPerSec: z.number().nullable(),
+  diskWrittenBytesPerSec: z.number().nullable(),
+  /** Of the busiest disk. */
+  diskBusyPercent: z.number().nullable(),
+  diskQueue: z.number().nullable(),
+  descriptorsMax: z.number().nullable(),
+  mhz: z.number().nullable(),
+});
+export type HostFigures = z.infer<typeof hostFigures>;
+
 export const repeatResultSchema = z.strictObject({
   schemaVersion: z.literal(RESULT_SCHEMA_VERSION),
   runId: z.string(),
   cellId: z.string(),
   block: z.int(),
-  /** 0, or 1 where the first attempt was invalid and this one replaced it. */
+  /** 0, or how many invalid attempts this one replaced. */
   attempt: z.int(),
   /** valid: may be compared. invalid: measured, but not to be believed. failed: no measurement. */
   outcome: z.enum(['valid', 'invalid', 'failed']),
@@ -166,6 +205,8 @@ export const repeatResultSchema = z.strictObject({
     queueFullMs: z.number(),
     wasLimit: z.boolean(),
   }),
+  /** Hosts that generated load; absent in runs of older versions. */
+  hosts: z.array(hostFigures).optional(),
   consumers: z.array(
     z.strictObject({
       name: z.string(),
@@ -228,6 +269,29 @@ export const SERIES_COLUMNS = [
   'brokersCpuPercent',
   'queueFullMs',
   'endOffset',
+  'hostStolenPercent',
+  'hostUserPercent',
+  'hostSystemPercent',
+  'hostIowaitPercent',
+  'hostIdlePercent',
+  'hostCpuPressurePercent',
+  'hostIoPressurePercent',
+  'hostMemoryPressurePercent',
+  'hostThrottledPercent',
+  'hostRunQueueWaitMs',
+  'hostMemoryAvailableBytes',
+  'hostMajorFaults',
+  'hostSwappedPages',
+  'hostReceivedBytesPerSec',
+  'hostSentBytesPerSec',
+  'hostDroppedPackets',
+  'hostRetransmitted',
+  'hostDiskReadBytesPerSec',
+  'hostDiskWrittenBytesPerSec',
+  'hostDiskBusyPercent',
+  'hostDiskQueue',
+  'hostDescriptors',
+  'hostMhz',
 ] as const;
 export type SeriesColumn = (typeof SERIES_COLUMNS)[number];
 /** One second of a repeat; `phase` is warmup, measure or drain. */

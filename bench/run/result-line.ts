@@ -3,12 +3,12 @@ import type { RepeatResult } from '../results/result.ts';
 
 /** One repeat in a line, for people. */
 export function resultLine(result: RepeatResult, label: string): string {
-  const again = result.attempt > 0 ? ' (second attempt)' : '';
+  const again = result.attempt > 0 ? ` (attempt ${result.attempt + 1})` : '';
   const reasons = result.reasons.map(({ message }) => message).join('; ');
   const told = result.outcome === 'failed' ? reasons : figures(result);
   const why = result.outcome === 'invalid' ? ` (${reasons})` : '';
   const mark = { valid: green('valid'), invalid: yellow('invalid'), failed: red('failed') }[result.outcome];
-  return `${mark}  ${label} · block ${result.block}${again}: ${told}${why}`;
+  return `${mark}  ${label} · block ${result.block}${again}: ${told}${stolen(result)}${why}`;
 }
 
 function figures({ search, rate, latencyUs }: RepeatResult): string {
@@ -22,4 +22,10 @@ function figures({ search, rate, latencyUs }: RepeatResult): string {
   const p99 = latencyUs['due-to-ack']?.percentilesUs.p99 ?? null;
   const perSec = rate.kind === 'consume' ? rate.receivedPerSec : rate.achievedPerSec;
   return `${Math.round(perSec)}/s${p99 === null ? '' : `, due→ack p99 ${(p99 / 1000).toFixed(1)} ms`}`;
+}
+
+/** Said where it is worth a thought, whatever the verdict. */
+function stolen({ hosts = [] }: RepeatResult): string {
+  const most = Math.max(0, ...hosts.map(({ stolenPercent }) => stolenPercent ?? 0));
+  return most >= 1 ? `, ${most.toFixed(0)} % of the host taken away` : '';
 }

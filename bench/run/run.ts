@@ -1,12 +1,14 @@
 import type { ClusterUnderTest } from '../../infra/cluster-under-test.ts';
 import { EXIT, type ExitStatus, mostSevere } from '../common/errors.ts';
 import { closePool, destroyPool } from '../common/pool.ts';
+import { waitForCalm } from '../host/calm.ts';
+import { hostFiles } from '../host/files.ts';
 import type { IntervalSnapshot } from '../load/protocol.ts';
 import { RunFolder } from '../results/folder.ts';
 import type { PlanLine } from '../results/plan-line.ts';
 import type { PlannedRepeat } from '../results/planned.ts';
 import type { Against, RepeatResult } from '../results/result.ts';
-import { attemptToResume, isRetryDue } from '../results/retry.ts';
+import { attemptToResume, isHostDelayed, isRetryDue } from '../results/retry.ts';
 import { expectedRepeats } from '../workload/design/halving.ts';
 import { Rounds } from '../workload/design/rounds.ts';
 import { ASSUMED_OVERHEAD_MS, repeatMs } from '../workload/dry-run.ts';
@@ -35,6 +37,8 @@ export interface RunOptions {
   /** Which cells are base and which candidate, where two configurations are interleaved. */
   readonly against?: Against;
   readonly signal?: AbortSignal;
+  /** How long to wait for a calm host before an attempt that it spoiled is made again; default 30 s, 0: not at all. */
+  readonly calmMs?: number;
   readonly onProgress?: (progress: Progress) => void;
   readonly onLine?: (line: string) => void;
   /** The run folder, as soon as there is something in it that reports can be made of. */
@@ -56,6 +60,8 @@ export interface RunSummary {
   /** By the repeats alone; thresholds are judged by the reports. */
   readonly status: ExitStatus;
 }
+
+const DEFAULT_CALM_MS = 30_000;
 
 /** Runs a plan against a cluster and writes its run folder. Throws KsweepError where it can't go on; what was measured stays. */
 export async function runWorkload(options: RunOptions): Promise<RunSummary> {
@@ -228,9 +234,20 @@ class Run {
         finishedAt: new Date().toISOString(),
       };
       await folder.appendPlan([line]);
-      if (!isRetryDue({ outcome, attempt, search: finished?.result.search })) return outcome;
+      if (!isRetryDue({ outcome, attempt, search: finished?.result.search, reasons: line.reasons }))
+        return outcome;
+      if (isHostDelayed(line.reasons)) await this.#awaitCalm();
       if (this.#signal.aborted) return 'interrupted';
     }
+  }
+
+  /** Another attempt on a host that is still being held back would end as the last one did. */
+  async #awaitCalm(): Promise<void> {
+    const { calmMs = DEFAULT_CALM_MS, onLine } = this.#options;
+    if (calmMs === 0) return;
+    onLine?.(`waiting up to ${calmMs / 1000} s for the host to be left alone`);
+    const calm = await waitForCalm(hostFiles(), calmMs, this.#signal);
+    if (!calm) onLine?.('the host is still being held back; measuring all the same');
   }
 
   async #runOnce(

@@ -41,6 +41,16 @@ const PANELS: readonly Panel[] = [
       { name: 'brokers', column: 'brokersCpuPercent' },
     ],
   },
+  {
+    title: 'what the load host lacked, %',
+    unit: 'percent',
+    lines: [
+      { name: 'taken away', column: 'hostStolenPercent' },
+      { name: 'throttled', column: 'hostThrottledPercent' },
+      { name: 'waiting for CPU', column: 'hostCpuPressurePercent' },
+      { name: 'waiting for disk', column: 'hostIoPressurePercent' },
+    ],
+  },
 ];
 
 const PANEL_HEIGHT = 96;

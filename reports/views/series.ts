@@ -53,9 +53,18 @@ function viewOf(label: string, repeat: RepeatResult, rows: readonly SeriesRow[])
     reading: readingOf(repeat, rows),
     table: {
       caption: `Seconds of ${label}, block ${repeat.block}`,
-      columns: ['s', 'phase', 'due/s', 'acked/s', 'p99', 'lag', 'event-loop delay p99', 'producer CPU %'].map(
-        (head, i) => ({ head, numeric: i !== 1 }),
-      ),
+      columns: [
+        's',
+        'phase',
+        'due/s',
+        'acked/s',
+        'p99',
+        'lag',
+        'event-loop delay p99',
+        'producer CPU %',
+        'host: taken away %',
+        'host: CPU pressure %',
+      ].map((head, i) => ({ head, numeric: i !== 1 })),
       rows: rows
         .filter((_, i) => i % step === 0)
         .map((row) => ({
@@ -68,6 +77,8 @@ function viewOf(label: string, repeat: RepeatResult, rows: readonly SeriesRow[])
             number(row.lagRecords),
             us(row.eventLoopDelayP99Us),
             number(row.producersCpuPercent),
+            number(row.hostStolenPercent),
+            number(row.hostCpuPressurePercent),
           ],
         })),
     },

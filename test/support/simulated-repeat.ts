@@ -120,6 +120,7 @@ export async function simulateRepeat(
     ],
     offsets,
     brokers: [],
+    hosts: [],
     startOffsets: new Array<number>(cluster.partitions).fill(0),
     brokerDiskBytes: null,
     replicationFactor: 1,

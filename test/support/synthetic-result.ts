@@ -9,6 +9,7 @@ import {
 } from '../../bench/results/result.ts';
 import type { RepeatIdentity } from '../../bench/run/judge/evaluate.ts';
 import { failedResult } from '../../bench/run/judge/failed-result.ts';
+import { hostColumns } from '../../bench/run/judge/hosts.ts';
 import type { Cell } from '../../bench/workload/plan.ts';
 import { workloadSchema } from '../../bench/workload/schema.ts';
 import { normal } from './numbers.ts';
@@ -157,6 +158,7 @@ export function syntheticSeries(
     };
     const toAck = at('due-to-ack');
     return {
+      ...hostColumns([], tSec),
       tSec,
       phase,
       duePerSec: Math.round((offeredPerSec ?? achievedPerSec) * sending),

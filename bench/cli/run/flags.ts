@@ -5,6 +5,7 @@ export interface RunFlags extends ClusterFlags {
   readonly set: string[];
   readonly against?: string;
   readonly metricsListen?: string;
+  readonly calm?: string;
   readonly findMax?: true;
   readonly dryRun?: true;
   readonly json?: true;

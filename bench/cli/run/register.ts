@@ -17,6 +17,11 @@ export function registerRun(program: Command): void {
       '--metrics-listen <[host:]port>',
       'serve OpenMetrics at /metrics while it runs; a port alone is loopback',
     )
+    .option(
+      '--calm <duration>',
+      'how long to wait for a host that took its processors away before such an attempt is made again; 0s: not at all',
+      '30s',
+    )
     .option('--resume <dir>', 'go on with a run that was cut off')
     .option('--results <dir>', 'where run folders go', 'results')
     .option('--json', 'print one JSON document on stdout');

@@ -7,6 +7,7 @@ import { EXIT, type ExitStatus, KsweepError, mostSevere } from '../../common/err
 import { closePool } from '../../common/pool.ts';
 import { redact, secretsOf } from '../../common/redact.ts';
 import { dim, StatusLine, yellow } from '../../common/terminal.ts';
+import { parseDurationMs } from '../../common/units.ts';
 import { baseOf, FEWEST_BLOCKS, interleave } from '../../jobs/compare/against.ts';
 import { loadRun } from '../../results/load-run.ts';
 import { type Against, type Manifest, manifestSchema } from '../../results/result.ts';
@@ -32,6 +33,7 @@ type Loaded = LoadedWorkload & { readonly against?: Against };
 /** `ksweep run`: everything around the measuring. Returns the exit status. */
 export async function runCommand(file: string | undefined, flags: RunFlags): Promise<ExitStatus> {
   const loaded = load(file, flags);
+  const calmMs = calmOf(flags.calm);
   if (flags.dryRun === true) {
     dryRun(loaded, flags);
     return EXIT.pass;
@@ -64,6 +66,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
           : { resumeDir: resolve(flags.resume) },
       command: commandLine(process.argv.slice(2), secretsOf(chosen.underTest.connection)),
       signal: interrupt.signal,
+      calmMs,
       onLine: say,
       onFolder: (dir) => {
         begun = dir;
@@ -112,6 +115,14 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
     await chosen?.stop();
     await server?.close();
   }
+}
+
+function calmOf(text = '30s'): number {
+  const ms = parseDurationMs(text);
+  if (ms === undefined || ms < 0) {
+    throw new KsweepError('usage', `--calm ${text}: expected a duration such as 30s, or 0s`);
+  }
+  return ms;
 }
 
 /** A run that ends with an error still has its views, of what was measured before. */

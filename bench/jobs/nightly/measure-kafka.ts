@@ -25,6 +25,8 @@ export function kafkaMeasure(options: KafkaMeasureOptions): Measure {
         cluster: chosen.underTest,
         command: redactText(options.command, secretsOf(chosen.underTest.connection)),
         signal,
+        // A night has a budget of its own.
+        calmMs: 0,
         onLine: options.say,
         onResult: (result, cell) =>
           options.say(`${step}: ${cell.label} · block ${result.block}: ${result.outcome}`),

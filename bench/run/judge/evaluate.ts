@@ -9,6 +9,7 @@ import { lagSlope } from '../../stats/lag-slope.ts';
 import type { CellWorkload } from '../../workload/plan.ts';
 import { bytesOf, cpuOf, generatorOf } from './bytes-and-cpu.ts';
 import { countsOf } from './counts.ts';
+import { hostFigures } from './hosts.ts';
 import type { Measurement } from './measurement.ts';
 import type { MergeInput, MergeResult } from './merge.ts';
 import { recoverySec } from './recovery.ts';
@@ -112,6 +113,7 @@ export function evaluateRepeat(
   const series = seriesRows(measurement, merged.series, window.fromSec, window.endSec, counting);
   const lag = lagOf(series, window, rate.achievedPerSec);
   const generator = generatorOf(measurement, window);
+  const hosts = hostFigures(measurement.hosts, window);
   notes.push(...tooShortNotes(workload, measurement.consumers.length > 0, windowSec, merged.warmUp.steady));
   // At an open tap every record is due when it is sent: a latency would only tell how deep the client's queue is.
   const timed = rate.kind === 'fixed' || rate.kind === 'steps';
@@ -125,6 +127,7 @@ export function evaluateRepeat(
     lagGrowing: lag?.growing ?? false,
     latencyUs,
     generator,
+    hosts,
     windowSec,
     producers: workload.load.producers,
     drainMissing: measurement.drainMissing,
@@ -155,6 +158,7 @@ export function evaluateRepeat(
     cpu: cpuOf(measurement, window, rate),
     bytes: bytesOf(measurement, reports),
     generator: { ...generator, wasLimit: verdict.generatorWasLimit },
+    hosts,
     consumers: measurement.consumers.map(({ name, group, done }) => ({
       name,
       group,

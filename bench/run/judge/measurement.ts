@@ -1,3 +1,4 @@
+import type { HostSecond } from '../../host/second.ts';
 import type { ConsumerDone, IntervalSnapshot, ProducerDone } from '../../load/protocol.ts';
 
 /** End offsets at one moment, by partition; null where the brokers did not answer in time. */
@@ -26,6 +27,12 @@ export interface DisruptionEvent {
   readonly action: string;
 }
 
+/** A host that generates load, second by second; `atSec` is the end of the second, from the load's start. */
+export interface HostMeasurement {
+  readonly name: string;
+  readonly seconds: readonly { readonly atSec: number; readonly second: HostSecond }[];
+}
+
 /** Everything that one repeat gave, before any judgement: what evaluate.ts turns into a result. */
 export interface Measurement {
   /** Wall clock of the load's start. */
@@ -35,6 +42,7 @@ export interface Measurement {
   readonly consumers: readonly (MeasuredProcess<ConsumerDone> & { readonly group: string })[];
   readonly offsets: readonly OffsetSample[];
   readonly brokers: readonly BrokerSample[];
+  readonly hosts: readonly HostMeasurement[];
   /** Where the groups started, by partition. */
   readonly startOffsets: readonly number[];
   readonly brokerDiskBytes: number | null;

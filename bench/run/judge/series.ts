@@ -1,5 +1,6 @@
 import type { IntervalSnapshot } from '../../load/protocol.ts';
 import type { SeriesRow } from '../../results/result.ts';
+import { hostColumns } from './hosts.ts';
 import type { BrokerSample, Measurement, OffsetSample } from './measurement.ts';
 import type { MergedSecond } from './merge.ts';
 import { sum } from './window.ts';
@@ -142,6 +143,7 @@ export function seriesRows(
       brokersCpuPercent: cpuUs === null ? null : cpuUs / 1e4,
       queueFullMs: total(sent, 'queueFullMs'),
       endOffset: endOffset(offsets, second + 1),
+      ...hostColumns(measurement.hosts, second),
     };
   });
 }

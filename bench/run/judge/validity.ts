@@ -1,4 +1,5 @@
-import type { Reason, RepeatResult } from '../../results/result.ts';
+import type { HostFigures, Reason, RepeatResult } from '../../results/result.ts';
+import { delayedBy } from './host-delay.ts';
 
 /** What the verdict on a repeat's validity looks at; all over the measured window unless said otherwise. */
 export interface ValidityFacts {
@@ -8,6 +9,8 @@ export interface ValidityFacts {
   readonly lagGrowing: boolean;
   readonly latencyUs: RepeatResult['latencyUs'];
   readonly generator: Omit<RepeatResult['generator'], 'wasLimit'>;
+  /** The hosts that generated the load. */
+  readonly hosts: readonly HostFigures[];
   readonly windowSec: number;
   readonly producers: number;
   readonly drainMissing: readonly string[];
@@ -72,7 +75,14 @@ export function judge(facts: ValidityFacts): Verdict {
   const open = rate.kind === 'max' || rate.kind === 'consume';
 
   const limit = generatorLimit(facts);
-  if (limit !== null) (open ? notes : reasons).push({ code: 'generator-limit', message: limit });
+  if (limit !== null) {
+    const delayed = delayedBy(facts.hosts);
+    const reason =
+      delayed === null
+        ? { code: 'generator-limit', message: limit }
+        : { code: 'host-delayed', message: `${delayed}: ${limit}` };
+    (open ? notes : reasons).push(reason);
+  }
 
   for (const message of facts.refused) reasons.push({ code: 'refused-record', message });
   if ((rate.kind === 'fixed' || rate.kind === 'steps') && rate.offeredPerSec === 0) {

@@ -1,11 +1,14 @@
+import { hostname } from 'node:os';
 import type { ClusterControl } from '../../../infra/cluster-under-test.ts';
 import type { Clock } from '../../common/clock.ts';
 import { KsweepError } from '../../common/errors.ts';
+import { hostFiles } from '../../host/files.ts';
+import { HostWatch } from '../../host/watch.ts';
 import { Ensemble, type ProducerEntry } from '../../load/ensemble.ts';
 import type { LoadProcess } from '../../load/load-process.ts';
 import type { IntervalSnapshot } from '../../load/protocol.ts';
 import { plannedWindowMs } from '../../workload/plan.ts';
-import type { Measurement, OffsetSample } from '../judge/measurement.ts';
+import type { HostMeasurement, Measurement, OffsetSample } from '../judge/measurement.ts';
 import {
   backlogAssignment,
   consumerAssignment,
@@ -116,6 +119,13 @@ export class Repeat {
       if (entry !== backlog) entry.process.send({ type: 'start', startUs, endUs });
     }
     const sampler = new Sampler({ clock, startUs, observer, topic, partitions, control, onOffsets });
+    const seconds: HostMeasurement['seconds'][number][] = [];
+    const watch = new HostWatch(
+      hostFiles(),
+      () => clock.nowUs(),
+      () => [...ensemble.producers, ...ensemble.consumers].flatMap(({ process }) => process.pid ?? []),
+      (second, atUs) => seconds.push({ atSec: (atUs - startUs) / 1e6, second }),
+    );
     try {
       this.#enter('warmup');
       this.#disruptions.schedule(
@@ -143,6 +153,7 @@ export class Repeat {
         consumers: ensemble.consumers.map((entry) => ({ ...measured(entry), group: entry.assignment.group })),
         offsets: sampler.offsets,
         brokers: sampler.brokers,
+        hosts: [{ name: hostname(), seconds }],
         startOffsets: this.#options.startOffsets,
         brokerDiskBytes:
           diskBytes === null || diskBefore === null ? null : Math.max(0, diskBytes - diskBefore),
@@ -154,6 +165,7 @@ export class Repeat {
         drainMissing,
       };
     } finally {
+      watch.stop();
       sampler.stop();
     }
   }

@@ -16,6 +16,7 @@ const OWN_CRITERIA = new Set([
   'failed-records',
   'lag-growing',
   'generator-limit',
+  'host-delayed',
   'not-steady',
 ]);
 
@@ -59,7 +60,7 @@ export function judgeProbe(
     }
   }
   for (const { code, message } of result.reasons) if (!OWN_CRITERIA.has(code)) failed.push(message);
-  const held = result.reasons.find(({ code }) => code === 'generator-limit');
+  const held = result.reasons.find(({ code }) => code === 'generator-limit' || code === 'host-delayed');
   if (generator.wasLimit) failed.unshift(held?.message ?? 'the load generator was the limit');
   return {
     ratePerSec,

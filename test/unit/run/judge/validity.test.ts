@@ -1,45 +1,10 @@
 import * as assert from 'uvu/assert';
 import { judge, type ValidityFacts } from '../../../../bench/run/judge/validity.ts';
 import { suite } from '../../../support/suite.ts';
+import { validityFacts as facts } from '../../../support/validity-facts.ts';
 
 const test = suite('validity');
 
-const facts: ValidityFacts = {
-  rate: {
-    kind: 'fixed',
-    offeredPerSec: 1_000,
-    achievedPerSec: 1_000,
-    achievedBytesPerSec: 1e6,
-    receivedPerSec: 1_000,
-    receivedBytesPerSec: 1e6,
-    achievedOverOffered: 1,
-  },
-  counts: {
-    due: 10_000,
-    sent: 10_000,
-    acknowledged: 10_000,
-    failed: 0,
-    received: 10_000,
-    lost: 0,
-    duplicated: 0,
-    outOfOrder: 0,
-    foreign: 0,
-    queueFull: 0,
-    committedTransactions: 0,
-    abortedTransactions: 0,
-  },
-  steady: true,
-  lagGrowing: false,
-  latencyUs: { 'due-to-ack': null, 'sent-to-ack': null, 'due-to-sent': null, 'end-to-end': null },
-  generator: { eventLoopDelayP99Us: 0, eventLoopDelayMaxUs: 0, cpuMaxPercent: 50, queueFullMs: 0 },
-  windowSec: 10,
-  producers: 1,
-  drainMissing: [],
-  refused: [],
-  disrupted: false,
-  transactional: false,
-  hasBacklog: false,
-};
 const { counts, rate, generator } = facts;
 
 const codes = (changes: Partial<ValidityFacts>): { reasons: string[]; notes: string[] } => {
