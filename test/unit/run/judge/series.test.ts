@@ -7,7 +7,7 @@ import { suite } from '../../../support/suite.ts';
 
 const test = suite('a repeat over time');
 
-const of = (...hosts: [],
+const of = (...
   brokers: BrokerSample[]): Measurement => ({ brokers }) as unknown as Measurement;
 
 test('broker CPU is a difference between the same processes only', () => {
@@ -68,6 +68,7 @@ const measurement = {
     { atSec: 2.01, high: null },
     { atSec: 3.02, high: [1_150, 150] },
   ],
+  hosts: [],
   brokers: [
     { atSec: 0.01, cpuUs: 0 },
     { atSec: 1.01, cpuUs: 1_200_000 },
