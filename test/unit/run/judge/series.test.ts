@@ -7,8 +7,7 @@ import { suite } from '../../../support/suite.ts';
 
 const test = suite('a repeat over time');
 
-const of = (...
-  brokers: BrokerSample[]): Measurement => ({ brokers }) as unknown as Measurement;
+const of = (...brokers: BrokerSample[]): Measurement => ({ brokers }) as unknown as Measurement;
 
 test('broker CPU is a difference between the same processes only', () => {
   const before = { atSec: 0, cpuUs: 900_000, processes: '10@5 11@5' };
