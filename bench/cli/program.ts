@@ -7,6 +7,7 @@ import { registerCatalog } from './catalog/register.ts';
 import { registerCluster } from './cluster.ts';
 import { registerCodecs } from './codecs/register.ts';
 import { registerCompare } from './compare.ts';
+import { registerDoctor } from './doctor.ts';
 import { registerHistory } from './history/register.ts';
 import { registerInfra } from './infra/register.ts';
 import { registerNightly } from './nightly/register.ts';
@@ -40,6 +41,7 @@ export async function runProgram(words: readonly string[]): Promise<void> {
   registerNightly(program);
   registerHistory(program);
   registerCluster(program);
+  registerDoctor(program);
   registerInfra(program);
   registerCatalog(program);
 

@@ -8,6 +8,8 @@ import { closePool } from '../../common/pool.ts';
 import { redact, secretsOf } from '../../common/redact.ts';
 import { dim, StatusLine, yellow } from '../../common/terminal.ts';
 import { parseDurationMs } from '../../common/units.ts';
+import { checkAtOnce } from '../../host/checkup.ts';
+import { hostFiles } from '../../host/files.ts';
 import { baseOf, FEWEST_BLOCKS, interleave } from '../../jobs/compare/against.ts';
 import { loadRun } from '../../results/load-run.ts';
 import { type Against, type Manifest, manifestSchema } from '../../results/result.ts';
@@ -44,6 +46,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   if (loaded.against !== undefined) for (const line of describeAgainst(loaded, loaded.against)) say(line);
   const { cells, design } = loaded.plan;
   if (design !== undefined) for (const line of describeDesign(design, cells.length)) say(line);
+  for (const { check, found, remedy } of hostProblems(loaded)) say(`${check}: ${found}; ${remedy}`);
   const live = new LiveMetrics(loaded.workload.name);
   const server =
     flags.metricsListen === undefined
@@ -115,6 +118,16 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
     await chosen?.stop();
     await server?.close();
   }
+}
+
+/** What is wrong with this machine for the generators of the largest cell, as far as a look tells. */
+function hostProblems({ plan }: Loaded) {
+  const generators = plan.cells.map(({ workload: { load, consumers } }) => {
+    return load.producers + consumers.groups * consumers.perGroup;
+  });
+  return checkAtOnce(hostFiles(), Math.max(0, ...generators)).filter(
+    ({ state }) => state === 'warning' || state === 'bad',
+  );
 }
 
 function calmOf(text = '30s'): number {

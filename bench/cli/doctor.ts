@@ -1,0 +1,69 @@
+import Table from 'cli-table3';
+import type { Command } from 'commander';
+import { EXIT } from '../common/errors.ts';
+import { dim, green, red, yellow } from '../common/terminal.ts';
+import type { Finding } from '../host/checkup.ts';
+import type { ClusterFlags } from '../run/cluster/choose-cluster.ts';
+import { addClusterOptions } from './cluster-options.ts';
+
+interface DoctorFlags extends ClusterFlags {
+  readonly for?: string;
+  readonly json?: true;
+}
+
+interface Examined {
+  readonly host: string;
+  readonly findings: readonly Finding[];
+}
+
+const MARK = { good: green('good'), warning: yellow('warning'), bad: red('bad'), unknown: dim('unknown') };
+
+function tableOf({ host, findings }: Examined): string {
+  const table = new Table({
+    head: [host, '', 'found', 'what to do'],
+    style: { head: [], border: [] },
+    colWidths: [28, 9, 44, 60],
+    wordWrap: true,
+  });
+  for (const { check, state, found, remedy } of findings)
+    table.push([check, MARK[state], found, remedy ?? '']);
+  return table.toString();
+}
+
+/** `ksweep doctor`: what would spoil a measurement, before there is one. */
+export function registerDoctor(program: Command): void {
+  const command = program
+    .command('doctor')
+    .description('Check this machine, and a cluster where one is named, for what would spoil a measurement.')
+    .option('--for <workload>', 'a workload: are there processors enough for its generators?')
+    .option('--json', 'print one JSON document on stdout');
+  addClusterOptions(command).action(async (flags: DoctorFlags) => {
+    const { hostname } = await import('node:os');
+    const { checkUp } = await import('../host/checkup.ts');
+    const { hostFiles } = await import('../host/files.ts');
+    const { lookAt } = await import('../host/look.ts');
+    const generators = flags.for === undefined ? null : await generatorsOf(flags.for);
+    const files = hostFiles();
+    const examined: Examined[] = [
+      { host: hostname(), findings: checkUp(files, generators, await lookAt(files)) },
+    ];
+    if (flags.bootstrapServer !== undefined || flags.cluster !== undefined || flags.local === true) {
+      const { examineCluster } = await import('../run/cluster/examine.ts');
+      examined.push(await examineCluster(flags));
+    }
+    if (flags.json === true) console.log(JSON.stringify(examined));
+    else console.log(examined.map(tableOf).join('\n'));
+    const bad = examined.some(({ findings }) => findings.some(({ state }) => state === 'bad'));
+    process.exitCode = bad ? EXIT.invalid : EXIT.pass;
+  });
+}
+
+/** The most generators that a cell of the workload runs at once. */
+async function generatorsOf(file: string): Promise<number> {
+  const { loadWorkload } = await import('../workload/load.ts');
+  const counts = loadWorkload(file).plan.cells.map(({ workload: { load, consumers } }) => {
+    const { groups, perGroup } = consumers;
+    return load.producers + groups * perGroup;
+  });
+  return Math.max(0, ...counts);
+}
