@@ -22,6 +22,8 @@ export interface ClusterUnderTest {
   /** bootstrap.servers and security in librdkafka's names; may hold secrets. */
   readonly connection: Readonly<Record<string, Scalar>>;
   readonly control: ClusterControl | null;
+  /** Pages of the brokers' own metrics, in the Prometheus text format; none where they are not known. */
+  readonly metrics?: readonly string[];
   /** Started for this run: its JVMs have compiled nothing yet. */
   readonly cold?: boolean;
 }

@@ -5,6 +5,10 @@ export function addClusterOptions(command: Command): Command {
   return command
     .option('--bootstrap-server <host:port,…>', 'an existing cluster')
     .option('--command-config <file>', 'client properties for it (Kafka’s names): TLS, SASL')
+    .option(
+      '--broker-metrics <url,…>',
+      'pages of the brokers’ own metrics (Prometheus text), such as http://kafka-1:7071',
+    )
     .option('--cluster <name>', 'a cluster that `ksweep infra up` made')
     .option('--local', 'start a real Apache Kafka on this machine for this run, and remove it afterwards')
     .option('--brokers <n>', 'with --local: brokers, 1 to 5 (default: 1)')

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { KsweepError } from '../common/errors.ts';
+import { type BrokerSecondRow, parseBrokerSeconds } from './broker-seconds.ts';
 import { planLineSchema } from './plan-line.ts';
 import type { PlannedRepeat } from './planned.ts';
 import { parseSeries } from './read-series.ts';
@@ -36,6 +37,8 @@ export interface LoadedRun {
   hlogPath(result: RepeatResult, latency: LatencyName): string | null;
   /** The seconds of a repeat; none where its series.csv is missing or unreadable. */
   series(result: RepeatResult): Promise<SeriesRow[]>;
+  /** What the brokers said of each second; none where their metrics were not read. */
+  brokerSeconds(result: RepeatResult): Promise<BrokerSecondRow[]>;
 }
 
 /** Files read at a time: enough to keep a disk busy, far below the limit of open files. */
@@ -101,6 +104,10 @@ export async function loadRun(dir: string): Promise<LoadedRun> {
       } catch {
         return [];
       }
+    },
+    async brokerSeconds(result) {
+      const text = await readFile(join(folderOf(result), 'brokers.csv'), 'utf8').catch(() => '');
+      return parseBrokerSeconds(text);
     },
   };
 }

@@ -103,6 +103,15 @@ const hostFigures = z.strictObject({
 });
 export type HostFigures = z.infer<typeof hostFigures>;
 
+/** How near a resource was to its limit, 0 to 1, and whether it is what held the repeat back. */
+const binding = z.strictObject({
+  resource: z.string(),
+  share: z.number(),
+  evidence: z.string(),
+  binds: z.boolean(),
+});
+export type Binding = z.infer<typeof binding>;
+
 export const repeatResultSchema = z.strictObject({
   schemaVersion: z.literal(RESULT_SCHEMA_VERSION),
   runId: z.string(),
@@ -207,6 +216,10 @@ export const repeatResultSchema = z.strictObject({
   }),
   /** Hosts that generated load; absent in runs of older versions. */
   hosts: z.array(hostFigures).optional(),
+  /** What each broker's own metrics said over the window, by its address; absent where none were read. */
+  brokers: z.record(z.string(), z.record(z.string(), z.number().nullable())).optional(),
+  /** Resources by how near to their limit they were, the nearest first; absent in runs of older versions. */
+  boundBy: z.array(binding).optional(),
   consumers: z.array(
     z.strictObject({
       name: z.string(),

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClusterUnderTest } from '../../infra/cluster-under-test.ts';
+import { type MetricsEndpoint, parseEndpoints } from '../brokers/scrape.ts';
 import { type Clock, createClock } from '../common/clock.ts';
 import { delay } from '../common/deadline.ts';
 import { KsweepError } from '../common/errors.ts';
@@ -32,6 +33,8 @@ export class Session {
   /** Sets the topics of this process apart from those of an earlier one whose run it resumes. */
   readonly nonce = randomBytes(2).toString('hex');
   readonly observer: LoadProcess;
+  /** Pages of the brokers' metrics. */
+  readonly metrics: readonly MetricsEndpoint[];
   /** Topics that the run has made and that are not deleted, as far as is known. */
   readonly topics = new Set<string>();
   #brokers: ClusterInfo['brokers'] = [];
@@ -40,6 +43,7 @@ export class Session {
   private constructor(cluster: ClusterUnderTest, scratchDir: string) {
     this.cluster = cluster;
     this.scratchDir = scratchDir;
+    this.metrics = parseEndpoints((cluster.metrics ?? []).join(','));
     this.observer = this.#startObserver();
   }
 

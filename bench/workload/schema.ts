@@ -275,6 +275,14 @@ export const workloadSchema = z.strictObject({
     .record(z.string(), scalar)
     .default({})
     .meta({ description: 'Consumer settings by their Kafka names.' }),
+  brokers: z
+    .strictObject({
+      metrics: z
+        .array(z.string())
+        .default([])
+        .meta({ description: 'Pages of the brokers’ own metrics (Prometheus text), one a broker.' }),
+    })
+    .prefault({}),
   disruptions: z.array(disruptionSchema).default([]),
   sweep: sweepSchema.optional(),
   repeats: positive

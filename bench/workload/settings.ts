@@ -28,7 +28,7 @@ const ALIASES: Readonly<Record<string, SettingPath>> = {
   'compression.level': ['producer', 'compression.level'],
 };
 
-const SECTIONS = ['topic', 'records', 'load', 'consumers', 'producer', 'consumer'];
+const SECTIONS = ['topic', 'records', 'load', 'consumers', 'brokers', 'producer', 'consumer'];
 const TOP = ['name', 'description', 'repeats', 'seed', 'thresholds', 'disruptions', 'sweep'];
 
 /** Every short name and Kafka name that can stand for a setting. */

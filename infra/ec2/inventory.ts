@@ -39,12 +39,17 @@ const inventorySchema = z.strictObject({
   kafkaMode: z.enum(['kraft', 'zookeeper']),
   kafkaVersion: z.string().nullable(),
   externalListener: z.boolean(),
+  /** Where each broker serves its metrics; absent where it does not, or in inventories of older versions. */
+  metricsPort: z.int().optional(),
   dataVolume: z
     .strictObject({ sizeGiB: z.number(), iops: z.number(), throughputMiBps: z.number() })
     .nullable(),
   hosts: z.array(inventoryHostSchema),
 });
 export type Inventory = z.infer<typeof inventorySchema>;
+
+/** The role's own default, kafka_jmx_exporter_port. */
+const METRICS_PORT = 7071;
 
 const GROUP: Readonly<Record<RoleName, string>> = {
   broker: 'kafka',
@@ -96,6 +101,9 @@ export function inventoryOf(
     kafkaMode: spec.kafka.mode,
     kafkaVersion: spec.kafka.version ?? null,
     externalListener: spec.kafka.externalListener,
+    ...(spec.kafka.vars['kafka_jmx_exporter'] === false
+      ? {}
+      : { metricsPort: Number(spec.kafka.vars['kafka_jmx_exporter_port'] ?? METRICS_PORT) }),
     dataVolume: spec.roles.broker.dataVolume ?? null,
     hosts,
   };
@@ -143,6 +151,7 @@ export function ansibleInventory(
       kafka_mode: mode,
       ...(version === undefined ? {} : { kafka_version: version }),
       kafka_external_listener: externalListener,
+      kafka_jmx_exporter: true,
       ...vars,
     },
     children,

@@ -76,5 +76,10 @@ export function provisionedUnderTest(
     },
     connection: { 'bootstrap.servers': bootstrapServers },
     control: null,
+    // Only the cluster's own hosts are let in.
+    metrics:
+      inside && inventory.metricsPort !== undefined
+        ? brokers.map(({ privateIp }) => `http://${privateIp}:${inventory.metricsPort}/metrics`)
+        : [],
   };
 }

@@ -5,10 +5,17 @@ import { join } from 'node:path';
 import { KsweepError } from '../../bench/common/errors.ts';
 import { packageRoot } from '../../bench/common/package-root.ts';
 import { stateFileOf, stateFolder } from './folders.ts';
-import { kafkaJars, versionOfHome } from './jars.ts';
+import { agentJarIn, kafkaJars, versionOfHome } from './jars.ts';
 import { javaCommand } from './java.ts';
 import { launch, runJava } from './launch.ts';
-import { type ClientProtocol, jvmArguments, type NodePlan, planNodes, portsNeeded } from './layout.ts';
+import {
+  type ClientProtocol,
+  jvmArguments,
+  metricsAgent,
+  type NodePlan,
+  planNodes,
+  portsNeeded,
+} from './layout.ts';
 import { type LocalCluster, localCluster } from './local-cluster.ts';
 import { freePorts } from './ports.ts';
 import { allEnded, signalProcess } from './processes.ts';
@@ -104,14 +111,18 @@ async function startOnce(
     const plans = planNodes(shape, folder, await freePorts(portsNeeded(shape)), options);
     for (const plan of plans) prepare(plan);
     if (mode === 'kraft') await format(plans, jars, deadline, options.signal);
+    const agentJar = agentJarIn(jars);
+    const rules = join(packageRoot(), 'infra', 'ansible', 'roles', 'kafka', 'files', 'jmx-exporter.yml');
     for (const plan of plans) {
       const assets = join(packageRoot(), 'infra', 'local');
       const jvm = jvmArguments(shape, plan.role, assets);
-      const command = [javaCommand(), ...jvm, '-cp', join(jars, '*'), ...plan.main];
+      const agent = metricsAgent(plan, agentJar, rules);
+      const command = [javaCommand(), ...jvm, ...agent, '-cp', join(jars, '*'), ...plan.main];
       const logFile = join(plan.folder, 'node.log');
       const id = launch(command, logFile);
       const { role, address, logDir } = plan;
-      state.nodes.push({ role, id: plan.id, ...id, address, logFile, logDir, command });
+      const metricsAddress = agent.length === 0 ? null : plan.metricsAddress;
+      state.nodes.push({ role, id: plan.id, ...id, address, logFile, logDir, metricsAddress, command });
       // Written after each start: a kill between two leaves none that the watcher or `ksweep cluster down` does not know.
       writeState(stateFile, state);
     }

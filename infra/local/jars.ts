@@ -28,6 +28,12 @@ export function versionOfHome(home: string): string {
   });
 }
 
+/** The metrics agent among the jars; null where an unpacked distribution has none. */
+export function agentJarIn(folder: string): string | null {
+  const name = readdirSync(folder).find((file) => /^jmx_prometheus_javaagent-.*\.jar$/.test(file));
+  return name === undefined ? null : join(folder, name);
+}
+
 /**
  * The folder with Kafka's jars, fetched from Maven Central when it is not in the cache yet.
  * Several processes may ask at once: each fetches into a folder of its own, and the first rename wins.

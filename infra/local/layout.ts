@@ -12,6 +12,8 @@ export interface NodePlan {
   readonly address: string;
   readonly folder: string;
   readonly logDir: string;
+  /** Where a broker's metrics are served; null for another node. */
+  readonly metricsAddress: string | null;
   readonly configFile: string;
   readonly configText: string;
   /** Java's arguments after the class path. */
@@ -22,7 +24,8 @@ export interface NodePlan {
 export function portsNeeded(shape: ClusterShape): number {
   // A lone ZooKeeper server has no peers to elect a leader with or to follow.
   const quorumPorts = shape.mode === 'kraft' || shape.quorum === 1 ? shape.quorum : 3 * shape.quorum;
-  return 2 * shape.brokers + quorumPorts;
+  // Two listeners and a page of metrics each.
+  return 3 * shape.brokers + quorumPorts;
 }
 
 function propertiesText(entries: Readonly<Record<string, string>>): string {
@@ -79,6 +82,7 @@ export function planNodes(
       address,
       folder: nodeFolder,
       logDir: join(nodeFolder, 'data'),
+      metricsAddress: `${LOOPBACK}:${take()}`,
       configFile,
       configText: propertiesText({
         ...quorum,
@@ -137,6 +141,7 @@ function planZooKeepers(folder: string, ids: readonly number[], take: () => numb
       address: `${LOOPBACK}:${client}`,
       folder: nodeFolder,
       logDir,
+      metricsAddress: null,
       configFile,
       configText: `${propertiesText({
         tickTime: '2000',
@@ -151,6 +156,13 @@ function planZooKeepers(folder: string, ids: readonly number[], take: () => numb
       main: ['org.apache.zookeeper.server.quorum.QuorumPeerMain', configFile],
     };
   });
+}
+
+/** The agent that serves a broker's metrics, by the rules that the Ansible role uses; none where its jar is not there. */
+export function metricsAgent({ metricsAddress }: NodePlan, agentJar: string | null, rules: string): string[] {
+  return metricsAddress === null || agentJar === null
+    ? []
+    : [`-javaagent:${agentJar}=${metricsAddress}:${rules}`];
 }
 
 /** Arguments of the JVM. G1 as in Kafka's own start script; the heap is small because brokers share the host. */

@@ -16,6 +16,7 @@ export interface LocalBroker {
   readonly pid: number;
   readonly address: string;
   readonly logDir: string;
+  readonly metricsAddress: string | null;
   readonly alive: boolean;
 }
 
@@ -103,6 +104,7 @@ export function localCluster(
         pid: node.pid,
         address: node.address,
         logDir: node.logDir,
+        metricsAddress: node.metricsAddress,
         alive: isAlive(node),
       }));
     },

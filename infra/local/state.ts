@@ -12,6 +12,8 @@ const nodeSchema = z.strictObject({
   address: z.string(),
   logFile: z.string(),
   logDir: z.string(),
+  /** Where its metrics are served. */
+  metricsAddress: z.string().nullable().default(null),
   /** The whole command line, to start the node again. */
   command: z.array(z.string()).min(1),
 });

@@ -7,6 +7,7 @@ import { matrixChart } from '../charts/matrix.ts';
 import { paretoChart } from '../charts/pareto.ts';
 import { type Chart, renderSvg } from '../charts/render.ts';
 import { seriesChart } from '../charts/series.ts';
+import type { CellSummary } from '../run/cell-summary.ts';
 import type { RunSummary } from '../run/run-summary.ts';
 import { effectsViews } from '../views/effects.ts';
 import { hdrView } from '../views/hdr.ts';
@@ -17,6 +18,8 @@ import { aimsOf, paretoViews } from '../views/pareto.ts';
 import { seriesViews } from '../views/series.ts';
 import { tableViews } from '../views/tables.ts';
 import type { View } from '../views/view.ts';
+import { boundView } from '../views/why.ts';
+import { worstSecondsView } from '../views/worst-seconds.ts';
 import { escaped, tableHtml } from './markup.ts';
 
 /** A part of the page: a heading and its figures. */
@@ -42,6 +45,7 @@ export async function viewSections(summary: RunSummary): Promise<Section[]> {
   return [
     section('percentiles', 'Latency by percentile', hdr, hdrChart),
     { id: 'details', title: 'Behind the figures', html: tableViews(cells).map(tableFigure).join('\n') },
+    { id: 'why', title: 'Why it was so', html: (await whyViews(run, cells)).map(tableFigure).join('\n') },
     section('hockey', 'Latency against load', hockey === null ? [] : [hockey], hockeyChart),
     section('matrix', 'The sweep at a glance', matrices, matrixChart),
     {
@@ -63,6 +67,11 @@ export async function viewSections(summary: RunSummary): Promise<Section[]> {
       latencyTimeChart,
     ),
   ].filter((one) => one.html !== '');
+}
+
+/** What bound each cell, and what happened in the worst seconds. */
+async function whyViews(run: RunSummary['run'], cells: readonly CellSummary[]): Promise<View[]> {
+  return [boundView(cells), await worstSecondsView(run, cells)].filter((view) => view !== null);
 }
 
 function section<V extends View>(

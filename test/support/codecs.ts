@@ -156,6 +156,7 @@ export function loadedRun(
     probes: async () => [],
     hlogPath: () => null,
     series: async () => [],
+    brokerSeconds: () => Promise.resolve([]),
   };
 }
 

@@ -121,6 +121,7 @@ export async function simulateRepeat(
     offsets,
     brokers: [],
     hosts: [],
+    brokerSeconds: [],
     startOffsets: new Array<number>(cluster.partitions).fill(0),
     brokerDiskBytes: null,
     replicationFactor: 1,

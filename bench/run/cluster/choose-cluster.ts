@@ -3,6 +3,7 @@ import type { ClusterUnderTest } from '../../../infra/cluster-under-test.ts';
 import { attachLocalCluster, startLocalCluster } from '../../../infra/local/cluster.ts';
 import { stateFileOf } from '../../../infra/local/folders.ts';
 import { localClusterMode } from '../../../infra/local/versions.ts';
+import { parseEndpoints } from '../../brokers/scrape.ts';
 import { readClientSettings } from '../../client/security/client-properties.ts';
 import { KsweepError } from '../../common/errors.ts';
 import type { Workload } from '../../workload/schema.ts';
@@ -13,6 +14,7 @@ export interface ClusterFlags {
   readonly cluster?: string;
   readonly bootstrapServer?: string;
   readonly commandConfig?: string;
+  readonly brokerMetrics?: string;
   readonly local?: true;
   readonly brokers?: string;
   readonly kafkaVersion?: string;
@@ -83,6 +85,20 @@ function refuseNamed(flags: ClusterFlags, workload: Workload): void {
 
 /** Finds or starts the cluster under test: --local, --bootstrap-server, the properties file, the workload, or `ksweep cluster up`. */
 export async function chooseCluster(
+  flags: ClusterFlags,
+  workload: Workload,
+  onProgress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<ChosenCluster> {
+  const named = flags.brokerMetrics?.split(',') ?? workload.brokers.metrics;
+  // Refused before a cluster is started.
+  parseEndpoints(named.join(','));
+  const chosen = await choose(flags, workload, onProgress, signal);
+  if (named.length === 0) return chosen;
+  return { ...chosen, underTest: { ...chosen.underTest, metrics: named } };
+}
+
+async function choose(
   flags: ClusterFlags,
   workload: Workload,
   onProgress: (line: string) => void,

@@ -7,6 +7,9 @@ export function localUnderTest(cluster: LocalCluster): ClusterUnderTest {
   return {
     info: { bootstrapServers, kafkaVersion, mode, local: true, hardware: null },
     connection: { 'bootstrap.servers': bootstrapServers },
+    metrics: cluster.brokers.flatMap(({ metricsAddress }) =>
+      metricsAddress === null ? [] : [`http://${metricsAddress}/metrics`],
+    ),
     control: {
       cpu: () => cluster.cpu(),
       topicBytes: (topic) => cluster.topicBytes(topic),

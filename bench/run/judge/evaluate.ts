@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { CellSettings } from '../../results/planned.ts';
 import {
   RESULT_SCHEMA_VERSION,
@@ -7,6 +8,8 @@ import {
 } from '../../results/result.ts';
 import { lagSlope } from '../../stats/lag-slope.ts';
 import type { CellWorkload } from '../../workload/plan.ts';
+import { boundBy } from './bound.ts';
+import { brokerFigures } from './brokers.ts';
 import { bytesOf, cpuOf, generatorOf } from './bytes-and-cpu.ts';
 import { countsOf } from './counts.ts';
 import { hostFigures } from './hosts.ts';
@@ -28,6 +31,8 @@ export interface RepeatIdentity {
   readonly workload: CellWorkload;
   /** Facts about the whole run that every repeat carries, such as a broker on the same host. */
   readonly notes: readonly Reason[];
+  /** Baseline of one broker's network, bytes a second; null or absent where it is not known. */
+  readonly networkBaselineBytesPerSec?: number | null;
   readonly startedAt: string;
   readonly finishedAt: string;
 }
@@ -136,6 +141,24 @@ export function evaluateRepeat(
     transactional: counts.committedTransactions + counts.abortedTransactions > 0,
     hasBacklog: workload.consumers.backlog > 0,
   });
+  const brokers = brokerFigures(measurement.brokerSeconds, window);
+  const cpu = cpuOf(measurement, window, rate);
+  const bound = boundBy({
+    hosts,
+    generator: { ...generator, wasLimit: verdict.generatorWasLimit },
+    windowSec,
+    producers: workload.load.producers,
+    consumers: measurement.consumers.length,
+    lagGrowing: lag?.growing ?? false,
+    handlerMs: workload.consumers.handler,
+    receivedPerSec: rate.receivedPerSec,
+    concurrency: workload.consumers.concurrency,
+    brokers,
+    brokersCpuPercent: cpu.brokersPercent,
+    brokerProcessors: cpu.brokersPercent === null ? null : availableParallelism(),
+    networkBaselineBytesPerSec: identity.networkBaselineBytesPerSec ?? null,
+    quotaThrottleMs: null,
+  });
   const result: RepeatResult = {
     schemaVersion: RESULT_SCHEMA_VERSION,
     runId: identity.runId,
@@ -155,10 +178,12 @@ export function evaluateRepeat(
     errorsByCode: errorsOf(reports),
     latencyUs,
     lag,
-    cpu: cpuOf(measurement, window, rate),
+    cpu,
     bytes: bytesOf(measurement, reports),
     generator: { ...generator, wasLimit: verdict.generatorWasLimit },
     hosts,
+    ...(brokers.size === 0 ? {} : { brokers: Object.fromEntries(brokers) }),
+    boundBy: bound,
     consumers: measurement.consumers.map(({ name, group, done }) => ({
       name,
       group,

@@ -1,3 +1,4 @@
+import type { BrokerSecond } from '../../brokers/watch.ts';
 import type { HostSecond } from '../../host/second.ts';
 import type { ConsumerDone, IntervalSnapshot, ProducerDone } from '../../load/protocol.ts';
 
@@ -43,6 +44,8 @@ export interface Measurement {
   readonly offsets: readonly OffsetSample[];
   readonly brokers: readonly BrokerSample[];
   readonly hosts: readonly HostMeasurement[];
+  /** What brokers' metrics said, by broker and second; none where they are not read. */
+  readonly brokerSeconds: readonly BrokerSecond[];
   /** Where the groups started, by partition. */
   readonly startOffsets: readonly number[];
   readonly brokerDiskBytes: number | null;

@@ -5,6 +5,7 @@ import type { IntervalSnapshot } from '../../load/protocol.ts';
 import type { Reason, RepeatResult } from '../../results/result.ts';
 import { formatSeries } from '../../results/series-csv.ts';
 import type { Cell } from '../../workload/plan.ts';
+import { formatBrokerSeconds } from '../judge/brokers.ts';
 import { evaluateRepeat, mergeInputOf, type RepeatIdentity } from '../judge/evaluate.ts';
 import { failedResult } from '../judge/failed-result.ts';
 import { burstableNotes, burstingNotes } from '../judge/hardware-notes.ts';
@@ -58,6 +59,7 @@ export async function runAttempt(
     settings: cell.settings,
     workload,
     notes: [...notesOf(session), ...workloadNotes(workload)],
+    networkBaselineBytesPerSec: baselineOf(session),
     startedAt,
     finishedAt: new Date().toISOString(),
   });
@@ -79,6 +81,7 @@ export async function runAttempt(
       observer: session.observer,
       topics: session.topics,
       control: session.cluster.control,
+      metrics: session.metrics,
       clock: session.clock,
       signal: hooks.signal,
       onPhase(name) {
@@ -98,12 +101,19 @@ export async function runAttempt(
     });
     const result = { ...evaluated, notes: [...evaluated.notes, ...bursting] };
     const files: Record<string, string> = { 'series.csv': formatSeries(series) };
+    if (measurement.brokerSeconds.length > 0)
+      files['brokers.csv'] = formatBrokerSeconds(measurement.brokerSeconds);
     for (const [name, text] of Object.entries(hlog)) files[`${name}.hlog`] = text;
     return { result, files };
   } catch (error) {
     if (hooks.signal.aborted) return null;
     return { result: failedResult(identity(), reasonOf(error, phase)), files: {} };
   }
+}
+
+function baselineOf({ cluster }: Session): number | null {
+  const known = cluster.info.hardware?.['networkBaselineBytesPerSec'];
+  return typeof known === 'number' ? known : null;
 }
 
 function notesOf(session: Session): Reason[] {

@@ -1,5 +1,7 @@
 import { hostname } from 'node:os';
 import type { ClusterControl } from '../../../infra/cluster-under-test.ts';
+import type { MetricsEndpoint } from '../../brokers/scrape.ts';
+import { BrokerWatch } from '../../brokers/watch.ts';
 import type { Clock } from '../../common/clock.ts';
 import { KsweepError } from '../../common/errors.ts';
 import { hostFiles } from '../../host/files.ts';
@@ -22,6 +24,7 @@ import { Sampler } from './sampler.ts';
 
 export interface RepeatOptions extends RepeatTopicOptions {
   readonly control: ClusterControl | null;
+  readonly metrics: readonly MetricsEndpoint[];
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onPhase: (phase: string) => void;
@@ -120,6 +123,7 @@ export class Repeat {
     }
     const sampler = new Sampler({ clock, startUs, observer, topic, partitions, control, onOffsets });
     const seconds: HostMeasurement['seconds'][number][] = [];
+    const brokerWatch = new BrokerWatch(this.#options.metrics, clock, startUs);
     const watch = new HostWatch(
       hostFiles(),
       () => clock.nowUs(),
@@ -154,6 +158,7 @@ export class Repeat {
         offsets: sampler.offsets,
         brokers: sampler.brokers,
         hosts: [{ name: hostname(), seconds }],
+        brokerSeconds: brokerWatch.seconds,
         startOffsets: this.#options.startOffsets,
         brokerDiskBytes:
           diskBytes === null || diskBefore === null ? null : Math.max(0, diskBytes - diskBefore),
@@ -166,6 +171,7 @@ export class Repeat {
       };
     } finally {
       watch.stop();
+      brokerWatch.stop();
       sampler.stop();
     }
   }

@@ -48,7 +48,7 @@ test('every node of every shape has its own id, folder and ports', () => {
       const nodes = planNodes(shape, '/data', ports);
       assert.is(new Set(nodes.map((node) => node.folder)).size, nodes.length);
       assert.is(new Set(nodes.map((node) => node.address)).size, nodes.length);
-      const text = nodes.map((node) => node.configText).join('');
+      const text = nodes.map((node) => `${node.configText}${node.metricsAddress}`).join('');
       for (const port of ports) assert.match(text, String(port));
       assert.is(nodes.filter((node) => node.role === 'broker').length, brokers);
       const controllers = nodes.filter((node) => node.configText.includes('process.roles=broker,controller'));

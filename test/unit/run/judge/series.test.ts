@@ -68,6 +68,7 @@ const measurement = {
     { atSec: 3.02, high: [1_150, 150] },
   ],
   hosts: [],
+  brokerSeconds: [],
   brokers: [
     { atSec: 0.01, cpuUs: 0 },
     { atSec: 1.01, cpuUs: 1_200_000 },

@@ -1,0 +1,69 @@
+import type { Clock } from '../common/clock.ts';
+import { type BrokerFigures, type BrokerReading, figuresBetween } from './figures.ts';
+import { type MetricsEndpoint, scrape } from './scrape.ts';
+
+/** What one broker's metrics said of one second. */
+export interface BrokerSecond {
+  readonly broker: string;
+  /** The end of the second, from the load's start. */
+  readonly atSec: number;
+  readonly figures: BrokerFigures;
+}
+
+const TIMEOUT_MS = 900;
+
+/** Reads each broker's page once a second. A page that hangs leaves a gap and never delays the others. */
+export class BrokerWatch {
+  readonly seconds: BrokerSecond[] = [];
+  /** The last failure by broker, in words. */
+  readonly failures = new Map<string, string>();
+  readonly #endpoints: readonly { readonly name: string; readonly endpoint: MetricsEndpoint }[];
+  readonly #clock: Clock;
+  readonly #startUs: number;
+  readonly #last = new Map<string, { readonly atUs: number; readonly reading: BrokerReading }>();
+  readonly #busy = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(endpoints: readonly MetricsEndpoint[], clock: Clock, startUs: number) {
+    this.#endpoints = endpoints.map((endpoint) => ({ name: endpoint.url.host, endpoint }));
+    this.#clock = clock;
+    this.#startUs = startUs;
+    if (endpoints.length === 0) return;
+    for (const one of this.#endpoints) void this.#read(one.name, one.endpoint);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    const elapsedUs = this.#clock.nowUs() - this.#startUs;
+    const nextUs = (Math.floor(elapsedUs / 1e6) + 1) * 1e6;
+    this.#timer = setTimeout(
+      () => {
+        for (const { name, endpoint } of this.#endpoints) void this.#read(name, endpoint);
+        this.#schedule();
+      },
+      Math.max(0, (nextUs - elapsedUs) / 1000),
+    );
+  }
+
+  async #read(name: string, endpoint: MetricsEndpoint): Promise<void> {
+    if (this.#busy.has(name)) return;
+    this.#busy.add(name);
+    try {
+      const atUs = this.#clock.nowUs();
+      const reading = await scrape(endpoint, TIMEOUT_MS);
+      const before = this.#last.get(name);
+      this.#last.set(name, { atUs, reading });
+      if (before === undefined) return;
+      const figures = figuresBetween(before.reading, reading, (atUs - before.atUs) / 1e6);
+      this.seconds.push({ broker: name, atSec: (atUs - this.#startUs) / 1e6, figures });
+    } catch (error) {
+      this.failures.set(name, error instanceof Error ? error.message : String(error));
+    } finally {
+      this.#busy.delete(name);
+    }
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}

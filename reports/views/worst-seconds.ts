@@ -1,0 +1,116 @@
+import type { BrokerSecondRow } from '../../bench/results/broker-seconds.ts';
+import { formatUnit } from '../../bench/results/figure-units.ts';
+import type { LoadedRun } from '../../bench/results/load-run.ts';
+import type { RepeatResult, SeriesRow } from '../../bench/results/result.ts';
+import type { CellSummary } from '../run/cell-summary.ts';
+import { labelBy, sweptAxes } from './axes.ts';
+import type { View } from './view.ts';
+
+const SHOWN = 10;
+/** What is worth naming beside a slow second. */
+const STOLEN_PERCENT = 1;
+const THROTTLED_PERCENT = 1;
+const PRESSURE_PERCENT = 30;
+const GC_MS = 20;
+const HANDLERS_BUSY = 0.85;
+/** A disruption is felt for some seconds. */
+const DISRUPTION_SEC = 5;
+
+interface Second {
+  readonly cell: string;
+  readonly repeat: RepeatResult;
+  readonly row: SeriesRow;
+  readonly tSec: number;
+  readonly p99Us: number;
+}
+
+/** What happened in one second, in words; the likeliest cause first. */
+export function eventsOf(
+  row: SeriesRow,
+  repeat: RepeatResult,
+  brokers: readonly BrokerSecondRow[],
+): string[] {
+  const events: string[] = [];
+  const tSec = row.tSec ?? 0;
+  for (const { action, atSec } of repeat.disruptions) {
+    const since = tSec - atSec;
+    if (since >= 0 && since <= DISRUPTION_SEC) events.push(`${action} ${since.toFixed(0)} s before`);
+  }
+  const over = (value: number | null, limit: number): value is number => value !== null && value >= limit;
+  if (over(row.hostStolenPercent, STOLEN_PERCENT))
+    events.push(`${row.hostStolenPercent.toFixed(0)} % of the load host taken away`);
+  if (over(row.hostThrottledPercent, THROTTLED_PERCENT))
+    events.push(`load host throttled in ${row.hostThrottledPercent.toFixed(0)} % of periods`);
+  for (const { broker, figures } of brokers) {
+    const gc = figures['gcMsPerSec'] ?? null;
+    if (over(gc, GC_MS)) events.push(`garbage collection of ${gc.toFixed(0)} ms on ${broker}`);
+    if (over(figures['isrShrinksPerSec'] ?? null, 0.5)) events.push(`in-sync replicas shrank on ${broker}`);
+    if (over(figures['underReplicated'] ?? null, 1))
+      events.push(`${figures['underReplicated']} partitions under-replicated on ${broker}`);
+    const idle = figures['requestHandlerIdle'] ?? null;
+    if (idle !== null && 1 - idle >= HANDLERS_BUSY)
+      events.push(`request handlers of ${broker} ${((1 - idle) * 100).toFixed(0)} % busy`);
+  }
+  if (over(row.queueFullMs, 100)) events.push(`client queue full for ${row.queueFullMs.toFixed(0)} ms`);
+  if (over(row.hostCpuPressurePercent, PRESSURE_PERCENT))
+    events.push(
+      `tasks on the load host waited for a processor ${row.hostCpuPressurePercent.toFixed(0)} % of the time`,
+    );
+  if (over(row.hostIoPressurePercent, PRESSURE_PERCENT))
+    events.push(`and for its disk ${row.hostIoPressurePercent.toFixed(0)} %`);
+  return events;
+}
+
+/** The seconds of the run with the highest p99, and what happened in them. Null where no latency was measured. */
+export async function worstSecondsView(run: LoadedRun, cells: readonly CellSummary[]): Promise<View | null> {
+  const axes = sweptAxes(cells);
+  const all: Second[] = [];
+  for (const cell of cells) {
+    for (const repeat of cell.repeats) {
+      for (const row of await run.series(repeat)) {
+        if (row.phase !== 'measure' || row.dueToAckP99Us === null || row.tSec === null) continue;
+        all.push({
+          cell: labelBy(axes, cell.settings),
+          repeat,
+          row,
+          tSec: row.tSec,
+          p99Us: row.dueToAckP99Us,
+        });
+      }
+    }
+  }
+  if (all.length === 0) return null;
+  const worst = all.toSorted((a, b) => b.p99Us - a.p99Us).slice(0, SHOWN);
+  const rows = await Promise.all(
+    worst.map(async ({ cell, repeat, row, tSec, p99Us }) => {
+      const brokers = (await run.brokerSeconds(repeat)).filter((one) => one.tSec === tSec);
+      const events = eventsOf(row, repeat, brokers);
+      return {
+        known: events.length > 0,
+        fields: [
+          cell,
+          String(repeat.block),
+          String(tSec),
+          formatUnit(p99Us, 'us'),
+          events.join('; ') || 'nothing that was looked at',
+        ],
+      };
+    }),
+  );
+  const known = rows.filter((row) => row.known).length;
+  return {
+    title: 'The worst seconds, and what happened in them',
+    reading: `In ${known} of the ${rows.length} seconds with the highest due→ack p99 something else was seen. Beside a slow second is not yet the cause of it.`,
+    table: {
+      caption: 'Seconds by due→ack p99',
+      columns: [
+        { head: 'Cell' },
+        { head: 'Block', numeric: true },
+        { head: 'Second', numeric: true },
+        { head: 'p99', numeric: true },
+        { head: 'In this second' },
+      ],
+      rows,
+    },
+  };
+}
