@@ -1,5 +1,5 @@
 import { KsweepError } from '../../bench/common/errors.ts';
-import { differences, fingerprintOf } from '../../bench/jobs/nightly/environment.ts';
+import { differences, fingerprintOf } from '../../bench/results/fingerprint.ts';
 import { resolveSetting, withSetting } from '../../bench/workload/settings.ts';
 import type { MeasuredRun, Sample } from './measured.ts';
 

@@ -1,9 +1,9 @@
 import type { Random } from '../../bench/common/random.ts';
 import type { Payload } from '../../bench/jobs/codecs/payload.ts';
+import type { PriceTerms } from '../../bench/jobs/codecs/report/price.ts';
 import type { CodecsRequest } from '../../bench/jobs/codecs/request.ts';
 import type { LoadedRun } from '../../bench/results/load-run.ts';
 import type { RepeatResult } from '../../bench/results/result.ts';
-import type { PriceTerms } from '../../reports/codecs/price.ts';
 import type { CellSummary } from '../../reports/run/cell-summary.ts';
 import { summarizeCells } from '../../reports/run/cell-summary.ts';
 import { normal } from './numbers.ts';

@@ -1,14 +1,14 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { plainTable } from '../../../reports/nightly/text.ts';
-import { dayOf } from '../../../reports/nightly/words.ts';
 import { EXIT, type ExitStatus, KsweepError } from '../../common/errors.ts';
 import { appendsOf, type CellFigure, figuresOfRun } from '../../jobs/nightly/entries.ts';
-import { digest, fingerprintOf } from '../../jobs/nightly/environment.ts';
 import { HISTORY_SCHEMA_VERSION, type HistoryLine, nightIdOf } from '../../jobs/nightly/history/record.ts';
 import { chosen, nightOf } from '../../jobs/nightly/history/select.ts';
 import { seriesName, seriesPath } from '../../jobs/nightly/history/series-id.ts';
 import { HistoryStore, lineOf, type StoredSeries } from '../../jobs/nightly/history/store.ts';
+import { plainTable } from '../../jobs/nightly/views/text.ts';
+import { dayOf } from '../../jobs/nightly/views/words.ts';
+import { digest, fingerprintOf } from '../../results/fingerprint.ts';
 import { loadRun } from '../../results/load-run.ts';
 import type { HistoryFlags, ImportFlags, MarkFlags } from './flags.ts';
 

@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
-import { seriesJson } from '../../../reports/nightly/json.ts';
-import { plainTable } from '../../../reports/nightly/text.ts';
-import { describeChange, formatValueOf, percentOf } from '../../../reports/nightly/words.ts';
 import { EXIT, type ExitStatus, KsweepError } from '../../common/errors.ts';
-import { differences } from '../../jobs/nightly/environment.ts';
 import type { NightLine } from '../../jobs/nightly/history/record.ts';
 import { chosen, nightOf } from '../../jobs/nightly/history/select.ts';
 import { seriesName } from '../../jobs/nightly/history/series-id.ts';
 import { HistoryStore, type StoredSeries } from '../../jobs/nightly/history/store.ts';
 import { deltasOf } from '../../jobs/nightly/metrics.ts';
 import { judgeSuite, type SeriesReport } from '../../jobs/nightly/report.ts';
+import { seriesJson } from '../../jobs/nightly/views/json.ts';
+import { plainTable } from '../../jobs/nightly/views/text.ts';
+import { describeChange, formatValueOf, percentOf } from '../../jobs/nightly/views/words.ts';
+import { differences } from '../../results/fingerprint.ts';
 import type { ShowFlags } from './flags.ts';
 
 const print = (text: string): void => {

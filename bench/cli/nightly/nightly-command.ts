@@ -1,6 +1,4 @@
 import { join, resolve } from 'node:path';
-import { nightJson } from '../../../reports/nightly/json.ts';
-import { nightTable } from '../../../reports/nightly/text.ts';
 import { EXIT, type ExitStatus, KsweepError, mostSevere } from '../../common/errors.ts';
 import { packageRoot } from '../../common/package-root.ts';
 import { closePool } from '../../common/pool.ts';
@@ -12,6 +10,8 @@ import type { Measure } from '../../jobs/nightly/measure.ts';
 import { kafkaMeasure } from '../../jobs/nightly/measure-kafka.ts';
 import { deltasOf } from '../../jobs/nightly/metrics.ts';
 import { runNight } from '../../jobs/nightly/night.ts';
+import { nightJson } from '../../jobs/nightly/views/json.ts';
+import { nightTable } from '../../jobs/nightly/views/text.ts';
 import type { ClusterFlags } from '../../run/cluster/choose-cluster.ts';
 import { loadWorkload } from '../../workload/load.ts';
 import { onInterrupt } from '../interrupt.ts';

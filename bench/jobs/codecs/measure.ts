@@ -1,15 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClusterUnderTest } from '../../../infra/cluster-under-test.ts';
-import { aimsOf, ordered } from '../../../reports/codecs/aims.ts';
-import type { PriceTerms } from '../../../reports/codecs/price.ts';
-import { recommend } from '../../../reports/codecs/recommend.ts';
-import {
-  cellsOf,
-  judgeScreen,
-  type MeasuredPhase,
-  type MeasuredPhases,
-} from '../../../reports/codecs/report.ts';
 import { writeReports } from '../../../reports/run/write-reports.ts';
 import { dim, type StatusLine } from '../../common/terminal.ts';
 import { RunFolder } from '../../results/folder.ts';
@@ -27,6 +18,10 @@ import {
   recompressionPhase,
   stampPhase,
 } from './phases.ts';
+import { aimsOf, ordered } from './report/aims.ts';
+import type { PriceTerms } from './report/price.ts';
+import { recommend } from './report/recommend.ts';
+import { cellsOf, judgeScreen, type MeasuredPhase, type MeasuredPhases } from './report/report.ts';
 import type { Ready } from './start.ts';
 
 export interface MeasureOptions {

@@ -1,11 +1,10 @@
 import { join, relative } from 'node:path';
-import { writeNightViews } from '../../../reports/nightly/write.ts';
 import { KsweepError } from '../../common/errors.ts';
+import { digest, fingerprintOf } from '../../results/fingerprint.ts';
 import type { Manifest, RepeatResult } from '../../results/result.ts';
 import { evaluateThresholds } from '../../results/thresholds/evaluate.ts';
 import { canaryDrift } from './canary.ts';
 import { appendsOf, canarySuite, figuresOfRun } from './entries.ts';
-import { digest, fingerprintOf } from './environment.ts';
 import type { NightSummary } from './history/nights.ts';
 import { seriesName, seriesPath } from './history/series-id.ts';
 import type { HistoryStore, StoredSeries } from './history/store.ts';
@@ -14,6 +13,7 @@ import { judgeSuite, type NightReport } from './report.ts';
 import { applyRetention } from './retention.ts';
 import { type NightState, nightDir, type Step, writeState } from './state.ts';
 import { statusOf } from './status.ts';
+import { writeNightViews } from './views/write.ts';
 
 /** The run of one step, measured this time or before the night was cut off. */
 export interface StepRun {

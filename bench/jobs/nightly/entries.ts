@@ -1,6 +1,6 @@
+import { digest, fingerprintOf } from '../../results/fingerprint.ts';
 import type { Manifest, RepeatResult } from '../../results/result.ts';
 import { spread } from '../../stats/describe.ts';
-import { digest, fingerprintOf } from './environment.ts';
 import { HISTORY_SCHEMA_VERSION, type NightLine, type SeriesLine } from './history/record.ts';
 import { cellName, type SeriesId, seriesPath } from './history/series-id.ts';
 import { type Append, lineOf, type StoredSeries } from './history/store.ts';

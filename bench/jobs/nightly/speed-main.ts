@@ -1,7 +1,6 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeNightViews } from '../../../reports/nightly/write.ts';
 import { closePool } from '../../common/pool.ts';
 import { createRandom, type Random } from '../../common/random.ts';
 import type { NightLine } from './history/record.ts';
@@ -10,6 +9,7 @@ import { seriesPath } from './history/series-id.ts';
 import { HistoryStore, lineOf } from './history/store.ts';
 import { deltasOf, NIGHTLY_METRICS } from './metrics.ts';
 import { judgeSuite } from './report.ts';
+import { writeNightViews } from './views/write.ts';
 
 /** `npm run bench:nightly`: ten years of nights × 200 series, written, read, analysed and drawn; prints the times. */
 
