@@ -53,7 +53,7 @@ const value = (type: string, name: string): Source => ({
   labels: { name },
 });
 
-export const DEFINITIONS = {
+const DEFINITIONS = {
   bytesInPerSec: topicRate('BytesInPerSec', 'bytesin', {
     name: 'redpanda_kafka_request_bytes_total',
     labels: { redpanda_request: 'produce' },

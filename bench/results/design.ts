@@ -41,7 +41,7 @@ export type HalvingRecord = Extract<DesignRecord, { kind: 'halving' }>;
 export type ScreenRecord = Extract<DesignRecord, { kind: 'screen' }>;
 
 /** The pairs of a chain in words: "acks × linger.ms". */
-export const pairName = ({ factors }: ScreenRecord, [a, b]: readonly [number, number]): string =>
+const pairName = ({ factors }: ScreenRecord, [a, b]: readonly [number, number]): string =>
   `${factors[a]?.axis} × ${factors[b]?.axis}`;
 
 /** A chain in words: "acks × linger.ms + batch.size × partitions". */

@@ -25,7 +25,7 @@ interface Second {
 }
 
 /** What happened in one second, in words; the likeliest cause first. */
-export function eventsOf(
+function eventsOf(
   row: SeriesRow,
   repeat: RepeatResult,
   brokers: readonly BrokerSecondRow[],
