@@ -213,7 +213,7 @@ test('a folder outside git is refused before a night begins', async () => {
 
 test('the client of a remote has to be one that is known', () => {
   const cli = join(import.meta.dirname, '..', '..', '..', '..', 'bench', 'cli', 'main.js');
-  const workload = join(import.meta.dirname, '..', '..', '..', '..', 'workloads', 'nightly.yaml');
+  const workload = join(import.meta.dirname, '..', '..', '..', '..', '..', 'workloads', 'nightly.yaml');
   const run = (...more: string[]) =>
     spawnSync(
       process.execPath,
