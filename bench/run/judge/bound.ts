@@ -10,7 +10,8 @@ export interface BoundFacts {
   readonly consumers: number;
   readonly lagGrowing: boolean;
   readonly handlerMs: number;
-  readonly receivedPerSec: number;
+  /** Records a second that the groups' handlers had to get through, all groups together. */
+  readonly toHandlePerSec: number;
   readonly concurrency: number;
   /** Mean figures of each broker over the window, by name; none where no metrics were read. */
   readonly brokers: ReadonlyMap<string, BrokerFigures>;
@@ -19,7 +20,6 @@ export interface BoundFacts {
   readonly brokerProcessors: number | null;
   /** Baseline of one broker's network, bytes a second each way; null where it is not known. */
   readonly networkBaselineBytesPerSec: number | null;
-  readonly quotaThrottleMs: number | null;
 }
 
 /** A resource is named as what bound from here on: queues grow without bound only near 1 (M/M/1: 1 / (1 − ρ)). */
@@ -78,9 +78,22 @@ function brokerCandidates({ brokers, networkBaselineBytesPerSec }: BoundFacts): 
       });
     }
   }
+  const quota = quotaOf(brokers);
+  if (quota !== null) found.push(quota);
   const hot = hottestLeader(brokers);
   if (hot !== null) found.push(hot);
   return found;
+}
+
+/** Brokers that answer late on purpose: whatever the rate then is, it is the quota's. */
+function quotaOf(brokers: ReadonlyMap<string, BrokerFigures>): Candidate | null {
+  const most = Math.max(0, ...[...brokers.values()].map((figures) => figures.produceThrottleP99Ms ?? 0));
+  if (most < 1) return null;
+  return {
+    resource: 'quota',
+    share: clamp(BINDS_FROM + most / 1000),
+    evidence: `brokers held one produce request in a hundred back for ${most.toFixed(0)} ms or more`,
+  };
 }
 
 /** One broker that takes most of the bytes while the others wait: a hot partition, or leaders on one broker. */
@@ -136,7 +149,7 @@ function hostCandidates({ hosts }: BoundFacts): Candidate[] {
 }
 
 function clientCandidates(facts: BoundFacts): Candidate[] {
-  const { generator, windowSec, producers, consumers, handlerMs, receivedPerSec, concurrency, lagGrowing } =
+  const { generator, windowSec, producers, consumers, handlerMs, toHandlePerSec, concurrency, lagGrowing } =
     facts;
   const found: Candidate[] = [
     {
@@ -154,19 +167,11 @@ function clientCandidates(facts: BoundFacts): Candidate[] {
     });
   }
   if (consumers > 0 && handlerMs > 0) {
-    const share = clamp((receivedPerSec * handlerMs) / 1000 / (consumers * concurrency));
+    const share = clamp((toHandlePerSec * handlerMs) / 1000 / (consumers * concurrency));
     found.push({
       resource: 'consumer handlers',
       share: lagGrowing ? Math.max(share, 0.99) : share,
-      evidence: `${receivedPerSec.toFixed(0)} records/s × ${handlerMs} ms over ${consumers * concurrency} at a time`,
-    });
-  }
-  if (facts.quotaThrottleMs !== null && facts.quotaThrottleMs > 0) {
-    const share = clamp(facts.quotaThrottleMs / 1000 / windowSec);
-    found.push({
-      resource: 'quota',
-      share: clamp(0.85 + share),
-      evidence: `brokers held clients back ${facts.quotaThrottleMs.toFixed(0)} ms in all`,
+      evidence: `${toHandlePerSec.toFixed(0)} records/s × ${handlerMs} ms over ${consumers * concurrency} at a time`,
     });
   }
   if (facts.brokersCpuPercent !== null && facts.brokerProcessors !== null) {

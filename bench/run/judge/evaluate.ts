@@ -151,13 +151,12 @@ export function evaluateRepeat(
     consumers: measurement.consumers.length,
     lagGrowing: lag?.growing ?? false,
     handlerMs: workload.consumers.handler,
-    receivedPerSec: rate.receivedPerSec,
+    toHandlePerSec: Math.max(rate.receivedPerSec, (rate.offeredPerSec ?? 0) * workload.consumers.groups),
     concurrency: workload.consumers.concurrency,
     brokers,
     brokersCpuPercent: cpu.brokersPercent,
     brokerProcessors: cpu.brokersPercent === null ? null : availableParallelism(),
     networkBaselineBytesPerSec: identity.networkBaselineBytesPerSec ?? null,
-    quotaThrottleMs: null,
   });
   const result: RepeatResult = {
     schemaVersion: RESULT_SCHEMA_VERSION,

@@ -38,13 +38,12 @@ const calm: BoundFacts = {
   consumers: 2,
   lagGrowing: false,
   handlerMs: 1,
-  receivedPerSec: 500,
+  toHandlePerSec: 500,
   concurrency: 1,
   brokers: brokersWith({}),
   brokersCpuPercent: null,
   brokerProcessors: null,
   networkBaselineBytesPerSec: 100e6,
-  quotaThrottleMs: null,
 };
 const named = (changes: Partial<BoundFacts>): string | null =>
   boundBy({ ...calm, ...changes }).find(({ binds }) => binds)?.resource ?? null;
@@ -71,8 +70,8 @@ test('each cause is named first, and by its own name', () => {
     [/CPU limit of load host load-1/, { hosts: [{ ...host, throttledPercent: 25, cpuLimit: 1 }] }],
     [/one generator/, { generator: { ...calm.generator, cpuMaxPercent: 99 } }],
     [/client queue/, { generator: { ...calm.generator, queueFullMs: 19_500 } }],
-    [/consumer handlers/, { receivedPerSec: 1_980, lagGrowing: true }],
-    [/quota/, { quotaThrottleMs: 4_000 }],
+    [/consumer handlers/, { toHandlePerSec: 1_980, lagGrowing: true }],
+    [/quota/, { brokers: brokersWith({ produceThrottleP99Ms: 400 }) }],
   ];
   for (const [resource, changes] of cases) assert.match(named(changes) ?? 'nothing', resource);
 });
