@@ -9,6 +9,8 @@ import { packageRoot } from '../../bench/common/package-root.ts';
 import {
   type InstanceType,
   instancesFileSchema,
+  localNvmeFileSchema,
+  mskExpressFileSchema,
   mskFileSchema,
   type PriceOverrides,
   type Prices,
@@ -30,11 +32,26 @@ interface MskLimit {
   readonly source: string;
 }
 
+/** What the instance store of a type writes, by somebody else's measurement. */
+interface LocalNvme {
+  readonly disks: number;
+  readonly writeBytesPerSec: number;
+  readonly source: string;
+}
+
+/** A broker of Amazon MSK Express: clients' bytes in and out, and partition replicas. */
+interface MskExpress extends MskLimit {
+  readonly ingressBytesPerSec: number;
+  readonly egressBytesPerSec: number;
+}
+
 export interface Catalog {
   readonly instances: ReadonlyMap<string, CatalogInstance>;
   readonly volumes: ReadonlyMap<string, VolumeType & { asOf: string; source: string }>;
   /** Partition replicas a broker on Amazon MSK, by instance type. */
   readonly mskLimits: ReadonlyMap<string, MskLimit>;
+  readonly mskExpress: ReadonlyMap<string, MskExpress>;
+  readonly localNvme: ReadonlyMap<string, LocalNvme>;
   readonly prices: ReadonlyMap<string, Prices>;
   /** The file of refreshed figures that was used, if any. */
   readonly refreshedFrom: string | null;
@@ -91,7 +108,9 @@ export function loadCatalog(options: { userFile?: string; env?: NodeJS.ProcessEn
 
   const volumes = readChecked(join(folder, 'volumes.json'), volumesFileSchema);
   const msk = readChecked(join(folder, 'msk-partition-limits.json'), mskFileSchema);
-  const mskSource = `${msk.source} (as of ${msk.asOf})`;
+  const express = readChecked(join(folder, 'msk-express.json'), mskExpressFileSchema);
+  const nvme = readChecked(join(folder, 'local-nvme.json'), localNvmeFileSchema);
+  const dated = ({ source, asOf }: { source: string; asOf: string }) => `${source} (as of ${asOf})`;
   return {
     instances,
     volumes: new Map(
@@ -100,7 +119,24 @@ export function loadCatalog(options: { userFile?: string; env?: NodeJS.ProcessEn
     mskLimits: new Map(
       msk.brokers.map(({ type, recommended, maximum }) => [
         type,
-        { recommended, maximum, source: mskSource },
+        { recommended, maximum, source: dated(msk) },
+      ]),
+    ),
+    mskExpress: new Map(
+      express.brokers.map(({ type, ingressMBps, egressMBps, ...limits }) => [
+        type,
+        {
+          ...limits,
+          ingressBytesPerSec: ingressMBps * 1e6,
+          egressBytesPerSec: egressMBps * 1e6,
+          source: dated(express),
+        },
+      ]),
+    ),
+    localNvme: new Map(
+      nvme.types.map(({ type, disks, writeMBpsPerDisk }) => [
+        type,
+        { disks, writeBytesPerSec: disks * writeMBpsPerDisk * 1e6, source: dated(nvme) },
       ]),
     ),
     prices: new Map(

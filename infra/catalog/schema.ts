@@ -72,6 +72,32 @@ export const mskFileSchema = z.strictObject({
   ),
 });
 
+/** Sequential writes to instance store, a disk: AWS documents IOPS alone, so somebody else's measurement. */
+export const localNvmeFileSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  asOf,
+  source: z.string().min(1),
+  notes: z.array(z.string()).default([]),
+  types: z.array(z.strictObject({ type: z.string(), disks: z.int().positive(), writeMBpsPerDisk: positive })),
+});
+
+/** Amazon MSK Express: what a broker sustains of clients' bytes, replication not counted, and its partitions. */
+export const mskExpressFileSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  asOf,
+  source: z.string().min(1),
+  notes: z.array(z.string()).default([]),
+  brokers: z.array(
+    z.strictObject({
+      type: z.string().regex(/^express\./, 'expected a type such as express.m7g.large'),
+      ingressMBps: positive,
+      egressMBps: positive,
+      recommended: z.int().positive(),
+      maximum: z.int().positive(),
+    }),
+  ),
+});
+
 const price = z.number().min(0);
 
 /** Amazon MSK, Standard brokers; replication between them and their controllers are not charged. */

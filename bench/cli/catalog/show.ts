@@ -64,6 +64,7 @@ export function showInstance(type: string, options: ShowOptions): void {
   const catalog = open(options);
   const instance = findInstance(catalog, type);
   const msk = catalog.mskLimits.get(type) ?? null;
+  const nvme = catalog.localNvme.get(type) ?? null;
   const prices = [...catalog.prices.values()].map((region) => ({
     region: region.region,
     perHour: region.instancesPerHour[type] ?? null,
@@ -72,7 +73,7 @@ export function showInstance(type: string, options: ShowOptions): void {
     source: region.source.instances,
   }));
   if (options.json === true) {
-    process.stdout.write(`${JSON.stringify({ ...instance, msk, prices }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ ...instance, msk, nvme, prices }, null, 2)}\n`);
     return;
   }
   const lines = [
@@ -81,7 +82,7 @@ export function showInstance(type: string, options: ShowOptions): void {
     `  memory           ${instance.memoryGiB} GiB`,
     `  network          ${instance.network.baselineGbps === null ? 'no documented baseline: never used for sizing' : `${instance.network.baselineGbps} Gb/s each way, burst ${orDash(instance.network.burstGbps)} Gb/s`}`,
     `  EBS              ${instance.ebs === null ? 'no documented baseline: never used for sizing' : `${instance.ebs.baselineMBps} MB/s and ${instance.ebs.baselineIops} IOPS, burst ${instance.ebs.burstMBps} MB/s and ${instance.ebs.burstIops} IOPS`}`,
-    `  local NVMe       ${instance.localNvmeGB === null ? 'none' : `${instance.localNvmeGB} GB`}`,
+    `  local NVMe       ${instance.localNvmeGB === null ? 'none' : `${instance.localNvmeGB} GB`}${nvme === null ? '' : `, writes ${Math.round(nvme.writeBytesPerSec / 1e6)} MB/s (${nvme.source})`}`,
     `  MSK partitions   ${msk === null ? 'not documented' : `${msk.recommended} recommended, ${msk.maximum} at most, replicas included (${msk.source})`}`,
     ...prices.map(
       (price) =>
