@@ -1,7 +1,11 @@
-import { type CrossZoneTraffic, crossZoneTraffic, diskBytes, storedBytes } from './formulas/traffic.ts';
+import type { FigureKind } from './figure.ts';
+import { type CrossZoneTraffic, crossZoneTraffic, storedBytes } from './formulas/traffic.ts';
+import { type DiskPolicy, diskFactor } from './policy.ts';
 
-/** Bytes a second on the wire: written to all replicas, and sent to groups and followers. */
+/** Bytes a second on the wire: of clients alone; written to all replicas, and sent to groups and followers. */
 export interface Flow {
+  readonly producedPerSec: number;
+  readonly readPerSec: number;
   readonly writtenPerSec: number;
   readonly sentPerSec: number;
 }
@@ -16,11 +20,19 @@ export interface BrokerLoad {
   readonly storedBytes: number;
   /** Disk for them, overhead and free space included. */
   readonly diskBytes: number;
-  readonly partitionReplicas: number;
+  /** The factors that disk space was reckoned with. */
+  readonly disk: DiskPolicy;
+  /** null where nobody asked for partitions. */
+  readonly partitionReplicas: number | null;
   /** Average traffic between zones. */
   readonly crossZone: CrossZoneTraffic;
   /** Broker CPU, µs for a MB on the wire and for each of its replicas; null where it was not measured. */
   readonly brokerCpuUsPerMB: number | null;
+  /** Measured only on brokers of the type that is sized. */
+  readonly brokerCpuKind: FigureKind;
+  readonly brokerCpuSource: string;
+  /** What one vCPU is taken to carry where nothing was measured; null: not judged. */
+  readonly perCoreBytesPerSec: number | null;
   /** Most replicas a broker may hold for the latency and the unavailability that are allowed; null without limit. */
   readonly replicasLimit: { readonly perBroker: number; readonly source: string } | null;
   /** A latency was asked for, so that the rule of thumb for replicas a broker holds. */
@@ -35,19 +47,36 @@ export interface TopicTraffic {
   readonly groups: number;
   readonly replicationFactor: number;
   readonly retentionSec: number;
-  readonly partitions: number;
+  /** null where partitions are not asked for. */
+  readonly partitions: number | null;
+}
+
+/** What loads have beside their topics; every part may be left out. */
+export interface LoadMore extends DiskPolicy {
+  readonly brokerCpu?: BrokerCpu | null | undefined;
+  readonly perCoreBytesPerSec?: number | undefined;
+  readonly replicasLimit?: BrokerLoad['replicasLimit'];
+  readonly latencyMatters?: boolean;
+  readonly existingReplicas?: number;
+}
+
+/** Broker CPU for a MB on the wire and replica, with what it rests on. */
+export interface BrokerCpu {
+  readonly usPerMB: number;
+  readonly kind: FigureKind;
+  readonly source: string;
 }
 
 /** What topics ask of a cluster together; `rest` is what does not add up over topics. */
-export function loadOf(
-  topics: readonly TopicTraffic[],
-  zones: number,
-  rest: Partial<Pick<BrokerLoad, 'brokerCpuUsPerMB' | 'replicasLimit' | 'latencyMatters'>> & {
-    existingReplicas?: number;
-  } = {},
-): BrokerLoad {
+export function loadOf(topics: readonly TopicTraffic[], zones: number, rest: LoadMore = {}): BrokerLoad {
   const sum = (of: (topic: TopicTraffic) => number) => topics.reduce((total, topic) => total + of(topic), 0);
+  const stored = sum((topic) =>
+    storedBytes(topic.averageBytesPerSec, topic.retentionSec, topic.replicationFactor),
+  );
+  const asked = topics.some((topic) => topic.partitions !== null) || rest.existingReplicas !== undefined;
   const flow = (rate: 'averageBytesPerSec' | 'peakBytesPerSec'): Flow => ({
+    producedPerSec: sum((topic) => topic[rate]),
+    readPerSec: sum((topic) => topic[rate] * topic.groups),
     writtenPerSec: sum((topic) => topic[rate] * topic.replicationFactor),
     sentPerSec: sum((topic) => topic[rate] * (topic.groups + topic.replicationFactor - 1)),
   });
@@ -60,27 +89,28 @@ export function loadOf(
     average: flow('averageBytesPerSec'),
     peak: flow('peakBytesPerSec'),
     replicationFactor: Math.max(1, ...topics.map((topic) => topic.replicationFactor)),
-    storedBytes: sum((topic) =>
-      storedBytes(topic.averageBytesPerSec, topic.retentionSec, topic.replicationFactor),
-    ),
-    diskBytes: sum((topic) =>
-      diskBytes(topic.averageBytesPerSec, topic.retentionSec, topic.replicationFactor),
-    ),
-    partitionReplicas:
-      sum((topic) => topic.partitions * topic.replicationFactor) + (rest.existingReplicas ?? 0),
+    storedBytes: stored,
+    diskBytes: stored * diskFactor(rest),
+    disk: { diskFill: rest.diskFill, diskOverhead: rest.diskOverhead },
+    partitionReplicas: asked
+      ? sum((topic) => (topic.partitions ?? 0) * topic.replicationFactor) + (rest.existingReplicas ?? 0)
+      : null,
     crossZone: {
       producePerSec: between('producePerSec'),
       replicationPerSec: between('replicationPerSec'),
       consumePerSec: between('consumePerSec'),
       consumeWithFollowerFetchingPerSec: between('consumeWithFollowerFetchingPerSec'),
     },
-    brokerCpuUsPerMB: rest.brokerCpuUsPerMB ?? null,
+    brokerCpuUsPerMB: rest.brokerCpu?.usPerMB ?? null,
+    brokerCpuKind: rest.brokerCpu?.kind ?? 'assumption',
+    brokerCpuSource: rest.brokerCpu?.source ?? '',
+    perCoreBytesPerSec: rest.perCoreBytesPerSec ?? null,
     replicasLimit: rest.replicasLimit ?? null,
     latencyMatters: rest.latencyMatters ?? false,
   };
 }
 
 /** CPU was measured for a MB of payload; brokers are loaded with what is left of it after compression. */
-export function cpuPerWireMB(cpuUsPerMB: number | null, wireShare: number): number | null {
-  return cpuUsPerMB === null ? null : cpuUsPerMB / wireShare;
+export function cpuPerWireMB(cpu: BrokerCpu | null, wireShare: number): BrokerCpu | null {
+  return cpu === null ? null : { ...cpu, usPerMB: cpu.usPerMB / wireShare };
 }

@@ -6,9 +6,11 @@ export function brokersAnswer(sizing: BrokerSizing | null, instance: string): Si
   if (sizing === null) return null;
   const finite = (count: number) => (Number.isFinite(count) ? count : null);
   return {
-    recommended: sizing.infeasible === null ? finite(sizing.brokers) : null,
+    recommended: sizing.infeasible.length === 0 ? finite(sizing.brokers) : null,
+    needed: finite(sizing.needed),
     withoutFailures: finite(sizing.withoutFailures),
     binding: sizing.binding,
+    why: sizing.why,
     instance,
     needs: sizing.needs.map((need) => ({
       ...need,

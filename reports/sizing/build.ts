@@ -7,7 +7,7 @@ import { resolveHardware } from './hardware.ts';
 import type { PartitionsDemand } from './input/demand.ts';
 import type { Measurement } from './measured.ts';
 import type { PartitionProblem } from './partitions.ts';
-import { originOf, type ResolvedDemand, resolveDemand, resolvePlatform } from './resolve.ts';
+import { originOf, policyOf, type ResolvedDemand, resolveDemand, resolvePlatform } from './resolve.ts';
 
 interface CapacityAnswers {
   readonly perPartition?: number | undefined;
@@ -55,7 +55,7 @@ export function capacityOf(demand: CapacityAnswers, measurement: Measurement | n
 /** In a known demand with nothing known of the cluster there is nothing to reckon with. */
 function requireCapacity(capacity: Capacity, demand: ResolvedDemand): void {
   const handled = demand.groups.some(
-    (group) => group.handlerSec > 0 || group.perConsumerBytesPerSec !== null,
+    (group) => group.handlerSec > 0 || group.perConsumerBytesPerSec !== null || group.runs !== null,
   );
   if (capacity.basis === 'unknown' && demand.known && demand.peakBytesPerSec > 0 && !handled) {
     throw new KsweepError('sizing-input', 'perPartition: what one partition carries is not known', {
@@ -81,8 +81,7 @@ export function buildProblem(
     demand: resolved,
     capacity,
     hardware,
-    utilizationAverage: demand.utilizationAverage,
-    utilizationPeak: demand.utilizationPeak,
+    ...policyOf(demand),
     retentionSec: demand.retention,
     hottestKeyShare: demand.hottestKeyShare,
     latencyLimitSec: demand.latencyLimit ?? null,
@@ -90,7 +89,9 @@ export function buildProblem(
     fixedBrokers: demand.brokers ?? null,
     maxBrokers: demand.maxBrokers ?? null,
     existingReplicas: demand.existingReplicas,
-    brokerCpuUsPerMB: measurement?.brokerCpuUsPerMB ?? null,
+    brokerCpu: measurement?.brokerCpu ?? null,
+    latencySecPerReplica: demand.replicationLatency,
+    unavailabilitySecPerPartition: demand.electionTime,
   };
 }
 

@@ -1,6 +1,7 @@
 import { formatNumber } from '../../bench/common/format-number.ts';
 import type { BrokerLoad } from './broker-load.ts';
 import type { FigureKind } from './figure.ts';
+import { formatDuration } from './format.ts';
 import {
   ELECTION_SEC_PER_PARTITION,
   latencyReplicasPerBroker,
@@ -22,15 +23,18 @@ export function replicasLimit(problem: PartitionProblem): BrokerLoad['replicasLi
   const limits: { perBroker: number; source: string }[] = [];
   if (problem.latencyLimitSec !== null) {
     limits.push({
-      perBroker: problem.latencyLimitSec / REPLICATION_LATENCY_SEC_PER_PARTITION,
-      source: 'P·r·lr ≤ b·L (Raptis) with 20 ms a 1000 replicas (Jun Rao)',
+      perBroker:
+        problem.latencyLimitSec / (problem.latencySecPerReplica ?? REPLICATION_LATENCY_SEC_PER_PARTITION),
+      source: `P·r·lr ≤ b·L (Raptis) with ${problem.latencySecPerReplica === undefined ? '20 ms a 1000 replicas (Jun Rao)' : `your lr of ${formatDuration(problem.latencySecPerReplica)}`}`,
     });
   }
   if (problem.unavailabilityLimitSec !== null) {
     limits.push({
       perBroker:
-        (problem.unavailabilityLimitSec / ELECTION_SEC_PER_PARTITION) * problem.demand.replicationFactor,
-      source: 'P·u ≤ b·U (Raptis) with 5 ms a leader election (Jun Rao, ZooKeeper era)',
+        (problem.unavailabilityLimitSec /
+          (problem.unavailabilitySecPerPartition ?? ELECTION_SEC_PER_PARTITION)) *
+        problem.demand.replicationFactor,
+      source: `P·u ≤ b·U (Raptis) with ${problem.unavailabilitySecPerPartition === undefined ? '5 ms a leader election (Jun Rao, ZooKeeper era)' : `your u of ${formatDuration(problem.unavailabilitySecPerPartition)}`}`,
     });
   }
   return limits.sort((a, b) => a.perBroker - b.perBroker)[0] ?? null;

@@ -1,28 +1,42 @@
-import { cpuPerWireMB, loadOf } from './broker-load.ts';
+import { type BrokerCpu, cpuPerWireMB, loadOf } from './broker-load.ts';
 import { type BrokerSizing, sizeBrokers } from './brokers.ts';
 import { brokersAnswer } from './brokers-answer.ts';
+import { controllersFigure, costFigure } from './common-figures.ts';
+import { compareTypes, typesTable } from './compare-types.ts';
 import { clusterCost } from './cost.ts';
 import { emptyReport } from './empty-report.ts';
 import { figure } from './figure.ts';
 import { storedBytes } from './formulas/traffic.ts';
 import type { BrokerHardware } from './hardware.ts';
-import { mskPriceWarnings } from './msk-lines.ts';
+import { longestRetention } from './longest-retention.ts';
 import type { ReportContext } from './partitions-report.ts';
-import type { Note, Sensitivity, SizingReport } from './report.ts';
-import type { ResolvedData } from './resolve.ts';
+import { diskFactor, diskFactorSource, diskFactorText } from './policy.ts';
+import { priceWarnings } from './price-warnings.ts';
+import type { Note, Sensitivity, SizingReport, WayOut } from './report.ts';
+import type { ResolvedData, SharedPolicy } from './resolve.ts';
+import {
+  failuresDimension,
+  hardwareDimensions,
+  type Judged,
+  moreBrokers,
+  replicasDimension,
+  retentionDimension,
+  utilizationDimension,
+  waysOut,
+} from './ways-out.ts';
 
 /** A cluster by its traffic alone; payload bytes a second, growth included. */
-export interface ClusterProblem {
+export interface ClusterProblem extends SharedPolicy {
   readonly averageBytesPerSec: number;
   readonly peakBytesPerSec: number;
   readonly data: ResolvedData;
   readonly fanOut: number;
   readonly retentionSec: number;
-  readonly utilizationAverage: number;
-  readonly utilizationPeak: number;
   readonly maxBrokers: number | null;
+  /** Brokers that there are; null: as many as are needed. */
+  readonly fixedBrokers?: number | null;
   readonly hardware: BrokerHardware;
-  readonly brokerCpuUsPerMB: number | null;
+  readonly brokerCpu: BrokerCpu | null;
 }
 
 export function solveCluster(problem: ClusterProblem): BrokerSizing {
@@ -33,18 +47,22 @@ export function solveCluster(problem: ClusterProblem): BrokerSizing {
     groups: problem.fanOut,
     replicationFactor: data.replicationFactor,
     retentionSec: problem.retentionSec,
-    partitions: 0,
+    // Nobody asked for partitions here, so their replicas are no resource.
+    partitions: null,
   };
+  const given = problem.fixedBrokers ?? undefined;
   return sizeBrokers(
     loadOf([traffic], data.zones, {
-      brokerCpuUsPerMB: cpuPerWireMB(problem.brokerCpuUsPerMB, data.wireShare),
+      ...problem,
+      brokerCpu: cpuPerWireMB(problem.brokerCpu, data.wireShare),
     }),
     problem.hardware,
     {
-      utilizationAverage: problem.utilizationAverage,
-      utilizationPeak: problem.utilizationPeak,
+      ...problem,
       failures: data.failures,
       zones: data.zones,
+      ...(given === undefined ? {} : { multipleOf: 1 }),
+      given,
       maxBrokers: problem.maxBrokers ?? undefined,
     },
   );
@@ -80,21 +98,53 @@ function clusterSensitivities(problem: ClusterProblem, sizing: BrokerSizing): Se
     ['read fan-out', '+1', { ...problem, fanOut: problem.fanOut + 1 }],
     ['replication factor', rf > 1 ? '−1' : '+1', withReplicas(rf > 1 ? rf - 1 : rf + 1)],
   ];
+  const [before, feasible] = [sizing.needed, sizing.infeasible.length === 0];
   return variations.map(([input, change, other]) => {
     const after = solveCluster(other);
-    const same =
-      after.brokers === sizing.brokers && (after.infeasible === null) === (sizing.infeasible === null);
+    const met = after.infeasible.length === 0;
+    const same = after.needed === before && met === feasible;
     const effect = same
       ? 'no change'
-      : after.infeasible === null
-        ? `brokers ${sizing.brokers} → ${after.brokers} (${after.binding})`
-        : `infeasible: ${after.infeasible.constraint}`;
+      : met
+        ? `brokers ${before} → ${after.needed} (${after.binding})`
+        : `infeasible: ${after.infeasible[0]?.constraint}`;
     return { input, change, effect, flips: !same };
   });
 }
 
-/** Controllers of the KRaft quorum: an odd number, three in production. Source: Kafka documentation, "KRaft". */
-export const controllersFor = (phase: string | undefined) => (phase === 'test' ? 1 : 3);
+/** What other brokers would answer, and cost. */
+function judgeCluster(problem: ClusterProblem, context: ReportContext) {
+  const sizing = solveCluster(problem);
+  const feasible = sizing.infeasible.length === 0;
+  const cost = feasible
+    ? clusterCost(sizing.load, sizing.brokers, problem.hardware, { ...problem, ...problem.data }, context)
+    : null;
+  return { sizing, feasible, cost };
+}
+
+function clusterWaysOut(problem: ClusterProblem, context: ReportContext): WayOut[] {
+  const judge = (other: ClusterProblem): Judged => {
+    const { sizing, feasible, cost } = judgeCluster(other, context);
+    return { feasible, answer: `${sizing.brokers} brokers`, costPerMonth: cost?.perMonth ?? null };
+  };
+  const withData = (other: ClusterProblem, data: ResolvedData) => ({ ...other, data });
+  return waysOut(
+    problem,
+    [
+      moreBrokers(problem, solveCluster(problem).needed),
+      ...hardwareDimensions(problem, context.hardwareVariants, judge),
+      retentionDimension(problem.retentionSec, (other: ClusterProblem, retentionSec) => ({
+        ...other,
+        retentionSec,
+      })),
+      replicasDimension(problem.data, withData),
+      failuresDimension(problem.data, withData),
+      utilizationDimension(),
+    ],
+    judge,
+    context.prices.currency,
+  );
+}
 
 function clusterAdvice(data: ResolvedData, phase: string | undefined): Note[] {
   const rf = data.replicationFactor;
@@ -113,41 +163,44 @@ function clusterAdvice(data: ResolvedData, phase: string | undefined): Note[] {
 
 /** `ksweep size simple`: brokers, the binding resource and the cost of a whole cluster. */
 export function reportCluster(problem: ClusterProblem, context: ReportContext): SizingReport {
-  const sizing = solveCluster(problem);
+  const { sizing, feasible, cost } = judgeCluster(problem, context);
   const { data, hardware } = problem;
   const average = problem.averageBytesPerSec * data.wireShare;
-  const feasible = sizing.infeasible === null;
-  const cost = feasible
-    ? clusterCost(sizing.load, sizing.brokers, hardware, { ...problem, ...data }, context)
-    : null;
   const stored = storedBytes(average, problem.retentionSec, data.replicationFactor);
+  const types = compareTypes(context.hardwareVariants, (other) => {
+    const judged = judgeCluster({ ...problem, hardware: other }, context);
+    return {
+      brokers: judged.feasible ? judged.sizing.brokers : null,
+      binding: judged.sizing.binding,
+      costPerMonth: judged.cost?.perMonth ?? null,
+    };
+  });
+  const space = (name: string, bytes: number, source: string) => ({
+    ...figure(name, bytes, 'B', 'assumption', source),
+    binds: 'retention',
+  });
+  const disk = `stored ${diskFactorText(problem)} (${diskFactorSource(problem)})`;
   return {
     ...emptyReport('simple', context.basis),
     feasible,
-    infeasible: sizing.infeasible === null ? [] : [sizing.infeasible],
+    infeasible: [...sizing.infeasible],
+    waysOut: feasible ? [] : clusterWaysOut(problem, context),
     answers: [
       ...sizing.figures,
-      figure(
-        'Controllers',
-        controllersFor(context.phase),
-        '',
-        'documented limit',
-        'Kafka documentation, KRaft: three in production, one for tests',
-      ),
-      figure('Stored', stored, 'B', 'assumption', 'average × retention × replicas, after compression'),
-      figure(
-        'Disk to buy',
-        (stored * 1.25) / 0.75,
-        'B',
-        'assumption',
-        'stored × 1.25 ÷ 0.75 (a heuristic of several calculators)',
-      ),
+      controllersFigure(hardware, context.phase),
+      space('Stored', stored, 'average × retention × replicas, after compression'),
+      space('Disk to buy', stored * diskFactor(problem), disk),
+      ...longestRetention(average, sizing.brokers, problem),
+      ...costFigure(cost),
     ],
     brokers: brokersAnswer(sizing, hardware.instance),
+    notJudged: [...sizing.notJudged],
+    types,
+    tables: typesTable(types, context.prices.currency),
     cost,
     sensitivities: clusterSensitivities(problem, sizing),
     advice: clusterAdvice(data, context.phase),
-    warnings: [...context.warnings, ...hardware.warnings, ...mskPriceWarnings(hardware, context.prices)],
+    warnings: [...context.warnings, ...hardware.warnings, ...priceWarnings(hardware, context.prices)],
     limits: [...hardware.figures],
     assumptions: [...context.assumptions],
   };

@@ -5,7 +5,7 @@ import { z } from 'zod';
  * arithmetic over such limits. `heuristic`: a rule of thumb with a published source. `assumption`: an answer of the
  * user's, or the stated default of a question that was not answered.
  */
-const FIGURE_KINDS = ['measured', 'documented limit', 'heuristic', 'assumption'] as const;
+export const FIGURE_KINDS = ['measured', 'documented limit', 'heuristic', 'assumption'] as const;
 export type FigureKind = (typeof FIGURE_KINDS)[number];
 
 /** A number of the answer with what it rests on. `value` is null where there is no limit. */
@@ -18,6 +18,8 @@ export const figureSchema = z.strictObject({
   /** 95 % interval over runs, where there is one. */
   low: z.number().nullable().optional(),
   high: z.number().nullable().optional(),
+  /** What decided it. */
+  binds: z.string().optional(),
 });
 export type Figure = z.infer<typeof figureSchema>;
 

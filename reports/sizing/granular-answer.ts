@@ -56,6 +56,8 @@ export const tierAnswer = z.strictObject({
   withHeadroom: counts.nullable(),
   /** Producers say themselves how many they are. */
   stated: z.int().nullable(),
+  /** The same at the horizon: what runs today grows with the traffic. */
+  statedWithGrowth: z.int().nullable(),
 });
 export type TierAnswer = z.infer<typeof tierAnswer>;
 

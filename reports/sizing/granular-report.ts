@@ -1,6 +1,7 @@
 import { formatNumber } from '../../bench/common/format-number.ts';
 import { brokersAnswer } from './brokers-answer.ts';
-import { controllersFor } from './cluster.ts';
+import { controllersFigure, costFigure } from './common-figures.ts';
+import { compareTypes, typesTable } from './compare-types.ts';
 import { clusterCost } from './cost.ts';
 import { emptyReport } from './empty-report.ts';
 import { figure } from './figure.ts';
@@ -8,8 +9,9 @@ import { formatBytes, formatBytesPerSec, formatDuration } from './format.ts';
 import { type GranularProblem, type GranularSolution, solveGranular } from './granular.ts';
 import { granularAdvice, sweepWarnings } from './granular-advice.ts';
 import { type TierAnswer, type TopicAnswer, VARIANT_NAMES, VARIANTS } from './granular-answer.ts';
-import { mskPriceWarnings } from './msk-lines.ts';
+import { granularWaysOut } from './granular-ways-out.ts';
 import type { ReportContext } from './partitions-report.ts';
+import { priceWarnings } from './price-warnings.ts';
 import type { Sensitivity, SizingReport, Table } from './report.ts';
 
 const names = VARIANTS.map((variant) => VARIANT_NAMES[variant]);
@@ -75,7 +77,7 @@ function tierTable(tiers: readonly TierAnswer[]): Table {
         tier.instances === null
           ? tier.stated === null
             ? 'not stated'
-            : `${formatNumber(tier.stated)} stated`
+            : `${formatNumber((variant.endsWith('Growth') ? tier.statedWithGrowth : null) ?? tier.stated)} stated`
           : bracketed(tier.instances[variant], tier.withHeadroom?.[variant] ?? null),
       ),
     ]),
@@ -148,6 +150,18 @@ function sensitivities(problem: GranularProblem, solution: GranularSolution): Se
   });
 }
 
+function costOfPipeline(
+  problem: GranularProblem,
+  solution: GranularSolution,
+  context: ReportContext,
+): SizingReport['cost'] {
+  if (solution.infeasible.length > 0) return null;
+  const { load, brokers } = solution.brokers.peakWithGrowth;
+  const policy = { ...problem.demand, failures: problem.failures, zones: problem.zones };
+  const archived = solution.topics.reduce((sum, topic) => sum + topic.archiveBytes.averageWithGrowth, 0);
+  return clusterCost(load, brokers, problem.hardware, policy, context, archived);
+}
+
 /** `ksweep size granular`: everything eventsizer prints, for average and peak, with and without growth. */
 export function reportGranular(problem: GranularProblem, context: ReportContext): SizingReport {
   const solution = solveGranular(problem);
@@ -159,6 +173,17 @@ export function reportGranular(problem: GranularProblem, context: ReportContext)
   const produced = solution.topics.slice(0, demand.producers.length);
   const producedTotal = (of: (topic: TopicAnswer) => number) =>
     produced.reduce((sum, topic) => sum + of(topic), 0);
+  const cost = costOfPipeline(problem, solution, context);
+  const types = compareTypes(context.hardwareVariants, (other) => {
+    const asked = { ...problem, hardware: other };
+    const solved = solveGranular(asked);
+    const { brokers, binding } = solved.brokers.peakWithGrowth;
+    return {
+      brokers: solved.infeasible.length === 0 ? brokers : null,
+      binding: solved.infeasible[0]?.constraint ?? binding,
+      costPerMonth: costOfPipeline(asked, solved, context)?.perMonth ?? null,
+    };
+  });
   const archiveBytes = total((topic) => topic.archiveBytes.averageWithGrowth);
   const stated = 'your producers';
   return {
@@ -167,13 +192,7 @@ export function reportGranular(problem: GranularProblem, context: ReportContext)
     infeasible: [...solution.infeasible],
     answers: [
       ...sizing.figures,
-      figure(
-        'Controllers',
-        controllersFor(context.phase),
-        '',
-        'documented limit',
-        'Kafka documentation, KRaft: three in production',
-      ),
+      controllersFigure(hardware, context.phase),
       figure(
         'Produced, compressed',
         producedTotal((topic) => topic.wireBytesPerSec.average),
@@ -196,29 +215,29 @@ export function reportGranular(problem: GranularProblem, context: ReportContext)
         'average × retention × replicas',
       ),
       figure('Archival storage with growth', archiveBytes, 'B', 'assumption', 'average × archival retention'),
-    ],
+      ...costFigure(cost),
+    ].map((one) => ({ binds: 'what the producers send', ...one })),
     brokers: brokersAnswer(sizing, hardware.instance),
-    tables: [brokerTable(solution), ...topicTables(solution.topics), tierTable(solution.tiers)],
+    tables: [
+      brokerTable(solution),
+      ...topicTables(solution.topics),
+      tierTable(solution.tiers),
+      ...typesTable(types, context.prices.currency),
+    ],
+    notJudged: [...sizing.notJudged],
+    types,
+    waysOut: feasible ? [] : granularWaysOut(problem, context),
     topics: [...solution.topics],
     tiers: [...solution.tiers],
     brokersByVariant: answerByVariant(solution),
-    cost: feasible
-      ? clusterCost(
-          sizing.load,
-          sizing.brokers,
-          hardware,
-          { ...demand, failures: problem.failures, zones: problem.zones },
-          context,
-          archiveBytes,
-        )
-      : null,
+    cost,
     sensitivities: sensitivities(problem, solution),
     advice: granularAdvice(problem, solution),
     warnings: [
       ...context.warnings,
       ...sweepWarnings(problem, solution),
       ...hardware.warnings,
-      ...mskPriceWarnings(hardware, context.prices),
+      ...priceWarnings(hardware, context.prices),
     ],
     limits: [...hardware.figures],
     assumptions: [...context.assumptions],

@@ -1,7 +1,7 @@
-import { loadOf, type TopicTraffic } from './broker-load.ts';
+import { type BrokerCpu, loadOf, type TopicTraffic } from './broker-load.ts';
 import { type BrokerSizing, sizeBrokers } from './brokers.ts';
 import { type Capacity, partitionsToCarry } from './capacity.ts';
-import { instancesByHandler } from './formulas/partitions.ts';
+import { instancesByHandler, roundUp } from './formulas/partitions.ts';
 import { storedBytes } from './formulas/traffic.ts';
 import {
   type ByVariant,
@@ -13,6 +13,8 @@ import {
 import type { BrokerHardware } from './hardware.ts';
 import type { GranularDemand } from './input/granular.ts';
 import { TINY_START } from './partitions.ts';
+import type { Broken } from './report.ts';
+import { policyOf } from './resolve.ts';
 
 function byVariant<T>(of: (variant: Variant) => T): ByVariant<T> {
   return Object.fromEntries(VARIANTS.map((variant) => [variant, of(variant)])) as Record<Variant, T>;
@@ -31,14 +33,14 @@ export interface GranularProblem {
   readonly benchmarkedSec: number | null;
   /** What one topic carries by its partitions: measured, a figure for one of them, or not known. */
   readonly capacity: Capacity;
-  readonly brokerCpuUsPerMB: number | null;
+  readonly brokerCpu: BrokerCpu | null;
 }
 
 export interface GranularSolution {
   readonly topics: readonly TopicAnswer[];
   readonly tiers: readonly TierAnswer[];
   readonly brokers: ByVariant<BrokerSizing>;
-  readonly infeasible: readonly { constraint: string; message: string }[];
+  readonly infeasible: readonly Broken[];
 }
 
 interface Stream {
@@ -133,6 +135,7 @@ function tierOf(
       instancesByHandler(withHeadroom(demand, eventsPerSec, variant), handlerSec, reader.concurrency),
     ),
     stated: null,
+    statedWithGrowth: null,
   };
 }
 
@@ -221,6 +224,7 @@ export function solveGranular(problem: GranularProblem): GranularSolution {
       instances: null,
       withHeadroom: null,
       stated: one.instances ?? null,
+      statedWithGrowth: one.instances === undefined ? null : roundUp(one.instances * one.growth),
     }),
   );
   const readersOf = (topic: string) => [
@@ -242,12 +246,11 @@ export function solveGranular(problem: GranularProblem): GranularSolution {
       loadOf(
         topics.map((one) => topicTraffic(one, variant)),
         problem.zones,
-        { brokerCpuUsPerMB: problem.brokerCpuUsPerMB },
+        { ...policyOf(demand), brokerCpu: problem.brokerCpu },
       ),
       hardware,
       {
-        utilizationAverage: demand.utilizationAverage,
-        utilizationPeak: demand.utilizationPeak,
+        ...policyOf(demand),
         failures: problem.failures,
         zones: problem.zones,
         maxBrokers: demand.maxBrokers,
@@ -255,7 +258,6 @@ export function solveGranular(problem: GranularProblem): GranularSolution {
       },
     ),
   );
-  const needed = brokers.peakWithGrowth.infeasible;
   return {
     topics,
     tiers: [...producers, ...processors, ...consumers],
@@ -266,7 +268,7 @@ export function solveGranular(problem: GranularProblem): GranularSolution {
           ? []
           : [{ constraint: 'throughput', message: `${name}: ${unmet}` }],
       ),
-      ...(needed === null ? [] : [needed]),
+      ...brokers.peakWithGrowth.infeasible,
     ],
   };
 }

@@ -1,5 +1,5 @@
 import type { Side } from './figure.ts';
-import { consumersByRate, instancesByHandler } from './formulas/partitions.ts';
+import { consumersByRate, instancesByHandler, roundUp } from './formulas/partitions.ts';
 import type { PartitionProblem } from './partitions.ts';
 import type { GroupAnswer } from './report.ts';
 import type { ResolvedGroup } from './resolve.ts';
@@ -16,7 +16,7 @@ export interface GroupNeed {
 
 /**
  * Consumers one group needs, by reading and by handling. Those that run already raise it only where nothing is known
- * of what one of them carries: then they are the one sign of what is needed.
+ * of what one of them carries: then they are the one sign of what today's traffic needs, and grow with it.
  */
 export function needOf(
   problem: PartitionProblem,
@@ -44,7 +44,9 @@ export function needOf(
     );
   const byHandler = Math.max(handle(average, utilizationAverage), handle(peak, utilizationPeak));
   const unknown = byReading === null && group.handlerSec === 0;
-  const consumers = unknown ? (group.runs ?? 1) : Math.max(byReading ?? 0, byHandler, 1);
+  const consumers = unknown
+    ? roundUp((group.runs ?? 1) * (group.runs === null ? 1 : factor))
+    : Math.max(byReading ?? 0, byHandler, 1);
   const bound = unknown
     ? group.runs === null
       ? 'unknown'

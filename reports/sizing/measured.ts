@@ -1,6 +1,7 @@
 import { KsweepError } from '../../bench/common/errors.ts';
 import type { Manifest, RepeatResult } from '../../bench/results/result.ts';
 import type { Catalog } from '../../infra/catalog/catalog.ts';
+import type { BrokerCpu } from './broker-load.ts';
 import type { Capacity, CapacityPoint, ScalabilityModel } from './capacity.ts';
 import { type Bounds, exactly } from './figure.ts';
 import { burstWarnings, curveWarnings } from './measured-warnings.ts';
@@ -35,8 +36,10 @@ export interface CurveStatistics {
 export interface Measurement {
   readonly capacity: Capacity;
   readonly data: MeasuredData;
-  /** Broker CPU for a MB of payload and each of its replicas, µs; null where it could not be seen. */
-  readonly brokerCpuUsPerMB: number | null;
+  /** Broker CPU for a MB of payload and each of its replicas; null where it could not be seen. */
+  readonly brokerCpu: BrokerCpu | null;
+  /** Instance type of the brokers, where all runs know it and agree. */
+  readonly instance: string | null;
   readonly warnings: readonly Note[];
   /** Where the first of the runs was made: host hardware, versions, brokers. */
   readonly machine: string;
@@ -202,6 +205,44 @@ function cpuPerReplica(run: MeasuredRun, repeats: readonly RepeatResult[]): (num
     .map(({ cpu }) => (cpu.brokerUsPerMB === null ? null : cpu.brokerUsPerMB / replicas));
 }
 
+/** The type of a run's brokers, as its manifest knows it. */
+const typeOf = ({ manifest }: MeasuredRun): string | null => {
+  const type = manifest.cluster.hardware?.['instanceType'];
+  return typeof type === 'string' ? type : null;
+};
+
+/** null where a run does not know the type of its brokers; refuses runs of several types. */
+function instanceOf(runs: readonly MeasuredRun[]): string | null {
+  const [first, ...others] = runs.map(typeOf);
+  if (first == null) return null;
+  const other = others.find((type) => type !== null && type !== first);
+  if (other !== undefined) {
+    throw new KsweepError(
+      'sizing-input',
+      `run: the brokers were ${first} in one run and ${other} in another`,
+      {
+        hint: 'name runs of one type of brokers',
+      },
+    );
+  }
+  return first;
+}
+
+/** Broker CPU with what it says of the brokers that are sized: measured on their type, or taken to hold for it. */
+function brokerCpuOf(runs: readonly MeasuredRun[], used: readonly RepeatResult[]): BrokerCpu | null {
+  const usPerMB = medianOf(present(runs.flatMap((run) => cpuPerReplica(run, used))));
+  if (usPerMB === null) return null;
+  const type = instanceOf(runs);
+  const source = 'CPU time of the brokers for a MB and replica in the run';
+  return type === null
+    ? {
+        usPerMB,
+        kind: 'assumption',
+        source: `${source}, on machines of no known type, taken to hold for these`,
+      }
+    : { usPerMB, kind: 'measured', source: `${source}, on ${type}` };
+}
+
 function describeMachine([run]: readonly MeasuredRun[]): string {
   if (run === undefined) return 'unknown';
   const { environment, cluster } = run.manifest;
@@ -286,7 +327,8 @@ export async function measure(
       wireShare: wire === null || wire === 0 ? null : 1 / wire,
       source,
     },
-    brokerCpuUsPerMB: medianOf(present(runs.flatMap((run) => cpuPerReplica(run, used)))),
+    brokerCpu: brokerCpuOf(runs, used),
+    instance: instanceOf(runs),
     warnings,
     machine: describeMachine(runs),
     brokers: Math.max(1, Math.min(...runs.map((run) => run.manifest.cluster.brokers.length))),

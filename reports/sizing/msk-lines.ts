@@ -1,7 +1,7 @@
 import type { Prices } from '../../infra/catalog/schema.ts';
 import { costLine, HOURS_PER_MONTH } from './cost-lines.ts';
 import type { BrokerHardware } from './hardware.ts';
-import type { CostLine, Note } from './report.ts';
+import type { CostLine } from './report.ts';
 import { type DiskNeed, volumeBytes, volumeBytesPerSec } from './volume-lines.ts';
 
 const GIB = 2 ** 30;
@@ -18,39 +18,27 @@ export const NO_MSK_PRICE = 'Amazon MSK bills differently from EC2: give its pri
  */
 export function mskLines(
   need: DiskNeed,
-  hardware: Pick<BrokerHardware, 'instance' | 'volume'>,
+  hardware: Pick<BrokerHardware, 'instance' | 'volume' | 'express'>,
   prices: Prices,
 ): CostLine[] {
   const { msk } = prices;
   const line = (item: string, quantity: number, unit: string, price: number | undefined) =>
     costLine(item, quantity, unit, price ?? null, price === undefined ? NO_MSK_PRICE : (msk?.source ?? ''));
+  const brokers = line(
+    `${need.brokers} × MSK ${hardware.instance}`,
+    need.brokers * HOURS_PER_MONTH,
+    'h',
+    msk?.brokersPerHour[hardware.instance],
+  );
+  if (hardware.express !== null) return [brokers];
   const { volume } = hardware;
   const sizeGiB = Math.max(1, Math.ceil((volumeBytes(need, volume) * volume.count) / GIB));
   const mibps = Math.ceil((volumeBytesPerSec(need, volume) * volume.count) / MIB);
-  const lines = [
-    line(
-      `${need.brokers} × MSK ${hardware.instance}`,
-      need.brokers * HOURS_PER_MONTH,
-      'h',
-      msk?.brokersPerHour[hardware.instance],
-    ),
-    line('MSK storage', sizeGiB * need.brokers, 'GiB', msk?.storagePerGBMonth),
-  ];
+  const lines = [brokers, line('MSK storage', sizeGiB * need.brokers, 'GiB', msk?.storagePerGBMonth)];
   if (mibps > INCLUDED_MIBPS) {
     lines.push(
       line('MSK provisioned throughput', mibps * need.brokers, 'MiB/s', msk?.throughputPerMBpsMonth),
     );
   }
   return lines;
-}
-
-/** Said once, where the cost of Amazon MSK cannot be told. */
-export function mskPriceWarnings(hardware: BrokerHardware, prices: Prices): Note[] {
-  if (hardware.platform !== 'msk' || prices.msk !== undefined) return [];
-  return [
-    {
-      code: 'no-msk-prices',
-      text: 'Amazon MSK bills brokers, storage and replication differently from EC2, and its prices are not shipped: the total stays empty until --prices FILE gives them (msk: brokersPerHour, storagePerGBMonth)',
-    },
-  ];
 }

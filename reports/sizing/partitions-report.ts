@@ -2,16 +2,31 @@ import type { Catalog } from '../../infra/catalog/catalog.ts';
 import type { Prices } from '../../infra/catalog/schema.ts';
 import { partitionAdvice, whenToGrow } from './advice.ts';
 import { brokersAnswer } from './brokers-answer.ts';
+import { roundWhereCarried } from './capacity.ts';
+import { costFigure } from './common-figures.ts';
+import { compareTypes, typesTable } from './compare-types.ts';
 import { clusterCost } from './cost.ts';
 import { emptyReport } from './empty-report.ts';
 import { type Figure, figure } from './figure.ts';
 import { startedOf } from './group-need.ts';
-import { mskPriceWarnings } from './msk-lines.ts';
 import { type PartitionProblem, type PartitionSolution, solvePartitions } from './partitions.ts';
-import type { GroupAnswer, Note, SizingReport } from './report.ts';
+import { priceWarnings } from './price-warnings.ts';
+import type { GroupAnswer, Note, SizingReport, WayOut } from './report.ts';
+import type { ResolvedData } from './resolve.ts';
 import { groupRestsOn, partitionsRestOn } from './rests-on.ts';
 import { sensitivitiesOf } from './sensitivity.ts';
 import { stepsOf } from './steps.ts';
+import {
+  failuresDimension,
+  type HardwareVariants,
+  hardwareDimensions,
+  type Judged,
+  moreBrokers,
+  replicasDimension,
+  retentionDimension,
+  utilizationDimension,
+  waysOut,
+} from './ways-out.ts';
 
 /** What the report needs beside the problem itself. */
 export interface ReportContext {
@@ -22,6 +37,8 @@ export interface ReportContext {
   readonly catalog: Catalog;
   readonly prices: Prices;
   readonly followerFetching: boolean;
+  /** Other brokers for the same demand; absent where they are not to be changed. */
+  readonly hardwareVariants?: HardwareVariants;
 }
 
 /** Consumers of each group: what the demand needs and spares, and those started that find no partition. */
@@ -84,26 +101,77 @@ function curveOf(problem: PartitionProblem, solution: PartitionSolution): Sizing
   };
 }
 
-/** The number of brokers that the report speaks of: those that there are, else those that are needed. */
-function brokerCount(problem: PartitionProblem, solution: PartitionSolution): number | null {
-  if (solution.brokers === null || solution.brokers.infeasible !== null) return null;
-  return problem.fixedBrokers ?? solution.brokers.brokers;
+function costFor(
+  problem: PartitionProblem,
+  { brokers }: PartitionSolution,
+  context: ReportContext,
+): SizingReport['cost'] {
+  if (brokers === null || brokers.infeasible.length > 0) return null;
+  const policy = { ...problem, ...problem.demand };
+  return clusterCost(brokers.load, brokers.brokers, problem.hardware, policy, context);
 }
 
-function costFor(
+/** The recommendation at one end of what was measured, rounded as the recommended count is. */
+function roundedEnd(solution: PartitionSolution, needed: number | null, problem: PartitionProblem) {
+  const { rounded, caps, multipleOf } = solution;
+  if (needed === null) return null;
+  if (needed === solution.needed.high) return rounded;
+  const end = roundWhereCarried(problem.capacity, needed, multipleOf);
+  const most = Math.min(caps[0]?.partitions ?? Number.POSITIVE_INFINITY, rounded ?? Number.POSITIVE_INFINITY);
+  return Math.min(end, Math.max(most, needed));
+}
+
+function partitionFigures(problem: PartitionProblem, solution: PartitionSolution): Figure[] {
+  const rest = partitionsRestOn(problem, solution);
+  const { recommended, needed } = solution;
+  const ends = intervalOf(problem, solution);
+  const one = figure('Partitions', recommended, '', rest.kind, rest.source, {
+    low: ends.low,
+    high: ends.high,
+  });
+  return [{ ...one, binds: recommended === needed.high ? rest.binds : `${rest.binds}, then rounding` }];
+}
+
+function intervalOf(problem: PartitionProblem, solution: PartitionSolution) {
+  const { needed } = solution;
+  return {
+    low: roundedEnd(solution, needed.low, problem),
+    point: roundedEnd(solution, needed.point, problem),
+    high: roundedEnd(solution, needed.high, problem),
+  };
+}
+
+function partitionWaysOut(
   problem: PartitionProblem,
   solution: PartitionSolution,
   context: ReportContext,
-): SizingReport['cost'] {
-  const brokers = brokerCount(problem, solution);
-  if (brokers === null) return null;
-  if (solution.brokers === null) return null;
-  return clusterCost(
-    solution.brokers.load,
-    brokers,
-    problem.hardware,
-    { ...problem, ...problem.demand },
-    context,
+): WayOut[] {
+  const judge = (other: PartitionProblem): Judged => {
+    const solved = solvePartitions(other);
+    const feasible = solved.infeasible.length === 0;
+    const cost = feasible ? costFor(other, solved, context) : null;
+    const answer = `${solved.recommended} partitions, ${solved.brokers?.brokers} brokers`;
+    return { feasible, answer, costPerMonth: cost?.perMonth ?? null };
+  };
+  const withData = (other: PartitionProblem, data: ResolvedData) => ({
+    ...other,
+    demand: { ...other.demand, ...data },
+  });
+  return waysOut(
+    problem,
+    [
+      moreBrokers(problem, solution.brokers?.needed ?? 0),
+      ...hardwareDimensions(problem, context.hardwareVariants, judge),
+      retentionDimension(problem.retentionSec, (other: PartitionProblem, retentionSec) => ({
+        ...other,
+        retentionSec,
+      })),
+      replicasDimension<PartitionProblem, ResolvedData>(problem.demand, withData),
+      failuresDimension<PartitionProblem, ResolvedData>(problem.demand, withData),
+      utilizationDimension(),
+    ],
+    judge,
+    context.prices.currency,
   );
 }
 
@@ -112,44 +180,47 @@ export function reportPartitions(problem: PartitionProblem, context: ReportConte
   const solution = solvePartitions(problem);
   const groups = groupAnswers(solution);
   const horizon = problem.demand.keyed ? solution : solvePartitions(problem, problem.demand.growth);
-  const rest = partitionsRestOn(problem, solution);
+  const feasible = solution.infeasible.length === 0;
+  const cost = costFor(problem, solution, context);
   const answers: Figure[] = [
-    figure('Partitions', solution.recommended, '', rest.kind, rest.source, {
-      low: solution.needed.low,
-      high: solution.needed.high,
-    }),
+    ...partitionFigures(problem, solution),
     ...solution.groups.map((need) => {
       const { kind, source } = groupRestsOn(problem, need);
       const { group, consumers } = need;
-      return figure(`Consumers of ${group.name}`, consumers, `and ${group.spares} spare`, kind, source);
+      const one = figure(`Consumers of ${group.name}`, consumers, `and ${group.spares} spare`, kind, source);
+      return { ...one, binds: need.bound };
     }),
+    ...(solution.brokers?.figures ?? []),
+    ...costFigure(cost),
   ];
-  if (solution.brokers !== null) answers.push(...solution.brokers.figures);
-  const cost = costFor(problem, solution, context);
-  if (cost !== null && cost.perMonth !== null) {
-    answers.push(
-      figure(
-        'Cost',
-        cost.perMonth,
-        `${cost.currency} a month`,
-        'assumption',
-        `of these brokers: on demand, ${cost.region}, documented prices as of ${cost.asOf}`,
-      ),
-    );
-  }
+  const types = compareTypes(context.hardwareVariants, (hardware) => {
+    const other = { ...problem, hardware };
+    const solved = solvePartitions(other);
+    const met = solved.infeasible.length === 0;
+    return {
+      brokers: met ? (solved.brokers?.brokers ?? null) : null,
+      binding: met ? (solved.brokers?.binding ?? '') : (solved.infeasible[0]?.constraint ?? ''),
+      costPerMonth: costFor(other, solved, context)?.perMonth ?? null,
+    };
+  });
   return {
     ...emptyReport('partitions', context.basis),
-    feasible: solution.infeasible.length === 0,
+    feasible,
     infeasible: [...solution.infeasible],
+    waysOut: feasible ? [] : partitionWaysOut(problem, solution, context),
     answers,
     partitions: {
       recommended: solution.recommended,
-      interval: solution.needed,
+      interval: intervalOf(problem, solution),
+      needed: solution.needed,
       atHorizon: horizon.recommended,
       replicationFactor: problem.demand.replicationFactor,
     },
     groups,
     brokers: brokersAnswer(solution.brokers, problem.hardware.instance),
+    notJudged: [...(solution.brokers?.notJudged ?? [])],
+    types,
+    tables: typesTable(types, context.prices.currency),
     steps: stepsOf(problem, solution),
     cost,
     sensitivities: sensitivitiesOf(problem, solution),
@@ -158,7 +229,7 @@ export function reportPartitions(problem: PartitionProblem, context: ReportConte
     warnings: [
       ...context.warnings,
       ...problem.hardware.warnings,
-      ...mskPriceWarnings(problem.hardware, context.prices),
+      ...priceWarnings(problem.hardware, context.prices),
     ],
     limits: [...problem.hardware.figures],
     assumptions: [...context.assumptions],

@@ -1,4 +1,4 @@
-import { cpuPerWireMB, loadOf } from './broker-load.ts';
+import { type BrokerCpu, cpuPerWireMB, loadOf } from './broker-load.ts';
 import { type BrokerSizing, sizeBrokers } from './brokers.ts';
 import { type Capacity, type Carried, partitionsToCarry, roundWhereCarried } from './capacity.ts';
 import { type Cap, capsOf, replicasLimit } from './caps.ts';
@@ -7,15 +7,14 @@ import { formatBytesPerSec } from './format.ts';
 import { type GroupNeed, needOf } from './group-need.ts';
 import type { BrokerHardware } from './hardware.ts';
 import { judgeHotKey } from './hot-key.ts';
-import type { ResolvedDemand } from './resolve.ts';
+import type { Broken } from './report.ts';
+import type { ResolvedDemand, SharedPolicy } from './resolve.ts';
 
 /** Everything that decides the number of partitions; pure data, so that any of it can be varied and tried again. */
-export interface PartitionProblem {
+export interface PartitionProblem extends SharedPolicy {
   readonly demand: ResolvedDemand;
   readonly capacity: Capacity;
   readonly hardware: BrokerHardware;
-  readonly utilizationAverage: number;
-  readonly utilizationPeak: number;
   readonly retentionSec: number;
   readonly hottestKeyShare: number;
   readonly latencyLimitSec: number | null;
@@ -23,7 +22,10 @@ export interface PartitionProblem {
   readonly fixedBrokers: number | null;
   readonly maxBrokers: number | null;
   readonly existingReplicas: number;
-  readonly brokerCpuUsPerMB: number | null;
+  readonly brokerCpu: BrokerCpu | null;
+  /** lr and u of Raptis, where they are answered. */
+  readonly latencySecPerReplica?: number | undefined;
+  readonly unavailabilitySecPerPartition?: number | undefined;
 }
 
 /** The outcome of the seven steps, each as the number it found. */
@@ -45,7 +47,7 @@ export interface PartitionSolution {
   readonly hotKey: ReturnType<typeof judgeHotKey>;
   readonly recommended: number | null;
   readonly brokers: BrokerSizing | null;
-  readonly infeasible: readonly { constraint: string; message: string }[];
+  readonly infeasible: readonly Broken[];
 }
 
 /** Partitions to start with where the demand is tiny, and where it is not known. Source: the user's Kafka notes. */
@@ -63,7 +65,7 @@ export function solvePartitions(problem: PartitionProblem, sizedFor?: number): P
     (demand.averageBytesPerSec * factor) / problem.utilizationAverage,
     (demand.peakBytesPerSec * factor) / problem.utilizationPeak,
   );
-  const infeasible: { constraint: string; message: string }[] = [];
+  const infeasible: Broken[] = [];
 
   const produce = {
     low: partitionsToCarry(capacity, requiredPerSec, 'low'),
@@ -114,13 +116,7 @@ export function solvePartitions(problem: PartitionProblem, sizedFor?: number): P
   if (hotKey.refused !== null) infeasible.push({ constraint: 'hot key', message: hotKey.refused });
 
   const brokers = rounded === null ? null : brokersFor(problem, factor, rounded);
-  if (brokers?.infeasible != null) infeasible.push(brokers.infeasible);
-  else if (brokers !== null && problem.fixedBrokers !== null && brokers.brokers > problem.fixedBrokers) {
-    infeasible.push({
-      constraint: brokers.binding,
-      message: `${brokers.brokers} brokers are needed (${brokers.binding}), there are ${problem.fixedBrokers}`,
-    });
-  }
+  infeasible.push(...(brokers?.infeasible ?? []));
   return {
     sizedFor: factor,
     requiredPerSec,
@@ -152,18 +148,19 @@ function brokersFor(problem: PartitionProblem, factor: number, partitions: numbe
   };
   return sizeBrokers(
     loadOf([topic], demand.zones, {
+      ...problem,
       existingReplicas: problem.existingReplicas,
-      brokerCpuUsPerMB: cpuPerWireMB(problem.brokerCpuUsPerMB, demand.wireShare),
+      brokerCpu: cpuPerWireMB(problem.brokerCpu, demand.wireShare),
       replicasLimit: replicasLimit(problem),
       latencyMatters: problem.latencyLimitSec !== null,
     }),
     problem.hardware,
     {
-      utilizationAverage: problem.utilizationAverage,
-      utilizationPeak: problem.utilizationPeak,
+      ...problem,
       failures: demand.failures,
       zones: demand.zones,
       ...(problem.fixedBrokers === null ? {} : { multipleOf: 1 }),
+      given: problem.fixedBrokers ?? undefined,
       maxBrokers: problem.maxBrokers ?? undefined,
     },
   );

@@ -1,33 +1,30 @@
 import { type Figure, figure } from './figure.ts';
 import { ELECTION_SEC_PER_PARTITION, REPLICATION_LATENCY_SEC_PER_PARTITION } from './formulas/partitions.ts';
 import { broMax, broMin, type RaptisAnswer, type RaptisProblem } from './formulas/raptis.ts';
+import { startedOf } from './group-need.ts';
 import type { PartitionProblem, PartitionSolution } from './partitions.ts';
 
 function raptisOf(problem: PartitionProblem, solution: PartitionSolution): RaptisProblem | null {
   const { capacity, demand } = problem;
-  if (
-    capacity.perPartition === null ||
-    solution.brokers === null ||
-    !Number.isFinite(solution.brokers.brokers)
-  ) {
-    return null;
-  }
+  if (capacity.perPartition === null) return null;
+  const needed = solution.brokers?.needed ?? demand.replicationFactor;
   if (problem.latencyLimitSec === null || problem.unavailabilityLimitSec === null) return null;
   return {
     targetPerSec: solution.requiredPerSec,
     perPartitionPerSec: capacity.perPartition.low,
     perConsumerPerSec: capacity.perConsumer?.low ?? capacity.perPartition.low,
-    consumers: solution.consumeFloor,
+    // Those that run read in parallel, too, whether the demand needs them or not.
+    consumers: Math.max(solution.consumeFloor, ...solution.groups.map(startedOf)),
     replicationFactor: demand.replicationFactor,
     maxBrokers:
       problem.fixedBrokers ??
       problem.maxBrokers ??
-      Math.max(solution.brokers.brokers, demand.replicationFactor),
+      Math.max(Number.isFinite(needed) ? needed : 0, demand.replicationFactor),
     maxReplicasPerBroker: problem.hardware.replicasCap,
     latencySec: problem.latencyLimitSec,
-    latencySecPerReplica: REPLICATION_LATENCY_SEC_PER_PARTITION,
+    latencySecPerReplica: problem.latencySecPerReplica ?? REPLICATION_LATENCY_SEC_PER_PARTITION,
     unavailabilitySec: problem.unavailabilityLimitSec,
-    unavailabilitySecPerPartition: ELECTION_SEC_PER_PARTITION,
+    unavailabilitySecPerPartition: problem.unavailabilitySecPerPartition ?? ELECTION_SEC_PER_PARTITION,
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { figureSchema } from './figure.ts';
+import { FIGURE_KINDS, figureSchema } from './figure.ts';
 import { brokersByVariant, tierAnswer, topicAnswer } from './granular-answer.ts';
 
 /** What `ksweep size … --json` prints: schemas/sizing.schema.json is made from this. Numbers are SI base units. */
@@ -10,6 +10,34 @@ const SIZING_MODES = ['partitions', 'simple', 'granular', 'reverse'] as const;
 /** A sentence with a code that stays the same between versions. */
 const note = z.strictObject({ code: z.string(), text: z.string() });
 export type Note = z.infer<typeof note>;
+
+/** A limit that is broken: what it is, and by how much. */
+const broken = z.strictObject({ constraint: z.string(), message: z.string() });
+export type Broken = z.infer<typeof broken>;
+
+/** A resource that was not held against the demand, and what would change that. */
+const unjudged = z.strictObject({ resource: z.string(), reason: z.string() });
+export type NotJudged = z.infer<typeof unjudged>;
+
+/** A change of the demand or the brokers that makes an infeasible demand feasible. */
+const wayOut = z.strictObject({
+  change: z.string(),
+  /** What the answer then is, in words. */
+  answer: z.string(),
+  /** null where a price is not known. */
+  costPerMonth: z.number().nullable(),
+  currency: z.string().nullable(),
+});
+export type WayOut = z.infer<typeof wayOut>;
+
+/** The same demand on another type. */
+const typeCost = z.strictObject({
+  instance: z.string(),
+  brokers: z.int().nullable(),
+  binding: z.string(),
+  costPerMonth: z.number().nullable(),
+});
+export type TypeCost = z.infer<typeof typeCost>;
 
 const step = z.strictObject({
   number: z.int(),
@@ -33,8 +61,10 @@ const interval = z.strictObject({
 const partitionsAnswer = z.strictObject({
   /** null where the demand is infeasible. */
   recommended: z.int().nullable(),
-  /** Interval of what the demand needs (95 %; less below six repeats, see the warnings), before rounding to a multiple of the brokers. */
+  /** The recommendation at both ends of what was measured (95 %; less below six repeats, see the warnings). */
   interval,
+  /** What the demand needs there, before rounding to a multiple of the brokers. */
+  needed: interval,
   /** Needed at the planning horizon; the same as today's where the topic is keyed. */
   atHorizon: z.int().nullable(),
   replicationFactor: z.int(),
@@ -60,14 +90,20 @@ const need = z.strictObject({
   brokersWithFailures: z.number().nullable(),
   utilizationAtPeak: z.number().nullable(),
   utilizationAfterFailure: z.number().nullable(),
-  kind: z.enum(['measured', 'documented limit', 'heuristic', 'assumption']),
+  /** What the count rests on; and the limit alone. */
+  kind: z.enum(FIGURE_KINDS),
+  limitKind: z.enum(FIGURE_KINDS),
   source: z.string(),
 });
 
 const brokersAnswer = z.strictObject({
+  /** Brokers of the answer: those that there are, else those that the demand needs. */
   recommended: z.int().nullable(),
+  needed: z.int().nullable(),
   withoutFailures: z.int().nullable(),
   binding: z.string(),
+  /** How the needed count came about, in one line. */
+  why: z.string(),
   instance: z.string(),
   needs: z.array(need),
 });
@@ -76,7 +112,9 @@ const allowance = z.strictObject({
   resource: z.string(),
   /** Payload. */
   averageBytesPerSec: z.number(),
-  kind: z.enum(['measured', 'documented limit', 'heuristic', 'assumption']),
+  /** What the result rests on; and the limit alone. */
+  kind: z.enum(FIGURE_KINDS),
+  limitKind: z.enum(FIGURE_KINDS),
   source: z.string(),
 });
 export type Allowance = z.infer<typeof allowance>;
@@ -179,7 +217,10 @@ export const sizingReportSchema = z.strictObject({
   /** What the capacity figures rest on, in a sentence. */
   basis: z.string(),
   feasible: z.boolean(),
-  infeasible: z.array(z.strictObject({ constraint: z.string(), message: z.string() })),
+  /** Every limit that is broken. */
+  infeasible: z.array(broken),
+  /** Nearest changes that make it feasible; empty where it is. */
+  waysOut: z.array(wayOut),
   answers: z.array(figureSchema),
   partitions: partitionsAnswer.nullable(),
   groups: z.array(groupAnswer),
@@ -190,6 +231,10 @@ export const sizingReportSchema = z.strictObject({
   brokersByVariant: brokersByVariant.nullable(),
   /** Of given brokers: what each resource carries, the one that binds first at the head. */
   allowances: z.array(allowance),
+  /** Resources that were not held against the demand. */
+  notJudged: z.array(unjudged),
+  /** The same demand on other types, the cheapest first; empty where types are not compared. */
+  types: z.array(typeCost),
   steps: z.array(step),
   tables: z.array(table),
   cost: cost.nullable(),

@@ -1,5 +1,9 @@
 import { type Figure, figure } from './figure.ts';
+import { mayBeLost, usualFailures, usualMinInsync } from './formulas/failures.ts';
+import { DISK_FILL, DISK_OVERHEAD } from './formulas/traffic.ts';
 import { type PartitionsDemand, RF_OF_PHASE } from './input/demand.ts';
+import type { DiskPolicy, Watermarks } from './policy.ts';
+import type { Note } from './report.ts';
 
 /** The traffic and policy of a demand with every unanswered question answered by a stated default. */
 export interface ResolvedData {
@@ -71,7 +75,7 @@ export function resolveData(
           : `${DEFAULT}, ${RF_SOURCE}`,
     ),
   );
-  const minInsyncReplicas = demand.minInsyncReplicas ?? Math.max(1, rf - 1);
+  const minInsyncReplicas = demand.minInsyncReplicas ?? usualMinInsync(rf);
   assumptions.push(
     figure(
       'min.insync.replicas',
@@ -91,14 +95,18 @@ export function resolveData(
       demand.zones === undefined ? `${DEFAULT}: one a replica, at most 3` : OWN,
     ),
   );
-  const failures = demand.failures ?? (rf > 1 ? 1 : 0);
+  const failures = demand.failures ?? usualFailures(rf, minInsyncReplicas);
   assumptions.push(
     figure(
       'Brokers that may be lost at peak',
       failures === 'zone' ? 'those of a zone' : failures,
       '',
       'assumption',
-      demand.failures === undefined ? DEFAULT : OWN,
+      demand.failures !== undefined
+        ? OWN
+        : failures === 0
+          ? `${DEFAULT}: min.insync.replicas ${minInsyncReplicas} of ${rf} leaves room for none`
+          : `${DEFAULT}: one`,
     ),
   );
   const recordSizeBytes = demand.recordSize ?? measured?.recordSizeBytes ?? 1000;
@@ -119,6 +127,21 @@ export function resolveData(
   );
   return { replicationFactor: rf, minInsyncReplicas, zones, failures, recordSizeBytes, wireShare };
 }
+
+/** Replicas that all have to be in sync leave no room for a broker that is restarted, let alone lost. */
+export function inSyncWarning({ replicationFactor, minInsyncReplicas }: ResolvedData): Note[] {
+  if (replicationFactor === 1 || mayBeLost(replicationFactor, minInsyncReplicas) > 0) return [];
+  return [
+    {
+      code: 'min-insync',
+      text: `min.insync.replicas ${minInsyncReplicas} of ${replicationFactor}: producers with acks=all stop as soon as one broker is lost or restarted, so no failure is survived`,
+    },
+  ];
+}
+
+/** A rate in payload bytes a second. */
+export const bytesPerSec = (rate: { kind: 'records' | 'bytes'; perSec: number }, recordSizeBytes: number) =>
+  rate.kind === 'bytes' ? rate.perSec : rate.perSec * recordSizeBytes;
 
 /** "your answer" or the default that stands in for it. */
 type Origin = (key: string, defaultText: string) => string;
@@ -166,14 +189,13 @@ export function resolveTraffic(
   origin: Origin,
   assumptions: Figure[],
 ): { known: boolean; averageBytesPerSec: number; peakBytesPerSec: number } {
-  const bytes = (rate: { kind: 'records' | 'bytes'; perSec: number }) =>
-    rate.kind === 'bytes' ? rate.perSec : rate.perSec * recordSizeBytes;
   if (demand.average === undefined && demand.peak === undefined) {
     return { known: false, averageBytesPerSec: 0, peakBytesPerSec: 0 };
   }
   const factor = demand.peakFactor ?? DEFAULT_PEAK_FACTOR;
-  const peak = demand.peak === undefined ? undefined : bytes(demand.peak);
-  const average = demand.average === undefined ? (peak ?? 0) / factor : bytes(demand.average);
+  const peak = demand.peak === undefined ? undefined : bytesPerSec(demand.peak, recordSizeBytes);
+  const average =
+    demand.average === undefined ? (peak ?? 0) / factor : bytesPerSec(demand.average, recordSizeBytes);
   const derived = (key: string) =>
     origin(key, demand.peakFactor === undefined ? 'the peak is twice the average' : 'from the peak factor');
   const resolved = { known: true, averageBytesPerSec: average, peakBytesPerSec: peak ?? average * factor };
@@ -185,9 +207,20 @@ export function resolveTraffic(
   return resolved;
 }
 
+type PolicyAnswers = Pick<
+  PartitionsDemand,
+  | 'utilizationAverage'
+  | 'utilizationPeak'
+  | 'networkWatermark'
+  | 'diskWatermark'
+  | 'diskFill'
+  | 'diskOverhead'
+  | 'perCore'
+>;
+
 /** How much of a limit may be used, and for how long records are kept. */
 export function resolvePolicy(
-  demand: Pick<PartitionsDemand, 'utilizationAverage' | 'utilizationPeak'> & { retention?: number },
+  demand: PolicyAnswers & { retention?: number },
   origin: Origin,
   assumptions: Figure[],
 ): void {
@@ -197,9 +230,42 @@ export function resolvePolicy(
     utilization('Utilization at average load', 'utilizationAverage', '60 %'),
     utilization('Utilization at peak load', 'utilizationPeak', '80 %'),
   );
+  const disk = (name: string, key: 'diskFill' | 'diskOverhead', usual: number, unit: string) => {
+    const source = demand[key] === undefined ? `${DEFAULT}: several calculators` : OWN;
+    return figure(name, demand[key] ?? usual, unit, 'assumption', source);
+  };
+  assumptions.push(
+    disk('How full a disk may be', 'diskFill', DISK_FILL, 'share'),
+    disk('On a disk over the records', 'diskOverhead', DISK_OVERHEAD, '×'),
+  );
+  const own = (name: string, value: number | undefined, unit: string) => {
+    if (value !== undefined) assumptions.push(figure(name, value, unit, 'assumption', OWN));
+  };
+  own('Network at peak load', demand.networkWatermark, 'share');
+  own('Disk throughput at peak load', demand.diskWatermark, 'share');
+  own('Written on one vCPU', demand.perCore, 'B/s');
   if (demand.retention !== undefined) {
     assumptions.push(figure('Retention', demand.retention, 's', 'assumption', origin('retention', '7 days')));
   }
+}
+
+/** Watermarks, disk and the rule for CPU, as every problem holds them. */
+export interface SharedPolicy extends Watermarks, DiskPolicy {
+  readonly perCoreBytesPerSec?: number | undefined;
+}
+
+/** The shares and factors of a demand that every mode hands on to the brokers. */
+export function policyOf(demand: PolicyAnswers): SharedPolicy {
+  const { perCore, ...shares } = demand;
+  return {
+    utilizationAverage: shares.utilizationAverage,
+    utilizationPeak: shares.utilizationPeak,
+    networkWatermark: shares.networkWatermark,
+    diskWatermark: shares.diskWatermark,
+    diskFill: shares.diskFill,
+    diskOverhead: shares.diskOverhead,
+    perCoreBytesPerSec: perCore,
+  };
 }
 
 /** What the brokers are and where their prices come from. */

@@ -7,6 +7,8 @@ import type { PartitionProblem, PartitionSolution } from './partitions.ts';
 export interface RestsOn {
   readonly kind: FigureKind;
   readonly source: string;
+  /** The step that decided, in a word or two. */
+  readonly binds: string;
 }
 
 /** The traffic is an answer or a default, so whatever follows from it is an assumption, however well the rest is known. */
@@ -17,11 +19,12 @@ export function produceRestsOn({ capacity }: PartitionProblem, { produce }: Part
   const { low } = produce;
   const how = low.partitions === null ? null : low.how;
   if (how === 'no demand' || how === 'not judged')
-    return { kind: 'assumption', source: 'nothing to reckon with' };
+    return { kind: 'assumption', source: 'nothing to reckon with', binds: 'nothing' };
   if (capacity.basis !== 'measured') {
     return {
       kind: weakestKind(['assumption', capacity.perPartitionKind]),
       source: `T ÷ (u · p), Jun Rao (Confluent): ${TRAFFIC}, one partition: ${capacity.perPartitionSource}`,
+      binds: 'producing',
     };
   }
   const at = capacity.points.find((point) => point.partitions === low.partitions);
@@ -32,6 +35,7 @@ export function produceRestsOn({ capacity }: PartitionProblem, { produce }: Part
   return {
     kind: weakestKind(['assumption', 'measured']),
     source: `smallest N with u · X_lower(N) ≥ T: ${TRAFFIC}, ${curve}`,
+    binds: 'producing',
   };
 }
 
@@ -53,7 +57,7 @@ export function groupRestsOn({ capacity }: PartitionProblem, { bound, group }: G
     'running already': 'running already: nothing is known of one consumer',
     unknown: 'unknown: nothing is known of one consumer',
   }[bound];
-  return { kind: 'assumption', source };
+  return { kind: 'assumption', source, binds: bound };
 }
 
 /** The recommended partitions: by the step that decided, and whether they were rounded after it. */
@@ -68,6 +72,7 @@ export function partitionsRestOn(problem: PartitionProblem, solution: PartitionS
   return {
     kind: weakestKind(isRounded ? [step.kind, 'heuristic'] : [step.kind]),
     source: `${step.source}${beyond}${isRounded ? `; rounded up to a multiple of ${multipleOf}` : ''}`,
+    binds: step.binds,
   };
 }
 
@@ -81,13 +86,18 @@ function decidingStep(problem: PartitionProblem, solution: PartitionSolution): R
     const largest = groups.find((need) => need.consumers + need.group.spares === consumeFloor);
     if (largest !== undefined) {
       const { kind, source } = groupRestsOn(problem, largest);
-      return { kind, source: `${largest.group.name} with its spares, ${source}` };
+      return {
+        kind,
+        source: `${largest.group.name} with its spares, ${source}`,
+        binds: `consumers of ${largest.group.name}`,
+      };
     }
   }
   if (needed.high !== null && needed.high > solution.floor) {
     return {
       kind: 'assumption',
       source: `from the floor of ${solution.floor} up the smallest that carries T`,
+      binds: 'producing',
     };
   }
   return {
@@ -95,5 +105,6 @@ function decidingStep(problem: PartitionProblem, solution: PartitionSolution): R
     source: problem.demand.known
       ? `the usual small start: ${TRAFFIC} needs no more`
       : 'the usual small start',
+    binds: 'the usual start',
   };
 }

@@ -1,30 +1,42 @@
 import { formatNumber } from '../../bench/common/format-number.ts';
-import { cpuPerWireMB, loadOf } from './broker-load.ts';
+import { type BrokerCpu, type BrokerLoad, cpuPerWireMB, loadOf } from './broker-load.ts';
 import { survivors } from './brokers.ts';
 import { clusterCost } from './cost.ts';
 import { emptyReport } from './empty-report.ts';
-import { type FigureKind, figure } from './figure.ts';
+import { figure, weakestKind } from './figure.ts';
 import { formatBytesPerSec } from './format.ts';
 import { roundDown } from './formulas/partitions.ts';
-import { BROKER_HEAP_BYTES, DISK_FILL, DISK_OVERHEAD, PAGE_CACHE_SEC } from './formulas/traffic.ts';
 import type { BrokerHardware } from './hardware.ts';
-import { mskPriceWarnings } from './msk-lines.ts';
+import { longestRetention } from './longest-retention.ts';
+import { notJudged } from './not-judged.ts';
 import type { ReportContext } from './partitions-report.ts';
-import type { Allowance, Sensitivity, SizingReport } from './report.ts';
-import type { ResolvedData } from './resolve.ts';
+import { priceWarnings } from './price-warnings.ts';
+import type { Allowance, Broken, Sensitivity, SizingReport, WayOut } from './report.ts';
+import type { ResolvedData, SharedPolicy } from './resolve.ts';
+import { resourcesOf } from './resources.ts';
+import {
+  type Dimension,
+  failuresDimension,
+  hardwareDimensions,
+  type Judged,
+  replicasDimension,
+  retentionDimension,
+  utilizationDimension,
+  waysOut,
+} from './ways-out.ts';
 
 /** Brokers that there are; the question is what they carry. */
-export interface ReverseProblem {
+export interface ReverseProblem extends SharedPolicy {
   readonly brokers: number;
   readonly peakFactor: number;
   readonly data: ResolvedData;
   readonly fanOut: number;
   readonly retentionSec: number;
-  readonly utilizationAverage: number;
-  readonly utilizationPeak: number;
   readonly hardware: BrokerHardware;
-  /** µs for a MB of payload and each of its replicas; null where it was not measured. */
-  readonly brokerCpuUsPerMB: number | null;
+  /** For a MB of payload and each of its replicas; null where it was not measured. */
+  readonly brokerCpu: BrokerCpu | null;
+  /** Payload bytes a second, where the question is how long records can be kept. */
+  readonly averageBytesPerSec?: number | undefined;
 }
 
 interface ReverseSolution {
@@ -32,70 +44,60 @@ interface ReverseSolution {
   readonly allowances: readonly Allowance[];
   readonly averageBytesPerSec: number;
   readonly partitions: number;
-  readonly infeasible: { constraint: string; message: string } | null;
+  readonly infeasible: readonly Broken[];
 }
 
-/**
- * The limits of brokers.ts solved for the traffic: t ≤ u·limit·B/copies with the brokers that are left after the
- * failures, and t ≤ B·disk·fill/(overhead·retention·r) with all of them. Pure.
- */
+/** What one byte a second of traffic on the wire asks of the cluster, the peak included. */
+function unitLoad(problem: ReverseProblem, averageWire: number): BrokerLoad {
+  const { data, peakFactor } = problem;
+  return loadOf(
+    [
+      {
+        averageBytesPerSec: averageWire,
+        peakBytesPerSec: averageWire * peakFactor,
+        groups: problem.fanOut,
+        replicationFactor: data.replicationFactor,
+        retentionSec: problem.retentionSec,
+        partitions: null,
+      },
+    ],
+    data.zones,
+    { ...problem, brokerCpu: cpuPerWireMB(problem.brokerCpu, data.wireShare) },
+  );
+}
+
+/** Every resource that grows with the traffic, solved for it: the inverse of sizeBrokers. Pure. */
 export function solveReverse(problem: ReverseProblem): ReverseSolution {
-  const { brokers, data, hardware, peakFactor } = problem;
+  const { brokers, data, hardware } = problem;
   const r = data.replicationFactor;
   const left = Math.max(0, survivors(brokers, data.failures, data.zones));
-  const allowances: Allowance[] = [];
-  const allow = (resource: string, wirePerSec: number, kind: FigureKind, source: string) =>
-    allowances.push({ resource, averageBytesPerSec: wirePerSec / data.wireShare, kind, source });
-  const throughput = (
-    resource: string,
-    copies: number,
-    limit: number | null,
-    kind: FigureKind,
-    source: string,
-  ) => {
-    if (limit === null || copies === 0) return;
-    const share = Math.min(problem.utilizationAverage, problem.utilizationPeak / peakFactor);
-    allow(resource, (share * limit * left) / copies, kind, source);
-  };
-  const blog = 'AWS Big Data Blog, right-sizing Kafka: t ≤ limit × B ÷ copies';
-  throughput('network in', r, hardware.networkBytesPerSec, 'documented limit', blog);
-  throughput('network out', problem.fanOut + r - 1, hardware.networkBytesPerSec, 'documented limit', blog);
-  throughput('disk throughput', r, hardware.storageBytesPerSec, 'documented limit', blog);
-  const cpu = cpuPerWireMB(problem.brokerCpuUsPerMB, data.wireShare);
-  if (cpu !== null) {
-    throughput(
-      'CPU',
-      r,
-      (hardware.cores * 1e12) / cpu,
-      'measured',
-      'CPU time of the brokers for a MB and replica in the run',
-    );
+  const policy = { ...problem, failures: data.failures, zones: data.zones };
+  const unit = resourcesOf(unitLoad(problem, 1), hardware, policy);
+  const allowances = unit
+    .filter(({ resource }) => resource !== 'replication factor')
+    .flatMap(({ resource, standing, left: needed, limitKind, source }): Allowance[] => {
+      const wirePerSec = Math.min(
+        standing > 0 ? brokers / standing : Number.POSITIVE_INFINITY,
+        needed > 0 ? left / needed : Number.POSITIVE_INFINITY,
+      );
+      if (!Number.isFinite(wirePerSec)) return [];
+      // Utilization, peak factor and failures are answers or defaults, whatever the limit itself rests on.
+      const kind = weakestKind(['assumption', limitKind]);
+      return [{ resource, averageBytesPerSec: wirePerSec / data.wireShare, kind, limitKind, source }];
+    })
+    .sort((a, b) => a.averageBytesPerSec - b.averageBytesPerSec);
+  const infeasible: Broken[] = [];
+  if (r > brokers) {
+    const message = `${r} replicas need ${r} brokers, there are ${brokers}`;
+    infeasible.push({ constraint: 'replication factor', message });
   }
-  if (problem.retentionSec > 0) {
-    const space = (brokers * hardware.diskBytes * DISK_FILL) / (DISK_OVERHEAD * problem.retentionSec * r);
-    allow('disk space', space, 'heuristic', 'disk × 0.75 ÷ (1.25 × retention × RF) (several calculators)');
+  if (left === 0) {
+    const message = `none of ${brokers} brokers is left after the failures to survive`;
+    infeasible.push({ constraint: 'failures', message });
   }
-  const cache = Math.max(hardware.memoryBytes - BROKER_HEAP_BYTES, hardware.memoryBytes / 4);
-  allow(
-    'memory',
-    (cache * left) / (r * PAGE_CACHE_SEC * peakFactor),
-    'heuristic',
-    'Kafka documentation: memory for 30 s of writes beside a 6 GB heap',
-  );
-  allowances.sort((a, b) => a.averageBytesPerSec - b.averageBytesPerSec);
-  const averageBytesPerSec = allowances[0]?.averageBytesPerSec ?? 0;
-  const infeasible =
-    r > brokers
-      ? { constraint: 'replication factor', message: `${r} replicas need ${r} brokers, there are ${brokers}` }
-      : left === 0
-        ? {
-            constraint: 'failures',
-            message: `none of ${brokers} brokers is left after the failures to survive`,
-          }
-        : null;
   return {
     allowances,
-    averageBytesPerSec: infeasible === null ? averageBytesPerSec : 0,
+    averageBytesPerSec: infeasible.length === 0 ? (allowances[0]?.averageBytesPerSec ?? 0) : 0,
     partitions: roundDown((brokers * hardware.replicasCap) / r),
     infeasible,
   };
@@ -119,7 +121,7 @@ function reverseSensitivities(problem: ReverseProblem, solution: ReverseSolution
     const after = solveReverse(other);
     const flips = after.averageBytesPerSec !== solution.averageBytesPerSec;
     const effect = flips
-      ? `${formatBytesPerSec(after.averageBytesPerSec)}, bound by ${after.infeasible?.constraint ?? after.allowances[0]?.resource ?? 'nothing'}`
+      ? `${formatBytesPerSec(after.averageBytesPerSec)}, bound by ${after.infeasible[0]?.constraint ?? after.allowances[0]?.resource ?? 'nothing'}`
       : 'no change';
     return { input, change, effect, flips };
   });
@@ -132,57 +134,110 @@ export function reportReverse(problem: ReverseProblem, context: ReportContext): 
   const average = solution.averageBytesPerSec;
   const wire = average * data.wireShare;
   const [first] = solution.allowances;
-  const feasible = solution.infeasible === null;
-  const load = loadOf(
-    [
-      {
-        averageBytesPerSec: wire,
-        peakBytesPerSec: wire * problem.peakFactor,
-        groups: problem.fanOut,
-        replicationFactor: data.replicationFactor,
-        retentionSec: problem.retentionSec,
-        partitions: 0,
-      },
-    ],
-    data.zones,
-  );
+  const load = unitLoad(problem, wire);
+  const broken = [...solution.infeasible, ...asked(problem, solution)];
+  const feasible = broken.length === 0;
   const cost = feasible ? clusterCost(load, brokers, hardware, { ...problem, ...data }, context) : null;
-  const kind = first?.kind ?? 'assumption';
+  const kind = weakestKind(['assumption', first?.limitKind ?? 'assumption']);
+  const binds = first?.resource ?? 'nothing';
+  const carried = (name: string, value: number, unit: string, source: string) => ({
+    ...figure(name, value, unit, kind, source),
+    binds,
+  });
+  const kept = problem.averageBytesPerSec ?? average;
   return {
     ...emptyReport('reverse', context.basis),
     feasible,
-    infeasible: solution.infeasible === null ? [] : [solution.infeasible],
+    infeasible: broken,
+    waysOut: feasible ? [] : reverseWaysOut(problem, context),
     answers: [
-      figure('Average traffic', average, 'B/s', kind, `${first?.resource}: ${first?.source}`),
-      figure('Average records', average / data.recordSizeBytes, 'records/s', kind, 'average ÷ record size'),
-      figure('Peak traffic', average * problem.peakFactor, 'B/s', kind, 'average × peak factor'),
-      figure('Binds first', first?.resource ?? 'nothing', '', kind, first?.source ?? ''),
-      figure(
-        'Partitions, at most',
-        solution.partitions,
-        '',
-        'heuristic',
-        'brokers × replicas a broker ÷ replication factor',
+      carried(
+        'Average traffic',
+        average,
+        'B/s',
+        `${binds}: ${first?.source ?? ''} (${first?.limitKind ?? ''})`,
       ),
+      carried('Average records', average / data.recordSizeBytes, 'records/s', 'average ÷ record size'),
+      carried('Peak traffic', average * problem.peakFactor, 'B/s', 'average × peak factor'),
+      { ...figure('Binds first', binds, '', kind, first?.source ?? ''), binds },
+      ...longestRetention(kept * data.wireShare, brokers, problem),
+      {
+        ...figure(
+          'Partitions, at most',
+          solution.partitions,
+          '',
+          weakestKind(['assumption', hardware.kinds.replicas]),
+          'brokers × replicas a broker ÷ replication factor',
+        ),
+        binds: 'partition replicas',
+      },
     ],
     allowances: [...solution.allowances],
+    notJudged: notJudged(load, hardware, problem),
     tables: [
       {
         title: 'What each resource carries on average',
-        columns: ['Resource', 'Payload', 'Of the tightest', 'Kind', 'Source'],
+        columns: ['Resource', 'Payload', 'Of the tightest', 'The limit is', 'Source'],
         rows: solution.allowances.map((one) => [
           one.resource,
           formatBytesPerSec(one.averageBytesPerSec),
           average > 0 ? `${formatNumber(one.averageBytesPerSec / average)} ×` : '–',
-          one.kind,
+          one.limitKind,
           one.source,
         ]),
       },
     ],
     cost,
     sensitivities: reverseSensitivities(problem, solution),
-    warnings: [...context.warnings, ...hardware.warnings, ...mskPriceWarnings(hardware, context.prices)],
+    warnings: [...context.warnings, ...hardware.warnings, ...priceWarnings(hardware, context.prices)],
     limits: [...hardware.figures],
     assumptions: [...context.assumptions],
   };
+}
+
+/** Traffic that was stated has to be carried: every resource that does not is named. */
+function asked({ averageBytesPerSec }: ReverseProblem, { allowances }: ReverseSolution): Broken[] {
+  if (averageBytesPerSec === undefined) return [];
+  return allowances
+    .filter((one) => one.averageBytesPerSec < averageBytesPerSec * (1 - 1e-9))
+    .map((one) => ({
+      constraint: one.resource,
+      message: `${formatBytesPerSec(averageBytesPerSec)} on average is asked, ${one.resource} carries ${formatBytesPerSec(one.averageBytesPerSec)}`,
+    }));
+}
+
+/** Changes that make given brokers carry what is asked. */
+function reverseWaysOut(problem: ReverseProblem, context: ReportContext): WayOut[] {
+  const judge = (other: ReverseProblem): Judged => {
+    const solution = solveReverse(other);
+    const feasible = solution.infeasible.length === 0 && asked(other, solution).length === 0;
+    if (!feasible) return { feasible, answer: '', costPerMonth: null };
+    const wire = (other.averageBytesPerSec ?? solution.averageBytesPerSec) * other.data.wireShare;
+    const load = unitLoad(other, wire);
+    const cost = clusterCost(load, other.brokers, other.hardware, { ...other, ...other.data }, context);
+    const answer = `${other.brokers} brokers carry ${formatBytesPerSec(solution.averageBytesPerSec)}`;
+    return { feasible, answer, costPerMonth: cost?.perMonth ?? null };
+  };
+  const { zones } = problem.data;
+  const more: Dimension<ReverseProblem> = Array.from({ length: 8 }, (_, i) => {
+    const brokers = problem.brokers + (i + 1) * zones;
+    return { change: `brokers ${problem.brokers} → ${brokers}`, apply: (other) => ({ ...other, brokers }) };
+  });
+  const withData = (other: ReverseProblem, data: ResolvedData) => ({ ...other, data });
+  return waysOut(
+    problem,
+    [
+      more,
+      ...hardwareDimensions(problem, context.hardwareVariants, judge),
+      retentionDimension(problem.retentionSec, (other: ReverseProblem, retentionSec) => ({
+        ...other,
+        retentionSec,
+      })),
+      replicasDimension(problem.data, withData),
+      failuresDimension(problem.data, withData),
+      utilizationDimension(),
+    ],
+    judge,
+    context.prices.currency,
+  );
 }

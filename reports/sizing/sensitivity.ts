@@ -6,6 +6,7 @@ import type { Sensitivity } from './report.ts';
 interface Verdict {
   readonly feasible: boolean;
   readonly partitions: number | null;
+  /** Those that the demand needs, whatever there are. */
   readonly brokers: number | null;
   readonly consumers: number;
   readonly reason: string;
@@ -15,7 +16,7 @@ function verdictOf(solution: PartitionSolution): Verdict {
   return {
     feasible: solution.infeasible.length === 0,
     partitions: solution.recommended,
-    brokers: solution.brokers?.brokers ?? null,
+    brokers: solution.brokers?.needed ?? null,
     consumers: solution.groups.reduce((sum, need) => sum + need.consumers + need.group.spares, 0),
     reason: solution.infeasible[0]?.constraint ?? '',
   };
@@ -165,7 +166,7 @@ export function sensitivitiesOf(problem: PartitionProblem, solution: PartitionSo
   );
   turn(
     'the brokers change',
-    (other) => other.brokers === null || other.brokers.brokers > (before.brokers ?? 0),
+    (other) => other.brokers === null || other.brokers.needed > (before.brokers ?? 0),
   );
   for (const variation of variations(problem)) {
     const effect = effectOf(before, verdictOf(solvePartitions(variation.problem)));

@@ -1,8 +1,9 @@
 import { KsweepError } from '../../bench/common/errors.ts';
 import { type Catalog, findInstance } from '../../infra/catalog/catalog.ts';
 import type { VolumeType } from '../../infra/catalog/schema.ts';
-import { type Figure, figure } from './figure.ts';
-import { formatBytesPerSec } from './format.ts';
+import { type Figure, type FigureKind, figure } from './figure.ts';
+import { formatBytes, formatBytesPerSec } from './format.ts';
+import { overridden } from './overrides.ts';
 
 /** A broker's volumes, as they are bought. */
 export interface BrokerVolumes {
@@ -33,6 +34,8 @@ interface BrokerDisk {
   readonly bytes: number;
   /** null where it is not known, and so not applied. */
   readonly bytesPerSec: number | null;
+  /** What the throughput rests on. */
+  readonly kind: FigureKind;
   readonly figures: readonly Figure[];
   readonly warnings: readonly { code: string; text: string }[];
 }
@@ -59,6 +62,7 @@ interface DiskProblem {
   /** Volumes' worth of space and writes that mirroring leaves. */
   readonly usable: number;
   readonly copies: 1 | 2;
+  readonly catalogNvme: { readonly writeBytesPerSec: number; readonly source: string } | undefined;
 }
 
 /**
@@ -73,7 +77,8 @@ export function resolveDisk(catalog: Catalog, answers: VolumeAnswers, name: stri
   const count = answers.volumes ?? 1;
   const usable = count / copies;
   const limits = type === 'local' ? null : (catalog.volumes.get(type) ?? null);
-  const problem: DiskProblem = { answers, instance, type, limits, usable, copies };
+  const catalogNvme = catalog.localNvme.get(name);
+  const problem: DiskProblem = { answers, instance, type, limits, usable, copies, catalogNvme };
   const space = spaceOf(problem);
   const speed = speedOf(problem);
   return {
@@ -86,75 +91,129 @@ export function resolveDisk(catalog: Catalog, answers: VolumeAnswers, name: stri
     },
     bytes: space.bytes,
     bytesPerSec: speed.bytesPerSec,
+    kind: speed.figure.kind,
     figures: [speed.figure, space.figure],
-    warnings: speed.warnings,
+    warnings: [...speed.warnings, ...space.warnings],
   };
 }
 
 const dated = ({ source, asOf }: { source: string; asOf: string }) => `${source} (as of ${asOf})`;
 const mirrored = ({ copies }: DiskProblem) => (copies === 2 ? ', half of it in RAID 10' : '');
 
-function spaceOf(problem: DiskProblem): { bytes: number; figure: Figure } {
-  const { answers, instance, limits, usable, copies } = problem;
-  const own = (bytes: number, source: string) => ({
-    bytes,
-    figure: figure('Disk of a broker', bytes, 'B', 'assumption', source),
-  });
-  const documented = (name: string, bytes: number, source: string) => ({
-    bytes,
-    figure: figure(name, bytes, 'B', 'documented limit', `${source}${mirrored(problem)}`),
-  });
-  if (answers.diskSize !== undefined) return own(answers.diskSize, OWN);
-  if (answers.volumeSize !== undefined) {
-    return own(answers.volumeSize * usable, `${OWN}: volumes × size${mirrored(problem)}`);
-  }
-  if (limits !== null) {
-    return documented('Disk of a broker, at most', limits.maxSizeGiB * GIB * usable, dated(limits));
-  }
-  const bytes = ((instance.localNvmeGB ?? 0) * 1e9) / copies;
-  return documented('Disk of a broker', bytes, `local NVMe of ${instance.type}`);
+type Warnings = BrokerDisk['warnings'];
+
+/** What disks of this type can hold at most. */
+function mostSpace({ instance, limits, usable, copies }: DiskProblem): number | null {
+  if (limits !== null) return limits.maxSizeGiB * GIB * usable;
+  return instance.localNvmeGB === null ? null : (instance.localNvmeGB * 1e9) / copies;
 }
 
-function speedOf(problem: DiskProblem): {
+function spaceOf(problem: DiskProblem): { bytes: number; figure: Figure; warnings: Warnings } {
+  const { answers, instance, limits, usable } = problem;
+  const most = mostSpace(problem);
+  const [question, asked] =
+    answers.diskSize !== undefined
+      ? (['diskSize', answers.diskSize] as const)
+      : (['volumeSize', answers.volumeSize === undefined ? undefined : answers.volumeSize * usable] as const);
+  const source = limits === null ? `local NVMe of ${instance.type}` : dated(limits);
+  const { value, kind, warning, ...said } = overridden({
+    instance: limits === null ? instance.type : `${plainCount(usable)} ${limits.type}`,
+    question,
+    name: 'Disk of a broker',
+    unit: 'B',
+    own: asked,
+    lasting: most,
+    burst: null,
+    burstFor: '',
+    source: `${source}${mirrored(problem)}`,
+    show: formatBytes,
+  });
+  const bytes = value ?? 0;
+  const name = asked === undefined && limits !== null ? 'Disk of a broker, at most' : 'Disk of a broker';
+  const how = question === 'volumeSize' && asked !== undefined ? ': volumes × size' : '';
+  return {
+    bytes,
+    figure: figure(name, bytes, 'B', kind, `${said.source}${how}`),
+    warnings: warning === null ? [] : [warning],
+  };
+}
+
+const plainCount = (usable: number) => (usable === 1 ? 'a volume of' : `${usable} volumes of`);
+
+/** The rate that a broker's disks do for good, with its source; null where nobody says. */
+function lastingSpeed(problem: DiskProblem): {
   bytesPerSec: number | null;
-  figure: Figure;
-  warnings: BrokerDisk['warnings'];
+  kind: FigureKind;
+  source: string;
 } {
-  const { answers, instance, type, limits, usable, copies } = problem;
-  const answer = (bytesPerSec: number | null, own: boolean, source: string) => ({
-    bytesPerSec,
-    figure: figure(
-      'Disk throughput of a broker',
-      bytesPerSec ?? 'not known',
-      'B/s',
-      own ? 'assumption' : 'documented limit',
-      own ? OWN : source,
-    ),
-    warnings: [],
-  });
-  if (answers.diskThroughput !== undefined) return answer(answers.diskThroughput, true, OWN);
-  const asked = answers.volumeThroughput;
-  // Of local disks only the user knows how fast they are.
-  const most = limits === null ? Number.POSITIVE_INFINITY : limits.maxMiBps * MIB;
-  const volumes = limits === null && asked === undefined ? null : Math.min(asked ?? most, most) * usable;
-  const ebs = instance.ebs === null || limits === null ? null : (instance.ebs.baselineMBps * 1e6) / copies;
-  if (ebs === null || (volumes !== null && volumes < ebs)) {
-    const own = asked !== undefined && asked <= most;
-    return answer(volumes, own, `${type} volumes${mirrored(problem)}, ${dated(limits ?? instance)}`);
+  const { catalogNvme, instance, type, limits, usable, copies } = problem;
+  if (limits === null) {
+    return catalogNvme === undefined
+      ? { bytesPerSec: null, kind: 'documented limit', source: `local disks of ${instance.type}` }
+      : {
+          bytesPerSec: catalogNvme.writeBytesPerSec / copies,
+          kind: 'heuristic',
+          source: `local NVMe of ${instance.type}${mirrored(problem)}, ${catalogNvme.source}`,
+        };
   }
-  const bound = answer(
-    ebs,
-    false,
-    `EBS baseline of ${instance.type}${mirrored(problem)}, ${dated(instance)}`,
-  );
-  return asked === undefined || asked * usable <= ebs
-    ? bound
-    : { ...bound, warnings: [unusedThroughput(instance.type, asked * usable, ebs)] };
+  const volumes = limits.maxMiBps * MIB * usable;
+  const ebs = instance.ebs === null ? null : (instance.ebs.baselineMBps * 1e6) / copies;
+  return ebs === null || volumes < ebs
+    ? {
+        bytesPerSec: volumes,
+        kind: 'documented limit',
+        source: `${type} volumes${mirrored(problem)}, ${dated(limits)}`,
+      }
+    : {
+        bytesPerSec: ebs,
+        kind: 'documented limit',
+        source: `EBS baseline of ${instance.type}${mirrored(problem)}, ${dated(instance)}`,
+      };
 }
 
-function unusedThroughput(instance: string, bought: number, ebs: number): { code: string; text: string } {
+function speedOf(problem: DiskProblem): { bytesPerSec: number | null; figure: Figure; warnings: Warnings } {
+  const { answers, instance, limits, usable, copies } = problem;
+  const lasting = lastingSpeed(problem);
+  const said = (bytesPerSec: number | null, kind: FigureKind, source: string, warnings: Warnings = []) => ({
+    bytesPerSec,
+    figure: figure('Disk throughput of a broker', bytesPerSec ?? 'not known', 'B/s', kind, source),
+    warnings,
+  });
+  if (answers.diskThroughput !== undefined) {
+    const burst = limits === null ? null : ((instance.ebs?.burstMBps ?? 0) * 1e6) / copies;
+    const { value, kind, source, warning } = overridden({
+      instance: instance.type,
+      question: 'diskThroughput',
+      name: '',
+      unit: 'B/s',
+      own: answers.diskThroughput,
+      lasting: lasting.bytesPerSec,
+      burst,
+      burstFor: '30 minutes, at least once a day',
+      source: lasting.source,
+      show: formatBytesPerSec,
+    });
+    return said(value, kind, source, warning === null ? [] : [warning]);
+  }
+  const asked = answers.volumeThroughput === undefined ? undefined : answers.volumeThroughput * usable;
+  if (asked === undefined) return said(lasting.bytesPerSec, lasting.kind, lasting.source);
+  // Of local disks that nobody has measured only the user knows how fast they are.
+  if (lasting.bytesPerSec === null || asked < lasting.bytesPerSec) return said(asked, 'assumption', OWN);
+  const warnings =
+    asked <= lasting.bytesPerSec
+      ? []
+      : [unusedThroughput(instance.type, asked, lasting.bytesPerSec, limits === null ? 'its disks' : 'EBS')];
+  return said(lasting.bytesPerSec, lasting.kind, lasting.source, warnings);
+}
+
+function unusedThroughput(
+  instance: string,
+  bought: number,
+  lasting: number,
+  what: string,
+): { code: string; text: string } {
   return {
     code: 'unused-throughput',
-    text: `the volumes are provisioned for ${formatBytesPerSec(bought)}, and ${instance} reaches EBS at ${formatBytesPerSec(ebs)} for good: the rest is paid for and used in bursts only`,
+    text: `the volumes are provisioned for ${formatBytesPerSec(bought)}, and ${instance} reaches ${what} at ${formatBytesPerSec(lasting)} for good: the rest is paid for and used in bursts only`,
   };
 }

@@ -1,13 +1,16 @@
 import { cpuPerWireMB } from '../../../reports/sizing/broker-load.ts';
-import { capacityOf, pricesFor } from '../../../reports/sizing/build.ts';
+import { capacityOf } from '../../../reports/sizing/build.ts';
 import { type Figure, figure } from '../../../reports/sizing/figure.ts';
+import { usualFailures, usualMinInsync } from '../../../reports/sizing/formulas/failures.ts';
 import { openQuestions } from '../../../reports/sizing/granular-assumptions.ts';
 import { reportGranular } from '../../../reports/sizing/granular-report.ts';
 import { resolveHardware } from '../../../reports/sizing/hardware.ts';
 import { type GranularDemand, granularDemandSchema } from '../../../reports/sizing/input/granular.ts';
 import type { Measurement } from '../../../reports/sizing/measured.ts';
 import { originOf, resolvePlatform, resolvePolicy } from '../../../reports/sizing/resolve.ts';
+import { onRunHardware } from '../../../reports/sizing/run-hardware.ts';
 import { KsweepError } from '../../common/errors.ts';
+import { contextOf } from './context.ts';
 import { measurementOf } from './measurement.ts';
 import { deliver, readAnswers, type SizeOptions } from './shared.ts';
 
@@ -39,13 +42,19 @@ const DEFAULT_REBUILD_SEC = 4 * 3600;
 
 /** `ksweep size granular`: a cluster by its producers, stream processors and consumers. */
 export async function sizeGranular(options: SizeOptions): Promise<void> {
-  const { demand, given, written, catalog, where } = readAnswers(granularDemandSchema, options);
-  const measurement = await measurementOf(options.run, where, catalog, demand.instance);
+  const { demand: asked, given, written, catalog, where } = readAnswers(granularDemandSchema, options);
+  const measurement = await measurementOf(options.run, where, catalog, asked.instance);
+  const demand = onRunHardware(asked, measurement);
   const assumptions: Figure[] = [];
   const origin = originOf(given);
   const replicas = Math.max(...demand.producers.map((producer) => producer.replicationFactor));
   const zones = demand.zones ?? Math.min(replicas, 3);
-  const failures = demand.failures ?? (replicas > 1 ? 1 : 0);
+  const inSync = Math.min(
+    ...demand.producers
+      .filter((producer) => producer.replicationFactor === replicas)
+      .map((producer) => producer.minInsyncReplicas ?? usualMinInsync(replicas)),
+  );
+  const failures = demand.failures ?? usualFailures(replicas, inSync);
   const hardware = resolveHardware(catalog, demand);
   const ownDisks = hardware.volume.type === 'local' || demand.volumeSize !== undefined;
   const rebuildSec = demand.rebuildTime ?? (ownDisks ? DEFAULT_REBUILD_SEC : null);
@@ -58,7 +67,7 @@ export async function sizeGranular(options: SizeOptions): Promise<void> {
       failures === 'zone' ? 'those of a zone' : failures,
       '',
       'assumption',
-      origin('failures', 'one broker where there are replicas'),
+      origin('failures', failures === 0 ? 'the replicas leave room for none' : 'one broker'),
     ),
     figure(
       'Rebuild time',
@@ -95,17 +104,9 @@ export async function sizeGranular(options: SizeOptions): Promise<void> {
       failures,
       benchmarkedSec: benchmarkedSec(demand, measurement),
       capacity: capacityOf(demand, measurement),
-      brokerCpuUsPerMB: cpuPerWireMB(measurement?.brokerCpuUsPerMB ?? null, wireShare ?? 1),
+      brokerCpu: cpuPerWireMB(measurement?.brokerCpu ?? null, wireShare ?? 1),
     },
-    {
-      basis: measurement?.basis ?? 'figures alone: nothing was measured',
-      phase: undefined,
-      assumptions,
-      warnings: measurement?.warnings ?? [],
-      catalog,
-      prices: pricesFor(catalog, demand.region, options.prices),
-      followerFetching: demand.followerFetching,
-    },
+    contextOf({ catalog, demand }, measurement, options, assumptions),
   );
   await deliver(report, options);
 }

@@ -1,16 +1,26 @@
-import { pricesFor } from '../../../reports/sizing/build.ts';
 import { type Figure, figure } from '../../../reports/sizing/figure.ts';
 import { resolveHardware } from '../../../reports/sizing/hardware.ts';
 import { reverseDemandSchema } from '../../../reports/sizing/input/demand.ts';
-import { originOf, resolveData, resolvePlatform, resolvePolicy } from '../../../reports/sizing/resolve.ts';
+import {
+  bytesPerSec,
+  inSyncWarning,
+  originOf,
+  policyOf,
+  resolveData,
+  resolvePlatform,
+  resolvePolicy,
+} from '../../../reports/sizing/resolve.ts';
 import { reportReverse } from '../../../reports/sizing/reverse.ts';
+import { onRunHardware } from '../../../reports/sizing/run-hardware.ts';
+import { contextOf } from './context.ts';
 import { measurementOf } from './measurement.ts';
 import { deliver, readAnswers, type SizeOptions } from './shared.ts';
 
 /** `ksweep size reverse`: what given brokers carry. */
 export async function sizeReverse(options: SizeOptions): Promise<void> {
-  const { demand, given, catalog, where } = readAnswers(reverseDemandSchema, options);
-  const measurement = await measurementOf(options.run, where, catalog, demand.instance);
+  const { demand: asked, given, catalog, where } = readAnswers(reverseDemandSchema, options);
+  const measurement = await measurementOf(options.run, where, catalog, asked.instance);
+  const demand = onRunHardware(asked, measurement);
   const assumptions: Figure[] = [];
   const origin = originOf(given);
   const data = resolveData(demand, measurement?.data ?? null, assumptions);
@@ -34,20 +44,13 @@ export async function sizeReverse(options: SizeOptions): Promise<void> {
       data,
       fanOut: demand.fanOut,
       retentionSec: demand.retention,
-      utilizationAverage: demand.utilizationAverage,
-      utilizationPeak: demand.utilizationPeak,
+      ...policyOf(demand),
       hardware,
-      brokerCpuUsPerMB: measurement?.brokerCpuUsPerMB ?? null,
+      brokerCpu: measurement?.brokerCpu ?? null,
+      averageBytesPerSec:
+        demand.average === undefined ? undefined : bytesPerSec(demand.average, data.recordSizeBytes),
     },
-    {
-      basis: measurement?.basis ?? 'figures alone: nothing was measured',
-      phase: demand.phase,
-      assumptions,
-      warnings: measurement?.warnings ?? [],
-      catalog,
-      prices: pricesFor(catalog, demand.region, options.prices),
-      followerFetching: demand.followerFetching,
-    },
+    contextOf({ catalog, demand }, measurement, options, assumptions, inSyncWarning(data)),
   );
   await deliver(report, options);
 }

@@ -1,22 +1,26 @@
-import { pricesFor } from '../../../reports/sizing/build.ts';
 import { reportCluster } from '../../../reports/sizing/cluster.ts';
 import { type Figure, figure } from '../../../reports/sizing/figure.ts';
 import { resolveHardware } from '../../../reports/sizing/hardware.ts';
 import { simpleDemandSchema } from '../../../reports/sizing/input/demand.ts';
 import {
+  inSyncWarning,
   originOf,
+  policyOf,
   resolveData,
   resolvePlatform,
   resolvePolicy,
   resolveTraffic,
 } from '../../../reports/sizing/resolve.ts';
+import { onRunHardware } from '../../../reports/sizing/run-hardware.ts';
+import { contextOf } from './context.ts';
 import { measurementOf } from './measurement.ts';
 import { deliver, readAnswers, type SizeOptions } from './shared.ts';
 
 /** `ksweep size simple`: brokers of a whole cluster by its traffic. */
 export async function sizeSimple(options: SizeOptions): Promise<void> {
-  const { demand, given, catalog, where } = readAnswers(simpleDemandSchema, options);
-  const measurement = await measurementOf(options.run, where, catalog, demand.instance);
+  const { demand: asked, given, catalog, where } = readAnswers(simpleDemandSchema, options);
+  const measurement = await measurementOf(options.run, where, catalog, asked.instance);
+  const demand = onRunHardware(asked, measurement);
   const assumptions: Figure[] = [];
   const origin = originOf(given);
   const data = resolveData(demand, measurement?.data ?? null, assumptions);
@@ -34,21 +38,13 @@ export async function sizeSimple(options: SizeOptions): Promise<void> {
       data,
       fanOut: demand.fanOut,
       retentionSec: demand.retention,
-      utilizationAverage: demand.utilizationAverage,
-      utilizationPeak: demand.utilizationPeak,
+      ...policyOf(demand),
+      fixedBrokers: demand.brokers ?? null,
       maxBrokers: demand.maxBrokers ?? null,
       hardware,
-      brokerCpuUsPerMB: measurement?.brokerCpuUsPerMB ?? null,
+      brokerCpu: measurement?.brokerCpu ?? null,
     },
-    {
-      basis: measurement?.basis ?? 'figures alone: nothing was measured',
-      phase: demand.phase,
-      assumptions,
-      warnings: measurement?.warnings ?? [],
-      catalog,
-      prices: pricesFor(catalog, demand.region, options.prices),
-      followerFetching: demand.followerFetching,
-    },
+    contextOf({ catalog, demand }, measurement, options, assumptions, inSyncWarning(data)),
   );
   await deliver(report, options);
 }

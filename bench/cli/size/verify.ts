@@ -51,7 +51,10 @@ function asMeasured(brokers: number): BrokerHardware {
     cores: Number.MAX_SAFE_INTEGER,
     replicasCap: 4000,
     volume: { type: 'local', count: 1, copies: 1, sizeBytes: null, bytesPerSec: null },
+    express: null,
+    kinds: { network: 'measured', storage: 'measured', cores: 'measured', replicas: 'heuristic' },
     platform: 'self-managed',
+    own: true,
     figures: [],
     warnings: [],
   };
@@ -84,7 +87,7 @@ function size(
   const problem = buildProblem(checked, catalog, measurement, new Set(Object.keys(answers)), assumptions);
   return {
     ...reportPartitions(
-      { ...problem, hardware: asMeasured(brokers), brokerCpuUsPerMB: null },
+      { ...problem, hardware: asMeasured(brokers), brokerCpu: null },
       {
         basis: measurement.basis,
         phase: undefined,

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { lostOf } from '../formulas/failures.ts';
+import { type Failures, lostOf, mayBeLost, usualMinInsync } from '../formulas/failures.ts';
 import {
   capacityField,
   countField,
   durationField,
+  failuresField,
+  groupsField,
   multiplierField,
   networkField,
   rateField,
@@ -11,18 +13,24 @@ import {
   shareField,
   sizeField,
   throughputField,
+  usedShareField,
 } from './quantity.ts';
 
 /** The demand files of sizing. What each key asks for stands in questions.ts; the units in quantity.ts. */
+
+/** More of these than anybody runs: beyond them is a slip of the keyboard. */
+const MOST_BROKERS = 10_000;
+const MOST_CONSUMERS = 100_000;
+const MOST_REPLICAS = 1e8;
 
 /** One consumer group as the user writes it; what is left out is answered by the questions of the same name. */
 const groupSchema = z.strictObject({
   name: z.string().min(1),
   /** Consumers that the group runs today. */
-  consumers: countField(1).optional(),
-  spares: countField(0).optional(),
+  consumers: countField(1, MOST_CONSUMERS).optional(),
+  spares: countField(0, MOST_CONSUMERS).optional(),
   handler: durationField.optional(),
-  concurrency: countField(1).optional(),
+  concurrency: countField(1, 1e6).optional(),
   perConsumer: throughputField.optional(),
 });
 
@@ -32,16 +40,22 @@ export const hardwareShape = {
   platform: z.enum(['self-managed', 'msk']).default('self-managed'),
   region: z.string().default('us-east-1'),
   volume: z.enum(['gp3', 'io2', 'local']).optional(),
-  volumes: countField(1).optional(),
+  volumes: countField(1, 100).optional(),
   volumeThroughput: throughputField.optional(),
   network: networkField.optional(),
   memory: capacityField.optional(),
-  cores: countField(1).optional(),
+  cores: countField(1, 10_000).optional(),
   diskSize: capacityField.optional(),
   diskThroughput: throughputField.optional(),
-  zones: countField(1).optional(),
-  failures: z.union([z.literal('zone'), countField(0)]).optional(),
-  maxBrokers: countField(1).optional(),
+  diskFill: usedShareField.optional(),
+  diskOverhead: multiplierField.optional(),
+  networkWatermark: usedShareField.optional(),
+  diskWatermark: usedShareField.optional(),
+  perCore: throughputField.optional(),
+  maxReplicas: countField(1, MOST_REPLICAS).optional(),
+  zones: countField(1, 100).optional(),
+  failures: failuresField.optional(),
+  maxBrokers: countField(1, MOST_BROKERS).optional(),
   followerFetching: z.boolean().default(false),
 };
 
@@ -53,8 +67,8 @@ const dataShape = {
   phase: z.enum(['test', 'some-loss', 'no-loss']).optional(),
   replicationFactor: countField(1).optional(),
   minInsyncReplicas: countField(1).optional(),
-  utilizationAverage: shareField.default(0.6),
-  utilizationPeak: shareField.default(0.8),
+  utilizationAverage: usedShareField.default(0.6),
+  utilizationPeak: usedShareField.default(0.8),
 };
 
 /** Average and peak of what is produced, and their growth. */
@@ -88,6 +102,12 @@ type Refuse = (key: keyof Shared, message: string) => void;
 export const RF_OF_PHASE = { test: 1, 'some-loss': 2, 'no-loss': 3 } as const;
 
 function checkTraffic({ average, peak, peakFactor }: Shared, refuse: Refuse): void {
+  for (const [key, rate] of [
+    ['average', average],
+    ['peak', peak],
+  ] as const) {
+    if (rate?.perSec === 0) refuse(key, '0 is no traffic; expected a rate above 0 such as 50MB/s');
+  }
   if (average === undefined || peak === undefined) return;
   if (peakFactor !== undefined) refuse('peakFactor', 'contradicts peak: give one of the two');
   if (average.kind !== peak.kind) {
@@ -110,36 +130,38 @@ function checkReplicas({ replicationFactor, minInsyncReplicas, phase }: Shared, 
   }
 }
 
-/** What is said to survive has to: a replica has to be left, and as many as producers with acks=all ask for. */
-function checkFailures(demand: Shared, context: z.core.$RefinementCtx): void {
-  const { phase, failures, zones } = demand;
-  if (failures === undefined || failures === 0) return;
-  const rf = demand.replicationFactor ?? RF_OF_PHASE[phase ?? 'no-loss'];
-  const spread = zones ?? Math.min(rf, 3);
+/** One rule for every mode and topic: why the failures do not leave what producers with acks=all ask for. */
+export function whyNotSurvived(
+  replicationFactor: number,
+  minInsyncReplicas: number | undefined,
+  failures: Failures,
+  zones: number,
+): string | null {
   // With one zone nothing is left of anything: sizing says so itself.
-  if (failures === 'zone' && spread === 1) return;
-  const lost = lostOf(rf, failures, spread);
+  if (failures === 0 || (failures === 'zone' && zones === 1)) return null;
+  const rf = replicationFactor;
+  const lost = lostOf(rf, failures, zones);
   const what =
     failures === 'zone'
       ? `a zone holds ${lost} of ${rf} replicas`
-      : `${lost} brokers may hold ${lost} replicas`;
-  const refuse = (path: string, message: string) =>
-    context.issues.push({ code: 'custom', path: [path], message, input: demand });
+      : `${lost} ${lost === 1 ? 'broker' : 'brokers'} may hold ${lost} replicas`;
   if (lost >= rf) {
-    refuse(
-      'failures',
-      `${what} and replicationFactor is ${rf}: every copy may be lost; raise replicationFactor`,
-    );
-    return;
+    return `${what} and replicationFactor is ${rf}: every copy may be lost; raise replicationFactor`;
   }
-  const inSync = demand.minInsyncReplicas ?? Math.max(1, rf - 1);
-  if (lost > rf - inSync) {
-    const origin = demand.minInsyncReplicas === undefined ? ' (default: replicationFactor − 1)' : '';
-    refuse(
-      'failures',
-      `${what} of ${rf}, and minInsyncReplicas ${inSync}${origin} leaves room for ${rf - inSync}: producers with acks=all would stop; lower minInsyncReplicas or raise replicationFactor`,
-    );
-  }
+  const inSync = minInsyncReplicas ?? usualMinInsync(rf);
+  const room = mayBeLost(rf, inSync);
+  if (lost <= room) return null;
+  const origin = minInsyncReplicas === undefined ? ' (default: replicationFactor − 1)' : '';
+  return `${what} of ${rf}, and minInsyncReplicas ${inSync}${origin} leaves room for ${room}: producers with acks=all would stop; lower minInsyncReplicas or raise replicationFactor`;
+}
+
+/** What is said to survive has to: a replica has to be left, and as many as producers with acks=all ask for. */
+function checkFailures(demand: Shared, context: z.core.$RefinementCtx): void {
+  const { phase, failures, zones, minInsyncReplicas } = demand;
+  if (failures === undefined) return;
+  const rf = demand.replicationFactor ?? RF_OF_PHASE[phase ?? 'no-loss'];
+  const message = whyNotSurvived(rf, minInsyncReplicas, failures, zones ?? Math.min(rf, 3));
+  if (message !== null) context.issues.push({ code: 'custom', path: ['failures'], message, input: demand });
 }
 
 /** Rules between the answers; each names the one to change. */
@@ -148,9 +170,6 @@ export function checkShared(demand: Shared, context: z.core.$RefinementCtx): voi
     context.issues.push({ code: 'custom', path: [key], message, input: demand });
   checkTraffic(demand, refuse);
   checkReplicas(demand, refuse);
-  for (const key of ['utilizationAverage', 'utilizationPeak'] as const) {
-    if (demand[key] === 0) refuse(key, '0 allows no traffic; expected above 0, up to 1');
-  }
   if (demand.recordSize === 0) refuse('recordSize', 'expected at least 1 byte');
   if ((demand.recordSize ?? 0) > 100e6) {
     refuse(
@@ -176,18 +195,20 @@ export const partitionsDemandSchema = z
   .strictObject({
     ...trafficShape,
     ...dataShape,
-    groups: z.union([countField(0), z.array(groupSchema)]).default(1),
+    groups: z.union([groupsField, z.array(groupSchema).max(1000)]).default(1),
     handler: durationField.default(0),
-    concurrency: countField(1).default(1),
-    spares: countField(0).default(1),
+    concurrency: countField(1, 1e6).default(1),
+    spares: countField(0, MOST_CONSUMERS).default(1),
     keyed: z.boolean().optional(),
     hottestKeyShare: shareField.default(0),
     perPartition: throughputField.optional(),
     perConsumer: throughputField.optional(),
     latencyLimit: durationField.optional(),
     unavailabilityLimit: durationField.optional(),
-    brokers: countField(1).optional(),
-    existingReplicas: countField(0).default(0),
+    replicationLatency: durationField.optional(),
+    electionTime: durationField.optional(),
+    brokers: countField(1, MOST_BROKERS).optional(),
+    existingReplicas: countField(0, MOST_REPLICAS).default(0),
     ...hardwareShape,
   })
   .superRefine(checkSharedAndFailures);
@@ -198,7 +219,8 @@ export type PartitionsDemand = z.output<typeof partitionsDemandSchema>;
 export const simpleDemandSchema = z
   .strictObject({
     ...trafficShape,
-    fanOut: countField(0).default(1),
+    fanOut: countField(0, 1000).default(1),
+    brokers: countField(1, MOST_BROKERS).optional(),
     ...dataShape,
     ...hardwareShape,
   })
@@ -217,9 +239,10 @@ export const simpleDemandSchema = z
 /** The question of `ksweep size reverse`: what given brokers carry. */
 export const reverseDemandSchema = z
   .strictObject({
-    brokers: countField(1),
+    brokers: countField(1, MOST_BROKERS),
+    average: rateField.optional(),
     peakFactor: multiplierField.default(2),
-    fanOut: countField(0).default(1),
+    fanOut: countField(0, 1000).default(1),
     ...dataShape,
     ...hardwareShape,
   })

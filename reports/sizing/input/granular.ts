@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkShared, hardwareShape } from './demand.ts';
+import { checkShared, hardwareShape, whyNotSurvived } from './demand.ts';
 import {
   capacityField,
   countField,
@@ -10,14 +10,16 @@ import {
   shareField,
   sizeField,
   throughputField,
+  usedShareField,
 } from './quantity.ts';
 
 /** The demand file of `ksweep size granular`: the questions of eventsizer (NetApp), one list a tier. */
 
 const name = z.string().regex(/^[A-Za-z0-9._-]{1,100}$/, 'expected letters, digits, ".", "_", "-"');
 const label = z.string().min(1).optional();
-const eventsPerSec = rateField.refine((rate) => rate.kind === 'records', {
-  message: 'is in bytes; expected events a second such as 20k/s',
+/** Events a second, or uncompressed bytes, which the message size turns into events. */
+const rate = rateField.refine(({ perSec }) => perSec > 0, {
+  message: 'is no traffic; expected events or bytes a second such as 20k/s or 20MB/s',
 });
 /** eventsizer's largest message is 1 MB. */
 const messageSize = sizeField.refine((bytes) => bytes >= 1 && bytes <= 1e6, {
@@ -26,28 +28,37 @@ const messageSize = sizeField.refine((bytes) => bytes >= 1 && bytes <= 1e6, {
 const replicationFactor = countField(1).refine((count) => count <= 6, {
   message: 'expected 1 to 6 replicas',
 });
+const inEvents = (one: { kind: 'records' | 'bytes'; perSec: number }, messageSize: number) =>
+  ({ kind: 'records', perSec: one.kind === 'records' ? one.perSec : one.perSec / messageSize }) as const;
 const savedShare = shareField.refine((share) => share < 1, {
   message: 'saves everything; expected a share below 1',
 });
 
-const producerSchema = z.strictObject({
-  name,
-  type: label,
-  average: eventsPerSec,
-  /** Events a second at the daily peak; default: the average. */
-  peak: eventsPerSec.optional(),
-  messageSize,
-  /** Such as json or avro; for the reader only. */
-  format: label,
-  replicationFactor: replicationFactor.default(3),
-  retention: retentionField.default(7 * 86_400),
-  /** Older segments in object storage, kept for `archive`; `retention` is then what stays on the brokers. */
-  tiered: z.strictObject({ archive: retentionField }).optional(),
-  growth: multiplierField.default(1),
-  instances: countField(1).optional(),
-  /** Default: as the run measured it, else eventsizer's 60 %. */
-  compression: savedShare.optional(),
-});
+const producerSchema = z
+  .strictObject({
+    name,
+    type: label,
+    average: rate,
+    /** At the daily peak; default: the average. */
+    peak: rate.optional(),
+    messageSize,
+    /** Such as json or avro; for the reader only. */
+    format: label,
+    replicationFactor: replicationFactor.default(3),
+    minInsyncReplicas: countField(1, 6).optional(),
+    retention: retentionField.default(7 * 86_400),
+    /** Older segments in object storage, kept for `archive`; `retention` is then what stays on the brokers. */
+    tiered: z.strictObject({ archive: retentionField }).optional(),
+    growth: multiplierField.default(1),
+    instances: countField(1, 1e6).optional(),
+    /** Default: as the run measured it, else eventsizer's 60 %. */
+    compression: savedShare.optional(),
+  })
+  .transform((producer) => ({
+    ...producer,
+    average: inEvents(producer.average, producer.messageSize),
+    peak: producer.peak === undefined ? undefined : inEvents(producer.peak, producer.messageSize),
+  }));
 
 /** How long one event takes, or "benchmarked": what one consumer of the run could read. */
 const processingTime = z.union([z.literal('benchmarked'), durationField]);
@@ -56,7 +67,7 @@ const processorSchema = z.strictObject({
   name,
   type: label,
   processingTime,
-  concurrency: countField(1).default(1),
+  concurrency: countField(1, 1e6).default(1),
   outputRetention: retentionField.default(7 * 86_400),
   /** Share of the events that come out again; may be above 1 where one event becomes several. */
   passthrough: z
@@ -75,7 +86,7 @@ const consumerSchema = z.strictObject({
   name,
   type: label,
   processingTime,
-  concurrency: countField(1).default(1),
+  concurrency: countField(1, 1e6).default(1),
   sources: z.array(z.string()).min(1, 'expected at least one producer or processor'),
 });
 
@@ -84,8 +95,8 @@ export const granularDemandSchema = z
     producers: z.array(producerSchema).min(1, 'expected at least one producer'),
     processors: z.array(processorSchema).default([]),
     consumers: z.array(consumerSchema).default([]),
-    utilizationAverage: shareField.default(0.6),
-    utilizationPeak: shareField.default(0.8),
+    utilizationAverage: usedShareField.default(0.6),
+    utilizationPeak: usedShareField.default(0.8),
     perPartition: throughputField.optional(),
     rebuildTime: durationField.optional(),
     volumeSize: capacityField.optional(),
@@ -102,13 +113,15 @@ export const granularDemandSchema = z
       }
     });
     checkNames(demand, refuse);
-    const most = Math.max(...demand.producers.map((producer) => producer.replicationFactor));
-    if (typeof demand.failures === 'number' && demand.failures > 0 && demand.failures >= most) {
-      refuse(
-        ['failures'],
-        `${demand.failures} brokers may hold all ${most} replicas of any topic; expected below ${most}, or a higher replicationFactor`,
-      );
-    }
+    demand.producers.forEach(({ replicationFactor: rf, minInsyncReplicas: inSync }, i) => {
+      if (inSync !== undefined && inSync > rf) {
+        refuse(
+          ['producers', i, 'minInsyncReplicas'],
+          `${inSync} of ${rf} replicas can never be in sync; expected at most ${rf}`,
+        );
+      }
+    });
+    checkFailures(demand, refuse);
     if (demand.raid10 && (demand.volumes ?? 1) % 2 !== 0) {
       refuse(
         ['volumes'],
@@ -118,6 +131,30 @@ export const granularDemandSchema = z
   });
 
 export type GranularDemand = z.output<typeof granularDemandSchema>;
+
+/** The rule of the other modes for each topic: the one that the brokers to be lost hurt least has to survive. */
+function checkFailures(
+  demand: {
+    readonly failures?: number | 'zone' | undefined;
+    readonly zones?: number | undefined;
+    readonly producers: readonly { replicationFactor: number; minInsyncReplicas?: number | undefined }[];
+  },
+  refuse: (path: PropertyKey[], message: string) => void,
+): void {
+  const { failures, producers } = demand;
+  if (failures === undefined) return;
+  const most = Math.max(...producers.map((producer) => producer.replicationFactor));
+  const reasons = producers.map((producer) =>
+    whyNotSurvived(
+      producer.replicationFactor,
+      producer.minInsyncReplicas,
+      failures,
+      demand.zones ?? Math.min(most, 3),
+    ),
+  );
+  const [first] = reasons;
+  if (first != null && reasons.every((reason) => reason !== null)) refuse(['failures'], first);
+}
 
 function checkNames(
   demand: {

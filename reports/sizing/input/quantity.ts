@@ -11,12 +11,33 @@ const good = <T>(value: T): Read<T> => ({ ok: true, value });
 const bad = (message: string): Read<never> => ({ ok: false, message });
 
 type Raw = string | number;
-const raw = z.union([z.string(), z.number()], 'expected a number or text with a unit');
+// Numbers of every kind, so that .inf and .nan get an answer in our words and not the validator's.
+const raw = z.custom<Raw>(
+  (value) => typeof value === 'string' || typeof value === 'number',
+  'expected a number or text with a unit',
+);
+const MOST_PER_SEC = 1e15;
+const LONGEST_SEC = 100 * 365 * 86_400;
+const LARGEST_BYTES = 1e18;
+
+/** What no figure may be, whatever it counts. */
+function refuseUnreal(value: Raw): Read<never> | null {
+  const number = typeof value === 'number' ? value : Number(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    return bad(`${Number.isNaN(value) ? 'not a number' : 'infinite'}; expected a finite number`);
+  }
+  return number === Number.POSITIVE_INFINITY || number === Number.NEGATIVE_INFINITY
+    ? bad(`"${value}" is infinite; expected a finite number`)
+    : null;
+}
+
+const atMost = (read: Read<number>, most: number, what: string): Read<number> =>
+  read.ok && read.value > most ? bad(`is beyond ${what}`) : read;
 
 /** A zod field that reads text or a number, with the reader's message as the issue. */
 function field<T>(read: (value: Raw) => Read<T>) {
   return raw.transform((value, context) => {
-    const result = read(value);
+    const result = refuseUnreal(value) ?? read(value);
     if (result.ok) return result.value;
     context.addIssue({ code: 'custom', message: result.message });
     return z.NEVER;
@@ -126,11 +147,25 @@ export function readDurationSec(value: Raw): Read<number> {
 /** Infinite retention is reckoned as ten years (eventsizer). */
 export const INFINITE_RETENTION_SEC = 10 * 365 * 86_400;
 
-/** A duration, or −1 or "infinite". */
+/** A duration above 0, or −1 or "infinite". */
 export function readRetentionSec(value: Raw): Read<number> {
   if (value === -1 || value === '-1' || value === 'infinite') return good(INFINITE_RETENTION_SEC);
   const read = readDurationSec(value);
+  if (read.ok && read.value === 0) return bad(`${value} keeps nothing; expected a duration such as 7d`);
   return read.ok ? read : bad(`${read.message}; or -1 for ever (reckoned as 10 years)`);
+}
+
+/** Brokers that may be lost, or "zone". */
+export function readFailures(value: Raw): Read<number | 'zone'> {
+  if (value === 'zone') return good('zone');
+  const read = readCount(value, 0, 1000);
+  return read.ok ? read : bad(`"${value}" is not a number of brokers; expected a whole number, or zone`);
+}
+
+/** A number of groups. Groups with figures of their own are a list, which this is not asked about. */
+export function readGroups(value: Raw): Read<number> {
+  const read = readCount(value, 0, 1000);
+  return read.ok ? read : bad(`${read.message}, or a list of groups`);
 }
 
 /** A share from 0 to 1, or "60%". */
@@ -159,19 +194,36 @@ export function readMultiplier(value: Raw): Read<number> {
   return good(factor);
 }
 
-export function readCount(value: Raw, min: number): Read<number> {
+/** Counts that nobody has are typing errors: 1e9 brokers. */
+export function readCount(value: Raw, min: number, max = Number.MAX_SAFE_INTEGER): Read<number> {
   const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
-  if (Number.isInteger(number) && number >= min) return good(number);
-  return bad(`"${value}" is not a count; expected a whole number of at least ${min}`);
+  const range = max === Number.MAX_SAFE_INTEGER ? `at least ${min}` : `${min} to ${max}`;
+  if (Number.isInteger(number) && number >= min && number <= max) return good(number);
+  const what =
+    Number.isInteger(number) && number > max ? `${value} is too many` : `"${value}" is not a count`;
+  return bad(`${what}; expected a whole number of ${number > max ? range : `at least ${min}`}`);
 }
 
-export const rateField = field(readRate);
-export const throughputField = field(readThroughput);
+function readBoundedRate(value: Raw): Read<Rate> {
+  const read = readRate(value);
+  return read.ok && read.value.perSec > MOST_PER_SEC ? bad(`"${value}" is beyond 1 PB/s`) : read;
+}
+
+export const rateField = field(readBoundedRate);
+export const throughputField = field((value) => atMost(readThroughput(value), MOST_PER_SEC, '1 PB/s'));
 export const sizeField = field((value) => readSize(value));
-export const capacityField = field(readCapacity);
-export const networkField = field(readNetwork);
-export const durationField = field(readDurationSec);
-export const retentionField = field(readRetentionSec);
+export const capacityField = field((value) => atMost(readCapacity(value), LARGEST_BYTES, '1 EB'));
+export const networkField = field((value) => atMost(readNetwork(value), MOST_PER_SEC, '1 PB/s'));
+export const durationField = field((value) => atMost(readDurationSec(value), LONGEST_SEC, '100 years'));
+export const retentionField = field((value) => atMost(readRetentionSec(value), LONGEST_SEC, '100 years'));
 export const shareField = field(readShare);
-export const multiplierField = field(readMultiplier);
-export const countField = (min: number) => field((value) => readCount(value, min));
+/** A share of a limit or a disk that may be used: none at all allows nothing. */
+export const usedShareField = field((value) => {
+  const read = readShare(value);
+  return read.ok && read.value === 0 ? bad('0 allows no traffic; expected above 0, up to 1') : read;
+});
+export const multiplierField = field((value) => atMost(readMultiplier(value), 1e6, 'a factor of a million'));
+export const countField = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  field((value) => readCount(value, min, max));
+export const failuresField = field(readFailures);
+export const groupsField = field(readGroups);

@@ -120,7 +120,7 @@ function randomPipeline(random: Random): GranularProblem {
     usualCompression: 0.6,
     benchmarkedSec: null,
     capacity: pick(random, [curve, capacityOf({}, null), capacityOf({ perPartition: one }, null)]),
-    brokerCpuUsPerMB: null,
+    brokerCpu: null,
   };
 }
 

@@ -28,7 +28,7 @@ const BASE: ClusterProblem = {
   utilizationPeak: 0.8,
   maxBrokers: null,
   hardware: hardware('m5.large'),
-  brokerCpuUsPerMB: null,
+  brokerCpu: null,
 };
 const needOf = (problem: ClusterProblem, resource: string) =>
   solveCluster(problem).needs.find((need) => need.resource === resource)?.brokers;

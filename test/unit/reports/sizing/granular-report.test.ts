@@ -34,7 +34,7 @@ function reportOf(answers: Record<string, unknown>, capacity: Capacity = UNKNOWN
       usualCompression: 0.6,
       benchmarkedSec: null,
       capacity,
-      brokerCpuUsPerMB: null,
+      brokerCpu: null,
     },
     {
       basis: 'figures alone',

@@ -23,7 +23,7 @@ function problemOf(answers: Record<string, unknown>): GranularProblem {
     usualCompression: 0.6,
     benchmarkedSec: null,
     capacity: capacityOf({}, null),
-    brokerCpuUsPerMB: null,
+    brokerCpu: null,
   };
 }
 

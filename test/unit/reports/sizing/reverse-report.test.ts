@@ -23,7 +23,7 @@ function reportOf(more: Partial<ReverseProblem> = {}) {
     utilizationAverage: 0.6,
     utilizationPeak: 0.8,
     hardware: resolveHardware(shippedCatalog, { instance: 'm5.large', platform: 'self-managed' }),
-    brokerCpuUsPerMB: null,
+    brokerCpu: null,
     ...more,
   };
   return reportReverse(problem, {
