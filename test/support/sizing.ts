@@ -1,4 +1,5 @@
 import { loadCatalog } from '../../infra/catalog/catalog.ts';
+import type { BrokerCpu } from '../../reports/sizing/broker-load.ts';
 import { buildProblem } from '../../reports/sizing/build.ts';
 import type { Capacity } from '../../reports/sizing/capacity.ts';
 import type { Figure } from '../../reports/sizing/figure.ts';
@@ -39,6 +40,9 @@ export function measuredCapacity(
     ...more,
   };
 }
+
+/** Broker CPU as a run on the same type measured it, µs for a MB and replica. */
+export const measuredCpu = (usPerMB: number): BrokerCpu => ({ usPerMB, kind: 'measured', source: 'test' });
 
 /** The problem that a demand, as the user would write it, makes of the shipped catalogue. */
 export function problemOf(answers: Record<string, unknown>, capacity?: Capacity): PartitionProblem {

@@ -9,7 +9,7 @@ import { resolveHardware } from '../../../../reports/sizing/hardware.ts';
 import { checkInput } from '../../../../reports/sizing/input/check.ts';
 import { granularDemandSchema } from '../../../../reports/sizing/input/granular.ts';
 import { resolveData } from '../../../../reports/sizing/resolve.ts';
-import { measuredCapacity, shippedCatalog } from '../../../support/sizing.ts';
+import { measuredCapacity, measuredCpu, shippedCatalog } from '../../../support/sizing.ts';
 import { suite } from '../../../support/suite.ts';
 
 /** Laws that hold for every cluster and every pipeline; seeded, so that a failure can be run again. */
@@ -54,7 +54,7 @@ function randomCluster(random: Random): ClusterProblem {
     utilizationPeak: between(random, 0.2, 1),
     maxBrokers: null,
     hardware: hardwareOf(random),
-    brokerCpuUsPerMB: random.next() < 0.5 ? null : between(random, 1000, 50_000),
+    brokerCpu: random.next() < 0.5 ? null : measuredCpu(between(random, 1000, 50_000)),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Figure } from '../../../../reports/sizing/figure.ts';
 import { resolveHardware } from '../../../../reports/sizing/hardware.ts';
 import { resolveData } from '../../../../reports/sizing/resolve.ts';
 import { type ReverseProblem, solveReverse } from '../../../../reports/sizing/reverse.ts';
-import { shippedCatalog } from '../../../support/sizing.ts';
+import { measuredCpu, shippedCatalog } from '../../../support/sizing.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('cluster sizing');
@@ -100,7 +100,7 @@ test('one zone cannot survive the loss of a zone', () => {
     ...BASE,
     data: data({ replicationFactor: 1, zones: 1, failures: 'zone' }),
   });
-  assert.is(infeasible?.constraint, 'failures');
+  assert.is(infeasible[0]?.constraint, 'failures');
 });
 
 test('a maximum below the need is infeasible, naming the resource', () => {
@@ -110,12 +110,12 @@ test('a maximum below the need is infeasible, naming the resource', () => {
     peakBytesPerSec: 900e6,
     maxBrokers: 5,
   });
-  assert.match(infeasible?.message ?? '', /brokers are needed \(network out\), 5 may be/);
+  assert.match(infeasible[0]?.message ?? '', /brokers are needed \(network out\), 5 may be/);
 });
 
 test('measured CPU is a resource like the others', () => {
   // 20 MB/s of peak × 3 replicas × 40 ms of CPU a MB = 2.4 cores, of 2 at 80 %.
-  assert.is(needOf({ ...BASE, brokerCpuUsPerMB: 40_000 }, 'CPU'), 2);
+  assert.is(needOf({ ...BASE, brokerCpu: measuredCpu(40_000) }, 'CPU'), 2);
   assert.is(needOf(BASE, 'CPU'), undefined);
 });
 
@@ -156,7 +156,7 @@ test('reverse is the inverse: what a cluster carries needs no more brokers than 
       utilizationAverage: 0.3 + random.next() * 0.7,
       utilizationPeak: 0.3 + random.next() * 0.7,
       hardware: hardware(types[random.int(types.length)] ?? 'm5.large'),
-      brokerCpuUsPerMB: random.next() < 0.5 ? null : 1000 + random.next() * 50_000,
+      brokerCpu: random.next() < 0.5 ? null : measuredCpu(1000 + random.next() * 50_000),
     };
     const { averageBytesPerSec } = solveReverse(problem);
     assert.ok(averageBytesPerSec > 0, `case ${i}`);
@@ -174,9 +174,9 @@ test('reverse is the inverse: what a cluster carries needs no more brokers than 
 
 test('reverse: more replicas than brokers, or nothing left after the failures, carries nothing', () => {
   const problem: ReverseProblem = { ...BASE, brokers: 2, peakFactor: 2 };
-  assert.is(solveReverse(problem).infeasible?.constraint, 'replication factor');
+  assert.is(solveReverse(problem).infeasible[0]?.constraint, 'replication factor');
   const lost = { ...problem, data: data({ replicationFactor: 2, zones: 1, failures: 2 }) };
-  assert.is(solveReverse(lost).infeasible?.constraint, 'failures');
+  assert.is(solveReverse(lost).infeasible[0]?.constraint, 'failures');
   assert.is(solveReverse(lost).averageBytesPerSec, 0);
 });
 

@@ -5,7 +5,7 @@ import { loadOf } from '../../../../reports/sizing/broker-load.ts';
 import { clusterCost, costOf } from '../../../../reports/sizing/cost.ts';
 import { crossZoneTraffic } from '../../../../reports/sizing/formulas/traffic.ts';
 import { resolveHardware } from '../../../../reports/sizing/hardware.ts';
-import { mskPriceWarnings } from '../../../../reports/sizing/msk-lines.ts';
+import { priceWarnings } from '../../../../reports/sizing/price-warnings.ts';
 import type { Cost } from '../../../../reports/sizing/report.ts';
 import { io2IopsPerMonth, provisionVolume } from '../../../../reports/sizing/volume-lines.ts';
 import { shippedCatalog } from '../../../support/sizing.ts';
@@ -141,7 +141,7 @@ test('disks are provisioned for the peak on the brokers that are left', () => {
   const policy = { utilizationAverage: 0.6, utilizationPeak: 0.8, zones: 1 };
   const extra = (failures: number) =>
     lineOf(
-      clusterCost(load, 3, hardware({ instance: 'm5.4xlarge' }), { ...policy, failures }, context),
+      clusterCost(load, 3, hardware({ instance: 'm5.4xlarge' }), { ...policy, failures }, context) as Cost,
       'gp3 extra throughput',
     )?.quantity;
   // 900 MiB/s at 80 %: 1125 over three brokers or two, less the 125 that are included.
@@ -257,7 +257,7 @@ test('MSK is never priced as EC2: nothing without its prices, and its own lines 
   assert.not.match(without.lines.map((line) => line.item).join(), /gp3|3 × m5|replication/);
   assert.match(without.lines[0]?.source ?? '', /give its prices with --prices/);
   assert.equal(
-    mskPriceWarnings(hardware(msk), prices).map((note) => note.code),
+    priceWarnings(hardware(msk), prices).map((note) => note.code),
     ['no-msk-prices'],
   );
 
@@ -276,8 +276,8 @@ test('MSK is never priced as EC2: nothing without its prices, and its own lines 
   assert.is(lineOf(cost, 'archive')?.perMonth, 60);
   assert.ok(Math.abs((cost.perMonth ?? 0) - (438 + 307.2 + 45 + 60)) < 1e-9, String(cost.perMonth));
   assert.match(lineOf(cost, 'MSK storage')?.source ?? '', /our contract/);
-  assert.equal(mskPriceWarnings(hardware(msk), own), []);
-  assert.equal(mskPriceWarnings(hardware({}), prices), []);
+  assert.equal(priceWarnings(hardware(msk), own), []);
+  assert.equal(priceWarnings(hardware({}), prices), []);
   // What storage does without provisioned throughput is in its price.
   assert.is(
     lineOf(costFor(msk, { bytesPerSecPerBroker: 250 * MIB }, own), 'MSK provisioned throughput'),

@@ -49,7 +49,7 @@ test('the curve holds one value a valid repeat, by number of partitions', async 
 });
 
 test('broker CPU is for a MB and replica', async () => {
-  assert.is((await of([runOf(sweep())])).brokerCpuUsPerMB, 3000);
+  assert.is((await of([runOf(sweep())])).brokerCpu?.usPerMB, 3000);
 });
 
 test('invalid and failed repeats never count', async () => {
