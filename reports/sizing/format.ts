@@ -43,6 +43,7 @@ export function formatValue(value: number | string | null, unit: string): string
 export function formatFigure(figure: Figure): string {
   const value = formatValue(figure.value, figure.unit);
   if (figure.low === undefined || figure.high === undefined) return value;
+  if (figure.low === figure.value && figure.high === figure.value) return value;
   return `${value} [${formatValue(figure.low, figure.unit)}, ${formatValue(figure.high, figure.unit)}]`;
 }
 

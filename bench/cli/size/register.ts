@@ -26,6 +26,7 @@ function addShared(command: Command): Command {
     .option('--where <setting=value>', 'the cells of a run to use; may be given again', collect, [])
     .option('--prices <file>', 'YAML with your own prices')
     .option('--catalog <file>', 'instance figures in place of the shipped ones')
+    .option('--full', 'print every step, resource, cost line, type, limit and assumption')
     .option('--json', 'print the answer as JSON (schemas/sizing.schema.json)')
     .option('--markdown <file>', 'write a report to paste into a design review')
     .option('--html <file>', 'write sizing.html with the curve');

@@ -8,6 +8,7 @@ import {
   readInputFile,
 } from '../../../reports/sizing/input/check.ts';
 import { renderMarkdown } from '../../../reports/sizing/render/markdown.ts';
+import { renderSummary } from '../../../reports/sizing/render/summary.ts';
 import { renderText } from '../../../reports/sizing/render/text.ts';
 import type { SizingReport } from '../../../reports/sizing/report.ts';
 import { KsweepError } from '../../common/errors.ts';
@@ -22,10 +23,11 @@ export interface SizeOptions {
   readonly json?: boolean;
   readonly markdown?: string;
   readonly html?: string;
+  readonly full?: boolean;
   readonly [question: string]: unknown;
 }
 
-const SHARED = new Set(['demand', 'run', 'where', 'prices', 'catalog', 'json', 'markdown', 'html']);
+const SHARED = new Set(['demand', 'run', 'where', 'prices', 'catalog', 'json', 'markdown', 'html', 'full']);
 
 export interface Answers<T> {
   readonly demand: T;
@@ -67,21 +69,44 @@ export function readAnswers<S extends z.ZodType>(schema: S, options: SizeOptions
   };
 }
 
+/** Writes one file of the answer. Throws KsweepError('sizing-input') where it cannot be written. */
+function writeOutput(option: string, file: string, content: string): void {
+  try {
+    writeFileSync(file, content);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = {
+      ENOENT: 'its folder does not exist',
+      EACCES: 'permission denied',
+      EISDIR: 'it is a folder',
+    }[code ?? ''];
+    throw new KsweepError('sizing-input', `--${option} ${file}: cannot be written: ${why ?? message}`, {
+      hint: 'name a file in a folder that exists and may be written to',
+      cause: error,
+    });
+  }
+}
+
 /**
- * Writes the answer where it was asked for. An infeasible demand is printed with its reasons and then thrown as
- * KsweepError('sizing-infeasible'), so that it exits 3.
+ * Writes the answer where it was asked for: files first, so that nothing is printed where one cannot be written. An
+ * infeasible demand is printed with its reasons and then thrown as KsweepError('sizing-infeasible'), so that it exits 3.
  */
 export async function deliver(report: SizingReport, options: SizeOptions): Promise<void> {
-  process.stdout.write(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : renderText(report));
-  if (options.markdown !== undefined) writeFileSync(options.markdown, renderMarkdown(report));
+  if (options.markdown !== undefined) writeOutput('markdown', options.markdown, renderMarkdown(report));
   if (options.html !== undefined) {
     const { renderHtml } = await import('../../../reports/sizing/render/html.ts');
-    writeFileSync(options.html, renderHtml(report));
+    writeOutput('html', options.html, renderHtml(report));
   }
+  const text = () => (options.full === true ? renderText(report) : renderSummary(report));
+  process.stdout.write(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : text());
   if (!report.feasible) {
+    const [way] = report.waysOut;
     throw new KsweepError('sizing-infeasible', 'the demand cannot be met as stated', {
       details: report.infeasible.map((one) => `${one.constraint}: ${one.message}`),
-      hint: 'see "What would change the answer"',
+      hint:
+        way === undefined
+          ? 'nothing within reach makes it feasible: change the demand itself'
+          : `${way.change} would make it feasible (${way.answer}); other ways stand above`,
     });
   }
 }

@@ -37,8 +37,12 @@ const COLOURS = {
   },
 } as const;
 
-const WIDTH = 900;
-const HEIGHT = 460;
+/** The picture of a page, and one that is drawn for 400 px instead of being shrunk to them. */
+export type Shape = 'wide' | 'narrow';
+const SIZES = {
+  wide: { width: 900, height: 460, left: 70, right: 30, top: 70, gap: 26 },
+  narrow: { width: 360, height: 480, left: 44, right: 16, top: 150, gap: 8 },
+} as const;
 const MB = 1e6;
 
 interface CustomApi {
@@ -174,7 +178,8 @@ function assumedSeries(curve: CurveView, max: number, theme: Theme): object[] {
 }
 
 /** X(N) with its interval, the demand and the caps, as an SVG of its own. */
-export function curveSvg(curve: CurveView, theme: Theme): string {
+export function curveSvg(curve: CurveView, theme: Theme, shape: Shape = 'wide'): string {
+  const size = SIZES[shape];
   const colours = COLOURS[theme];
   const max = extent(curve);
   const measured = curve.points.length > 0 ? measuredSeries(curve, theme) : [];
@@ -198,13 +203,24 @@ export function curveSvg(curve: CurveView, theme: Theme): string {
     splitLine: { lineStyle: { color: colours.faint, opacity: 0.5 } },
     nameTextStyle: { color: colours.text, fontSize: 13 },
   };
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
+  const chart = echarts.init(null, null, {
+    renderer: 'svg',
+    ssr: true,
+    width: size.width,
+    height: size.height,
+  });
   chart.setOption({
     animation: false,
     backgroundColor: 'transparent',
     textStyle: { fontFamily: 'system-ui, sans-serif' },
-    grid: { left: 70, right: 30, top: 70, bottom: 55 },
-    legend: { top: 8, data: names, itemGap: 26, textStyle: { color: colours.text, fontSize: 12 } },
+    grid: { left: size.left, right: size.right, top: size.top, bottom: 55 },
+    legend: {
+      top: 8,
+      data: names,
+      itemGap: size.gap,
+      ...(shape === 'narrow' ? { orient: 'vertical', left: 0 } : {}),
+      textStyle: { color: colours.text, fontSize: 12 },
+    },
     xAxis: {
       type: 'value',
       name: 'partitions',

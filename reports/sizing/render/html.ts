@@ -3,9 +3,10 @@ import { coverageText } from '../coverage.ts';
 import type { Figure } from '../figure.ts';
 import { formatBytesPerSec, formatFigure, formatValue } from '../format.ts';
 import type { CurveView, SizingReport } from '../report.ts';
-import { curveSvg } from './curve-chart.ts';
+import { curveSvg, type Shape } from './curve-chart.ts';
 import { TITLES } from './markdown.ts';
-import { money } from './text.ts';
+import { money } from './plain-columns.ts';
+import { wayOutRow } from './summary.ts';
 
 const ENTITIES: Record<string, string> = {
   '&': '&amp;',
@@ -30,11 +31,18 @@ h1 { font-size: 1.6rem; margin: 0 0 .25rem; } h2 { font-size: 1.15rem; margin: 2
 .infeasible { border-left: 4px solid var(--bad); padding: .5rem 1rem; background: var(--card); }
 figure { margin: 1.5rem 0; overflow-x: auto; } figure svg { max-width: 100%; height: auto; } figcaption { color: var(--soft); font-size: .9rem; }
 .dark { display: none; } @media (prefers-color-scheme: dark) { .dark { display: block; } .light { display: none; } }
+.narrow { display: none; } @media (max-width: 640px) { .wide { display: none !important; } .light.narrow { display: block; } }
+@media (max-width: 640px) and (prefers-color-scheme: dark) { .light.narrow { display: none; } .dark.narrow { display: block; } }
+@media (min-width: 641px) { .narrow { display: none !important; } }
+.why { margin: 0 0 1rem; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); } th { color: var(--soft); font-weight: 600; }
 td.number { white-space: nowrap; font-variant-numeric: tabular-nums; } tr.flips td:last-child { font-weight: 600; }
 @media print { .dark { display: none; } .light { display: block; } }
 `;
+
+/** On a narrow screen a picture of its own: a wide one shrunk has labels that nobody can read. */
+const SHAPES: readonly Shape[] = ['wide', 'narrow'];
 
 interface Cell {
   readonly text: string;
@@ -86,7 +94,10 @@ function describeCurve(curve: CurveView): string {
 function curveFigure(curve: CurveView): string {
   const label = describeCurve(curve);
   const drawing = (theme: 'light' | 'dark') =>
-    `<div class="${theme}" role="img" aria-label="${escaped(label)}">${curveSvg(curve, theme)}</div>`;
+    SHAPES.map(
+      (shape) =>
+        `<div class="${theme} ${shape}" role="img" aria-label="${escaped(label)}">${curveSvg(curve, theme, shape)}</div>`,
+    ).join('');
   const rows = curve.points.map((point) => [
     number(String(point.partitions)),
     number(formatBytesPerSec(point.point)),
@@ -106,7 +117,7 @@ function curveFigure(curve: CurveView): string {
 function answers(report: SizingReport): string {
   const cards = report.answers.map(
     (one) =>
-      `<div><dt>${escaped(one.name)}</dt><dd>${escaped(formatFigure(one))}<span class="kind">${escaped(one.kind)}</span></dd></div>`,
+      `<div><dt>${escaped(one.name)}</dt><dd>${escaped(formatFigure(one))}<span class="kind">${one.binds === undefined ? '' : `bound by ${escaped(one.binds)} · `}${escaped(one.kind)}</span></dd></div>`,
   );
   return `<dl class="answers">${cards.join('')}</dl>`;
 }
@@ -117,6 +128,14 @@ function sections(report: SizingReport): string[] {
   const notes = (list: readonly { text: string }[]) =>
     `<ul>${list.map((note) => `<li>${escaped(note.text)}</li>`).join('')}</ul>`;
 
+  if (report.waysOut.length > 0) {
+    const rows = report.waysOut.map((way) => wayOutRow(way).map(text));
+    const title = 'Nearest changes that make it feasible';
+    section(title, table(title, ['Change', 'Answer', 'Cost'], rows));
+  }
+  if (report.notJudged.length > 0) {
+    section('Not judged', notes(report.notJudged.map((one) => ({ text: `${one.resource}: ${one.reason}` }))));
+  }
   for (const one of report.tables)
     section(
       one.title,
@@ -165,10 +184,18 @@ function sections(report: SizingReport): string[] {
       number(need.brokersWithFailures === null ? '∞' : formatNumber(need.brokersWithFailures)),
       share(need.utilizationAtPeak),
       share(need.utilizationAfterFailure),
-      text(need.kind),
+      text(need.limitKind),
       text(need.source),
     ]);
-    const head = ['Resource', 'Brokers', 'With failures', 'Used at peak', 'After failure', 'Kind', 'Source'];
+    const head = [
+      'Resource',
+      'Brokers',
+      'With failures',
+      'Used at peak',
+      'After failure',
+      'The limit is',
+      'Source',
+    ];
     section(
       `Brokers (${report.brokers.instance}), bound by ${report.brokers.binding}`,
       table('Brokers', head, rows),
@@ -212,12 +239,16 @@ export function renderHtml(report: SizingReport): string {
   const verdict = report.feasible
     ? answers(report)
     : `<div class="infeasible" role="alert"><strong>Infeasible.</strong><ul>${reasons}</ul></div>`;
+  const why =
+    report.brokers === null
+      ? ''
+      : `<p class="why">${escaped(`Why ${report.brokers.needed ?? 'no'} brokers: ${report.brokers.why}.`)}</p>`;
   const curve = report.curve === null ? '' : curveFigure(report.curve);
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escaped(title)}</title><style>${STYLE}</style></head>
 <body><main><h1>${escaped(title)}</h1><p class="basis">Rests on: ${escaped(report.basis)}</p>
-${verdict}
+${verdict}${why}
 ${curve}
 ${sections(report).join('\n')}
 </main></body></html>

@@ -2,13 +2,21 @@ import { formatNumber } from '../../../bench/common/format-number.ts';
 import type { Figure } from '../figure.ts';
 import { formatFigure, formatValue } from '../format.ts';
 import type { SizingReport } from '../report.ts';
-import { money } from './text.ts';
+import { money } from './plain-columns.ts';
+import { wayOutRow } from './summary.ts';
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function answerTable(list: readonly Figure[]): string {
+  return table(
+    ['Figure', 'Value', 'Bound by', 'Kind', 'Source'],
+    list.map((one) => [one.name, formatFigure(one), one.binds ?? '–', one.kind, one.source]),
+  );
 }
 
 function figures(list: readonly Figure[]): string {
@@ -33,10 +41,21 @@ export function renderMarkdown(report: SizingReport): string {
   const section = (title: string, body: string) => parts.push(`## ${title}`, body);
   parts.push(
     report.feasible
-      ? figures(report.answers)
+      ? answerTable(report.answers)
       : `**Infeasible.**\n\n${report.infeasible.map((one) => `- ${one.constraint}: ${one.message}`).join('\n')}`,
     `Rests on: ${report.basis}.`,
   );
+  if (report.waysOut.length > 0) {
+    section(
+      'Nearest changes that make it feasible',
+      table(['Change', 'Answer', 'Cost'], report.waysOut.map(wayOutRow)),
+    );
+  }
+  if (report.brokers !== null)
+    parts.push(`Why ${report.brokers.needed ?? 'no'} brokers: ${report.brokers.why}.`);
+  if (report.notJudged.length > 0) {
+    section('Not judged', report.notJudged.map((one) => `- ${one.resource}: ${one.reason}`).join('\n'));
+  }
   for (const one of report.tables) section(one.title, table(one.columns, one.rows));
   for (const step of report.steps) {
     section(
@@ -65,14 +84,14 @@ export function renderMarkdown(report: SizingReport): string {
     section(
       `Brokers (${report.brokers.instance}), bound by ${report.brokers.binding}`,
       table(
-        ['Resource', 'Brokers', 'With failures', 'Used at peak', 'After failure', 'Kind', 'Source'],
+        ['Resource', 'Brokers', 'With failures', 'Used at peak', 'After failure', 'The limit is', 'Source'],
         report.brokers.needs.map((need) => [
           need.resource,
           need.brokers === null ? '∞' : formatNumber(need.brokers),
           need.brokersWithFailures === null ? '∞' : formatNumber(need.brokersWithFailures),
           share(need.utilizationAtPeak),
           share(need.utilizationAfterFailure),
-          need.kind,
+          need.limitKind,
           need.source,
         ]),
       ),

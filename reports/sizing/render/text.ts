@@ -1,47 +1,12 @@
-import Table from 'cli-table3';
 import { formatNumber } from '../../../bench/common/format-number.ts';
 import type { Figure } from '../figure.ts';
 import { formatFigure, formatValue } from '../format.ts';
 import type { Cost, SizingReport } from '../report.ts';
-
-const BARE = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-};
-
-/** Columns of plain text, no lines around them, so that they can be pasted. */
-function columns(rows: readonly (readonly string[])[], head: readonly string[] = []): string {
-  const table = new Table({
-    chars: BARE,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    ...(head.length > 0 ? { head: [...head] } : {}),
-  });
-  for (const row of rows) table.push([...row]);
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => `  ${line.trimEnd()}`)
-    .join('\n');
-}
+import { columns, money } from './plain-columns.ts';
+import { wayOutRow } from './summary.ts';
 
 const figureRows = (figures: readonly Figure[]) =>
   figures.map((one) => [one.name, formatFigure(one), one.kind, one.source]);
-
-export const money = (amount: number | null, currency: string) =>
-  amount === null ? 'price not known' : `${formatNumber(Number(amount.toFixed(2)))} ${currency}`;
 
 function costText(cost: Cost): string {
   const rows = cost.lines.map((line) => [
@@ -72,7 +37,11 @@ export function renderText(report: SizingReport): string {
   else {
     const reasons = report.infeasible.map((one) => `  ${one.constraint}: ${one.message}`);
     section('Infeasible', reasons.join('\n'));
+    const ways = report.waysOut.map(wayOutRow);
+    if (ways.length > 0) section('Nearest changes that make it feasible', columns(ways));
   }
+  if (report.brokers !== null)
+    parts.push(`Why ${report.brokers.needed ?? 'no'} brokers: ${report.brokers.why}`);
   parts.push(`Rests on: ${report.basis}`);
   for (const table of report.tables) section(table.title, columns(table.rows, table.columns));
   if (report.steps.length > 0) {
@@ -109,12 +78,15 @@ export function renderText(report: SizingReport): string {
           need.brokersWithFailures === null ? '∞' : formatNumber(need.brokersWithFailures),
           share(need.utilizationAtPeak),
           share(need.utilizationAfterFailure),
-          need.kind,
+          need.limitKind,
           need.source,
         ]),
-        ['resource', 'brokers', 'with failures', 'used at peak', 'after failure', '', ''],
+        ['resource', 'brokers', 'with failures', 'used at peak', 'after failure', 'the limit is', ''],
       ),
     );
+  }
+  if (report.notJudged.length > 0) {
+    section('Not judged', report.notJudged.map((one) => `  ${one.resource}: ${one.reason}`).join('\n'));
   }
   if (report.cost !== null) {
     section(

@@ -1,5 +1,5 @@
 import type { CellSummary } from '../../../../reports/run/cell-summary.ts';
-import { money } from '../../../../reports/sizing/render/text.ts';
+import { money } from '../../../../reports/sizing/render/plain-columns.ts';
 import { formatUnit } from '../../../results/figure-units.ts';
 import { type Metric, metricOf } from '../../../results/metrics.ts';
 import type { RepeatResult } from '../../../results/result.ts';

@@ -1,5 +1,5 @@
 import { formatBytesPerSec } from '../../../../reports/sizing/format.ts';
-import { money } from '../../../../reports/sizing/render/text.ts';
+import { money } from '../../../../reports/sizing/render/plain-columns.ts';
 import { formatNumber } from '../../../common/format-number.ts';
 import { metricOf } from '../../../results/metrics.ts';
 import { figureSections } from './figure-sections.ts';
