@@ -102,6 +102,7 @@ function clusterSensitivities(problem: ClusterProblem, sizing: BrokerSizing): Se
   return variations.map(([input, change, other]) => {
     const after = solveCluster(other);
     const met = after.infeasible.length === 0;
+    if (!met && !feasible) return { input, change, effect: 'still infeasible', flips: false };
     const same = after.needed === before && met === feasible;
     const effect = same
       ? 'no change'
@@ -189,7 +190,7 @@ export function reportCluster(problem: ClusterProblem, context: ReportContext): 
       ...sizing.figures,
       controllersFigure(hardware, context.phase),
       space('Stored', stored, 'average × retention × replicas, after compression'),
-      space('Disk to buy', stored * diskFactor(problem), disk),
+      ...(hardware.express === null ? [space('Disk to buy', stored * diskFactor(problem), disk)] : []),
       ...longestRetention(average, sizing.brokers, problem),
       ...costFigure(cost),
     ],

@@ -108,6 +108,10 @@ function diskSteps<P extends { hardware: BrokerHardware }>({
   });
 }
 
+/** Whether the rates of a type are known, so that a demand can be held against them. */
+export const isJudged = ({ express, networkBytesPerSec, storageBytesPerSec }: BrokerHardware) =>
+  express !== null || (networkBytesPerSec !== null && storageBytesPerSec !== null);
+
 const familyOf = (type: string) => type.slice(0, type.lastIndexOf('.'));
 
 /** Larger types of the same family in the catalogue's order, then everything else. */
@@ -118,7 +122,8 @@ function typeSteps<P extends { hardware: BrokerHardware }>(
   const at = types.indexOf(current.instance);
   const stepTo = (type: string): Dimension<P> => {
     const hardware = resolve({ instance: type });
-    return hardware === null
+    // A type whose network or disks nobody knows carries nothing that could be relied on.
+    return hardware === null || !isJudged(hardware)
       ? []
       : [{ change: `instance ${type}`, apply: (problem: P) => ({ ...problem, hardware }) }];
   };

@@ -54,7 +54,19 @@ test('figures agree with those that the AWS documentation prints', () => {
 });
 
 test('a baseline is never above its burst, and bigger types are never slower', () => {
-  const order = ['small', 'medium', 'large', 'xlarge', '2xlarge', '3xlarge', '4xlarge', '6xlarge', '8xlarge'];
+  const order = [
+    'small',
+    'medium',
+    'large',
+    'xlarge',
+    '2xlarge',
+    '3xlarge',
+    '4xlarge',
+    '6xlarge',
+    '8xlarge',
+    '12xlarge',
+    '16xlarge',
+  ];
   const types = [...shippedCatalog.instances.values()];
   for (const { type, network, ebs } of types) {
     if (network.baselineGbps !== null) assert.ok(network.baselineGbps <= (network.burstGbps ?? 0), type);

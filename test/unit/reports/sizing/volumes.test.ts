@@ -57,12 +57,14 @@ test('RAID 10 halves the space and the writes, with or without a stated size', (
   assert.is(broker({ ...slow, raid10: true }).storageBytesPerSec, 50e6);
 });
 
-test('local disks: the catalogue knows their size, the user their speed', () => {
+test('local disks: their size from AWS, their speed from who measured it, or from the user', () => {
   const i3en = { instance: 'i3en.2xlarge' };
   assert.is(broker(i3en).diskBytes, 5e12);
-  assert.is(broker(i3en).storageBytesPerSec, null);
+  assert.is(broker(i3en).storageBytesPerSec, 2 * 333.447e6);
+  assert.is(broker(i3en).kinds.storage, 'heuristic');
   assert.is(broker({ ...i3en, volumes: 2, raid10: true }).diskBytes, 2.5e12);
-  assert.is(broker({ ...i3en, volumes: 2, volumeThroughput: 600e6 }).storageBytesPerSec, 1200e6);
+  assert.is(broker({ ...i3en, volumes: 2, volumeThroughput: 300e6 }).storageBytesPerSec, 600e6);
+  assert.is(broker({ ...i3en, volumes: 2, volumeThroughput: 600e6 }).warnings[0]?.code, 'unused-throughput');
 });
 
 test('local disks that the instance does not have are refused by name, unless they are one’s own', () => {
