@@ -108,10 +108,110 @@ test('the other modes answer, and follow the examples of the documentation', () 
   }
   const reverse = ksweep('size', 'reverse', '--brokers', '6', '--instance', 'i3en.xlarge');
   assert.match(reverse.stdout, /Binds first +disk space/);
+  assert.match(reverse.stdout, /Longest retention +7 d/);
   const simple = ksweep('size', 'simple', '--average', '1MB/s');
   for (const { stdout } of [granular, reverse, simple]) {
+    assert.ok(stdout.trimEnd().split('\n').length <= 40, stdout);
+  }
+  const full = [
+    ksweep('size', 'granular', '--demand', join(examples, 'eventsizer.yaml'), '--full'),
+    ksweep('size', 'reverse', '--brokers', '6', '--instance', 'i3en.xlarge', '--full'),
+    ksweep('size', 'simple', '--average', '1MB/s', '--full'),
+  ];
+  for (const { stdout } of full) {
     assert.match(stdout, /Region of the prices +us-east-1 +assumption +default: us-east-1/);
   }
+});
+
+test('a file that cannot be written is an error of its option, and nothing is printed', () => {
+  for (const option of ['html', 'markdown']) {
+    for (const [file, why] of [
+      ['/nonexistent/x', /its folder does not exist/],
+      [folder, /it is a folder/],
+    ] as const) {
+      const { status, stdout, stderr } = ksweep('size', 'simple', '--average', '1MB/s', `--${option}`, file);
+      assert.is(status, 1);
+      assert.is(stdout, '');
+      assert.match(stderr, why);
+      assert.match(stderr, new RegExp(`--${option} `));
+      assert.not.match(stderr, / at .*\.js/);
+    }
+  }
+});
+
+test('partitions --brokers: one number of brokers, or two with names', () => {
+  const words = ['--average', '12MB/s', '--per-partition', '10MB/s', '--brokers', '16', '--json'];
+  const report: SizingReport = JSON.parse(ksweep('size', 'partitions', ...words).stdout);
+  assert.is(report.brokers?.recommended, 16);
+  assert.is(report.brokers?.needed, 3);
+  const named = report.answers
+    .filter((one) => /^Brokers that/.test(one.name))
+    .map((one) => [one.name, one.value]);
+  assert.equal(named, [
+    ['Brokers that there are', 16],
+    ['Brokers that the demand needs', 3],
+  ]);
+  assert.match(report.cost?.lines[0]?.item ?? '', /^16 × m6i\.large/);
+  const { recommended, interval } = report.partitions ?? {};
+  assert.ok((interval?.low ?? 0) <= (recommended ?? 0) && (recommended ?? 0) <= (interval?.high ?? 0));
+});
+
+test('simple --brokers: what those that there are carry, and refused where they do not', () => {
+  const sized = (...words: string[]) =>
+    ksweep('size', 'simple', '--average', '30MB/s', '--retention', '1d', ...words);
+  const enough: SizingReport = JSON.parse(sized('--brokers', '7', '--json').stdout);
+  assert.is(enough.brokers?.recommended, 7);
+  assert.match(enough.cost?.lines[0]?.item ?? '', /^7 × /);
+  const few = sized('--brokers', '3');
+  assert.is(few.status, 3);
+  assert.match(few.stdout, /brokers 3 → \d+ +\d+ brokers/);
+});
+
+test('Raptis and Passarella: lr, u and Hmax as answered give BroMin (200, 4) and BroMax (1000, 20)', () => {
+  const file = join(folder, 'raptis.yaml');
+  writeFileSync(
+    file,
+    `average: 100MB/s
+peak: 100MB/s
+utilizationAverage: 1
+utilizationPeak: 1
+perPartition: 10MB/s
+perConsumer: 20MB/s
+groups: [{ name: g, consumers: 200, spares: 0 }]
+replicationFactor: 4
+minInsyncReplicas: 2
+latencyLimit: 200ms
+unavailabilityLimit: 2s
+replicationLatency: 1ms
+electionTime: 5ms
+maxReplicas: 30000
+maxBrokers: 20
+retention: 1h
+instance: m6i.8xlarge
+`,
+  );
+  const report: SizingReport = JSON.parse(ksweep('size', 'partitions', '--demand', file, '--json').stdout);
+  const figures = report.steps.flatMap((step) => step.figures);
+  const value = (name: string) => figures.find((one) => one.name === name)?.value;
+  assert.is(value('BroMin'), '4 brokers, at most 200 partitions');
+  assert.is(value('BroMax'), '20 brokers, at most 1000 partitions');
+});
+
+test('what runs today grows with the traffic, for a keyed topic', () => {
+  const sized = (groups: string, ...words: string[]): SizingReport => {
+    const file = join(folder, 'growing.yaml');
+    writeFileSync(file, `average: 1MB/s\ngrowth: 2\nretention: 1d\ngroups: ${groups}\n`);
+    return JSON.parse(ksweep('size', 'partitions', '--demand', file, '--json', ...words).stdout);
+  };
+  const twelve = sized('[{ name: billing, consumers: 12 }]');
+  assert.is(twelve.groups[0]?.consumers, 24);
+  // 24 and a spare, rounded up to a multiple of three zones.
+  assert.is(twelve.partitions?.recommended, 27);
+  const growth = twelve.sensitivities.find((one) => one.input === 'growth');
+  assert.is(growth?.flips, true);
+  assert.match(growth?.effect ?? '', /partitions 27 → 15.*consumers 25 → 13/);
+  assert.is(sized('[{ name: g, consumers: 6 }]').groups[0]?.consumers, 12);
+  assert.is(sized('[{ name: g, consumers: 6 }]', '--no-keyed').groups[0]?.consumers, 6);
 });
 
 test('catalog: list and show', () => {
@@ -148,7 +248,7 @@ test('partitions --run: from a run folder to a recommendation that its curve car
   assert.ok(report.advice.some((note) => note.code === 'idle-consumers'));
   const codes = report.warnings.map((note) => note.code);
   assert.not(codes.includes('few-repeats'));
-  const text = ksweep(...words).stdout;
+  const text = ksweep(...words, '--full').stdout;
   assert.match(text, /Partitions +2 .*curve measured \(safe end of the 95 % interval of 6 repeats\)/);
   assert.match(text, /billing +1 +1 +40 +39 +reading/);
 

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../bench/common/format-number.ts';
 import { formatFigure } from '../format.ts';
 import type { SizingReport, WayOut } from '../report.ts';
 import { columns, money } from './plain-columns.ts';
@@ -57,6 +58,34 @@ function cheapest(report: SizingReport): string[] {
   return [`The cheapest of ${report.types.length} types (all with --full)`, ...asLines(rows)];
 }
 
+const count = (one: number | null | undefined) => (one == null ? 'beyond the sweep' : formatNumber(one));
+
+/** What a pipeline is asked for: partitions of its topics and instances of its tiers, with headroom in brackets. */
+function pipeline(report: SizingReport): string[] {
+  const variants = ['average', 'peak', 'peakWithGrowth'] as const;
+  const rows = [
+    ...report.tiers.flatMap(({ tier, name, instances, withHeadroom }) =>
+      instances === null || withHeadroom === null
+        ? []
+        : [
+            [
+              `${tier} ${name}`,
+              ...variants.map((of) => `${count(instances[of])} [${count(withHeadroom[of])}]`),
+            ],
+          ],
+    ),
+    ...report.topics.map(({ name, partitions, partitionsWithHeadroom }) => [
+      `partitions of ${name}`,
+      ...variants.map((of) => `${count(partitions[of])} [${count(partitionsWithHeadroom[of])}]`),
+    ]),
+  ];
+  if (rows.length === 0) return [];
+  return [
+    'Instances and partitions [with headroom]: average, peak, peak with growth',
+    ...firstRows(asLines(rows), 6),
+  ];
+}
+
 /** The answer in 40 lines: what to do, what binds, why, what it costs, and what would change it. */
 export function renderSummary(report: SizingReport): string {
   const flips = report.sensitivities.filter((one) => one.flips);
@@ -77,6 +106,7 @@ export function renderSummary(report: SizingReport): string {
             5,
           ),
         ],
+    pipeline(report),
     report.feasible ? cheapest(report) : [],
     changes.length === 0 ? [] : ['What would change the answer', ...firstRows(asLines(changes), 4)],
     [
@@ -87,7 +117,14 @@ export function renderSummary(report: SizingReport): string {
   ];
   const shown = blocks.filter((block) => block.length > 0);
   const lines = shown.reduce((sum, block) => sum + block.length, 0);
+  // Advice where there is room for all of it, before the last block.
+  const room = SUMMARY_LINES - lines - shown.length;
+  if (report.advice.length > 0 && room > 2) {
+    const advice = report.advice.map((one) => `  - ${one.text}`);
+    shown.splice(-1, 0, ['Advice', ...firstRows(advice, room - 2)]);
+  }
+  const all = shown.reduce((sum, block) => sum + block.length, 0);
   // Blank lines only where there is room for all of them.
-  const between = lines + shown.length - 1 <= SUMMARY_LINES ? '\n\n' : '\n';
+  const between = all + shown.length - 1 <= SUMMARY_LINES ? '\n\n' : '\n';
   return `${shown.map((block) => block.join('\n')).join(between)}\n`;
 }
