@@ -5,7 +5,7 @@ import { mskHardware } from './msk-hardware.ts';
 import { isOwnHardware, ownHardware } from './own-hardware.ts';
 import type { BrokerVolumes, VolumeAnswers } from './volumes.ts';
 
-export type Platform = 'self-managed' | 'msk';
+type Platform = 'self-managed' | 'msk';
 
 /** One broker's limits in bytes, seconds and cores; null where the limit is not known and so not applied. */
 export interface BrokerHardware {

@@ -3,7 +3,7 @@ import type { BrokerHardware } from './hardware.ts';
 import { type DiskPolicy, diskFactor, diskFactorSource, diskFactorText } from './policy.ts';
 
 /** Seconds that records can be kept on so many brokers; null where disk or traffic is not known. */
-export function longestRetentionSec(
+function longestRetentionSec(
   wireBytesPerSec: number,
   brokers: number,
   replicationFactor: number,

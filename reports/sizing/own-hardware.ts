@@ -4,7 +4,7 @@ import { REPLICAS_PER_BROKER } from './formulas/partitions.ts';
 import type { BrokerHardware, HardwareAnswers } from './hardware.ts';
 
 /** The name that own machines have in answers, and in a price file. */
-export const OWN_INSTANCE = 'own';
+const OWN_INSTANCE = 'own';
 
 /**
  * A machine of the user's: named so, or described by what only a machine has (network, memory, cores) with no type

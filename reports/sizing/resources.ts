@@ -21,13 +21,13 @@ export interface Resource {
 }
 
 const AWS_BLOG = 'AWS Big Data Blog, right-sizing Kafka: t ≤ limit × B ÷ copies';
-export const MEMORY_SOURCE = 'Kafka documentation: memory for 30 s of writes beside a 6 GB heap';
+const MEMORY_SOURCE = 'Kafka documentation: memory for 30 s of writes beside a 6 GB heap';
 
 /** Memory that is left for the page cache. */
-export const cacheBytes = (memoryBytes: number) => Math.max(memoryBytes - BROKER_HEAP_BYTES, memoryBytes / 4);
+const cacheBytes = (memoryBytes: number) => Math.max(memoryBytes - BROKER_HEAP_BYTES, memoryBytes / 4);
 
 /** The rates that are held against a limit of so many bytes a second and broker. */
-export interface RateLimit {
+interface RateLimit {
   readonly resource: string;
   readonly average: number;
   readonly peak: number;

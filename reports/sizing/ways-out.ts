@@ -6,7 +6,7 @@ import type { WayOut } from './report.ts';
 import type { SharedPolicy } from './resolve.ts';
 
 /** One step away from the problem as it was stated. */
-export interface Change<P> {
+interface Change<P> {
   readonly change: string;
   readonly apply: (problem: P) => P;
 }

@@ -156,14 +156,14 @@ export function readRetentionSec(value: Raw): Read<number> {
 }
 
 /** Brokers that may be lost, or "zone". */
-export function readFailures(value: Raw): Read<number | 'zone'> {
+function readFailures(value: Raw): Read<number | 'zone'> {
   if (value === 'zone') return good('zone');
   const read = readCount(value, 0, 1000);
   return read.ok ? read : bad(`"${value}" is not a number of brokers; expected a whole number, or zone`);
 }
 
 /** A number of groups. Groups with figures of their own are a list, which this is not asked about. */
-export function readGroups(value: Raw): Read<number> {
+function readGroups(value: Raw): Read<number> {
   const read = readCount(value, 0, 1000);
   return read.ok ? read : bad(`${read.message}, or a list of groups`);
 }

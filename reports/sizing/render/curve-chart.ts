@@ -41,7 +41,7 @@ const COLOURS = {
 export type Shape = 'wide' | 'narrow';
 const SIZES = {
   wide: { width: 900, height: 460, left: 70, right: 30, top: 70, gap: 26 },
-  narrow: { width: 360, height: 480, left: 44, right: 16, top: 150, gap: 8 },
+  narrow: { width: 360, height: 480, left: 58, right: 16, top: 150, gap: 8 },
 } as const;
 const MB = 1e6;
 
@@ -234,6 +234,8 @@ export function curveSvg(curve: CurveView, theme: Theme, shape: Shape = 'wide'):
     yAxis: {
       type: 'value',
       name: 'MB/s of payload',
+      // Above the axis it would leave a narrow picture, or meet the label of the answer.
+      ...(shape === 'narrow' ? { nameLocation: 'middle' as const, nameGap: 36 } : {}),
       min: 0,
       max: top > 0 ? Number(((top * 1.12) / MB).toPrecision(2)) : 1,
       ...axis,

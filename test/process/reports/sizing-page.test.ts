@@ -74,9 +74,6 @@ test('the labels of the curve are readable at 400 px, and on a wide screen', asy
         }
         const wide = (await page.evaluate('document.documentElement.scrollWidth')) as number;
         assert.ok(wide <= width, `${at}: the page is ${wide} px wide`);
-        const shot = process.env['KSWEEP_SIZING_SHOTS'];
-        if (shot !== undefined)
-          await page.screenshot({ path: join(shot, `${width}-${colorScheme}.png`), fullPage: true });
       }
     }
   });
