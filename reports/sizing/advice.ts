@@ -1,7 +1,8 @@
 import { formatNumber } from '../../bench/common/format-number.ts';
 import { carriedBy } from './capacity.ts';
 import { formatBytesPerSec, plural } from './format.ts';
-import { type PartitionProblem, type PartitionSolution, TINY_START, UNKNOWN_START } from './partitions.ts';
+import type { PartitionProblem } from './partition-problem.ts';
+import { type PartitionSolution, TINY_START, UNKNOWN_START } from './partitions.ts';
 import type { GroupAnswer, Note, SizingReport } from './report.ts';
 
 /** Rules of the user's Kafka notes and of the model, each where it applies. */

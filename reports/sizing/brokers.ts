@@ -1,9 +1,9 @@
+import type { BrokerHardware } from './broker-hardware.ts';
 import type { BrokerLoad } from './broker-load.ts';
 import { type Figure, type FigureKind, figure, weakestKind } from './figure.ts';
 import { plural } from './format.ts';
 import { type Failures, lostOf } from './formulas/failures.ts';
 import { roundUp, roundUpToMultiple } from './formulas/partitions.ts';
-import type { BrokerHardware } from './hardware.ts';
 import { notJudged } from './not-judged.ts';
 import type { BrokerPolicy } from './policy.ts';
 import type { Broken, NotJudged } from './report.ts';

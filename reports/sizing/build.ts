@@ -6,7 +6,7 @@ import { exactly, type Figure } from './figure.ts';
 import { resolveHardware } from './hardware.ts';
 import type { PartitionsDemand } from './input/demand.ts';
 import type { Measurement } from './measured.ts';
-import type { PartitionProblem } from './partitions.ts';
+import type { PartitionProblem } from './partition-problem.ts';
 import { originOf, policyOf, type ResolvedDemand, resolveDemand, resolvePlatform } from './resolve.ts';
 
 interface CapacityAnswers {

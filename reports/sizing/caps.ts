@@ -8,7 +8,7 @@ import {
   REPLICATION_LATENCY_SEC_PER_PARTITION,
   roundDown,
 } from './formulas/partitions.ts';
-import type { PartitionProblem } from './partitions.ts';
+import type { PartitionProblem } from './partition-problem.ts';
 
 export interface Cap {
   readonly constraint: string;

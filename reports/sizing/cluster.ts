@@ -1,3 +1,4 @@
+import type { BrokerHardware } from './broker-hardware.ts';
 import { type BrokerCpu, cpuPerWireMB, loadOf } from './broker-load.ts';
 import { type BrokerSizing, sizeBrokers } from './brokers.ts';
 import { brokersAnswer } from './brokers-answer.ts';
@@ -7,7 +8,6 @@ import { clusterCost } from './cost.ts';
 import { emptyReport } from './empty-report.ts';
 import { figure } from './figure.ts';
 import { storedBytes } from './formulas/traffic.ts';
-import type { BrokerHardware } from './hardware.ts';
 import { longestRetention } from './longest-retention.ts';
 import type { ReportContext } from './partitions-report.ts';
 import { diskFactor, diskFactorSource, diskFactorText } from './policy.ts';

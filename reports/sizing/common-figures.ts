@@ -1,5 +1,5 @@
+import type { BrokerHardware } from './broker-hardware.ts';
 import { type Figure, figure } from './figure.ts';
-import type { BrokerHardware } from './hardware.ts';
 import type { Cost } from './report.ts';
 
 /** Controllers of the KRaft quorum: an odd number, three in production; Amazon MSK has its own in the price. */

@@ -1,5 +1,5 @@
 import { formatNumber } from '../../bench/common/format-number.ts';
-import type { BrokerHardware } from './hardware.ts';
+import type { BrokerHardware } from './broker-hardware.ts';
 import type { Table, TypeCost } from './report.ts';
 import { type HardwareVariants, isJudged, type Judged } from './ways-out.ts';
 

@@ -1,10 +1,10 @@
 import type { Prices, VolumeType } from '../../infra/catalog/schema.ts';
+import type { BrokerHardware } from './broker-hardware.ts';
 import type { BrokerLoad } from './broker-load.ts';
 import { survivors } from './brokers.ts';
 import { archiveLines, costLine, HOURS_PER_MONTH, MONTHS, total, trafficLines } from './cost-lines.ts';
 import type { Failures } from './formulas/failures.ts';
 import type { CrossZoneTraffic } from './formulas/traffic.ts';
-import type { BrokerHardware } from './hardware.ts';
 import { mskLines, NO_MSK_PRICE } from './msk-lines.ts';
 import { type Watermarks, watermark } from './policy.ts';
 import type { Cost, CostLine } from './report.ts';

@@ -1,10 +1,10 @@
 import { KsweepError } from '../../bench/common/errors.ts';
 import { formatNumber } from '../../bench/common/format-number.ts';
 import { type Catalog, findInstance } from '../../infra/catalog/catalog.ts';
+import type { BrokerHardware, HardwareAnswers } from './broker-hardware.ts';
 import { type Figure, figure } from './figure.ts';
 import { formatBytes, formatBytesPerSec } from './format.ts';
 import { REPLICAS_PER_BROKER } from './formulas/partitions.ts';
-import type { BrokerHardware, HardwareAnswers } from './hardware.ts';
 import { type Override, overridden } from './overrides.ts';
 import { resolveDisk } from './volumes.ts';
 

@@ -1,3 +1,4 @@
+import type { BrokerHardware } from './broker-hardware.ts';
 import { type BrokerCpu, loadOf, type TopicTraffic } from './broker-load.ts';
 import { type BrokerSizing, sizeBrokers } from './brokers.ts';
 import { type Capacity, partitionsToCarry } from './capacity.ts';
@@ -10,7 +11,6 @@ import {
   VARIANTS,
   type Variant,
 } from './granular-answer.ts';
-import type { BrokerHardware } from './hardware.ts';
 import type { GranularDemand } from './input/granular.ts';
 import { TINY_START } from './partitions.ts';
 import type { Broken } from './report.ts';

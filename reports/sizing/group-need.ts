@@ -1,6 +1,6 @@
 import type { Side } from './figure.ts';
 import { consumersByRate, instancesByHandler, roundUp } from './formulas/partitions.ts';
-import type { PartitionProblem } from './partitions.ts';
+import type { PartitionProblem } from './partition-problem.ts';
 import type { GroupAnswer } from './report.ts';
 import type { ResolvedGroup } from './resolve.ts';
 

@@ -1,5 +1,5 @@
 import { formatBytesPerSec } from './format.ts';
-import type { PartitionProblem } from './partitions.ts';
+import type { PartitionProblem } from './partition-problem.ts';
 
 interface HotKeyVerdict {
   /** Why more partitions do not help; null where they are not known to be too little. */

@@ -1,5 +1,5 @@
+import type { BrokerHardware } from './broker-hardware.ts';
 import { type Figure, figure } from './figure.ts';
-import type { BrokerHardware } from './hardware.ts';
 import { type DiskPolicy, diskFactor, diskFactorSource, diskFactorText } from './policy.ts';
 
 /** Seconds that records can be kept on so many brokers; null where disk or traffic is not known. */

@@ -3,7 +3,7 @@ import type { Catalog } from '../../infra/catalog/catalog.ts';
 import type { CapacityPoint } from './capacity.ts';
 import { coverageText } from './coverage.ts';
 import { networkInPerBroker, networkOutPerBroker } from './formulas/traffic.ts';
-import type { MeasuredRun, Sample } from './measured.ts';
+import type { MeasuredRun, Sample } from './measured-run.ts';
 import type { Note } from './report.ts';
 
 /** The highest rate of a run in bytes as they travel; null where the compression was not seen. */

@@ -1,24 +1,14 @@
 import { KsweepError } from '../../bench/common/errors.ts';
-import type { Manifest, RepeatResult } from '../../bench/results/result.ts';
+import type { RepeatResult } from '../../bench/results/result.ts';
 import type { Catalog } from '../../infra/catalog/catalog.ts';
 import type { BrokerCpu } from './broker-load.ts';
 import type { Capacity, CapacityPoint, ScalabilityModel } from './capacity.ts';
 import { type Bounds, exactly } from './figure.ts';
+import type { MeasuredRun, Sample } from './measured-run.ts';
 import { burstWarnings, curveWarnings } from './measured-warnings.ts';
 import type { Note } from './report.ts';
 import type { MeasuredData } from './resolve.ts';
 import { refuseOtherGround } from './same-ground.ts';
-
-/** A run folder as far as sizing reads it. */
-export interface MeasuredRun {
-  readonly manifest: Manifest;
-  readonly repeats: readonly RepeatResult[];
-  /**
-   * Records a second that the brokers' end offsets grew by in the measured window of a repeat, by
-   * `cell/block/attempt`; absent where they were not recorded.
-   */
-  readonly endOffsetsPerSec?: ReadonlyMap<string, number>;
-}
 
 export const repeatKey = (repeat: { cellId: string; block: number; attempt: number }) =>
   `${repeat.cellId}/${repeat.block}/${repeat.attempt}`;
@@ -47,15 +37,6 @@ export interface Measurement {
   readonly brokers: number;
   /** For the report: the runs by their ids. */
   readonly basis: string;
-}
-
-/** One repeat as a point's value. */
-export interface Sample {
-  readonly partitions: number;
-  readonly repeat: RepeatResult;
-  readonly bytesPerSec: number;
-  /** The load could not be raised further: the generator, the offered rate or the search's range was the limit. */
-  readonly loadLimited: boolean;
 }
 
 const PARTITION_AXES = ['partitions', 'topic.partitions'];

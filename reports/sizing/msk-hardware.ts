@@ -1,9 +1,9 @@
 import { KsweepError } from '../../bench/common/errors.ts';
 import { nearest } from '../../bench/common/nearest.ts';
 import type { Catalog } from '../../infra/catalog/catalog.ts';
+import type { BrokerHardware, HardwareAnswers } from './broker-hardware.ts';
 import { ec2Hardware } from './ec2-hardware.ts';
 import { figure } from './figure.ts';
-import type { BrokerHardware, HardwareAnswers } from './hardware.ts';
 
 /** Broker types that Amazon MSK sells, Standard and Express. */
 const typesOf = (catalog: Catalog) => [...catalog.mskLimits.keys(), ...catalog.mskExpress.keys()];

@@ -1,6 +1,6 @@
 import type { Prices } from '../../infra/catalog/schema.ts';
+import type { BrokerHardware } from './broker-hardware.ts';
 import { costLine, HOURS_PER_MONTH } from './cost-lines.ts';
-import type { BrokerHardware } from './hardware.ts';
 import type { CostLine } from './report.ts';
 import { type DiskNeed, volumeBytes, volumeBytesPerSec } from './volume-lines.ts';
 

@@ -1,7 +1,7 @@
+import type { BrokerHardware } from './broker-hardware.ts';
 import type { BrokerLoad } from './broker-load.ts';
 import { RULE_PER_CORE_BYTES_PER_SEC } from './formulas/cpu.ts';
 import { roundUp } from './formulas/partitions.ts';
-import type { BrokerHardware } from './hardware.ts';
 import type { Watermarks } from './policy.ts';
 import type { NotJudged } from './report.ts';
 import { rateLimits } from './resources.ts';

@@ -1,7 +1,7 @@
 import { KsweepError } from '../../bench/common/errors.ts';
+import type { BrokerHardware, HardwareAnswers } from './broker-hardware.ts';
 import { type Figure, figure } from './figure.ts';
 import { REPLICAS_PER_BROKER } from './formulas/partitions.ts';
-import type { BrokerHardware, HardwareAnswers } from './hardware.ts';
 
 /** The name that own machines have in answers, and in a price file. */
 const OWN_INSTANCE = 'own';

@@ -1,32 +1,13 @@
-import { type BrokerCpu, cpuPerWireMB, loadOf } from './broker-load.ts';
+import { cpuPerWireMB, loadOf } from './broker-load.ts';
 import { type BrokerSizing, sizeBrokers } from './brokers.ts';
-import { type Capacity, type Carried, partitionsToCarry, roundWhereCarried } from './capacity.ts';
+import { type Carried, partitionsToCarry, roundWhereCarried } from './capacity.ts';
 import { type Cap, capsOf, replicasLimit } from './caps.ts';
 import type { Side } from './figure.ts';
 import { formatBytesPerSec } from './format.ts';
 import { type GroupNeed, needOf } from './group-need.ts';
-import type { BrokerHardware } from './hardware.ts';
 import { judgeHotKey } from './hot-key.ts';
+import type { PartitionProblem } from './partition-problem.ts';
 import type { Broken } from './report.ts';
-import type { ResolvedDemand, SharedPolicy } from './resolve.ts';
-
-/** Everything that decides the number of partitions; pure data, so that any of it can be varied and tried again. */
-export interface PartitionProblem extends SharedPolicy {
-  readonly demand: ResolvedDemand;
-  readonly capacity: Capacity;
-  readonly hardware: BrokerHardware;
-  readonly retentionSec: number;
-  readonly hottestKeyShare: number;
-  readonly latencyLimitSec: number | null;
-  readonly unavailabilityLimitSec: number | null;
-  readonly fixedBrokers: number | null;
-  readonly maxBrokers: number | null;
-  readonly existingReplicas: number;
-  readonly brokerCpu: BrokerCpu | null;
-  /** lr and u of Raptis, where they are answered. */
-  readonly latencySecPerReplica?: number | undefined;
-  readonly unavailabilitySecPerPartition?: number | undefined;
-}
 
 /** The outcome of the seven steps, each as the number it found. */
 export interface PartitionSolution {

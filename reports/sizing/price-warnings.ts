@@ -1,5 +1,5 @@
 import type { Prices } from '../../infra/catalog/schema.ts';
-import type { BrokerHardware } from './hardware.ts';
+import type { BrokerHardware } from './broker-hardware.ts';
 import type { Note } from './report.ts';
 
 /** Said once, where the cost cannot be told. */

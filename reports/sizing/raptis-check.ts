@@ -2,7 +2,8 @@ import { type Figure, figure } from './figure.ts';
 import { ELECTION_SEC_PER_PARTITION, REPLICATION_LATENCY_SEC_PER_PARTITION } from './formulas/partitions.ts';
 import { broMax, broMin, type RaptisAnswer, type RaptisProblem } from './formulas/raptis.ts';
 import { startedOf } from './group-need.ts';
-import type { PartitionProblem, PartitionSolution } from './partitions.ts';
+import type { PartitionProblem } from './partition-problem.ts';
+import type { PartitionSolution } from './partitions.ts';
 
 function raptisOf(problem: PartitionProblem, solution: PartitionSolution): RaptisProblem | null {
   const { capacity, demand } = problem;

@@ -1,9 +1,9 @@
+import type { BrokerHardware } from './broker-hardware.ts';
 import type { BrokerLoad, Flow } from './broker-load.ts';
 import { type FigureKind, weakestKind } from './figure.ts';
 import { RULE_PER_CORE_BYTES_PER_SEC, writeEquivalent } from './formulas/cpu.ts';
 import { latencyReplicasPerBroker } from './formulas/partitions.ts';
 import { BROKER_HEAP_BYTES, PAGE_CACHE_SEC } from './formulas/traffic.ts';
-import type { BrokerHardware } from './hardware.ts';
 import { type BrokerPolicy, diskFactorText, type WatermarkOf, watermark } from './policy.ts';
 
 /** What one resource asks for, in brokers that need not be whole. */

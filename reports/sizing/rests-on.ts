@@ -1,7 +1,8 @@
 import { coverageText } from './coverage.ts';
 import { type FigureKind, weakestKind } from './figure.ts';
 import type { GroupNeed } from './group-need.ts';
-import type { PartitionProblem, PartitionSolution } from './partitions.ts';
+import type { PartitionProblem } from './partition-problem.ts';
+import type { PartitionSolution } from './partitions.ts';
 
 /** What a result was reckoned from: its kind is that of the weakest part, and its source names the parts. */
 export interface RestsOn {

@@ -1,4 +1,5 @@
 import { formatNumber } from '../../bench/common/format-number.ts';
+import type { BrokerHardware } from './broker-hardware.ts';
 import { type BrokerCpu, type BrokerLoad, cpuPerWireMB, loadOf } from './broker-load.ts';
 import { survivors } from './brokers.ts';
 import { clusterCost } from './cost.ts';
@@ -6,7 +7,6 @@ import { emptyReport } from './empty-report.ts';
 import { figure, weakestKind } from './figure.ts';
 import { formatBytesPerSec } from './format.ts';
 import { roundDown } from './formulas/partitions.ts';
-import type { BrokerHardware } from './hardware.ts';
 import { longestRetention } from './longest-retention.ts';
 import { notJudged } from './not-judged.ts';
 import type { ReportContext } from './partitions-report.ts';

@@ -1,7 +1,7 @@
 import { KsweepError } from '../../bench/common/errors.ts';
 import { differences, fingerprintOf } from '../../bench/results/fingerprint.ts';
 import { resolveSetting, withSetting } from '../../bench/workload/settings.ts';
-import type { MeasuredRun, Sample } from './measured.ts';
+import type { MeasuredRun, Sample } from './measured-run.ts';
 
 /** Settings that may differ between pooled runs: what is swept here, and what does not change the rate carried. */
 const FREE = [

@@ -1,5 +1,6 @@
 import { formatNumber } from '../../bench/common/format-number.ts';
-import { type PartitionProblem, type PartitionSolution, solvePartitions } from './partitions.ts';
+import type { PartitionProblem } from './partition-problem.ts';
+import { type PartitionSolution, solvePartitions } from './partitions.ts';
 import type { Sensitivity } from './report.ts';
 
 /** The parts of a solution that a reader would act on. */

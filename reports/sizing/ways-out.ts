@@ -1,6 +1,6 @@
+import type { BrokerHardware, HardwareAnswers } from './broker-hardware.ts';
 import { formatDuration } from './format.ts';
 import { type Failures, usualMinInsync } from './formulas/failures.ts';
-import type { BrokerHardware, HardwareAnswers } from './hardware.ts';
 import { whyNotSurvived } from './input/demand.ts';
 import type { WayOut } from './report.ts';
 import type { SharedPolicy } from './resolve.ts';

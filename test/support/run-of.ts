@@ -1,5 +1,5 @@
 import type { Manifest, RepeatResult } from '../../bench/results/result.ts';
-import type { MeasuredRun } from '../../reports/sizing/measured.ts';
+import type { MeasuredRun } from '../../reports/sizing/measured-run.ts';
 
 const NO_LATENCY = { 'due-to-ack': null, 'sent-to-ack': null, 'due-to-sent': null, 'end-to-end': null };
 

@@ -5,7 +5,7 @@ import type { Capacity } from '../../reports/sizing/capacity.ts';
 import type { Figure } from '../../reports/sizing/figure.ts';
 import { checkInput } from '../../reports/sizing/input/check.ts';
 import { partitionsDemandSchema } from '../../reports/sizing/input/demand.ts';
-import type { PartitionProblem } from '../../reports/sizing/partitions.ts';
+import type { PartitionProblem } from '../../reports/sizing/partition-problem.ts';
 
 /** The shipped catalogue, whatever the developer's own machine has refreshed. */
 export const shippedCatalog = loadCatalog({ env: { XDG_DATA_HOME: '/nonexistent' } });

@@ -1,7 +1,8 @@
 import type { Catalog } from '../../../infra/catalog/catalog.ts';
+import type { HardwareAnswers } from '../../../reports/sizing/broker-hardware.ts';
 import { pricesFor } from '../../../reports/sizing/build.ts';
 import type { Figure } from '../../../reports/sizing/figure.ts';
-import { type HardwareAnswers, resolveHardware } from '../../../reports/sizing/hardware.ts';
+import { resolveHardware } from '../../../reports/sizing/hardware.ts';
 import type { Measurement } from '../../../reports/sizing/measured.ts';
 import { isOwnHardware } from '../../../reports/sizing/own-hardware.ts';
 import type { ReportContext } from '../../../reports/sizing/partitions-report.ts';

@@ -2,11 +2,11 @@ import type { Catalog } from '../../../infra/catalog/catalog.ts';
 import type { ScalabilityModel } from '../../../reports/sizing/capacity.ts';
 import {
   type CurveStatistics,
-  type MeasuredRun,
   type Measurement,
   measure,
   repeatKey,
 } from '../../../reports/sizing/measured.ts';
+import type { MeasuredRun } from '../../../reports/sizing/measured-run.ts';
 import { closePool, runTask } from '../../common/pool.ts';
 import { loadRun } from '../../results/load-run.ts';
 import type { SeriesRow } from '../../results/result.ts';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { loadCatalog } from '../../../infra/catalog/catalog.ts';
+import type { BrokerHardware } from '../../../reports/sizing/broker-hardware.ts';
 import { buildProblem, pricesFor } from '../../../reports/sizing/build.ts';
 import type { Figure } from '../../../reports/sizing/figure.ts';
-import type { BrokerHardware } from '../../../reports/sizing/hardware.ts';
 import { checkInput } from '../../../reports/sizing/input/check.ts';
 import { partitionsDemandSchema } from '../../../reports/sizing/input/demand.ts';
 import { readShare } from '../../../reports/sizing/input/quantity.ts';

@@ -1,7 +1,8 @@
 import * as assert from 'uvu/assert';
 import { findPrices } from '../../../../infra/catalog/catalog.ts';
+import type { HardwareAnswers } from '../../../../reports/sizing/broker-hardware.ts';
 import { type ClusterProblem, reportCluster, solveCluster } from '../../../../reports/sizing/cluster.ts';
-import { type HardwareAnswers, resolveHardware } from '../../../../reports/sizing/hardware.ts';
+import { resolveHardware } from '../../../../reports/sizing/hardware.ts';
 import { resolveData } from '../../../../reports/sizing/resolve.ts';
 import { reportReverse } from '../../../../reports/sizing/reverse.ts';
 import { shippedCatalog } from '../../../support/sizing.ts';

@@ -1,11 +1,8 @@
 import * as assert from 'uvu/assert';
 import { createRandom, type Random } from '../../../../bench/common/random.ts';
 import { carriedBy } from '../../../../reports/sizing/capacity.ts';
-import {
-  type PartitionProblem,
-  type PartitionSolution,
-  solvePartitions,
-} from '../../../../reports/sizing/partitions.ts';
+import type { PartitionProblem } from '../../../../reports/sizing/partition-problem.ts';
+import { type PartitionSolution, solvePartitions } from '../../../../reports/sizing/partitions.ts';
 import { groupAnswers } from '../../../../reports/sizing/partitions-report.ts';
 import { measuredCapacity, problemOf } from '../../../support/sizing.ts';
 import { suite } from '../../../support/suite.ts';
