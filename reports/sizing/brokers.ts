@@ -68,7 +68,9 @@ function withFailures(
   const least = Math.max(needed, floor, 1);
   if (!Number.isFinite(least)) return least;
   if (failures === 'zone' && zones === 1) return Number.POSITIVE_INFINITY;
-  let total = roundUpToMultiple(least, multipleOf);
+  // As many as survive if zones were cut exactly; whole brokers in a zone may ask for a few more.
+  const atLeast = failures === 'zone' ? Math.floor((needed * zones) / (zones - 1)) : needed + failures;
+  let total = roundUpToMultiple(Math.max(least, atLeast), multipleOf);
   while (survivors(total, failures, zones) < needed) total += multipleOf;
   return total;
 }

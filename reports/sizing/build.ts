@@ -6,8 +6,10 @@ import { exactly, type Figure } from './figure.ts';
 import { resolveHardware } from './hardware.ts';
 import type { PartitionsDemand } from './input/demand.ts';
 import type { Measurement } from './measured.ts';
+import { originOf } from './origin.ts';
 import type { PartitionProblem } from './partition-problem.ts';
-import { originOf, policyOf, type ResolvedDemand, resolveDemand, resolvePlatform } from './resolve.ts';
+import { type ResolvedDemand, resolveDemand, resolvePlatform } from './resolve.ts';
+import { policyOf } from './resolve-policy.ts';
 
 interface CapacityAnswers {
   readonly perPartition?: number | undefined;

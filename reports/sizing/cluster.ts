@@ -13,7 +13,8 @@ import type { ReportContext } from './partitions-report.ts';
 import { diskFactor, diskFactorSource, diskFactorText } from './policy.ts';
 import { priceWarnings } from './price-warnings.ts';
 import type { Note, Sensitivity, SizingReport, WayOut } from './report.ts';
-import type { ResolvedData, SharedPolicy } from './resolve.ts';
+import type { ResolvedData } from './resolve.ts';
+import type { SharedPolicy } from './resolve-policy.ts';
 import {
   failuresDimension,
   hardwareDimensions,

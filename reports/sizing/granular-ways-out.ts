@@ -2,7 +2,7 @@ import { clusterCost } from './cost.ts';
 import { type GranularProblem, solveGranular } from './granular.ts';
 import type { ReportContext } from './partitions-report.ts';
 import type { WayOut } from './report.ts';
-import { policyOf, type SharedPolicy } from './resolve.ts';
+import { policyOf, type SharedPolicy } from './resolve-policy.ts';
 import {
   failuresDimension,
   hardwareDimensions,

@@ -14,7 +14,7 @@ import {
 import type { GranularDemand } from './input/granular.ts';
 import { TINY_START } from './partitions.ts';
 import type { Broken } from './report.ts';
-import { policyOf } from './resolve.ts';
+import { policyOf } from './resolve-policy.ts';
 
 function byVariant<T>(of: (variant: Variant) => T): ByVariant<T> {
   return Object.fromEntries(VARIANTS.map((variant) => [variant, of(variant)])) as Record<Variant, T>;

@@ -6,8 +6,10 @@ import type { Capacity, CapacityPoint, ScalabilityModel } from './capacity.ts';
 import { type Bounds, exactly } from './figure.ts';
 import type { MeasuredRun, Sample } from './measured-run.ts';
 import { burstWarnings, curveWarnings } from './measured-warnings.ts';
+import { medianOf, present } from './median.ts';
 import type { Note } from './report.ts';
 import type { MeasuredData } from './resolve.ts';
+import { brokerCpuOf, instanceOf } from './run-brokers.ts';
 import { refuseOtherGround } from './same-ground.ts';
 
 export const repeatKey = (repeat: { cellId: string; block: number; attempt: number }) =>
@@ -124,16 +126,6 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => number): Map<number
   return groups;
 }
 
-function medianOf(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const upper = sorted[Math.floor(middle)] ?? 0;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
-}
-
-const present = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);
-
 async function pointsOf(samples: readonly Sample[], statistics: CurveStatistics): Promise<CapacityPoint[]> {
   const groups = [...groupBy(samples, (sample) => sample.partitions)]
     .sort(([a], [b]) => a - b)
@@ -175,53 +167,6 @@ function consumerRates(runs: readonly MeasuredRun[], where: Readonly<Record<stri
     }
   }
   return rates;
-}
-
-/** The brokers' CPU of a run's repeats for a MB and replica: a replica costs about what the leader's copy does. */
-function cpuPerReplica(run: MeasuredRun, repeats: readonly RepeatResult[]): (number | null)[] {
-  const topic = run.manifest.workload['topic'] as { replicationFactor?: number } | undefined;
-  const replicas = topic?.replicationFactor ?? 1;
-  return repeats
-    .filter((repeat) => repeat.runId === run.manifest.runId)
-    .map(({ cpu }) => (cpu.brokerUsPerMB === null ? null : cpu.brokerUsPerMB / replicas));
-}
-
-/** The type of a run's brokers, as its manifest knows it. */
-const typeOf = ({ manifest }: MeasuredRun): string | null => {
-  const type = manifest.cluster.hardware?.['instanceType'];
-  return typeof type === 'string' ? type : null;
-};
-
-/** null where a run does not know the type of its brokers; refuses runs of several types. */
-function instanceOf(runs: readonly MeasuredRun[]): string | null {
-  const [first, ...others] = runs.map(typeOf);
-  if (first == null) return null;
-  const other = others.find((type) => type !== null && type !== first);
-  if (other !== undefined) {
-    throw new KsweepError(
-      'sizing-input',
-      `run: the brokers were ${first} in one run and ${other} in another`,
-      {
-        hint: 'name runs of one type of brokers',
-      },
-    );
-  }
-  return first;
-}
-
-/** Broker CPU with what it says of the brokers that are sized: measured on their type, or taken to hold for it. */
-function brokerCpuOf(runs: readonly MeasuredRun[], used: readonly RepeatResult[]): BrokerCpu | null {
-  const usPerMB = medianOf(present(runs.flatMap((run) => cpuPerReplica(run, used))));
-  if (usPerMB === null) return null;
-  const type = instanceOf(runs);
-  const source = 'CPU time of the brokers for a MB and replica in the run';
-  return type === null
-    ? {
-        usPerMB,
-        kind: 'assumption',
-        source: `${source}, on machines of no known type, taken to hold for these`,
-      }
-    : { usPerMB, kind: 'measured', source: `${source}, on ${type}` };
 }
 
 function describeMachine([run]: readonly MeasuredRun[]): string {

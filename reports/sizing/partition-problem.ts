@@ -1,7 +1,8 @@
 import type { BrokerHardware } from './broker-hardware.ts';
 import type { BrokerCpu } from './broker-load.ts';
 import type { Capacity } from './capacity.ts';
-import type { ResolvedDemand, SharedPolicy } from './resolve.ts';
+import type { ResolvedDemand } from './resolve.ts';
+import type { SharedPolicy } from './resolve-policy.ts';
 
 /** Everything that decides the number of partitions; pure data, so that any of it can be varied and tried again. */
 export interface PartitionProblem extends SharedPolicy {

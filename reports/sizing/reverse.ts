@@ -12,7 +12,8 @@ import { notJudged } from './not-judged.ts';
 import type { ReportContext } from './partitions-report.ts';
 import { priceWarnings } from './price-warnings.ts';
 import type { Allowance, Broken, Sensitivity, SizingReport, WayOut } from './report.ts';
-import type { ResolvedData, SharedPolicy } from './resolve.ts';
+import type { ResolvedData } from './resolve.ts';
+import type { SharedPolicy } from './resolve-policy.ts';
 import { resourcesOf } from './resources.ts';
 import {
   type Dimension,

@@ -3,7 +3,7 @@ import { formatDuration } from './format.ts';
 import { type Failures, usualMinInsync } from './formulas/failures.ts';
 import { whyNotSurvived } from './input/demand.ts';
 import type { WayOut } from './report.ts';
-import type { SharedPolicy } from './resolve.ts';
+import type { SharedPolicy } from './resolve-policy.ts';
 
 /** One step away from the problem as it was stated. */
 interface Change<P> {

@@ -62,6 +62,11 @@ export function listCatalog(options: ShowOptions): void {
 /** `ksweep catalog show TYPE` */
 export function showInstance(type: string, options: ShowOptions): void {
   const catalog = open(options);
+  const express = catalog.mskExpress.get(type);
+  if (express !== undefined) {
+    showExpress(type, express, options);
+    return;
+  }
   const instance = findInstance(catalog, type);
   const msk = catalog.mskLimits.get(type) ?? null;
   const nvme = catalog.localNvme.get(type) ?? null;
@@ -88,6 +93,25 @@ export function showInstance(type: string, options: ShowOptions): void {
       (price) =>
         `  ${price.region.padEnd(16)} ${price.perHour === null ? 'price not known' : `${price.perHour} ${price.currency}/h (${price.source}, as of ${price.asOf})`}`,
     ),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** A broker of Amazon MSK Express, which is no instance type. */
+function showExpress(
+  type: string,
+  express: NonNullable<ReturnType<Catalog['mskExpress']['get']>>,
+  options: ShowOptions,
+): void {
+  if (options.json === true) {
+    process.stdout.write(`${JSON.stringify({ type, ...express }, null, 2)}\n`);
+    return;
+  }
+  const { ingressBytesPerSec, egressBytesPerSec, recommended, maximum, source } = express;
+  const lines = [
+    `${type}, ${source}`,
+    `  sustained        ${ingressBytesPerSec / 1e6} MB/s in, ${egressBytesPerSec / 1e6} MB/s out, clients' bytes`,
+    `  MSK partitions   ${recommended} recommended, ${maximum} at most, replicas included`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }

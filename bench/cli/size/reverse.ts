@@ -1,15 +1,9 @@
 import { type Figure, figure } from '../../../reports/sizing/figure.ts';
 import { resolveHardware } from '../../../reports/sizing/hardware.ts';
 import { reverseDemandSchema } from '../../../reports/sizing/input/demand.ts';
-import {
-  bytesPerSec,
-  inSyncWarning,
-  originOf,
-  policyOf,
-  resolveData,
-  resolvePlatform,
-  resolvePolicy,
-} from '../../../reports/sizing/resolve.ts';
+import { originOf } from '../../../reports/sizing/origin.ts';
+import { bytesPerSec, inSyncWarning, resolveData, resolvePlatform } from '../../../reports/sizing/resolve.ts';
+import { policyOf, resolvePolicy } from '../../../reports/sizing/resolve-policy.ts';
 import { reportReverse } from '../../../reports/sizing/reverse.ts';
 import { onRunHardware } from '../../../reports/sizing/run-hardware.ts';
 import { contextOf } from './context.ts';

@@ -2,15 +2,14 @@ import { reportCluster } from '../../../reports/sizing/cluster.ts';
 import { type Figure, figure } from '../../../reports/sizing/figure.ts';
 import { resolveHardware } from '../../../reports/sizing/hardware.ts';
 import { simpleDemandSchema } from '../../../reports/sizing/input/demand.ts';
+import { originOf } from '../../../reports/sizing/origin.ts';
 import {
   inSyncWarning,
-  originOf,
-  policyOf,
   resolveData,
   resolvePlatform,
-  resolvePolicy,
   resolveTraffic,
 } from '../../../reports/sizing/resolve.ts';
+import { policyOf, resolvePolicy } from '../../../reports/sizing/resolve-policy.ts';
 import { onRunHardware } from '../../../reports/sizing/run-hardware.ts';
 import { contextOf } from './context.ts';
 import { measurementOf } from './measurement.ts';
