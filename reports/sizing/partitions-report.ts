@@ -133,7 +133,8 @@ function partitionFigures(problem: PartitionProblem, solution: PartitionSolution
   return [{ ...one, binds: recommended === needed.high ? rest.binds : `${rest.binds}, then rounding` }];
 }
 
-function intervalOf(problem: PartitionProblem, solution: PartitionSolution) {
+/** The recommendation with both ends of what was measured. */
+export function intervalOf(problem: PartitionProblem, solution: PartitionSolution) {
   const { needed } = solution;
   return {
     low: roundedEnd(solution, needed.low, problem),

@@ -5,6 +5,7 @@ import { createRandom } from '../../../../bench/common/random.ts';
 import { curveBounds } from '../../../../bench/stats/curve-bounds.ts';
 import { type CurveStatistics, measure, repeatKey } from '../../../../reports/sizing/measured.ts';
 import { recordSizeWarning } from '../../../../reports/sizing/measured-warnings.ts';
+import { onRunHardware } from '../../../../reports/sizing/run-hardware.ts';
 import { repeatOf, runOf } from '../../../support/run-of.ts';
 import { shippedCatalog } from '../../../support/sizing.ts';
 import { suite } from '../../../support/suite.ts';
@@ -50,6 +51,26 @@ test('the curve holds one value a valid repeat, by number of partitions', async 
 
 test('broker CPU is for a MB and replica', async () => {
   assert.is((await of([runOf(sweep())])).brokerCpu?.usPerMB, 3000);
+});
+
+test('a run is sized on the type that it measured, and no other', async () => {
+  const on = (instanceType: string) => of([runOf(sweep(), { hardware: { instanceType } })]);
+  const measured = await on('m7g.large');
+  assert.is(measured.instance, 'm7g.large');
+  assert.is(measured.brokerCpu?.kind, 'measured');
+  assert.match(measured.brokerCpu?.source ?? '', /on m7g\.large$/);
+  assert.equal(onRunHardware({}, measured), { instance: 'm7g.large' });
+  assert.equal(onRunHardware({ instance: 'kafka.m7g.large' }, measured), { instance: 'kafka.m7g.large' });
+  assert.throws(
+    () => onRunHardware({ instance: 'm6i.large' }, measured),
+    (error: { code: string; message: string }) =>
+      error.code === 'sizing-input' &&
+      /^instance: the run measured brokers on m7g\.large/.test(error.message),
+  );
+  // Machines of no known type: nothing to refuse, and their CPU is only taken to hold.
+  const unknown = await of([runOf(sweep())]);
+  assert.is(unknown.brokerCpu?.kind, 'assumption');
+  assert.equal(onRunHardware({ instance: 'm6i.large' }, unknown), { instance: 'm6i.large' });
 });
 
 test('invalid and failed repeats never count', async () => {

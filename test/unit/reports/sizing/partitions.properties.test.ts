@@ -3,7 +3,7 @@ import { createRandom, type Random } from '../../../../bench/common/random.ts';
 import { carriedBy } from '../../../../reports/sizing/capacity.ts';
 import type { PartitionProblem } from '../../../../reports/sizing/partition-problem.ts';
 import { type PartitionSolution, solvePartitions } from '../../../../reports/sizing/partitions.ts';
-import { groupAnswers } from '../../../../reports/sizing/partitions-report.ts';
+import { groupAnswers, intervalOf } from '../../../../reports/sizing/partitions-report.ts';
 import { measuredCapacity, problemOf } from '../../../support/sizing.ts';
 import { suite } from '../../../support/suite.ts';
 
@@ -96,8 +96,8 @@ function assertNoLess(less: PartitionSolution, more: PartitionSolution, what: st
     `${what}: partitions ${less.recommended} → ${more.recommended}`,
   );
   assert.ok(
-    (more.brokers?.brokers ?? 0) >= (less.brokers?.brokers ?? 0),
-    `${what}: brokers ${less.brokers?.brokers} → ${more.brokers?.brokers}`,
+    (more.brokers?.needed ?? 0) >= (less.brokers?.needed ?? 0),
+    `${what}: brokers ${less.brokers?.needed} → ${more.brokers?.needed}`,
   );
   const before = consumersOf(less);
   consumersOf(more).forEach((count, i) => {
@@ -116,6 +116,22 @@ function forEachProblem(
     }
   });
 }
+
+forEachProblem('no recommendation lies outside its interval', (problem, _, label) => {
+  const solution = solvePartitions(problem);
+  const { low, point, high } = intervalOf(problem, solution);
+  const { recommended, needed } = solution;
+  if (recommended === null) return;
+  assert.is(high, recommended, label);
+  for (const [end, least] of [
+    [low, needed.low],
+    [point, needed.point],
+  ] as const) {
+    if (end === null || least === null) continue;
+    assert.ok(end <= recommended, `${label}: ${end} above ${recommended}`);
+    assert.ok(end >= Math.min(least, recommended), `${label}: ${end} below the ${least} that are needed`);
+  }
+});
 
 forEachProblem('more demand never gives fewer partitions, brokers or consumers', (problem, random, label) => {
   const factor = between(random, 1, 3);
