@@ -27,6 +27,12 @@ export function ownHardware(answers: HardwareAnswers): BrokerHardware {
       },
     );
   }
+  const known = [answers.network, answers.memory, answers.cores, answers.diskSize, answers.diskThroughput];
+  if ([...known, answers.volumeSize, answers.volumeThroughput].every((one) => one === undefined)) {
+    throw new KsweepError('sizing-input', 'instance: nothing is known of your own machines', {
+      hint: 'give some of --network, --disk-size, --disk-throughput, --memory and --cores',
+    });
+  }
   const source = 'your answer';
   const figures: Figure[] = [figure('Broker', 'own hardware', '', 'assumption', source)];
   const say = (name: string, value: number | null, unit: string) => {

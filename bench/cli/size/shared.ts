@@ -106,7 +106,7 @@ export async function deliver(report: SizingReport, options: SizeOptions): Promi
       hint:
         way === undefined
           ? 'nothing within reach makes it feasible: change the demand itself'
-          : `${way.change} would make it feasible (${way.answer}); other ways stand above`,
+          : `${way.change} would make it feasible (${way.answer})${report.waysOut.length > 1 ? '; other ways stand above' : ''}`,
     });
   }
 }

@@ -45,6 +45,16 @@ const describePath = (path: Path) =>
   path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${key}`)).join('');
 
 /**
+ * Of a figure or a list, what the reader of the figure says: both halves of a union at once say nothing that helps.
+ * A list speaks for itself.
+ */
+function saidByReader(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union' || Array.isArray(issue.input)) return issue;
+  const said = issue.errors.find((branch) => branch.length === 1 && branch[0]?.code === 'custom')?.[0];
+  return said === undefined ? issue : { ...said, path: [...issue.path, ...said.path] };
+}
+
+/**
  * Checks answers against their schema. `optionNames` are the keys that came from the command line: a problem with one
  * of them names the question, a problem with the others the file, line and column as well.
  * Throws KsweepError('sizing-input'), one detail a problem.
@@ -56,7 +66,7 @@ export function checkInput<S extends z.ZodType>(
 ): z.output<S> {
   const checked = schema.safeParse(values);
   if (checked.success) return checked.data;
-  const problems = checked.error.issues.flatMap((issue): Problem[] =>
+  const problems = checked.error.issues.map(saidByReader).flatMap((issue): Problem[] =>
     // The readers of quantities say themselves what they were given.
     issue.code === 'custom'
       ? [{ path: issue.path as Path, at: 'value', message: issue.message }]

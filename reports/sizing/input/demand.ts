@@ -102,12 +102,6 @@ type Refuse = (key: keyof Shared, message: string) => void;
 export const RF_OF_PHASE = { test: 1, 'some-loss': 2, 'no-loss': 3 } as const;
 
 function checkTraffic({ average, peak, peakFactor }: Shared, refuse: Refuse): void {
-  for (const [key, rate] of [
-    ['average', average],
-    ['peak', peak],
-  ] as const) {
-    if (rate?.perSec === 0) refuse(key, '0 is no traffic; expected a rate above 0 such as 50MB/s');
-  }
   if (average === undefined || peak === undefined) return;
   if (peakFactor !== undefined) refuse('peakFactor', 'contradicts peak: give one of the two');
   if (average.kind !== peak.kind) {

@@ -18,9 +18,7 @@ import {
 const name = z.string().regex(/^[A-Za-z0-9._-]{1,100}$/, 'expected letters, digits, ".", "_", "-"');
 const label = z.string().min(1).optional();
 /** Events a second, or uncompressed bytes, which the message size turns into events. */
-const rate = rateField.refine(({ perSec }) => perSec > 0, {
-  message: 'is no traffic; expected events or bytes a second such as 20k/s or 20MB/s',
-});
+const rate = rateField;
 /** eventsizer's largest message is 1 MB. */
 const messageSize = sizeField.refine((bytes) => bytes >= 1 && bytes <= 1e6, {
   message: 'expected 1 byte to 1MB, uncompressed',

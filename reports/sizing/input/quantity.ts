@@ -206,6 +206,9 @@ export function readCount(value: Raw, min: number, max = Number.MAX_SAFE_INTEGER
 
 function readBoundedRate(value: Raw): Read<Rate> {
   const read = readRate(value);
+  if (read.ok && read.value.perSec === 0) {
+    return bad(`${value} is no traffic; expected a rate above 0 such as 50MB/s or 20k/s`);
+  }
   return read.ok && read.value.perSec > MOST_PER_SEC ? bad(`"${value}" is beyond 1 PB/s`) : read;
 }
 

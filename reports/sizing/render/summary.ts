@@ -45,6 +45,14 @@ function verdict(report: SizingReport): string[][] {
   ];
 }
 
+/** In one line where it is much; the reasons then stand with --full. */
+function unjudged({ notJudged }: SizingReport): string[] {
+  if (notJudged.length > 2) {
+    return [`Not judged: ${notJudged.map((one) => one.resource).join(', ')} (why, and what would: --full)`];
+  }
+  return notJudged.map((one) => `Not judged: ${one.resource} (${one.reason})`);
+}
+
 function cheapest(report: SizingReport): string[] {
   const known = report.types.filter((one) => one.brokers !== null && one.costPerMonth !== null);
   if (known.length === 0) return [];
@@ -93,10 +101,7 @@ export function renderSummary(report: SizingReport): string {
   const blocks: string[][] = [
     ...verdict(report),
     report.brokers === null ? [] : [`Why ${report.brokers.needed ?? 'no'} brokers: ${report.brokers.why}`],
-    firstRows(
-      report.notJudged.map((one) => `Not judged: ${one.resource} (${one.reason})`),
-      3,
-    ),
+    unjudged(report),
     report.warnings.length === 0
       ? []
       : [

@@ -234,7 +234,10 @@ test('refused: what cannot be sized, naming the field', () => {
   const [a] = SMALL.producers;
   assert.match(refusal({}), /producers: is required/);
   assert.match(refusal({ producers: [] }), /producers: expected at least one producer/);
-  assert.match(refusal({ producers: [{ ...a, average: '0/s' }] }), /producers\[0\]\.average: is no traffic/);
+  assert.match(
+    refusal({ producers: [{ ...a, average: '0/s' }] }),
+    /producers\[0\]\.average: 0\/s is no traffic/,
+  );
   assert.match(
     refusal({ producers: [{ ...a, messageSize: '2MB' }] }),
     /producers\[0\]\.messageSize: expected 1 byte to 1MB/,

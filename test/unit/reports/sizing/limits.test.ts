@@ -235,6 +235,10 @@ test('own hardware: its own figures, no price of a cloud, and what is left out i
   const priced = reportCluster(problem, { ...context, prices: { ...context.prices, instancesPerHour } });
   assert.is(priced.cost?.perMonth, (report.brokers?.recommended ?? 0) * 730 * 0.5);
   assert.throws(
+    () => hardware({ instance: 'own' }),
+    (error: { message: string }) => /nothing is known of your own machines/.test(error.message),
+  );
+  assert.throws(
     () => hardware({ instance: 'own', platform: 'msk' }),
     (error: { message: string }) => /^platform: own machines/.test(error.message),
   );

@@ -80,7 +80,7 @@ test('a default never says that a failure is survived which is not', () => {
 
 test('figures that nobody means are refused with what was expected', () => {
   const cases: [object, RegExp][] = [
-    [{ average: '0MB/s' }, /average: 0 is no traffic; expected a rate above 0/],
+    [{ average: '0MB/s' }, /average: 0MB\/s is no traffic; expected a rate above 0/],
     [{ retention: '0d' }, /retention: 0d keeps nothing/],
     [{ brokers: 1e9 }, /brokers: 1000000000 is too many; expected a whole number of 1 to 10000/],
     [{ zones: '1e9' }, /zones: 1e9 is too many/],
@@ -100,7 +100,7 @@ test('figures that nobody means are refused with what was expected', () => {
   for (const groups of [Number.POSITIVE_INFINITY, '1e400', -1, 'many', 1e9]) {
     const text = refusal(() => MODES.partitions({ groups }));
     assert.match(text, /^groups: .*expected/, String(groups));
-    assert.not.match(text, /Invalid input/);
+    assert.not.match(text, /Invalid input|got /);
   }
 });
 
