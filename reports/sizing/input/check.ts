@@ -44,14 +44,20 @@ export function mergeInputs(
 const describePath = (path: Path) =>
   path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${key}`)).join('');
 
-/**
- * Of a figure or a list, what the reader of the figure says: both halves of a union at once say nothing that helps.
- * A list speaks for itself.
- */
-function saidByReader(issue: z.core.$ZodIssue): z.core.$ZodIssue {
-  if (issue.code !== 'invalid_union' || Array.isArray(issue.input)) return issue;
-  const said = issue.errors.find((branch) => branch.length === 1 && branch[0]?.code === 'custom')?.[0];
-  return said === undefined ? issue : { ...said, path: [...issue.path, ...said.path] };
+const valueAt = (values: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], values);
+
+/** Of a figure or a list, what that half says which was meant: both at once say nothing that helps. */
+function saidByOneHalf(values: unknown, issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const isList = Array.isArray(valueAt(values, issue.path));
+  const half = issue.errors.find((branch) =>
+    isList
+      ? branch.some((one) => one.path.length > 0)
+      : branch.every((one) => one.code === 'custom' && one.path.length === 0),
+  );
+  if (half === undefined) return [issue];
+  return half.map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
 }
 
 /**
@@ -66,12 +72,14 @@ export function checkInput<S extends z.ZodType>(
 ): z.output<S> {
   const checked = schema.safeParse(values);
   if (checked.success) return checked.data;
-  const problems = checked.error.issues.map(saidByReader).flatMap((issue): Problem[] =>
-    // The readers of quantities say themselves what they were given.
-    issue.code === 'custom'
-      ? [{ path: issue.path as Path, at: 'value', message: issue.message }]
-      : problemsOf([issue], values, (path) => keysIn(schema, path)),
-  );
+  const problems = checked.error.issues
+    .flatMap((issue) => saidByOneHalf(values, issue))
+    .flatMap((issue): Problem[] =>
+      // The readers of quantities say themselves what they were given.
+      issue.code === 'custom'
+        ? [{ path: issue.path as Path, at: 'value', message: issue.message }]
+        : problemsOf([issue], values, (path) => keysIn(schema, path)),
+    );
   const details = problems.map(({ path, at, message }) => {
     const fromFile = origin.file !== undefined && origin.optionNames?.has(String(path[0])) !== true;
     const where = fromFile ? `${origin.file?.source.locate(path, at)}: ` : '';

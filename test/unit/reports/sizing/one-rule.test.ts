@@ -104,6 +104,12 @@ test('figures that nobody means are refused with what was expected', () => {
   }
 });
 
+test('a list of groups speaks for itself', () => {
+  const text = refusal(() => MODES.partitions({ groups: [{ name: 'g', handler: 5, spares: -1 }] }));
+  assert.match(text, /groups\[0\]\.handler: 5 has no unit/);
+  assert.match(text, /groups\[0\]\.spares: "-1" is not a count/);
+});
+
 test('bytes a second are events by the message size, in a pipeline too', () => {
   const demand = MODES.granular({ producers: [{ ...producer, average: '2MB/s', peak: '5k/s' }] });
   assert.equal(demand.producers[0]?.average, { kind: 'records', perSec: 2000 });
