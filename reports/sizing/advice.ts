@@ -50,12 +50,6 @@ export function partitionAdvice(
       `Replication factor ${rf} is more than the phase "${phase}" needs: each replica costs network and disk.`,
     );
   }
-  if (rf > 1 && rf - demand.minInsyncReplicas < 1) {
-    say(
-      'min-insync',
-      `min.insync.replicas ${demand.minInsyncReplicas} of ${rf}: producers with acks=all stop as soon as one broker is lost.`,
-    );
-  }
   for (const group of groups) groupAdvice(group, partitions, say);
   return notes;
 }

@@ -172,7 +172,10 @@ export function sizeBrokers(load: BrokerLoad, hardware: BrokerHardware, policy: 
     needs,
     notJudged: notJudged(load, hardware, policy),
     figures: [
-      ...count.map((one) => ({ ...one, binds: binding.resource })),
+      ...count.map((one) => ({
+        ...one,
+        binds: one.value === policy.given && one.source === 'your answer' ? 'your answer' : binding.resource,
+      })),
       {
         ...figure('Brokers without a failure to survive', withoutFailures, '', kind, binding.source),
         binds: binding.resource,

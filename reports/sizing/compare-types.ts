@@ -1,7 +1,7 @@
 import { formatNumber } from '../../bench/common/format-number.ts';
 import type { BrokerHardware } from './broker-hardware.ts';
 import type { Table, TypeCost } from './report.ts';
-import { type HardwareVariants, isJudged, type Judged } from './ways-out.ts';
+import { type HardwareVariants, isComparable, type Judged } from './ways-out.ts';
 
 /** One type's answer to the same demand. */
 export interface TypeAnswer {
@@ -10,14 +10,14 @@ export interface TypeAnswer {
   readonly costPerMonth: Judged['costPerMonth'];
 }
 
-/** The same demand on every type that may be taken and whose rates are known, the cheapest first; those without a price or an answer last. */
+/** The same demand on every type that may stand beside it, the cheapest first; those without a price or an answer last. */
 export function compareTypes(
   variants: HardwareVariants | undefined,
   solve: (hardware: BrokerHardware) => TypeAnswer,
 ): TypeCost[] {
   const costs = (variants?.types ?? []).flatMap((instance): TypeCost[] => {
     const hardware = variants?.resolve({ instance }) ?? null;
-    return hardware === null || !isJudged(hardware) ? [] : [{ instance, ...solve(hardware) }];
+    return hardware === null || !isComparable(hardware) ? [] : [{ instance, ...solve(hardware) }];
   });
   const rank = ({ brokers, costPerMonth }: TypeCost) =>
     brokers === null ? Number.POSITIVE_INFINITY : (costPerMonth ?? Number.MAX_VALUE);

@@ -1,6 +1,7 @@
 import { formatNumber } from '../../bench/common/format-number.ts';
 import { lostOf } from './formulas/failures.ts';
 import type { GranularProblem, GranularSolution } from './granular.ts';
+import { whyNotSurvived } from './input/demand.ts';
 import { UNKNOWN_START } from './partitions.ts';
 import type { Note } from './report.ts';
 
@@ -54,6 +55,17 @@ export function granularAdvice(
       : 'Adding partitions sends keys to other partitions and breaks their order across the change: state the growth of producers with keys to have it covered from the start.',
   );
   return notes;
+}
+
+/** Topics that survive the failures by their copies, and whose producers with acks=all stop all the same. */
+export function inSyncWarnings({ demand, failures, zones }: GranularProblem): Note[] {
+  return demand.producers.flatMap(({ name, replicationFactor, minInsyncReplicas }): Note[] => {
+    const lost = lostOf(replicationFactor, failures, zones);
+    const reason = whyNotSurvived(replicationFactor, minInsyncReplicas, failures, zones);
+    return reason === null || lost >= replicationFactor
+      ? []
+      : [{ code: 'in-sync-lost', text: `${name}: ${reason}` }];
+  });
 }
 
 /** Partitions that readers ask for beyond what a run has measured: nobody has seen what so many carry. */

@@ -7,7 +7,7 @@ import { emptyReport } from './empty-report.ts';
 import { figure } from './figure.ts';
 import { formatBytes, formatBytesPerSec, formatDuration } from './format.ts';
 import { type GranularProblem, type GranularSolution, solveGranular } from './granular.ts';
-import { granularAdvice, sweepWarnings } from './granular-advice.ts';
+import { granularAdvice, inSyncWarnings, sweepWarnings } from './granular-advice.ts';
 import { type TierAnswer, type TopicAnswer, VARIANT_NAMES, VARIANTS } from './granular-answer.ts';
 import { granularWaysOut } from './granular-ways-out.ts';
 import type { ReportContext } from './partitions-report.ts';
@@ -235,6 +235,7 @@ export function reportGranular(problem: GranularProblem, context: ReportContext)
     advice: granularAdvice(problem, solution),
     warnings: [
       ...context.warnings,
+      ...inSyncWarnings(problem),
       ...sweepWarnings(problem, solution),
       ...hardware.warnings,
       ...priceWarnings(hardware, context.prices),

@@ -108,9 +108,20 @@ function diskSteps<P extends { hardware: BrokerHardware }>({
   });
 }
 
-/** Whether the rates of a type are known, so that a demand can be held against them. */
-export const isJudged = ({ express, networkBytesPerSec, storageBytesPerSec }: BrokerHardware) =>
-  express !== null || (networkBytesPerSec !== null && storageBytesPerSec !== null);
+/**
+ * Whether a type may stand beside others: its rates are known, and it does not live on CPU credits, which a demand
+ * without a CPU figure asks nothing of. The type that was asked for is sized all the same.
+ */
+export const isComparable = ({
+  express,
+  networkBytesPerSec,
+  storageBytesPerSec,
+  warnings,
+}: BrokerHardware): boolean =>
+  express !== null ||
+  (networkBytesPerSec !== null &&
+    storageBytesPerSec !== null &&
+    !warnings.some((one) => one.code === 'burstable'));
 
 const familyOf = (type: string) => type.slice(0, type.lastIndexOf('.'));
 
@@ -122,8 +133,7 @@ function typeSteps<P extends { hardware: BrokerHardware }>(
   const at = types.indexOf(current.instance);
   const stepTo = (type: string): Dimension<P> => {
     const hardware = resolve({ instance: type });
-    // A type whose network or disks nobody knows carries nothing that could be relied on.
-    return hardware === null || !isJudged(hardware)
+    return hardware === null || !isComparable(hardware)
       ? []
       : [{ change: `instance ${type}`, apply: (problem: P) => ({ ...problem, hardware }) }];
   };

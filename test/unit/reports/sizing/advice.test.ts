@@ -77,14 +77,6 @@ test('start small: where the demand is unknown, and where it is small and withou
   assert.is(answer({ average: '1MB/s', keyed: true }).textOf('start-small'), '');
 });
 
-test('min.insync.replicas equal to the replication factor stops producers with the first broker', () => {
-  assert.match(
-    answer({ average: '1MB/s', minInsyncReplicas: 3, failures: 0 }).textOf('min-insync'),
-    /^min\.insync\.replicas 3 of 3/,
-  );
-  assert.is(answer({ average: '1MB/s', minInsyncReplicas: 2 }).textOf('min-insync'), '');
-});
-
 test('advice on the replication factor goes by phase', () => {
   const codes = (answers: Record<string, unknown>) => {
     const problem = problemOf({ average: '1MB/s', zones: 1, groups: 0, ...answers }, CURVE);

@@ -65,6 +65,19 @@ test('a topic whose copies the lost brokers may hold is named; one that keeps a 
   assert.is(codes(report.advice).filter((code) => code === 'copies-lost').length, 1);
 });
 
+test('a topic that keeps a copy and loses its producers all the same is named', () => {
+  const strict = { replicationFactor: 3, minInsyncReplicas: 3 };
+  const report = reportOf({
+    producers: [producer({ name: 'strict', ...strict }), producer({ name: 'safe' })],
+  });
+  const warnings = report.warnings.filter((one) => one.code === 'in-sync-lost');
+  assert.is(warnings.length, 1);
+  assert.match(
+    warnings[0]?.text ?? '',
+    /^strict: 1 broker may hold 1 replicas of 3, and minInsyncReplicas 3 leaves/,
+  );
+});
+
 test('JSON holds numbers for every topic, tier and variant, and fits the shipped schema', () => {
   const report = reportOf(example('eventsizer.yaml'));
   assertFitsSchema(report);
