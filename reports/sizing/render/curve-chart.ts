@@ -41,7 +41,7 @@ const COLOURS = {
 export type Shape = 'wide' | 'narrow';
 const SIZES = {
   wide: { width: 900, height: 460, left: 70, right: 30, top: 70, gap: 26 },
-  narrow: { width: 360, height: 480, left: 58, right: 16, top: 150, gap: 8 },
+  narrow: { width: 360, height: 480, left: 58, right: 16, top: 44, gap: 8 },
 } as const;
 const MB = 1e6;
 
@@ -213,7 +213,13 @@ export function curveSvg(curve: CurveView, theme: Theme, shape: Shape = 'wide'):
     animation: false,
     backgroundColor: 'transparent',
     textStyle: { fontFamily: 'system-ui, sans-serif' },
-    grid: { left: size.left, right: size.right, top: size.top, bottom: 55 },
+    // A narrow legend has a line for each name.
+    grid: {
+      left: size.left,
+      right: size.right,
+      top: shape === 'narrow' ? size.top + names.length * 22 : size.top,
+      bottom: 55,
+    },
     legend: {
       top: 8,
       data: names,
