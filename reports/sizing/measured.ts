@@ -10,7 +10,7 @@ import { medianOf, present } from './median.ts';
 import type { Note } from './report.ts';
 import type { MeasuredData } from './resolve.ts';
 import { brokerCpuOf, instanceOf } from './run-brokers.ts';
-import { refuseOtherGround } from './same-ground.ts';
+import { refuseOtherGround, type Settle } from './same-ground.ts';
 
 export const repeatKey = (repeat: { cellId: string; block: number; attempt: number }) =>
   `${repeat.cellId}/${repeat.block}/${repeat.attempt}`;
@@ -23,6 +23,7 @@ export interface CurveStatistics {
   fit(
     points: readonly { partitions: number; values: readonly number[] }[],
   ): Promise<ScalabilityModel | { readonly refused: string }>;
+  readonly settle: Settle;
 }
 
 export interface Measurement {
@@ -199,7 +200,7 @@ export async function measure(
     });
   }
   refuseMixedCells(samples);
-  refuseOtherGround(runs, samples);
+  refuseOtherGround(runs, samples, statistics.settle);
   const points = await pointsOf(samples, statistics);
   const warnings = [
     ...curveWarnings(runs, samples, points),

@@ -1,6 +1,6 @@
 import { KsweepError } from '../../bench/common/errors.ts';
+import type { Scalar } from '../../bench/common/scalar.ts';
 import { differences, fingerprintOf } from '../../bench/results/fingerprint.ts';
-import { resolveSetting, withSetting } from '../../bench/workload/settings.ts';
 import type { MeasuredRun, Sample } from './measured-run.ts';
 
 /** Settings that may differ between pooled runs: what is swept here, and what does not change the rate carried. */
@@ -32,13 +32,16 @@ function flatten(value: unknown, name: string, into: Record<string, unknown>): v
     flatten(inner, name === '' ? key : `${name}.${key}`, into);
 }
 
+/** A copy of a resolved workload with one setting changed, by the name that an axis has: workloads know their names. */
+export type Settle = (workload: unknown, setting: string, value: Scalar) => unknown;
+
 /** Everything that a sample's rate depends on beside the partitions, by name. */
-function groundOf({ manifest }: MeasuredRun, { repeat }: Sample): Record<string, unknown> {
+function groundOf({ manifest }: MeasuredRun, { repeat }: Sample, settle: Settle): Record<string, unknown> {
   // `side` names the half of an interleaved run, which --where has chosen; it is no setting.
   const swept = Object.entries(repeat.settings).filter(([setting]) => setting !== 'side');
   const workload = repeat.settings['side'] === 'base' ? manifest.against?.workload : undefined;
   const cell = swept.reduce<unknown>(
-    (whole, [setting, value]) => withSetting(whole, resolveSetting(setting), value),
+    (whole, [setting, value]) => settle(whole, setting, value),
     workload ?? manifest.workload,
   );
   const flat: Record<string, unknown> = {};
@@ -53,12 +56,16 @@ function groundOf({ manifest }: MeasuredRun, { repeat }: Sample): Record<string,
  * Several runs make one curve only where they differ in the partitions alone.
  * Throws KsweepError('sizing-input'), naming every difference.
  */
-export function refuseOtherGround(runs: readonly MeasuredRun[], samples: readonly Sample[]): void {
+export function refuseOtherGround(
+  runs: readonly MeasuredRun[],
+  samples: readonly Sample[],
+  settle: Settle,
+): void {
   if (runs.length < 2) return;
   const grounds = runs.flatMap((run) => {
     const { runId } = run.manifest;
     const sample = samples.find(({ repeat }) => repeat.runId === runId);
-    return sample === undefined ? [] : [{ runId, ground: groundOf(run, sample) }];
+    return sample === undefined ? [] : [{ runId, ground: groundOf(run, sample, settle) }];
   });
   const [first, ...others] = grounds;
   if (first === undefined) return;

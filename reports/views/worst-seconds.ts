@@ -25,11 +25,7 @@ interface Second {
 }
 
 /** What happened in one second, in words; the likeliest cause first. */
-function eventsOf(
-  row: SeriesRow,
-  repeat: RepeatResult,
-  brokers: readonly BrokerSecondRow[],
-): string[] {
+function eventsOf(row: SeriesRow, repeat: RepeatResult, brokers: readonly BrokerSecondRow[]): string[] {
   const events: string[] = [];
   const tSec = row.tSec ?? 0;
   for (const { action, atSec } of repeat.disruptions) {

@@ -13,6 +13,7 @@ import type { SeriesRow } from '../../results/result.ts';
 import { curveBoundsTask } from '../../stats/curve-bounds.ts';
 import { median } from '../../stats/describe.ts';
 import { predictUsl, type UslIntervals, uslTask } from '../../stats/usl.ts';
+import { resolveSetting, withSetting } from '../../workload/settings.ts';
 
 const SEED = 1;
 /** As usl.ts: fewer different numbers of partitions than this fit anything. */
@@ -21,6 +22,7 @@ const REACH = 2;
 
 /** The bootstrap and the scalability fit in worker threads. */
 export const threadedStatistics: CurveStatistics = {
+  settle: (workload, setting, value) => withSetting(workload, resolveSetting(setting), value),
   bounds: (points) => runTask(curveBoundsTask, { points: points.map((values) => [...values]), seed: SEED }),
   async fit(points) {
     if (points.length < FIT_POINTS) {

@@ -3,6 +3,7 @@ import { threadedStatistics } from '../../../../bench/cli/size/measurement.ts';
 import { closePool } from '../../../../bench/common/pool.ts';
 import { createRandom } from '../../../../bench/common/random.ts';
 import { curveBounds } from '../../../../bench/stats/curve-bounds.ts';
+import { resolveSetting, withSetting } from '../../../../bench/workload/settings.ts';
 import { type CurveStatistics, measure, repeatKey } from '../../../../reports/sizing/measured.ts';
 import { recordSizeWarning } from '../../../../reports/sizing/measured-warnings.ts';
 import { onRunHardware } from '../../../../reports/sizing/run-hardware.ts';
@@ -14,6 +15,7 @@ const test = suite('sizing from measured runs');
 
 /** Range and middle value instead of a bootstrap; no model. */
 const plain: CurveStatistics = {
+  settle: (workload, setting, value) => withSetting(workload, resolveSetting(setting), value),
   bounds: async (lists) =>
     lists.map((list) => {
       const sorted = [...list].sort((a, b) => a - b);

@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert';
+import { resolveSetting, withSetting } from '../../../../bench/workload/settings.ts';
 import { type CurveStatistics, measure } from '../../../../reports/sizing/measured.ts';
 import { repeatOf, runOf } from '../../../support/run-of.ts';
 import { shippedCatalog } from '../../../support/sizing.ts';
@@ -7,6 +8,7 @@ import { suite } from '../../../support/suite.ts';
 const test = suite('sizing from several runs');
 
 const plain: CurveStatistics = {
+  settle: (workload, setting, value) => withSetting(workload, resolveSetting(setting), value),
   bounds: async (lists) =>
     lists.map((list) => ({ low: Math.min(...list), point: list[0] ?? 0, high: Math.max(...list) })),
   fit: async () => ({ refused: 'not asked' }),
