@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClusterUnderTest } from '../../infra/cluster-under-test.ts';
 import { type MetricsEndpoint, parseEndpoints } from '../brokers/scrape.ts';
+import { type Address, addressText, parseAddresses } from '../client/reach/addresses.ts';
+import { type Diagnosis, diagnose, diagnoseAll } from '../client/reach/diagnose.ts';
 import { type Clock, createClock } from '../common/clock.ts';
 import { delay } from '../common/deadline.ts';
 import { KsweepError } from '../common/errors.ts';
@@ -23,6 +25,14 @@ export interface TopicPlace {
   readonly replicationFactor: number;
   /** Where groups begin, by partition. */
   readonly startOffsets: readonly number[];
+}
+
+function unreachable(wrong: readonly Diagnosis[]): KsweepError {
+  const [first] = wrong;
+  return new KsweepError('broker-unreachable', `no broker can be used: ${first?.problem ?? ''}`, {
+    details: wrong.slice(1).map(({ problem }) => problem),
+    ...(first === undefined ? {} : { hint: first.remedy }),
+  });
 }
 
 /** What lasts for a whole run: the observer's connection to the cluster, and a scratch folder. */
@@ -57,15 +67,20 @@ export class Session {
 
   /** Throws broker-unreachable, having left nothing behind. */
   static async open(cluster: ClusterUnderTest): Promise<Session> {
+    const addresses = parseAddresses(cluster.info.bootstrapServers);
+    const wrong = await diagnoseAll(addresses, cluster.connection);
+    if (wrong !== null) throw unreachable(wrong);
     const session = new Session(cluster, await mkdtemp(join(tmpdir(), 'ksweep-')));
     try {
       session.observer.assign();
       const answer = await session.observer.ask({ kind: 'describe-cluster', timeoutMs: CONNECT_LIMIT_MS });
       session.#brokers = [...answer.brokers];
       session.#versions = { client: answer.client, librdkafka: answer.librdkafka };
+      await session.#probeAdvertised(addresses);
       return session;
     } catch (error) {
       await session.close();
+      if (error instanceof KsweepError && error.code === 'broker-unreachable') throw error;
       const detail = error instanceof Error ? error.message : String(error);
       throw new KsweepError(
         'broker-unreachable',
@@ -73,6 +88,26 @@ export class Session {
         { hint: 'check the address and the security settings, and that the brokers are up' },
       );
     }
+  }
+
+  /** Clients go to the addresses that brokers advertise, whatever was given to start with. */
+  async #probeAdvertised(given: readonly Address[]): Promise<void> {
+    const advertised = this.#brokers.map(({ id, address }) => ({ id, address: parseAddresses(address)[0] }));
+    const problems = await Promise.all(
+      advertised.map(async ({ id, address }) => {
+        if (address === undefined) return [];
+        const wrong = await diagnose(address, this.cluster.connection);
+        return wrong === null ? [] : [{ ...wrong, problem: `broker ${id} advertises ${wrong.problem}` }];
+      }),
+    );
+    const wrong = problems.flat();
+    if (wrong.length === 0) return;
+    throw unreachable(
+      wrong.map(({ problem }) => ({
+        problem,
+        remedy: `set advertised.listeners of the broker to an address that can be reached from here (${given.map(addressText).join(', ')} could)`,
+      })),
+    );
   }
 
   get brokers(): ClusterInfo['brokers'] {

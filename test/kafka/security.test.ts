@@ -181,6 +181,53 @@ test('a wrong password, an unknown CA and a client without a certificate are ref
   await refused(brokersSeen(right.replaceAll(/^ssl\.key.*$/gm, '')));
 });
 
+test('what is wrong with a connection is said in words, within seconds and with the remedy', async () => {
+  const alice = (user: string, password: string, mechanism = 'PLAIN', module = 'plain.PlainLoginModule') =>
+    clientProperties(mechanism, module, user, password);
+  const cases: [string, RegExp, string?][] = [
+    [alice('alice', 'wrong'), /refused the login/],
+    [
+      alice('bob', 'builder', 'SCRAM-SHA-256', 'scram.ScramLoginModule'),
+      /does not offer sasl\.mechanism=SCRAM-SHA-256/,
+    ],
+    ['security.protocol=PLAINTEXT\n', /may want TLS/],
+    [
+      alice('alice', PASSWORD),
+      /certificate of localhost:\d+ is for another host/,
+      cluster.bootstrapServers.replace('127.0.0.1', 'localhost'),
+    ],
+  ];
+  for (const [properties, message, servers = cluster.bootstrapServers] of cases) {
+    const file = at('faulty.properties');
+    writeFileSync(file, properties);
+    const { code, stderr } = await startKsweep([
+      'doctor',
+      '--bootstrap-server',
+      servers,
+      '--command-config',
+      file,
+    ]).ended;
+    assert.is(code, 2, stderr);
+    assert.match(stderr, message, stderr);
+    assert.match(stderr, /next: /);
+    assert.not.match(stderr, new RegExp(PASSWORD));
+  }
+});
+
+test('a JAAS line with single quotes and a password with a blank, as Kafka’s own tools take it', async () => {
+  const quoted = clientProperties('PLAIN', 'plain.PlainLoginModule', 'alice', PASSWORD).replaceAll('"', "'");
+  assert.is(await brokersSeen(quoted), 1);
+  writeFileSync(
+    at('java-quoted.properties'),
+    readFileSync(at('java.properties'), 'utf8').replaceAll('"', "'"),
+  );
+  const listed = await runJava([
+    ...['-cp', cluster.jars, 'org.apache.kafka.tools.TopicCommand', '--list'],
+    ...['--bootstrap-server', cluster.bootstrapServers, '--command-config', at('java-quoted.properties')],
+  ]);
+  assert.type(listed, 'string');
+});
+
 test('ksweep run with --command-config: measures, and its secrets are in no file, output or command line', async () => {
   const workload = at('secure.json');
   const load = { rate: 200, warmup: '1s', duration: '1s' };

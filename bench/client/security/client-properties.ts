@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { KsweepError } from '../../common/errors.ts';
 import { nearest } from '../../common/nearest.ts';
-import { rememberSecrets } from '../../common/redact.ts';
+import { isSecretName, rememberSecrets } from '../../common/redact.ts';
 import type { ClientSettings } from '../driver.ts';
+import { PROPERTIES } from '../properties/table.ts';
 import { parseJaas } from './jaas.ts';
 import { type Properties, type Property, parseProperties, refuse } from './properties-file.ts';
 import { tlsSettings } from './tls-properties.ts';
@@ -54,6 +55,9 @@ const KNOWN = [
   'ssl.endpoint.identification.algorithm',
 ];
 
+/** Settings of Kafka's clients by their own names: they are a workload's, and no mistake in a file of Kafka's tools. */
+const ELSEWHERE = new Set(PROPERTIES.map(({ kafka }) => kafka));
+
 /** Properties of the Java client that this one cannot honour, and why. */
 const REFUSED: Readonly<Record<string, string>> = {
   'ssl.cipher.suites': 'Java and OpenSSL name cipher suites differently',
@@ -69,17 +73,20 @@ const REFUSED: Readonly<Record<string, string>> = {
 /**
  * Connection settings in librdkafka's names from a client properties file (Kafka's names) and the environment.
  * The result may hold secrets: print it only through redact.ts, which knows them from here on.
+ * @param onNote told what was left out or overridden, a line each
  * @param file of Kafka's tools' `--command-config`; undefined where only the environment counts
  */
 export function readClientSettings(
   file: string | undefined,
   env: Readonly<Record<string, string | undefined>> = process.env,
+  onNote: (line: string) => void = () => {},
 ): ClientSettings {
   let properties = new Map<string, Property>();
   if (file !== undefined) {
     let text: string;
     try {
-      text = readFileSync(file, 'utf8');
+      // As java.util.Properties reads it; what is beyond Latin-1 is written as \\uXXXX.
+      text = readFileSync(file, 'latin1');
     } catch (cause) {
       throw new KsweepError('client-properties-invalid', `${file} could not be read`, {
         details: [(cause as Error).message],
@@ -99,26 +106,88 @@ export function readClientSettings(
     if (value !== undefined) properties.set(key, { value, where: name });
   }
   rememberSecrets(Object.fromEntries([...properties].map(([key, { value }]) => [key, value])));
-  const settings = clientSettings(properties);
+  const settings = clientSettings(properties, onNote);
   // A password out of sasl.jaas.config has a name of its own only now.
   rememberSecrets(settings);
   return settings;
 }
 
 /** Translates and checks. Throws KsweepError `client-properties-invalid`. */
-export function clientSettings(properties: Properties): ClientSettings {
-  for (const [key, { where }] of properties) {
-    if (KNOWN.includes(key)) continue;
-    const reason = REFUSED[key];
-    if (reason !== undefined) refuse(where, `${key} has no equivalent: ${reason}`);
-    const meant = nearest(key, KNOWN);
-    refuse(where, `unknown property ${key}`, meant && `did you mean ${meant}?`);
-  }
+export function clientSettings(given: Properties, onNote: (line: string) => void = () => {}): ClientSettings {
+  const problems = new Problems();
+  const properties = trimmed(given);
+  tellLeftOut(properties, problems, onNote);
   const settings: Record<string, string> = {};
   for (const key of ['bootstrap.servers', 'client.id']) {
     const value = properties.get(key)?.value;
     if (value !== undefined) settings[key] = value;
   }
+  problems.attempt(() => Object.assign(settings, securitySettings(properties)));
+  problems.throwAll();
+  return settings;
+}
+
+/** Kafka trims every value but those of passwords (ConfigDef.parseType). */
+function trimmed(properties: Properties): Properties {
+  return new Map(
+    [...properties].map(([key, property]) => [
+      key,
+      isSecretName(key) ? property : { ...property, value: property.value.trim() },
+    ]),
+  );
+}
+
+/**
+ * Kafka's own tools warn of a name they do not know and go on. So does this, once for all, but for names that look as
+ * if they were meant for the connection: leaving one of those out would connect in another way than was asked for.
+ */
+function tellLeftOut(properties: Properties, problems: Problems, onNote: (line: string) => void): void {
+  const leftOut: string[] = [];
+  for (const [key, { where, overrides }] of properties) {
+    if (overrides !== undefined) onNote(`${where}: ${key} overrides the value at ${overrides}`);
+    if (KNOWN.includes(key)) continue;
+    const reason = REFUSED[key];
+    const meant = nearest(key, KNOWN);
+    const close = meant !== undefined && Math.abs(meant.length - key.length) <= 2;
+    if (reason !== undefined) problems.attempt(() => refuse(where, `${key} has no equivalent: ${reason}`));
+    else if (!ELSEWHERE.has(key) && (/^(sasl|ssl|security)\./.test(key) || close)) {
+      problems.attempt(() => refuse(where, `unknown property ${key}`, meant && `did you mean ${meant}?`));
+    } else leftOut.push(key);
+  }
+  if (leftOut.length > 0) onNote(`no connection settings, left to the workload: ${leftOut.join(', ')}`);
+}
+
+/** All that is wrong, told at once. */
+class Problems {
+  readonly #found: KsweepError[] = [];
+
+  attempt(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      if (!(error instanceof KsweepError)) throw error;
+      this.#found.push(error);
+    }
+  }
+
+  throwAll(): void {
+    const [first] = this.#found;
+    if (first === undefined) return;
+    if (this.#found.length === 1) throw first;
+    throw new KsweepError(
+      'client-properties-invalid',
+      `the client properties have ${this.#found.length} problems`,
+      {
+        details: this.#found.map(({ message, hint }) =>
+          hint === undefined ? message : `${message}; ${hint}`,
+        ),
+      },
+    );
+  }
+}
+
+function securitySettings(properties: Properties): Record<string, string> {
+  const settings: Record<string, string> = {};
   const protocol = oneOf(properties, 'security.protocol', PROTOCOLS) ?? 'PLAINTEXT';
   const security = [...properties].find(([key]) => /^(sasl|ssl)\./.test(key) && !belongsTo(protocol, key));
   if (security !== undefined) {

@@ -5,6 +5,8 @@ export interface Property {
   readonly value: string;
   /** For error messages, such as `client.properties:3` or an environment variable's name. */
   readonly where: string;
+  /** Where the key was set before; that value does not count. */
+  readonly overrides?: string;
 }
 
 export type Properties = ReadonlyMap<string, Property>;
@@ -22,8 +24,8 @@ const ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', f
 
 /**
  * A Java .properties file, as java.util.Properties.load reads it: comments with # or !, separators =, : or blank,
- * continuation by a backslash at the end of a line, and \uXXXX. A key that occurs twice is refused, where Java
- * would silently take the last.
+ * continuation by a backslash at the end of a line, and \uXXXX. Of a key that occurs twice the last one counts, and
+ * the first one's place is kept.
  */
 export function parseProperties(text: string, file: string): Map<string, Property> {
   const properties = new Map<string, Property>();
@@ -31,17 +33,15 @@ export function parseProperties(text: string, file: string): Map<string, Propert
     const where = `${file}:${number}`;
     const { rawKey, rawValue } = split(line);
     const key = unescaped(rawKey, where);
-    if (properties.has(key)) {
-      const first = properties.get(key)?.where;
-      throw new KsweepError('client-properties-invalid', `${where}: ${key} is set twice, first at ${first}`);
-    }
-    properties.set(key, { value: unescaped(rawValue, where), where });
+    const before = properties.get(key)?.where;
+    const value = unescaped(rawValue, where);
+    properties.set(key, { value, where, ...(before === undefined ? {} : { overrides: before }) });
   }
   return properties;
 }
 
 function* logicalLines(text: string): Generator<{ line: string; number: number }> {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
+  const lines = text.replace(/^(\uFEFF|\u00EF\u00BB\u00BF)/, '').split(/\r\n|\r|\n/);
   for (let index = 0; index < lines.length; index++) {
     const number = index + 1;
     let line = (lines[index] ?? '').replace(/^[ \t\f]+/, '');

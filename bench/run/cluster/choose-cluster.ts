@@ -4,6 +4,8 @@ import { attachLocalCluster, startLocalCluster } from '../../../infra/local/clus
 import { stateFileOf } from '../../../infra/local/folders.ts';
 import { localClusterMode } from '../../../infra/local/versions.ts';
 import { parseEndpoints } from '../../brokers/scrape.ts';
+import type { ClientSettings } from '../../client/driver.ts';
+import { parseAddresses } from '../../client/reach/addresses.ts';
 import { readClientSettings } from '../../client/security/client-properties.ts';
 import { KsweepError } from '../../common/errors.ts';
 import type { Workload } from '../../workload/schema.ts';
@@ -106,6 +108,9 @@ async function choose(
 ): Promise<ChosenCluster> {
   refuseTogether(flags);
   refuseNamed(flags, workload);
+  if (flags.local === true || flags.cluster !== undefined) {
+    refuseSecurity(readClientSettings(undefined), flags.local === true ? '--local' : '--cluster');
+  }
   if (flags.local === true) {
     const brokers = flags.brokers ?? '1';
     if (!/^[1-5]$/.test(brokers)) throw new KsweepError('usage', `--brokers ${brokers}: expected 1 to 5`);
@@ -126,7 +131,7 @@ async function choose(
   }
   if (flags.cluster !== undefined)
     return { underTest: await provisioned(flags.cluster), stop: async () => {} };
-  const settings = readClientSettings(flags.commandConfig);
+  const settings = readClientSettings(flags.commandConfig, process.env, onProgress);
   const servers = flags.bootstrapServer ?? fromWorkload(workload) ?? settings['bootstrap.servers'];
   if (servers === undefined) {
     const running = attachLocalCluster(stateFileOf(DEFAULT_NAME));
@@ -135,12 +140,17 @@ async function choose(
         hint: 'add --local for a Kafka on this machine, or --bootstrap-server host:port for your own',
       });
     }
-    return { underTest: localUnderTest(running), stop: async () => {} };
+    refuseSecurity(settings, 'the local cluster');
+    return { underTest: withIdentity(localUnderTest(running), settings), stop: async () => {} };
   }
   const bootstrapServers = String(servers);
+  parseAddresses(bootstrapServers);
   // One of ours on this machine can be observed and disturbed, also where it is given by address.
   const own = attachLocalCluster(bootstrapServers);
-  if (own !== undefined) return { underTest: localUnderTest(own), stop: async () => {} };
+  if (own !== undefined) {
+    refuseSecurity(settings, 'the local cluster at that address');
+    return { underTest: withIdentity(localUnderTest(own), settings), stop: async () => {} };
+  }
   return {
     underTest: {
       info: {
@@ -155,6 +165,26 @@ async function choose(
     },
     stop: async () => {},
   };
+}
+
+/** Security that was asked for and would not be used is an error, and never a run in plain text that says nothing. */
+function refuseSecurity(settings: ClientSettings, what: string): void {
+  const asked = Object.keys(settings).filter((key) => /^(security|sasl|ssl)\./.test(key));
+  if (asked.length === 0) return;
+  throw new KsweepError(
+    'usage',
+    `${what} answers in plain text, and these settings ask for more: ${asked.join(', ')}`,
+    {
+      hint: 'take them out of the properties file and the KSWEEP_ variables, or name the cluster that they are for by --bootstrap-server',
+    },
+  );
+}
+
+/** What a properties file says beside addresses and security. */
+function withIdentity(underTest: ClusterUnderTest, settings: ClientSettings): ClusterUnderTest {
+  const clientId = settings['client.id'];
+  if (clientId === undefined) return underTest;
+  return { ...underTest, connection: { ...underTest.connection, 'client.id': clientId } };
 }
 
 /** A cluster that `ksweep infra` made: its inventory is on the operator's machine and on its own load hosts. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { clientSettings, readClientSettings } from '../../../../bench/client/security/client-properties.ts';
+import { parseJaas } from '../../../../bench/client/security/jaas.ts';
 import { parseProperties } from '../../../../bench/client/security/properties-file.ts';
 import { KsweepError } from '../../../../bench/common/errors.ts';
 import { suite } from '../../../support/suite.ts';
@@ -34,9 +35,12 @@ test('reads escapes, separators, comments and continued lines as Java does', () 
   ]);
 });
 
-test('names the line of a key that is set twice, counting continued lines', () => {
-  const error = failure(() => parseProperties('a=1\\\n2\n\nb=1\na=3\n', 'f'));
-  assert.match(error.message, 'f:5: a is set twice, first at f:1');
+test('of a key that is set twice the last one counts, as in Java, and it is told', () => {
+  const read = parseProperties('a=1\\\n2\n\nb=1\na=3\n', 'f');
+  assert.equal(read.get('a'), { value: '3', where: 'f:5', overrides: 'f:1' });
+  const notes: string[] = [];
+  clientSettings(parseProperties('client.id=a\nclient.id=b\n', 'f'), (line) => notes.push(line));
+  assert.equal(notes, ['f:2: client.id overrides the value at f:1']);
 });
 
 test('translates SCRAM with a JAAS login over TLS', () => {
@@ -111,7 +115,7 @@ test('a JAAS line that cannot be read is refused without its password', () => {
       'security.protocol=SASL_SSL\nsasl.mechanism=PLAIN\nsasl.jaas.config=x required password="hunter2"',
     ),
   );
-  assert.match(error.message, /sasl\.jaas\.config could not be read/);
+  assert.match(error.message, /sasl\.jaas\.config: it does not end with a semicolon/);
   assert.not.match(error.message, 'hunter2');
 });
 
@@ -131,6 +135,70 @@ test('the environment goes before the file, and a misspelt variable is refused',
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('JAAS as Java reads it: both quotes, any order, several lines, comments, blanks and signs in quotes', () => {
+  const login = (value: string) => parseJaas(value, 'f:1').options;
+  const plain = 'org.apache.kafka.common.security.plain.PlainLoginModule required';
+  assert.equal(login(`${plain} username='APIKEY' password='s3cr3t/with+signs==';`), {
+    username: 'APIKEY',
+    password: 's3cr3t/with+signs==',
+  });
+  assert.equal(login(`${plain}\n  password="pa ss;word"\n  username="load" ;`), {
+    password: 'pa ss;word',
+    username: 'load',
+  });
+  assert.equal(login(`${plain} /* who */ username=me // and what\n password="it's";`), {
+    username: 'me',
+    password: "it's",
+  });
+  assert.equal(login(`${plain} username="a\\"b" password="\\t\\101";`), { username: 'a"b', password: '\tA' });
+  assert.equal(login(`${plain} username="u" password="p" user_a-b.c="d";`)['user_a-b.c'], 'd');
+});
+
+test('what Java would refuse in JAAS is refused in words, without the password', () => {
+  const plain = 'a.PlainLoginModule required';
+  const cases: [string, RegExp][] = [
+    [`${plain} username="u" password=12345hunter2;`, /begins like a number and has no quotes/],
+    [`${plain} username="u" password=;`, /option password has no value/],
+    [`${plain} username="u" password="hunter2"`, /does not end with a semicolon/],
+    ['a.PlainLoginModule username="u" password="hunter2";', /no control flag/],
+    ['', /names no login module/],
+    [`${plain} username="u"; ${plain} username="v";`, /more than one login module/],
+    [
+      'com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true;',
+      /Krb5LoginModule has no equivalent/,
+    ],
+  ];
+  for (const [value, message] of cases) {
+    const error = failure(() => parseJaas(value, 'f:1'));
+    assert.match(error.message, message);
+    assert.not.match(`${error.message} ${error.hint}`, 'hunter2');
+  }
+});
+
+test('all problems come at once, and settings of the workload are left out with one note', () => {
+  const notes: string[] = [];
+  const read = (text: string) => clientSettings(parseProperties(text, 'f'), (line) => notes.push(line));
+  const error = failure(() => read('security.protocol=SASL_SSL\nsasl.mechansim=PLAIN\nssl.provider=x\n'));
+  assert.match(error.message, /3 problems/);
+  assert.match(error.details.join('\n'), /sasl\.mechansim.*did you mean sasl\.mechanism/);
+  assert.equal(
+    read(
+      'acks=all\nclient.dns.lookup=use_all_dns_ips\nsession.timeout.ms=45000\nkey.converter=x.Y\nclient.id= me \n',
+    ),
+    { 'client.id': 'me' },
+  );
+  assert.is(notes.length, 1);
+  assert.match(notes[0] ?? '', /acks, client\.dns\.lookup, session\.timeout\.ms, key\.converter/);
+});
+
+test('the files that people bring are read as Kafka’s tools read them', () => {
+  const cloud = settings(
+    "security.protocol=SASL_SSL\nsasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username='APIKEY12345' password='s3cr3t/with+signs==';\nsasl.mechanism=PLAIN\n",
+  );
+  assert.is(cloud['sasl.username'], 'APIKEY12345');
+  assert.is(cloud['sasl.password'], 's3cr3t/with+signs==');
 });
 
 test.run();

@@ -1,0 +1,82 @@
+/** A token as java.io.StreamTokenizer cuts it, set up as Kafka's JaasConfig sets it up. */
+export interface Token {
+  /** A number has no text in Java, which is why it can be no value there. */
+  readonly kind: 'word' | 'quoted' | 'number' | 'sign';
+  readonly text: string;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\x0b',
+};
+const WORD_START = /[A-Za-z_$\u00a0-\u00ff]/;
+const WORD = /[A-Za-z0-9_$.\-\u00a0-\u00ff]/;
+const NUMBER_START = /[0-9.-]/;
+
+/** A quoted string from its opening quote: the text, and where it ends. It ends with its line, as in Java. */
+function quoted(text: string, start: number): { readonly value: string; readonly end: number } {
+  const quote = text[start];
+  let value = '';
+  let at = start + 1;
+  while (at < text.length && text[at] !== quote && text[at] !== '\n' && text[at] !== '\r') {
+    const char = text[at] ?? '';
+    if (char !== '\\') {
+      value += char;
+      at++;
+      continue;
+    }
+    const octal = /^(?:[0-3][0-7]{0,2}|[4-7][0-7]?)/.exec(text.slice(at + 1, at + 4))?.[0];
+    if (octal !== undefined) {
+      value += String.fromCharCode(Number.parseInt(octal, 8));
+      at += 1 + octal.length;
+    } else {
+      const next = text[at + 1] ?? '';
+      value += ESCAPES[next] ?? next;
+      at += 2;
+    }
+  }
+  return { value, end: text[at] === quote ? at + 1 : at };
+}
+
+/** Cuts a text into tokens; comments (//, /* and a lone /) are left out. */
+export function tokensOf(text: string): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const char = text[at] ?? '';
+    if (char.charCodeAt(0) <= 0x20) at++;
+    else if (char === '"' || char === "'") {
+      const { value, end } = quoted(text, at);
+      tokens.push({ kind: 'quoted', text: value });
+      at = end;
+    } else if (text.startsWith('/*', at)) {
+      const end = text.indexOf('*/', at + 2);
+      at = end < 0 ? text.length : end + 2;
+    } else if (char === '/') {
+      const end = text.slice(at).search(/[\r\n]/);
+      at = end < 0 ? text.length : at + end;
+    } else if (WORD_START.test(char) || NUMBER_START.test(char)) {
+      let end = at + 1;
+      while (end < text.length && WORD.test(text[end] ?? '')) end++;
+      const word = text.slice(at, end);
+      if (WORD_START.test(char) || (char === '-' && !/^-[0-9.]/.test(word)))
+        tokens.push({ kind: 'word', text: word });
+      else {
+        // Java reads as much of it as is a number, and goes on behind it.
+        const number = /^-?[0-9]*\.?[0-9]*/.exec(word)?.[0] ?? '';
+        tokens.push({ kind: 'number', text: number });
+        end = at + Math.max(1, number.length);
+      }
+      at = end;
+    } else {
+      tokens.push({ kind: 'sign', text: char });
+      at++;
+    }
+  }
+  return tokens;
+}
