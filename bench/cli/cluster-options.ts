@@ -1,5 +1,18 @@
 import type { Command } from 'commander';
 
+/** The options below, as commander names their values. */
+export const CLUSTER_OPTIONS = [
+  'bootstrapServer',
+  'commandConfig',
+  'brokerMetrics',
+  'cluster',
+  'local',
+  'brokers',
+  'kafkaVersion',
+  'mode',
+  'keep',
+];
+
 /** The options that choose the cluster under test, shared by every command that measures. */
 export function addClusterOptions(command: Command): Command {
   return command

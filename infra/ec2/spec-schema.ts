@@ -80,6 +80,10 @@ export const clusterSpecSchema = z.strictObject({
   operatorCidr: z
     .cidrv4()
     .meta({ description: 'Who may reach ssh (and, with externalListener, Kafka): 203.0.113.7/32.' }),
+  operatorCidrWide: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'A range wider than /16 is meant, and its opening accepted.' }),
   domain: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'expected a domain such as foo.bar'),
   ttl: durationMs,
   budget: z

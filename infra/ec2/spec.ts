@@ -60,6 +60,9 @@ function yamlOf(file: string, text: string): YamlSource {
   }
 }
 
+/** A company's network may be this wide; what is wider is not one operator's. */
+const WIDEST_CIDR = 16;
+
 /** What the schema cannot say: architecture, quorum, what AWS forbids. */
 export function specProblems(spec: ClusterSpec, catalog: Catalog): Problem[] {
   const problems: Problem[] = [];
@@ -72,8 +75,13 @@ export function specProblems(spec: ClusterSpec, catalog: Catalog): Problem[] {
   for (const [index, zone] of spec.zones.entries()) {
     if (!zone.startsWith(spec.region)) add(['zones', index], `"${zone}" is not in ${spec.region}`);
   }
-  if (spec.operatorCidr.endsWith('/0')) {
-    add(['operatorCidr'], 'would open ssh to everybody; give your own address with /32');
+  const bits = Number(spec.operatorCidr.split('/')[1]);
+  if (bits < WIDEST_CIDR && !spec.operatorCidrWide) {
+    const addresses = (2 ** (32 - bits)).toLocaleString('en-US');
+    add(
+      ['operatorCidr'],
+      `would open ssh to ${addresses} addresses; give your own with /32, or set operatorCidrWide: true where that is meant`,
+    );
   }
   if (mode === 'zookeeper') {
     if (zookeeper === undefined) add(['roles'], 'kafka.mode zookeeper needs a role zookeeper');

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -122,6 +122,78 @@ test('accept a controller that is no broker', async () => {
   const groups = { kafka: brokers(3), controllers: { controller01: { kafka_node_id: 100 } } };
   const { status, output } = await check({}, groups);
   assert.is(status, 0, output);
+});
+
+/** What the role makes of a data folder, on this machine and on a file of its own in place of /etc/fstab. */
+async function mounted(
+  vars: Record<string, unknown>,
+): Promise<{ status: number; output: string; fstab: string }> {
+  const fstab = join(folder, 'fstab');
+  const root = 'UUID=aaaa-root / ext4 defaults 0 1\n';
+  writeFileSync(fstab, root);
+  // The very task that writes, told of another file: nothing else of it is changed.
+  const task = readFileSync(join(ansible, 'roles/kafka/tasks/fstab.yml'), 'utf8')
+    .replace('path: /etc/fstab', `path: ${fstab}`)
+    .replace('notify: Reload systemd', '')
+    .replace(/path: "\{\{ kafka_volume_path \}\}"/, `path: "${folder}/mnt{{ kafka_volume_path }}"`);
+  writeFileSync(join(folder, 'fstab-task.yml'), task);
+  writeFileSync(
+    join(folder, 'data-dir.yml'),
+    `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - ansible.builtin.include_role: { name: kafka, tasks_from: data-dir, public: true }
+    - ansible.builtin.include_tasks: fstab-task.yml
+      vars: { kafka_volume_uuid: { stdout: bbbb-data } }
+    - ansible.builtin.debug: { msg: "data at {{ kafka_data_path }}" }
+`,
+  );
+  const words = [
+    '-i',
+    'localhost,',
+    '-c',
+    'local',
+    join(folder, 'data-dir.yml'),
+    '-e',
+    JSON.stringify({ ...vars, ansible_python_interpreter: join(bin, 'python') }),
+  ];
+  const { status, output } = await tool('ansible-playbook', ...words);
+  const text = readFileSync(fstab, 'utf8');
+  assert.ok(text.startsWith(root), `the root line was touched: ${text}`);
+  return { status, output, fstab: text.slice(root.length) };
+}
+
+test('a volume is mounted on the data folder, and never on the root or on a folder of the system', async () => {
+  const device = { kafka_data_device: '/dev/xvdf' };
+  const good: [Record<string, unknown>, string, string][] = [
+    [{ kafka_data_dir: '/data' }, '/data', '/data'],
+    [{ kafka_data_dir: '/kafka' }, '/kafka', '/kafka'],
+    [{ kafka_data_dir: '/data/' }, '/data', '/data'],
+    [{ kafka_data_dir: '/var/lib/kafka' }, '/var/lib/kafka', '/var/lib/kafka'],
+    [{}, '/var/lib/kafka/data', '/var/lib/kafka'],
+  ];
+  for (const [vars, data, mount] of good) {
+    const { status, output, fstab } = await mounted({ ...device, ...vars });
+    assert.is(status, 0, output);
+    assert.match(output, `data at ${data}`);
+    assert.is(fstab, `UUID=bbbb-data ${mount} xfs noatime,nofail 0 2\n`);
+  }
+  const bad: [Record<string, unknown>, RegExp][] = [
+    [{ kafka_data_dir: '/' }, /kafka_data_dir=\/:/],
+    [{ kafka_data_dir: '/usr' }, /kafka_data_dir=\/usr:/],
+    [{ kafka_data_dir: 'data' }, /kafka_data_dir=data:/],
+    [{ kafka_data_dir: '/data/../etc' }, /kafka_data_dir=/],
+    [{ kafka_data_dir: '/data/kafka', kafka_volume_dir: '/' }, /kafka_volume_dir=\/:/],
+    [{ kafka_data_dir: '/data/kafka', kafka_volume_dir: '/other' }, /kafka_volume_dir=\/other:/],
+    [{ kafka_broker_configs: { 'log.dirs': '/elsewhere' } }, /kafka_broker_configs sets log\.dirs/],
+  ];
+  for (const [vars, message] of bad) {
+    const { status, output, fstab } = await mounted({ ...device, ...vars });
+    assert.is.not(status, 0);
+    assert.match(output, message);
+    assert.is(fstab, '');
+  }
 });
 
 test.run();

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { addClusterOptions } from '../cluster-options.ts';
+import { addClusterOptions, CLUSTER_OPTIONS } from '../cluster-options.ts';
 import { collect } from '../collect.ts';
+import { refuseBeside } from '../given.ts';
 import type { CodecsCommandFlags } from './flags.ts';
 
 export function registerCodecs(program: Command): void {
@@ -54,6 +55,10 @@ export function registerCodecs(program: Command): void {
     .option('--results <dir>', 'where its folder goes', 'results')
     .option('--json', 'print one JSON document on stdout');
   addClusterOptions(command).action(async (flags: CodecsCommandFlags) => {
+    if (flags.resume !== undefined) {
+      const allowed = [...CLUSTER_OPTIONS, 'dryRun', 'json', 'strict'];
+      refuseBeside(command, '--resume', 'a comparison goes on as it was asked for when it began', allowed);
+    }
     const { prepare } = await import('../../jobs/codecs/start.ts');
     const { closePool } = await import('../../common/pool.ts');
     try {

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { KsweepError } from '../../common/errors.ts';
-import { addClusterOptions } from '../cluster-options.ts';
+import { addClusterOptions, CLUSTER_OPTIONS } from '../cluster-options.ts';
 import { collect } from '../collect.ts';
+import { refuseBeside } from '../given.ts';
 import type { RunFlags } from './flags.ts';
 
 export function registerRun(program: Command): void {
@@ -26,6 +27,19 @@ export function registerRun(program: Command): void {
     .option('--results <dir>', 'where run folders go', 'results')
     .option('--json', 'print one JSON document on stdout');
   addClusterOptions(command).action(async (file: string | undefined, flags: RunFlags) => {
+    if (flags.resume !== undefined) {
+      const allowed = [
+        ...CLUSTER_OPTIONS,
+        'set',
+        'findMax',
+        'metricsListen',
+        'calm',
+        'json',
+        'dryRun',
+        'against',
+      ];
+      refuseBeside(command, '--resume', 'a resumed run stays in its own folder', allowed);
+    }
     if (file === undefined && flags.resume === undefined) {
       throw new KsweepError('usage', 'ksweep run needs a workload file', {
         hint: 'try `ksweep run workloads/quickstart.yaml --local`',

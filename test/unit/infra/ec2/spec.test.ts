@@ -66,7 +66,15 @@ test('a role falls back to other zones first, then to other types; in one placem
 test('what AWS or Kafka would refuse is refused here, by its key', () => {
   const cases: readonly [(spec: ClusterSpec) => void, RegExp][] = [
     [(spec) => spec.zones.push('eu-central-1a'), /^zones\.3: .*not in us-east-1/],
-    [(spec) => Object.assign(spec, { operatorCidr: '0.0.0.0/0' }), /^operatorCidr: would open ssh/],
+    [
+      (spec) => Object.assign(spec, { operatorCidr: '0.0.0.0/0' }),
+      /^operatorCidr: would open ssh to 4,294,967,296 addresses/,
+    ],
+    [
+      (spec) => Object.assign(spec, { operatorCidr: '0.0.0.0/1' }),
+      /to 2,147,483,648 addresses.*operatorCidrWide/,
+    ],
+    [(spec) => Object.assign(spec, { operatorCidr: '10.0.0.0/15' }), /to 131,072 addresses/],
     [(spec) => Object.assign(spec.roles.broker, { count: 2 }), /^roles\.broker\.count: two brokers/],
     [(spec) => Object.assign(spec.roles.broker, { instanceType: 'm7g.lrge' }), /did you mean m7g\.large/],
     [(spec) => spec.roles.broker.fallbackTypes.push('m6i.large'), /mixes arm64 and x86_64/],
