@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { KsweepError } from '../common/errors.ts';
 import { rememberSecrets } from '../common/redact.ts';
 import { formatDuration } from '../common/terminal.ts';
@@ -127,9 +126,10 @@ export function parseOverride(text: string): Override {
   rememberSecrets({ [text.slice(0, equals)]: raw });
   const path = resolveSetting(text.slice(0, equals).trim());
   try {
-    return { text, path, value: parse(raw) as unknown };
+    return { text, path, value: parseYaml('value', raw).value };
   } catch (error) {
-    throw new KsweepError('usage', `--set ${text}: the value is no valid YAML: ${(error as Error).message}`);
+    if (!(error instanceof KsweepError)) throw error;
+    throw new KsweepError('usage', `--set ${text}: ${error.message}`, { details: error.details });
   }
 }
 

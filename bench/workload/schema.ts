@@ -53,14 +53,22 @@ const sizeBytes = quantity(
 const rate = quantity(
   RATE_PATTERN,
   parseRate,
-  'a rate such as 20000 (records/s), 20k/s or 5MB/s',
-  'Offered rate over all producers: records a second (20000, 20k/s) or bytes (5MB/s).',
+  'a rate such as 20000 (records/s), 20k/s, 5MB/s or 5TB/day',
+  'Offered rate over all producers: records (20000, 20k/s, 2M/h) or bytes (5MB/s, 5TB/day).',
 );
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 const count = z.int().min(0);
 const positive = z.int().min(1);
+/** What a producer draws before its order of keys starts over, and holds in memory: of more keys the rest never come up. */
+const cardinality = z
+  .int()
+  .min(1)
+  .max(4_194_304, 'at most 4194304 keys: every producer holds them in memory')
+  .default(10_000);
+/** Arrays of a figure a partition go through every repeat; no cluster has more. */
+const partitions = positive.max(1_000_000, 'at most 1000000 partitions');
 
 const topicSchema = z.strictObject({
   name: z
@@ -75,7 +83,7 @@ const topicSchema = z.strictObject({
     .boolean()
     .default(false)
     .meta({ description: 'Use the named topic as it is, and never delete it.' }),
-  partitions: positive.default(6),
+  partitions: partitions.default(6),
   replicationFactor: positive.default(1),
   configs: z
     .record(z.string(), scalar)
@@ -112,10 +120,10 @@ const payloadSchema = z.discriminatedUnion('source', [
 
 const keysSchema = z.union([
   z.literal('none'),
-  z.strictObject({ distribution: z.enum(['round-robin', 'uniform']), cardinality: positive.default(10_000) }),
+  z.strictObject({ distribution: z.enum(['round-robin', 'uniform']), cardinality }),
   z.strictObject({
     distribution: z.literal('zipf'),
-    cardinality: positive.default(10_000),
+    cardinality,
     exponent: z.number().positive().default(1),
   }),
 ]);
@@ -286,6 +294,7 @@ export const workloadSchema = z.strictObject({
   disruptions: z.array(disruptionSchema).default([]),
   sweep: sweepSchema.optional(),
   repeats: positive
+    .max(10_000, 'at most 10000 blocks')
     .default(1)
     .meta({ description: 'Blocks: each runs every cell once, in a seeded random order.' }),
   seed: z.int().min(0).max(0xffff_ffff).default(1),

@@ -1,5 +1,5 @@
 import type { Problem } from '../common/yaml/issues.ts';
-import { STAMP_BYTES } from '../results/stamp.ts';
+import { STAMP_BYTES, STAMP_HEADER } from '../results/stamp.ts';
 import type { CellWorkload } from './plan.ts';
 import type { SizeSpec } from './schema.ts';
 import { searchProblems } from './search-semantics.ts';
@@ -66,6 +66,10 @@ function countingProblems({ topic, load, consumers, producer, disruptions }: Cel
   }
   return problems;
 }
+
+/** The stamp has 16 bits for a producer's index, some of which are kept. */
+const MAX_PRODUCERS = 65_000;
+const MAX_CONSUMERS = 65_000;
 
 /** What the schema can't say: settings that are each fine and together mean nothing. */
 export function semanticProblems(workload: CellWorkload): Problem[] {
@@ -140,10 +144,23 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
       ),
     );
   }
+  if (Object.hasOwn(records.headers, STAMP_HEADER)) {
+    problems.push({
+      path: ['records', 'headers', STAMP_HEADER],
+      at: 'key',
+      message: 'is the name of the header that ties a record to its run; choose another one',
+    });
+  }
   problems.push(...searchProblems(workload));
   if (load.duration < 1_000)
     problems.push(problem(['load', 'duration'], 'has to be 1 s or more: figures are taken each second'));
-  if (load.producers > 65_000) problems.push(problem(['load', 'producers'], 'at most 65000'));
+  if (load.producers > MAX_PRODUCERS)
+    problems.push(problem(['load', 'producers'], `at most ${MAX_PRODUCERS}`));
+  const members = consumers.groups * consumers.perGroup;
+  if (members > MAX_CONSUMERS) {
+    const message = `consumers.groups × consumers.perGroup are ${members} processes; at most ${MAX_CONSUMERS}`;
+    problems.push(problem(['consumers', consumers.perGroup > 1 ? 'perGroup' : 'groups'], message));
+  }
   for (const [index, disruption] of workload.disruptions.entries()) {
     if (disruption.at >= load.duration) {
       problems.push({
