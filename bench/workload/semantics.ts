@@ -1,8 +1,10 @@
 import type { Problem } from '../common/yaml/issues.ts';
 import { STAMP_BYTES, STAMP_HEADER } from '../results/stamp.ts';
+import { crossProblems } from './cross-rules.ts';
 import type { CellWorkload } from './plan.ts';
 import type { SizeSpec } from './schema.ts';
 import { searchProblems } from './search-semantics.ts';
+import { largestBytes, largestRequestBytes } from './setting-facts.ts';
 import { topicConfigProblems } from './topic-configs.ts';
 
 function smallestBytes(size: SizeSpec): number {
@@ -18,19 +20,6 @@ function smallestBytes(size: SizeSpec): number {
   }
 }
 
-/** The largest record that a size names; a lognormal's tail has no end, and its p99 has to fit at least. */
-function largestBytes(size: SizeSpec): number {
-  if (typeof size === 'number') return size;
-  switch (size.distribution) {
-    case 'uniform':
-      return size.max;
-    case 'lognormal':
-      return size.p99;
-    case 'weighted':
-      return Math.max(...Object.keys(size.weights).map((range) => Number(range.split('-').at(-1))));
-  }
-}
-
 function reversedRanges(size: Exclude<SizeSpec, number>): string[] {
   if (size.distribution !== 'weighted') return [];
   return Object.keys(size.weights).filter((range) => {
@@ -40,11 +29,6 @@ function reversedRanges(size: Exclude<SizeSpec, number>): string[] {
 }
 
 const problem = (path: string[], message: string): Problem => ({ path, at: 'value', message });
-
-/** What a request of this producer may hold; librdkafka's own name passes, too. */
-export function largestRequestBytes(producer: CellWorkload['producer']): number {
-  return Number(producer['max.request.size'] ?? producer['message.max.bytes'] ?? 1_048_576);
-}
 
 /** Without a report a record the brokers' end offsets say what arrived: nothing else may move them. */
 function countingProblems({ topic, load, consumers, producer, disruptions }: CellWorkload): Problem[] {
@@ -151,7 +135,7 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
       message: 'is the name of the header that ties a record to its run; choose another one',
     });
   }
-  problems.push(...searchProblems(workload));
+  problems.push(...crossProblems(workload), ...searchProblems(workload));
   if (load.duration < 1_000)
     problems.push(problem(['load', 'duration'], 'has to be 1 s or more: figures are taken each second'));
   if (load.producers > MAX_PRODUCERS)

@@ -2,7 +2,7 @@ import { KsweepError } from '../../common/errors.ts';
 import { buildCorpus } from '../../corpus/corpus.ts';
 import type { CorpusResult } from '../../corpus/corpus-input.ts';
 import type { CellWorkload, Plan } from '../../workload/plan.ts';
-import { largestRequestBytes } from '../../workload/semantics.ts';
+import { largestRequestBytes } from '../../workload/setting-facts.ts';
 
 const DEFAULT_BATCH_BYTES = 16_384;
 
