@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { KsweepError } from '../common/errors.ts';
+import { readText } from '../common/read-text.ts';
 import { rememberSecrets } from '../common/redact.ts';
 import { formatDuration } from '../common/terminal.ts';
 import { type Problem, problemsOf } from '../common/yaml/issues.ts';
@@ -37,7 +38,7 @@ export function loadWorkload(
 ): LoadedWorkload {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readText(file);
   } catch (error) {
     throw new KsweepError('workload-missing', `${file} can't be read: ${(error as Error).message}`);
   }

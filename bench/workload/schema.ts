@@ -114,7 +114,10 @@ const payloadSchema = z.discriminatedUnion('source', [
   z.strictObject({
     source: z.literal('file'),
     path: z.string().min(1).meta({ description: 'A file or folder, relative to the workload file.' }),
-    format: z.enum(['lines', 'length-prefixed', 'folder']).default('lines'),
+    format: z.enum(['lines', 'json', 'length-prefixed', 'folder']).default('lines').meta({
+      description:
+        'lines: a record a line. json: each JSON value, or each element of one list. length-prefixed: a u32 big-endian length before each record. folder: a record a file. gzip and zstd are read through.',
+    }),
   }),
 ]);
 
