@@ -12,17 +12,22 @@ export function registerValidate(program: Command): void {
     .option('--json', 'print one JSON document on stdout')
     .action(async (files: string[], flags: { readonly set: string[]; readonly json?: true }) => {
       const { loadWorkload } = await import('../workload/load.ts');
+      const { crossWarnings } = await import('../workload/cross-rules.ts');
       const outcomes = files.map((file) => {
         try {
           const { plan } = loadWorkload(file, { set: flags.set });
-          if (flags.json !== true)
+          const warnings = crossWarnings(plan.cells).map(redactMessage);
+          if (flags.json !== true) {
             console.log(`${file}: valid, ${plan.cells.length} cells, ${plan.repeats.length} repeats`);
+            for (const warning of warnings) console.error(`${file}: warning: ${warning}`);
+          }
           return {
             file,
             valid: true,
             cells: plan.cells.length,
             repeats: plan.repeats.length,
             problems: [],
+            warnings,
             status: EXIT.pass,
           };
         } catch (error) {

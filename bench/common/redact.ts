@@ -56,13 +56,14 @@ function withoutValues(text: string, secrets: readonly string[]): string {
     const forms = new Set([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]);
     for (const form of forms) result = result.replaceAll(new RegExp(escapeForRegExp(form), 'g'), REDACTED);
   }
-  return result.replace(/([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi, `$1:${REDACTED}@`);
+  return result.replace(/([a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@]*):[^\s/@]+@/gi, `$1:${REDACTED}@`);
 }
 
 /** Blanks values by the names before them; between a bare name and a bare value stands one of `separators`. */
 function redactNamed(text: string, separators: RegExp): string {
   return text.replace(
-    /(["']?)([\w.-]+)\1(\s*[=:]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,;"'}]+)/g,
+    // A name begins where a word does: from each of its letters on, a long word would be looked through again.
+    /(["']?)(?<![\w.-])([\w.-]+)\1(\s*[=:]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,;"'}]+)/g,
     (match, quote: string, name: string, separator: string, value: string) => {
       const around = /^["']/.exec(value)?.[0] ?? '';
       const separated = quote !== '' || around !== '' || separators.test(separator);

@@ -1,6 +1,8 @@
 /** Readers of the figures with units that workloads and command lines hold. Each returns undefined where the text is not such a figure. */
 
 const NUMBER = String.raw`(\d+(?:\.\d+)?)`;
+/** `.inf`, `.nan` and what overflows are numbers of YAML and of JavaScript, and no figures. */
+const isFigure = (value: number): boolean => Number.isFinite(value) && value >= 0;
 const oneOf = (units: Record<string, number>): string => `(${Object.keys(units).join('|')})`;
 
 const DURATION_MS: Record<string, number> = {
@@ -18,7 +20,7 @@ const DURATION = new RegExp(DURATION_PATTERN);
 
 /** "250ms", "20s", "2m", "1.5h", "1d"; a bare number is seconds. Returns milliseconds. */
 export function parseDurationMs(value: string | number): number | undefined {
-  if (typeof value === 'number') return value >= 0 ? value * 1000 : undefined;
+  if (typeof value === 'number') return isFigure(value) ? value * 1000 : undefined;
   return scaled(DURATION.exec(value), DURATION_MS);
 }
 
@@ -41,7 +43,7 @@ const SIZE = new RegExp(SIZE_PATTERN);
 
 /** "512", "100 B", "1KiB", "5 MB" (10⁶), "5MiB" (2²⁰). Returns bytes, not rounded. */
 export function parseSizeBytes(value: string | number): number | undefined {
-  if (typeof value === 'number') return value >= 0 ? value : undefined;
+  if (typeof value === 'number') return isFigure(value) ? value : undefined;
   return scaled(SIZE.exec(value), SIZE_BYTES);
 }
 
@@ -49,15 +51,18 @@ export function parseSizeBytes(value: string | number): number | undefined {
 export type Rate = { kind: 'records'; perSec: number } | { kind: 'bytes'; perSec: number };
 
 const RECORDS: Record<string, number> = { k: 1e3, M: 1e6 };
-const RECORDS_PATTERN = String.raw`^\s*${NUMBER}\s*${oneOf(RECORDS)}?(?:\s*(?:records)?/s)?\s*$`;
-const BYTES_PATTERN = String.raw`^\s*${SIZE_TEXT}\s*/s\s*$`;
+/** Seconds in what a rate may be per. */
+const PER_SEC: Record<string, number> = { s: 1, min: 60, h: 3_600, hour: 3_600, day: 86_400, d: 86_400 };
+const RECORDS_PATTERN = String.raw`^\s*${NUMBER}\s*${oneOf(RECORDS)}?(?:\s*(?:records)?/${oneOf(PER_SEC)})?\s*$`;
+const BYTES_PATTERN = String.raw`^\s*${SIZE_TEXT}\s*/\s*${oneOf(PER_SEC)}\s*$`;
 export const RATE_PATTERN = `${RECORDS_PATTERN}|${BYTES_PATTERN}`;
 const RECORDS_PER_SEC = new RegExp(RECORDS_PATTERN);
 const BYTES_PER_SEC = new RegExp(BYTES_PATTERN);
 
-/** "20000", "20000/s", "20k/s", "5 MB/s", "5MiB/s". */
+/** "20000", "20000/s", "20k/s", "5 MB/s", "5MiB/s", "5 TB/day", "2M records/h". */
 export function parseRate(value: string | number): Rate | undefined {
-  if (typeof value === 'number') return value > 0 ? { kind: 'records', perSec: value } : undefined;
+  if (typeof value === 'number')
+    return isFigure(value) && value > 0 ? { kind: 'records', perSec: value } : undefined;
   const records = scaled(RECORDS_PER_SEC.exec(value), RECORDS);
   if (records !== undefined) return records > 0 ? { kind: 'records', perSec: records } : undefined;
   const perSec = scaled(BYTES_PER_SEC.exec(value), SIZE_BYTES);
@@ -67,6 +72,9 @@ export function parseRate(value: string | number): Rate | undefined {
 /** A figure with its unit, or with none, as the patterns capture them. */
 function scaled(match: RegExpExecArray | null, units: Record<string, number>): number | undefined {
   if (match === null) return undefined;
-  const [, figure, unit] = match;
-  return Number(figure) * (unit === undefined ? 1 : (units[unit] ?? Number.NaN));
+  const [, figure, unit, per] = match;
+  const value =
+    (Number(figure) * (unit === undefined ? 1 : (units[unit] ?? Number.NaN))) /
+    (per === undefined ? 1 : (PER_SEC[per] ?? Number.NaN));
+  return isFigure(value) ? value : undefined;
 }

@@ -12,7 +12,7 @@ export interface CacheFiles {
 }
 
 /** Part of the digest: raise it when the same input gives other bytes. */
-const GENERATOR_VERSION = 1;
+const GENERATOR_VERSION = 2;
 
 async function identity(path: string): Promise<unknown> {
   const found = await stat(path).catch(() => undefined);
@@ -23,7 +23,7 @@ async function identity(path: string): Promise<unknown> {
 async function sourceIdentity(input: CorpusInput): Promise<unknown> {
   const { payload } = input.records;
   if (payload.source !== 'file') return null;
-  const path = resolve(input.baseDir, payload.path);
+  const path = input.payloadFile ?? resolve(input.baseDir, payload.path);
   if (payload.format !== 'folder') return identity(path);
   const entries = await readdir(path).catch(() => []);
   return Promise.all(entries.sort().map((entry) => identity(join(path, entry))));

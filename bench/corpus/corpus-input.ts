@@ -6,6 +6,8 @@ export interface CorpusInput {
   readonly records: RecordsSpec;
   /** Where a relative `records.payload.path` starts from: the workload file's folder. */
   readonly baseDir: string;
+  /** Where the records of `records.payload.path` lie, where that is a pipe that has been read. */
+  readonly payloadFile?: string | undefined;
   /** The producer's largest batch.size. */
   readonly batchSizeBytes: number;
   readonly seed: number;
@@ -29,6 +31,8 @@ export interface CorpusResult {
   readonly keyBytes: number | null;
   readonly hottestKeyShare: number | null;
   readonly compressibility: Compressibility;
+  /** What was read of a payload file, in a sentence; null where payloads were generated. */
+  readonly summary: string | null;
   /** Sentences for the report, such as a file with too few distinct records. */
   readonly warnings: readonly string[];
 }

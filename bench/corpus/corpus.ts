@@ -34,6 +34,7 @@ interface Payloads {
   readonly lengths: Uint32Array;
   readonly distinctRecords: number;
   readonly distinctBytes: number;
+  readonly summary: string | null;
   readonly warnings: readonly string[];
 }
 
@@ -77,7 +78,8 @@ async function generate(input: CorpusInput, targetBytes: number): Promise<Payloa
           `only ${distinctRecords} of ${lengths.length} payloads differ from all others: codecs profit from that`,
         ]
       : [];
-  return { parts: slices.map((slice) => slice.bytes), lengths, distinctRecords, distinctBytes, warnings };
+  const parts = slices.map((slice) => slice.bytes);
+  return { parts, lengths, distinctRecords, distinctBytes, summary: null, warnings };
 }
 
 async function readUser(input: CorpusInput, targetBytes: number): Promise<Payloads> {
@@ -90,17 +92,17 @@ async function readUser(input: CorpusInput, targetBytes: number): Promise<Payloa
       { hint: 'remove records.size, or use `source: json` or `source: random`' },
     );
   }
-  const path = resolve(input.baseDir, payload.path);
+  const path = input.payloadFile ?? resolve(input.baseDir, payload.path);
   const user = await runTask(userRecordsTask, { path, format: payload.format, limitBytes: targetBytes });
   const shortest = user.lengths.reduce((least, length) => Math.min(least, length), Number.POSITIVE_INFINITY);
   if (stamp === 'payload' && shortest < STAMP_BYTES) {
     throw new KsweepError(
       'workload-invalid',
       `${path}: a record of ${shortest} bytes has no room for the ${STAMP_BYTES}-byte stamp`,
-      { hint: 'set `records.stamp: header`' },
+      { details: user.warnings, hint: 'set `records.stamp: header`' },
     );
   }
-  const warnings: string[] = [];
+  const warnings = user.warnings.map((warning) => `${payload.path}: ${warning}`);
   if (user.cut) warnings.push(`${payload.path}: only its first ${mib(targetBytes)} are used`);
   if (user.distinctBytes < 0.9 * Math.min(targetBytes, defaultCorpusBytes(input.batchSizeBytes))) {
     warnings.push(
@@ -108,7 +110,7 @@ async function readUser(input: CorpusInput, targetBytes: number): Promise<Payloa
         'sent again and again, and a codec whose window spans a repetition compresses better than it would in production',
     );
   }
-  return { ...user, parts: [user.bytes], warnings };
+  return { ...user, parts: [user.bytes], summary: `${payload.path}: ${user.summary}`, warnings };
 }
 
 const mib = (bytes: number): string =>
@@ -157,6 +159,7 @@ async function make(input: CorpusInput, targetBytes: number, files: CacheFiles):
       batchSizeBytes: input.batchSizeBytes,
       stamp: input.records.stamp,
     }),
+    summary: payloads.summary,
     warnings: payloads.warnings,
   };
 }

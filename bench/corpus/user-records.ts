@@ -1,8 +1,11 @@
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { KsweepError } from '../common/errors.ts';
 import { poolTask } from '../common/pool.ts';
 import { DistinctCounter } from './distinct.ts';
+import { binaryKind, compressionOf, textProblem, withoutMark } from './file-kind.ts';
+import { jsonRecords } from './json-records.ts';
+import { type FileStart, invalid, kindOf, onPath, readStart } from './payload-file.ts';
+import { describeSizes, fragmentWarnings } from './record-look.ts';
 
 export interface UserRecords {
   readonly bytes: Uint8Array;
@@ -11,58 +14,17 @@ export interface UserRecords {
   readonly distinctBytes: number;
   /** True where the source holds more than was read. */
   readonly cut: boolean;
+  /** How many records of which sizes were read. */
+  readonly summary: string;
+  /** Where they look like parts of records, with the option that mends it. */
+  readonly warnings: readonly string[];
 }
 
 export interface UserRecordsInput {
   readonly path: string;
-  readonly format: 'lines' | 'length-prefixed' | 'folder';
+  readonly format: 'lines' | 'json' | 'length-prefixed' | 'folder';
   /** Records after these many bytes are left out. */
   readonly limitBytes: number;
-}
-
-/** More than any record that a broker takes by default (1 MiB). */
-const ROOM_FOR_LAST_BYTES = 4 * 2 ** 20;
-
-function invalid(message: string, hint?: string): KsweepError {
-  return new KsweepError('workload-invalid', message, hint === undefined ? {} : { hint });
-}
-
-function readPath<T>(path: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw invalid(
-      missing ? `records.payload.path: ${path} does not exist` : `records.payload.path: ${error}`,
-      'paths are relative to the workload file',
-    );
-  }
-}
-
-/** The start of a file; `whole` where that is all of it. Records of a cut file end before `bytes` does. */
-interface FileStart {
-  readonly bytes: Buffer;
-  readonly whole: boolean;
-}
-
-/** A file may be larger than memory: no more is read than can be used, and room for a last record. */
-function readStart(path: string, limitBytes: number): FileStart {
-  return readPath(path, () => {
-    const file = openSync(path, 'r');
-    try {
-      const { size } = fstatSync(file);
-      const bytes = Buffer.allocUnsafe(Math.min(size, limitBytes + ROOM_FOR_LAST_BYTES));
-      let read = 0;
-      while (read < bytes.length) {
-        const got = readSync(file, bytes, read, bytes.length - read, read);
-        if (got === 0) break;
-        read += got;
-      }
-      return { bytes: bytes.subarray(0, read), whole: bytes.length === size };
-    } finally {
-      closeSync(file);
-    }
-  });
 }
 
 /** One record a line; a carriage return before the line feed belongs to the line end; empty lines hold no record. */
@@ -95,39 +57,77 @@ function* lengthPrefixed({ bytes, whole }: FileStart, path: string): Generator<B
 }
 
 /** One record a file, in the order of their names; hidden files, empty files and folders are passed over. */
-function* folder(path: string): Generator<Buffer> {
-  for (const entry of readPath(path, () => readdirSync(path)).sort()) {
+async function folder(path: string, limitBytes: number): Promise<Buffer[]> {
+  const records: Buffer[] = [];
+  let totalBytes = 0;
+  for (const entry of (await onPath(path, () => readdirSync(path))).sort()) {
     const file = join(path, entry);
-    if (entry.startsWith('.') || !readPath(file, () => statSync(file)).isFile()) continue;
-    const content = readPath(file, () => readFileSync(file));
-    if (content.length > 0) yield content;
+    if (entry.startsWith('.') || !(await onPath(file, () => statSync(file))).isFile()) continue;
+    const content = await onPath(file, () => readFileSync(file));
+    if (content.length > 0) records.push(content);
+    totalBytes += content.length;
+    // One more than fits tells that there are more.
+    if (totalBytes > limitBytes) break;
   }
+  return records;
 }
 
-function recordsOf({ path, format, limitBytes }: UserRecordsInput): Generator<Buffer> {
-  const isFolder = readPath(path, () => statSync(path)).isDirectory();
-  if (isFolder !== (format === 'folder')) {
+/** Throws workload-invalid for what holds no records of the format, with what it seems to be. */
+function checkKind({ bytes, compression }: FileStart, { path, format }: UserRecordsInput): void {
+  // What was unpacked may be packed once more.
+  const again = compressionOf(bytes);
+  const problem = format === 'length-prefixed' ? binaryKind(bytes) : textProblem(bytes);
+  if (problem === null && again === null) return;
+  const inside = compression === null ? '' : `, unpacked from ${compression},`;
+  throw invalid(
+    `records.payload.path: ${path}${inside} is ${again === null ? problem?.what : `compressed again by ${again}`}, and holds no ${format === 'lines' ? 'lines' : 'records'} to be sent`,
+    again === null ? problem?.next : 'unpack it first',
+  );
+}
+
+interface Source {
+  readonly records: Iterable<Buffer>;
+  readonly compression: FileStart['compression'];
+}
+
+async function sourceOf(input: UserRecordsInput): Promise<Source> {
+  const { path, format, limitBytes } = input;
+  const kind = await onPath(path, () => kindOf(path));
+  if (kind === 'pipe') throw invalid(`records.payload.path: ${path} is a pipe, and has to be copied first`);
+  if ((kind === 'folder') !== (format === 'folder')) {
     throw invalid(
-      `records.payload.path: ${path} is a ${isFolder ? 'folder' : 'file'}`,
-      isFolder ? 'set `format: folder`' : 'set `format: lines` or `format: length-prefixed`',
+      `records.payload.path: ${path} is a ${kind}`,
+      kind === 'folder'
+        ? 'set `format: folder`'
+        : 'set `format: lines`, `format: json` or `format: length-prefixed`',
     );
   }
-  if (format === 'folder') return folder(path);
-  const start = readStart(path, limitBytes);
-  return format === 'lines' ? lines(start) : lengthPrefixed(start, path);
+  if (format === 'folder') return { records: await folder(path, limitBytes), compression: null };
+  const start = await readStart(path, limitBytes);
+  checkKind(start, input);
+  const bytes = withoutMark(start.bytes);
+  const text = { ...start, bytes };
+  const records =
+    format === 'lines'
+      ? lines(text)
+      : format === 'json'
+        ? jsonRecords(bytes, start.whole, path)
+        : lengthPrefixed(start, path);
+  return { records, compression: start.compression };
 }
 
 /**
  * Reads the user's records up to `limitBytes`, in their order and with their repetitions.
  * Throws `workload-invalid` where the path does not fit the format or holds no record.
  */
-function readUserRecords(input: UserRecordsInput): UserRecords {
+export async function readUserRecords(input: UserRecordsInput): Promise<UserRecords> {
   const parts: Buffer[] = [];
   const lengths: number[] = [];
   const distinct = new DistinctCounter();
   let totalBytes = 0;
   let cut = false;
-  for (const record of recordsOf(input)) {
+  const { records, compression } = await sourceOf(input);
+  for (const record of records) {
     if (totalBytes + record.length > input.limitBytes && totalBytes > 0) {
       cut = true;
       break;
@@ -138,13 +138,16 @@ function readUserRecords(input: UserRecordsInput): UserRecords {
     distinct.add(record);
   }
   if (parts.length === 0) throw invalid(`records.payload.path: ${input.path} holds no record`);
+  const sizes = Uint32Array.from(lengths);
   return {
     // A copy of its own, so that it can move between threads.
     bytes: joined(parts, totalBytes),
-    lengths: Uint32Array.from(lengths),
+    lengths: sizes,
     distinctRecords: distinct.records,
     distinctBytes: distinct.bytes,
     cut,
+    summary: `${describeSizes(sizes)}${compression === null ? '' : `, unpacked from ${compression}`}`,
+    warnings: input.format === 'lines' ? fragmentWarnings(parts, sizes) : [],
   };
 }
 

@@ -14,6 +14,7 @@ import { SequenceSet } from './seen.ts';
 
 const PROGRESS_EVERY_US = 20_000;
 const WIRE_LIMIT_MS = 1_000;
+const HANDLER_SLICE_MS = 50;
 
 /** A consumer process's loop: receives, checks each record's sequence, and times it from when it was due. */
 export function createConsumer(assignment: ConsumerAssignment, context: RoleContext): Role {
@@ -164,6 +165,13 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
     }
   };
 
+  /** Sleeps as the handler does, in slices: an order to stop ends it, and each second is told in time. */
+  const handle = (leftMs: number): void => {
+    report(clock.nowUs());
+    if (stopping || leftMs <= 0) poll();
+    else clock.sleep(Math.min(leftMs, HANDLER_SLICE_MS), () => handle(leftMs - HANDLER_SLICE_MS));
+  };
+
   const poll = (): void => {
     if (finished) return;
     if (stopping && wire !== undefined) {
@@ -183,7 +191,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
       if (handlerDebtMs >= 1 && !stopping) {
         const sleepMs = Math.floor(handlerDebtMs);
         handlerDebtMs -= sleepMs;
-        clock.sleep(sleepMs, poll);
+        handle(sleepMs);
       } else clock.wait(0, poll);
     });
   };

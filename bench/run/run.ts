@@ -102,7 +102,10 @@ class Run {
     const { plan, source, target, workload, onLine } = this.#options;
     const say = onLine ?? (() => {});
     const corpora = await buildCorpora(plan, source.baseDir, this.#session.scratchDir, say, this.#signal);
-    for (const corpus of corpora.values()) for (const warning of corpus.warnings) say(warning);
+    for (const { summary, warnings } of corpora.values()) {
+      if (summary !== null) say(summary);
+      for (const warning of warnings) say(`warning: ${warning}`);
+    }
 
     const fresh = 'resultsDir' in target;
     const folder = fresh

@@ -1,4 +1,5 @@
 import { meantValue } from '../common/nearest.ts';
+import { own } from '../common/own.ts';
 import type { Scalar } from '../common/scalar.ts';
 import type { Problem } from '../common/yaml/issues.ts';
 import type { CellSettings } from '../results/planned.ts';
@@ -30,7 +31,7 @@ export function matches(
   rule: Readonly<Record<string, Scalar | readonly Scalar[]>>,
 ): boolean {
   return Object.entries(rule).every(([axis, wanted]) => {
-    const value = settings[axis];
+    const value = own(settings, axis);
     const any = Array.isArray(wanted) ? wanted : [wanted];
     return any.some((one) => String(one) === String(value));
   });

@@ -1,5 +1,6 @@
 import { CODEC_LEVELS } from '../client/properties/producer.ts';
 import { propertyConflicts, propertyProblems } from '../client/properties/translate.ts';
+import { own } from '../common/own.ts';
 import type { Scalar } from '../common/scalar.ts';
 import { type Problem, problemsOf } from '../common/yaml/issues.ts';
 import type { DesignRecord } from '../results/design.ts';
@@ -65,7 +66,7 @@ function applyLevel(input: Record<string, unknown>): {
   const { 'compression.level': level, ...rest } = producerOf(input);
   if (level === undefined) return { input, reason: null };
   const codec = String(rest['compression.type'] ?? 'none');
-  const range = codec in CODEC_LEVELS ? CODEC_LEVELS[codec as keyof typeof CODEC_LEVELS] : undefined;
+  const range = own<readonly [number, number]>(CODEC_LEVELS, codec);
   const without = { ...input, producer: rest };
   if (range === undefined) return { input: without, reason: `compression.type=${codec} has no levels` };
   if (typeof level === 'number' && (level < range[0] || level > range[1])) {

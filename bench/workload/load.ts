@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { KsweepError } from '../common/errors.ts';
+import { readText } from '../common/read-text.ts';
 import { rememberSecrets } from '../common/redact.ts';
 import { formatDuration } from '../common/terminal.ts';
 import { type Problem, problemsOf } from '../common/yaml/issues.ts';
@@ -38,7 +38,7 @@ export function loadWorkload(
 ): LoadedWorkload {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readText(file);
   } catch (error) {
     throw new KsweepError('workload-missing', `${file} can't be read: ${(error as Error).message}`);
   }
@@ -127,9 +127,10 @@ export function parseOverride(text: string): Override {
   rememberSecrets({ [text.slice(0, equals)]: raw });
   const path = resolveSetting(text.slice(0, equals).trim());
   try {
-    return { text, path, value: parse(raw) as unknown };
+    return { text, path, value: parseYaml('value', raw).value };
   } catch (error) {
-    throw new KsweepError('usage', `--set ${text}: the value is no valid YAML: ${(error as Error).message}`);
+    if (!(error instanceof KsweepError)) throw error;
+    throw new KsweepError('usage', `--set ${text}: ${error.message}`, { details: error.details });
   }
 }
 

@@ -1,66 +1,23 @@
 import { z } from 'zod';
-import {
-  DURATION_PATTERN,
-  parseDurationMs,
-  parseRate,
-  parseSizeBytes,
-  RATE_PATTERN,
-  SIZE_PATTERN,
-} from '../common/units.ts';
+import { durationMs, rate, sizeBytes } from './quantities.ts';
 
 /**
  * The workload file. Input types are what a user writes (units as text), output types what the rest of ksweep
  * reads (milliseconds, bytes, records a second). Kafka settings keep Kafka's own (Java) names throughout.
  */
 
-/**
- * Text with a unit, or a bare number. The pattern and the bound are for editors; `expected` says in words what a text is
- * not, when `read` returns undefined.
- */
-const quantity = <T>(
-  pattern: string,
-  read: (value: string | number) => T | undefined,
-  expected: string,
-  description: string,
-) =>
-  z
-    .union([z.string().meta({ pattern }), z.number().meta({ minimum: 0 })])
-    .transform((value, context) => {
-      const parsed = read(value);
-      if (parsed !== undefined) return parsed;
-      context.addIssue({ code: 'custom', message: `expected ${expected}` });
-      return z.NEVER;
-    })
-    .meta({ description });
-
-const durationMs = quantity(
-  DURATION_PATTERN,
-  parseDurationMs,
-  'a duration such as 250ms, 20s or 2m',
-  'A duration such as 250ms, 20s, 2m; a bare number is seconds.',
-);
-
-const sizeBytes = quantity(
-  SIZE_PATTERN,
-  (value) => {
-    const parsed = parseSizeBytes(value);
-    return parsed === undefined ? undefined : Math.round(parsed);
-  },
-  'a size such as 100, 1KiB or 5MB',
-  'A size such as 100 (bytes), 1KiB (2^10) or 5MB (10^6).',
-);
-
-const rate = quantity(
-  RATE_PATTERN,
-  parseRate,
-  'a rate such as 20000 (records/s), 20k/s or 5MB/s',
-  'Offered rate over all producers: records a second (20000, 20k/s) or bytes (5MB/s).',
-);
-
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 const count = z.int().min(0);
 const positive = z.int().min(1);
+/** What a producer draws before its order of keys starts over, and holds in memory: of more keys the rest never come up. */
+const cardinality = z
+  .int()
+  .min(1)
+  .max(4_194_304, 'at most 4194304 keys: every producer holds them in memory')
+  .default(10_000);
+/** Arrays of a figure a partition go through every repeat; no cluster has more. */
+const partitions = positive.max(1_000_000, 'at most 1000000 partitions');
 
 const topicSchema = z.strictObject({
   name: z
@@ -75,7 +32,7 @@ const topicSchema = z.strictObject({
     .boolean()
     .default(false)
     .meta({ description: 'Use the named topic as it is, and never delete it.' }),
-  partitions: positive.default(6),
+  partitions: partitions.default(6),
   replicationFactor: positive.default(1),
   configs: z
     .record(z.string(), scalar)
@@ -106,16 +63,19 @@ const payloadSchema = z.discriminatedUnion('source', [
   z.strictObject({
     source: z.literal('file'),
     path: z.string().min(1).meta({ description: 'A file or folder, relative to the workload file.' }),
-    format: z.enum(['lines', 'length-prefixed', 'folder']).default('lines'),
+    format: z.enum(['lines', 'json', 'length-prefixed', 'folder']).default('lines').meta({
+      description:
+        'lines: a record a line. json: each JSON value, or each element of one list. length-prefixed: a u32 big-endian length before each record. folder: a record a file. gzip and zstd are read through.',
+    }),
   }),
 ]);
 
 const keysSchema = z.union([
   z.literal('none'),
-  z.strictObject({ distribution: z.enum(['round-robin', 'uniform']), cardinality: positive.default(10_000) }),
+  z.strictObject({ distribution: z.enum(['round-robin', 'uniform']), cardinality }),
   z.strictObject({
     distribution: z.literal('zipf'),
-    cardinality: positive.default(10_000),
+    cardinality,
     exponent: z.number().positive().default(1),
   }),
 ]);
@@ -286,6 +246,7 @@ export const workloadSchema = z.strictObject({
   disruptions: z.array(disruptionSchema).default([]),
   sweep: sweepSchema.optional(),
   repeats: positive
+    .max(10_000, 'at most 10000 blocks')
     .default(1)
     .meta({ description: 'Blocks: each runs every cell once, in a seeded random order.' }),
   seed: z.int().min(0).max(0xffff_ffff).default(1),

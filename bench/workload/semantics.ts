@@ -1,8 +1,10 @@
 import type { Problem } from '../common/yaml/issues.ts';
-import { STAMP_BYTES } from '../results/stamp.ts';
+import { STAMP_BYTES, STAMP_HEADER } from '../results/stamp.ts';
+import { crossProblems } from './cross-rules.ts';
 import type { CellWorkload } from './plan.ts';
 import type { SizeSpec } from './schema.ts';
 import { searchProblems } from './search-semantics.ts';
+import { largestBytes, largestRequestBytes } from './setting-facts.ts';
 import { topicConfigProblems } from './topic-configs.ts';
 
 function smallestBytes(size: SizeSpec): number {
@@ -18,19 +20,6 @@ function smallestBytes(size: SizeSpec): number {
   }
 }
 
-/** The largest record that a size names; a lognormal's tail has no end, and its p99 has to fit at least. */
-function largestBytes(size: SizeSpec): number {
-  if (typeof size === 'number') return size;
-  switch (size.distribution) {
-    case 'uniform':
-      return size.max;
-    case 'lognormal':
-      return size.p99;
-    case 'weighted':
-      return Math.max(...Object.keys(size.weights).map((range) => Number(range.split('-').at(-1))));
-  }
-}
-
 function reversedRanges(size: Exclude<SizeSpec, number>): string[] {
   if (size.distribution !== 'weighted') return [];
   return Object.keys(size.weights).filter((range) => {
@@ -40,11 +29,6 @@ function reversedRanges(size: Exclude<SizeSpec, number>): string[] {
 }
 
 const problem = (path: string[], message: string): Problem => ({ path, at: 'value', message });
-
-/** What a request of this producer may hold; librdkafka's own name passes, too. */
-export function largestRequestBytes(producer: CellWorkload['producer']): number {
-  return Number(producer['max.request.size'] ?? producer['message.max.bytes'] ?? 1_048_576);
-}
 
 /** Without a report a record the brokers' end offsets say what arrived: nothing else may move them. */
 function countingProblems({ topic, load, consumers, producer, disruptions }: CellWorkload): Problem[] {
@@ -66,6 +50,10 @@ function countingProblems({ topic, load, consumers, producer, disruptions }: Cel
   }
   return problems;
 }
+
+/** The stamp has 16 bits for a producer's index, some of which are kept. */
+const MAX_PRODUCERS = 65_000;
+const MAX_CONSUMERS = 65_000;
 
 /** What the schema can't say: settings that are each fine and together mean nothing. */
 export function semanticProblems(workload: CellWorkload): Problem[] {
@@ -140,10 +128,23 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
       ),
     );
   }
-  problems.push(...searchProblems(workload));
+  if (Object.hasOwn(records.headers, STAMP_HEADER)) {
+    problems.push({
+      path: ['records', 'headers', STAMP_HEADER],
+      at: 'key',
+      message: 'is the name of the header that ties a record to its run; choose another one',
+    });
+  }
+  problems.push(...crossProblems(workload), ...searchProblems(workload));
   if (load.duration < 1_000)
     problems.push(problem(['load', 'duration'], 'has to be 1 s or more: figures are taken each second'));
-  if (load.producers > 65_000) problems.push(problem(['load', 'producers'], 'at most 65000'));
+  if (load.producers > MAX_PRODUCERS)
+    problems.push(problem(['load', 'producers'], `at most ${MAX_PRODUCERS}`));
+  const members = consumers.groups * consumers.perGroup;
+  if (members > MAX_CONSUMERS) {
+    const message = `consumers.groups × consumers.perGroup are ${members} processes; at most ${MAX_CONSUMERS}`;
+    problems.push(problem(['consumers', consumers.perGroup > 1 ? 'perGroup' : 'groups'], message));
+  }
   for (const [index, disruption] of workload.disruptions.entries()) {
     if (disruption.at >= load.duration) {
       problems.push({

@@ -1,6 +1,7 @@
 import { propertyNames } from '../client/properties/translate.ts';
 import { KsweepError } from '../common/errors.ts';
 import { nearest } from '../common/nearest.ts';
+import { own } from '../common/own.ts';
 
 /** Where a setting stands in a workload file, such as ['producer', 'linger.ms']. */
 export type SettingPath = readonly string[];
@@ -41,8 +42,12 @@ function knownNames(): string[] {
  * Throws `usage` with the nearest name, or asking for a prefix.
  */
 export function resolveSetting(name: string): SettingPath {
-  const alias = ALIASES[name];
+  const alias = own(ALIASES, name);
   if (alias !== undefined) return alias;
+  // A map drops what is given to it under this name.
+  if (name.split('.').includes('__proto__')) {
+    throw new KsweepError('usage', `"${name}" is no setting of a workload`);
+  }
   const dot = name.indexOf('.');
   const section = dot < 0 ? name : name.slice(0, dot);
   const rest = dot < 0 ? '' : name.slice(dot + 1);
@@ -84,7 +89,7 @@ export function withSetting(input: unknown, path: SettingPath, value: unknown): 
   const [head, ...rest] = path;
   const base = isMap(input) ? input : {};
   if (head === undefined) return base;
-  return { ...base, [head]: changed(base[head], rest, value) };
+  return { ...base, [head]: changed(own(base, head), rest, value) };
 }
 
 function changed(input: unknown, path: SettingPath, value: unknown): unknown {

@@ -20,7 +20,8 @@ export function thresholdProblems(workload: Workload, cells: readonly Cell[]): P
       return problem(error instanceof KsweepError ? error.message : String(error));
     }
     for (const axis of Object.keys(threshold.only)) {
-      if (!cells.some(({ settings }) => axis in settings)) return problem(noAxis(axis, axesOf(cells)));
+      if (!cells.some(({ settings }) => Object.hasOwn(settings, axis)))
+        return problem(noAxis(axis, axesOf(cells)));
     }
     const held = cells.filter(({ settings }) => applies(threshold, settings));
     if (cells.length > 0 && held.length === 0) return problem(unheld(threshold, cells));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { KsweepError } from '../../bench/common/errors.ts';
 import { nearest } from '../../bench/common/nearest.ts';
+import { readText } from '../../bench/common/read-text.ts';
 import { type Problem, problemsOf } from '../../bench/common/yaml/issues.ts';
 import { keysIn } from '../../bench/common/yaml/keys.ts';
 import { parseYaml, type YamlSource } from '../../bench/common/yaml/yaml-source.ts';
@@ -27,7 +27,7 @@ export function rolesOf(spec: ClusterSpec): { readonly name: RoleName; readonly 
 export function loadSpec(file: string, catalog: Catalog = loadCatalog()): LoadedSpec {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readText(file);
   } catch (error) {
     throw new KsweepError('spec-invalid', `${file} can't be read: ${(error as Error).message}`, {
       hint: 'shipped ones are in infra/clusters/',

@@ -37,4 +37,7 @@ export const validityFacts: ValidityFacts = {
   disrupted: false,
   transactional: false,
   hasBacklog: false,
+  consumers: 1,
+  sharedTopic: false,
+  pollExceeded: [],
 };

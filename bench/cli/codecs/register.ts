@@ -11,7 +11,7 @@ export function registerCodecs(program: Command): void {
       'Which codec, level, batch.size and linger.ms for your own records, and what they cost a month.',
     )
     .option('--payload-file <file>', 'your records, one a line')
-    .option('--payload-format <format>', 'of that file: lines, length-prefixed or folder', 'lines')
+    .option('--payload-format <format>', 'of that file: lines, json, length-prefixed or folder', 'lines')
     .option('--payload <name>', 'a shipped one instead: json-events, log-lines, csv-rows or incompressible')
     .option('--rate <rate>', 'offered rate: 5MB/s of records before compression, or 20k/s')
     .option(

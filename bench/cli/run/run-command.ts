@@ -20,6 +20,7 @@ import { describeProgress } from '../../run/measure/progress.ts';
 import { resultLine } from '../../run/result-line.ts';
 import { runWorkload } from '../../run/run.ts';
 import { asInput } from '../../workload/as-input.ts';
+import { crossWarnings } from '../../workload/cross-rules.ts';
 import { describeDesign } from '../../workload/design/describe.ts';
 import { ASSUMED_OVERHEAD_MS, describePlan, estimateMs } from '../../workload/dry-run.ts';
 import { loadSearched } from '../../workload/find-max.ts';
@@ -44,6 +45,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   const say = (line: string): void => status.print(dim(line));
   for (const line of describeDropped(loaded)) say(line);
   if (loaded.against !== undefined) for (const line of describeAgainst(loaded, loaded.against)) say(line);
+  for (const warning of crossWarnings(loaded.plan.cells)) status.print(yellow(`warning: ${warning}`));
   const { cells, design } = loaded.plan;
   if (design !== undefined) for (const line of describeDesign(design, cells.length)) say(line);
   for (const { check, found, remedy } of hostProblems(loaded)) say(`${check}: ${found}; ${remedy}`);
@@ -225,6 +227,7 @@ function dryRun(loaded: Loaded, flags: RunFlags): void {
   if (flags.json !== true) {
     for (const line of describeDropped(loaded)) console.log(line);
     if (loaded.against !== undefined) console.log(describeAgainst(loaded, loaded.against).join('\n'));
+    for (const warning of crossWarnings(plan.cells)) console.error(`warning: ${warning}`);
     console.log(describePlan(plan, ASSUMED_OVERHEAD_MS));
     return;
   }

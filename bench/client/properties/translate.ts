@@ -256,7 +256,7 @@ export function translateProducer(settings: Settings): ProducerSettings {
   }
   const codec = String(settings['compression.type'] ?? 'none');
   const level = settings[`compression.${codec}.level`];
-  if (codec in CODEC_LEVELS && level !== undefined) client['compression.level'] = level;
+  if (Object.hasOwn(CODEC_LEVELS, codec) && level !== undefined) client['compression.level'] = level;
   const size = Number(settings['transaction.size'] ?? 1_000);
   if (transactional && settings['transaction.size'] === undefined) pinned['transaction.size'] = size;
   return { client, pinned, transactionSize: transactional ? size : null };

@@ -13,6 +13,7 @@ export interface Problem {
 type Issue = z.core.$ZodIssue;
 
 const show = (value: unknown): string => {
+  if (typeof value === 'number') return String(value);
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 };
@@ -30,9 +31,16 @@ function at(root: unknown, path: readonly PropertyKey[]): unknown {
   let value = root;
   for (const step of path) {
     if (typeof value !== 'object' || value === null) return undefined;
-    value = (value as Record<PropertyKey, unknown>)[step];
+    value = Object.hasOwn(value, step) ? (value as Record<PropertyKey, unknown>)[step] : undefined;
   }
   return value;
+}
+
+/** What no schema takes, in words that say more than the kinds it would take. */
+function unusableAs(value: unknown): string | null {
+  if (value === null) return 'is empty: give it a value, or leave it out';
+  if (typeof value !== 'number' || Number.isFinite(value)) return null;
+  return `expected a finite number, got ${value}`;
 }
 
 /**
@@ -61,6 +69,8 @@ export function problemsOf(
         return { path: [...path, key], at: 'key', message: `unknown key "${key}"${hint}` };
       });
     }
+    const unusable = unusableAs(at(root, path));
+    if (unusable !== null) return [{ path, at: 'value', message: unusable }];
     if (issue.code === 'invalid_union' && issue.errors.length > 0) {
       return problemsOf(bestBranch(issue.errors), root, keysAt, path);
     }

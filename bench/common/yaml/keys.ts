@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { own } from '../own.ts';
 import type { Path } from './yaml-source.ts';
 
 interface Schema {
@@ -13,7 +14,7 @@ export function keysIn(schema: z.ZodType, path: Path): string[] {
   let schemas: Schema[] = [z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Schema];
   for (const step of path) {
     schemas = schemas.flatMap(branches).flatMap((one) => {
-      const next = typeof step === 'number' ? one.items : one.properties?.[step];
+      const next = typeof step === 'number' ? one.items : own(one.properties ?? {}, String(step));
       return next === undefined ? [] : [next];
     });
   }

@@ -1,6 +1,7 @@
 import { CODEC_LEVELS } from '../../client/properties/producer.ts';
 import { KsweepError } from '../../common/errors.ts';
 import { nearest } from '../../common/nearest.ts';
+import { own } from '../../common/own.ts';
 import type { Scalar } from '../../common/scalar.ts';
 import type { Cell } from '../../workload/plan.ts';
 import type { Workload } from '../../workload/schema.ts';
@@ -23,7 +24,7 @@ export interface CodecConfig extends CodecChoice {
 export const DEFAULT_CODECS = 'none,snappy,lz4,gzip:1,gzip:6,zstd:1,zstd:3,zstd:9';
 
 const levelsOf = (codec: Codec): readonly [number, number] | undefined =>
-  codec in CODEC_LEVELS ? CODEC_LEVELS[codec as keyof typeof CODEC_LEVELS] : undefined;
+  own<readonly [number, number]>(CODEC_LEVELS, codec);
 
 function problem(text: string, message: string, hint?: string): KsweepError {
   return new KsweepError('usage', `--codecs: "${text}": ${message}`, hint === undefined ? {} : { hint });

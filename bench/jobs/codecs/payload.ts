@@ -1,9 +1,11 @@
-import { statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { KsweepError } from '../../common/errors.ts';
 import { nearest } from '../../common/nearest.ts';
 import { packageRoot } from '../../common/package-root.ts';
 import { runTask } from '../../common/pool.ts';
+import { spooled } from '../../corpus/spool-pipe.ts';
 import { userRecordsTask } from '../../corpus/user-records.ts';
 import type { WorkloadInput } from '../../workload/schema.ts';
 
@@ -17,8 +19,8 @@ const INCOMPRESSIBLE = 'incompressible';
 const INCOMPRESSIBLE_BYTES = 1024;
 export const PAYLOAD_NAMES: readonly string[] = [...Object.keys(SHIPPED), INCOMPRESSIBLE];
 
-type Format = 'lines' | 'length-prefixed' | 'folder';
-export const PAYLOAD_FORMATS: readonly Format[] = ['lines', 'length-prefixed', 'folder'];
+type Format = 'lines' | 'json' | 'length-prefixed' | 'folder';
+export const PAYLOAD_FORMATS: readonly Format[] = ['lines', 'json', 'length-prefixed', 'folder'];
 
 /** Which records are compared: a shipped payload by name, or a file of the user's; exactly one is given. */
 export interface PayloadChoice {
@@ -72,11 +74,12 @@ export async function readPayload(choice: PayloadChoice, maxMessageBytes: number
       maxBytes: INCOMPRESSIBLE_BYTES,
     };
   }
-  const file = fileOf(choice);
-  const found = statSync(file, { throwIfNoEntry: false });
+  const named = fileOf(choice);
+  const found = statSync(named, { throwIfNoEntry: false });
   const option = `--payload-file ${choice.payloadFile}`;
   if (found === undefined) throw new KsweepError('usage', `${option}: there is no such file`);
   if (found.isFile() && found.size === 0) throw new KsweepError('usage', `${option}: the file is empty`);
+  const file = found.isFIFO() ? await copyOfPipe(named, option) : named;
   const read = await readRecords(file, choice.format, option);
   const tooLong = read.lengths.findIndex((length) => length + FRAMING_BYTES > maxMessageBytes);
   if (tooLong >= 0) {
@@ -90,7 +93,7 @@ export async function readPayload(choice: PayloadChoice, maxMessageBytes: number
   }
   const totalBytes = read.lengths.reduce((sum, length) => sum + length, 0);
   return {
-    name: choice.payload ?? basename(file),
+    name: choice.payload ?? basename(named),
     records: { payload: { source: 'file', path: basename(file), format: choice.format } },
     baseDir: dirname(file),
     distinctRecords: read.distinctRecords,
@@ -107,9 +110,19 @@ async function readRecords(file: string, format: Format, option: string) {
     if (!(error instanceof KsweepError)) throw error;
     const message = error.message.replace(/^records\.payload\.path: /, '');
     throw new KsweepError('usage', `${option}: ${message}`, {
-      hint: `--payload-format says what the file is: ${PAYLOAD_FORMATS.join(', ')}`,
+      hint: (
+        error.hint ?? `--payload-format says what the file is: ${PAYLOAD_FORMATS.join(', ')}`
+      ).replaceAll(/set `format: ([a-z-]+)`/g, 'use --payload-format $1'),
     });
   }
+}
+
+/** What came out of a pipe, for the reading here and for the runs; gone when the process ends. */
+async function copyOfPipe(path: string, option: string): Promise<string> {
+  const dir = mkdtempSync(join(tmpdir(), 'ksweep-payload-'));
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+  const signal = new AbortController().signal;
+  return spooled(path, { dir, signal, onWait: (line) => process.stderr.write(`${option}: ${line}\n`) });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { own } from '../../common/own.ts';
 import type { Scalar } from '../../common/scalar.ts';
 import { median } from '../../stats/describe.ts';
 import type { RepeatResult } from '../result.ts';
@@ -20,7 +21,7 @@ export interface ThresholdOutcome {
 
 /** Whether a threshold is about the cell with these settings. */
 export const applies = ({ only }: Threshold, settings: Readonly<Record<string, Scalar>>): boolean =>
-  Object.entries(only).every(([axis, value]) => String(settings[axis]) === value);
+  Object.entries(only).every(([axis, value]) => String(own(settings, axis)) === value);
 
 function holds(observed: number, operator: Operator, limit: number): boolean {
   switch (operator) {

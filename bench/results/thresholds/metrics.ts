@@ -1,3 +1,4 @@
+import { own } from '../../common/own.ts';
 import { metricOf as reported } from '../metrics.ts';
 import { LATENCIES, PERCENTILES, type RepeatResult } from '../result.ts';
 
@@ -60,7 +61,7 @@ export function thresholdMetric(name: string): ThresholdMetric | undefined {
   if (found !== undefined && statistic !== undefined && STATISTICS.includes(statistic)) {
     return metric('µs', `${found}.${statistic}`);
   }
-  return METRICS[name];
+  return own(METRICS, name);
 }
 
 /** Reads one metric by its name in a threshold, in its first unit; undefined where there is none of that name. */

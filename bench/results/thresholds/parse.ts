@@ -82,12 +82,12 @@ export function parseThreshold(text: string): Threshold {
   if (match === null) fail(text, 'expected <metric> <operator> <limit>');
   const name = (match[2] ?? '').replaceAll(/\s+/g, ' ');
   const metric = thresholdMetric(name) ?? unknownMetric(text, name);
-  const only: Record<string, string> = {};
+  const only: [string, string][] = [];
   for (const part of match[5]?.split(',') ?? []) {
     const [axis, value, ...more] = part.split('=');
     if (axis === undefined || value === undefined || more.length > 0)
       fail(text, `"${part}": expected for <axis>=<value>`);
-    only[axis.trim()] = value.trim();
+    only.push([axis.trim(), value.trim()]);
   }
   return {
     text,
@@ -95,6 +95,6 @@ export function parseThreshold(text: string): Threshold {
     metric: name,
     operator: match[3] as Operator,
     ...limitOf(text, match[4] ?? '', metric.units),
-    only,
+    only: Object.fromEntries(only),
   };
 }

@@ -26,7 +26,7 @@ export function countsOf(
     const names = silent.map(({ name }) => name).join(', ');
     notes.push({
       code: 'loss-unchecked',
-      message: `${names} was killed on purpose; what it had received is not known, so loss is not counted`,
+      message: `no report of ${names}, killed on purpose or too late; what it had received is not known, so loss is not counted`,
     });
   }
   const complete = [...measurement.producers, measurement.backlog].every(
@@ -44,16 +44,19 @@ export function countsOf(
   ): number => sum(reports.all.map((done) => done[key]));
   const fromConsumers = (key: 'received' | 'outOfOrder' | 'foreign'): number =>
     sum(reports.consumers.map((done) => done[key]));
+  const foreign = fromConsumers('foreign');
+  const missing = sum(losses.map((loss) => loss.lost));
   return {
     due: fromAll('due'),
     sent: fromAll('sent'),
     acknowledged: fromAll('acked'),
     failed: fromAll('failed'),
     received: fromConsumers('received'),
-    lost: checked ? sum(losses.map((loss) => loss.lost)) : null,
+    // What is missing may be among what was received and not recognised: then nobody knows whether it was lost.
+    lost: checked && (missing === 0 || foreign === 0) ? missing : null,
     duplicated: checked ? sum(losses.map((loss) => loss.duplicated)) : null,
     outOfOrder: fromConsumers('outOfOrder'),
-    foreign: fromConsumers('foreign'),
+    foreign,
     queueFull: fromAll('queueFull'),
     committedTransactions: fromAll('committedTransactions'),
     abortedTransactions: fromAll('abortedTransactions'),

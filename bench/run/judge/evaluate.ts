@@ -16,7 +16,7 @@ import { hostFigures } from './hosts.ts';
 import type { Measurement } from './measurement.ts';
 import type { MergeInput, MergeResult } from './merge.ts';
 import { recoverySec } from './recovery.ts';
-import { errorsOf, type Reports, refusalsOf, reportsOf } from './reports.ts';
+import { errorsOf, pollExceeded, type Reports, refusalsOf, reportsOf } from './reports.ts';
 import { endOffsetAt, seriesRows } from './series.ts';
 import { isEven, tooShortNotes } from './too-short.ts';
 import { judge } from './validity.ts';
@@ -80,7 +80,8 @@ function rateOf(
   }
   const offered = kind === 'fixed' || kind === 'steps' ? total(sent, 'due') / seconds : null;
   // A backlog read before the planned end was read in less than whole seconds.
-  const readSec = kind === 'consume' ? Math.min(seconds, measurement.loadSec - window.fromSec) : seconds;
+  const readSec =
+    kind === 'consume' ? Math.max(0.001, Math.min(seconds, measurement.loadSec - window.fromSec)) : seconds;
   return {
     kind,
     offeredPerSec: offered,
@@ -98,6 +99,14 @@ function lagOf(series: readonly SeriesRow[], window: Window, ratePerSec: number)
   if (lags.length === 0) return null;
   const { slopePerSec, growing } = lagSlope(lags, ratePerSec);
   return { maxRecords: Math.max(...lags), finalRecords: lags.at(-1) ?? 0, slopePerSec, growing };
+}
+
+/** A warm-up that would have left nothing to measure, and what became of it. */
+function cutNotes({ warmupCut, warmupSec }: Measurement): Reason[] {
+  if (warmupCut === undefined) return [];
+  const share = `${(warmupCut.share * 100).toFixed(0)} %`;
+  const message = `the warm-up ended when ${share} of what there was had been read: the window begins at ${warmupSec} s, not at ${warmupCut.plannedSec} s`;
+  return [{ code: 'warm-up-cut', message }];
 }
 
 /** Turns one repeat's measurement into its record. Pure: the merging was done before. */
@@ -119,6 +128,7 @@ export function evaluateRepeat(
   const lag = lagOf(series, window, rate.achievedPerSec);
   const generator = generatorOf(measurement, window);
   const hosts = hostFigures(measurement.hosts, window);
+  notes.push(...cutNotes(measurement));
   notes.push(...tooShortNotes(workload, measurement.consumers.length > 0, windowSec, merged.warmUp.steady));
   // At an open tap every record is due when it is sent: a latency would only tell how deep the client's queue is.
   const timed = rate.kind === 'fixed' || rate.kind === 'steps';
@@ -140,6 +150,9 @@ export function evaluateRepeat(
     disrupted: workload.disruptions.length > 0,
     transactional: counts.committedTransactions + counts.abortedTransactions > 0,
     hasBacklog: workload.consumers.backlog > 0,
+    consumers: measurement.consumers.length,
+    sharedTopic: workload.topic.existing,
+    pollExceeded: pollExceeded(measurement, workload),
   });
   const brokers = brokerFigures(measurement.brokerSeconds, window);
   const cpu = cpuOf(measurement, window, rate);

@@ -52,6 +52,8 @@ export interface Measurement {
   readonly replicationFactor: number;
   readonly meanPayloadBytes: number;
   readonly warmupSec: number;
+  /** Where the warm-up would have read what there was: how long it should have been, and which share of it was read. */
+  readonly warmupCut?: { readonly plannedSec: number; readonly share: number };
   /** Seconds of load after the start, as planned; a consume-only run may end sooner. */
   readonly loadSec: number;
   readonly disruptions: readonly DisruptionEvent[];

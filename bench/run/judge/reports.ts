@@ -1,4 +1,5 @@
 import type { ConsumerDone, ProducerDone } from '../../load/protocol.ts';
+import type { CellWorkload } from '../../workload/plan.ts';
 import type { MeasuredProcess, Measurement } from './measurement.ts';
 
 /** What the load processes reported at their ends. */
@@ -34,5 +35,22 @@ export function refusalsOf(measurement: Measurement): string[] {
     return refused === null
       ? []
       : [`the client of ${name} took no more records: ${refused.message} (${refused.code})`];
+  });
+}
+
+/** librdkafka's code for a consumer that did not poll for longer than max.poll.interval.ms, and left its group. */
+const POLL_EXCEEDED = 'ERR__MAX_POLL_EXCEEDED';
+
+/** Consumers that their groups put out because a handler took too long, in the words of who has to change it. */
+export function pollExceeded({ consumers }: Measurement, workload: CellWorkload): string[] {
+  const { 'max.poll.interval.ms': limitMs = 300_000, 'max.poll.records': records = 500 } = workload.consumer;
+  return consumers.flatMap(({ name, done }) => {
+    const times = done?.errorsByCode[POLL_EXCEEDED] ?? 0;
+    if (times === 0) return [];
+    const often = times === 1 ? 'once' : `${times} times`;
+    return [
+      `${name} did not poll for longer than max.poll.interval.ms (${limitMs}) and lost its place in the group ${often}: ` +
+        `max.poll.records (${records}) × consumers.handler (${workload.consumers.handler} ms) ÷ consumers.concurrency (${workload.consumers.concurrency}) has to be below it`,
+    ];
   });
 }

@@ -21,6 +21,12 @@ export interface ValidityFacts {
   /** Commits hold back sending: late records are the transactions' doing. */
   readonly transactional: boolean;
   readonly hasBacklog: boolean;
+  /** Members of all groups. */
+  readonly consumers: number;
+  /** The topic is not the repeat's own: others may write to it. */
+  readonly sharedTopic: boolean;
+  /** Consumers that their group put out for not having polled in time, with the time, ms. */
+  readonly pollExceeded: readonly string[];
 }
 
 export interface Verdict {
@@ -63,6 +69,18 @@ function generatorLimit(facts: ValidityFacts): string | null {
     : null;
 }
 
+/** A zero that nobody measured is no figure, whatever it is a figure of. */
+function nothingMeasured({ rate, producers, consumers }: ValidityFacts): Reason[] {
+  const reasons: Reason[] = [];
+  if (producers > 0 && rate.achievedPerSec === 0 && rate.offeredPerSec !== 0) {
+    reasons.push({ code: 'nothing-acknowledged', message: 'nothing was acknowledged in the window' });
+  }
+  if (consumers > 0 && rate.receivedPerSec === 0) {
+    reasons.push({ code: 'nothing-read', message: 'nothing was read in the window' });
+  }
+  return reasons;
+}
+
 /**
  * Judges one repeat. Valid: achieved ≥ 99 % of offered, nothing lost, duplicated or unexpectedly failed, a steady
  * state, the generator not the limit, lag not growing, everything drained. At maximum rate the generator being the
@@ -88,6 +106,7 @@ export function judge(facts: ValidityFacts): Verdict {
   if ((rate.kind === 'fixed' || rate.kind === 'steps') && rate.offeredPerSec === 0) {
     reasons.push({ code: 'nothing-due', message: 'no record was due in the measured window' });
   }
+  reasons.push(...nothingMeasured(facts));
   if (!disrupted && rate.achievedOverOffered !== null && rate.achievedOverOffered < MIN_ACHIEVED) {
     reasons.push({
       code: 'not-sustained',
@@ -96,6 +115,14 @@ export function judge(facts: ValidityFacts): Verdict {
   }
   if (counts.lost !== null && counts.lost > 0)
     reasons.push({ code: 'lost', message: `${counts.lost} acknowledged records were never received` });
+  if (counts.foreign > 0) {
+    const unsure =
+      counts.lost === null ? '; whether any record was lost is not known, as it may be among them' : '';
+    const message = `${counts.foreign} records were received and not recognised: they do not carry this repeat’s stamp${unsure}`;
+    // Of others' records in a topic that is shared nothing is amiss, as long as all of our own were among what came.
+    const expected = facts.sharedTopic && counts.lost !== null;
+    (expected ? notes : reasons).push({ code: 'not-recognised', message });
+  }
   if (counts.duplicated !== null && counts.duplicated > 0) {
     const message = `${counts.duplicated} records were received more than once`;
     (disrupted ? notes : reasons).push({ code: 'duplicated', message });
@@ -118,6 +145,7 @@ export function judge(facts: ValidityFacts): Verdict {
       message: 'no steady state: the figures drifted past the middle of the window (MSER-5)',
     });
   }
+  for (const message of facts.pollExceeded) reasons.push({ code: 'poll-interval-exceeded', message });
   if (facts.lagGrowing && !facts.hasBacklog && !disrupted) {
     const message = 'consumer lag was growing: the consumers can not carry this rate';
     (open ? notes : reasons).push({ code: 'lag-growing', message });

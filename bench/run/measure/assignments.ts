@@ -120,7 +120,8 @@ export function consumerAssignment(
     maxPollRecords,
     handlerMs: workload.consumers.handler,
     concurrency: workload.consumers.concurrency,
-    paused: workload.consumers.backlog > 0,
+    // What is there before the load must not be read before it.
+    paused: workload.consumers.backlog > 0 || workload.load.producers === 0,
     checkSequence: workload.load.producers > 0 || workload.consumers.backlog > 0,
   };
 }

@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import { KsweepError } from '../../common/errors.ts';
 import { buildCorpus } from '../../corpus/corpus.ts';
 import type { CorpusResult } from '../../corpus/corpus-input.ts';
+import { spooled } from '../../corpus/spool-pipe.ts';
 import type { CellWorkload, Plan } from '../../workload/plan.ts';
-import { largestRequestBytes } from '../../workload/semantics.ts';
+import { largestRequestBytes } from '../../workload/setting-facts.ts';
 
 const DEFAULT_BATCH_BYTES = 16_384;
 
@@ -27,7 +29,7 @@ export async function buildCorpora(
 ): Promise<Corpora> {
   const stopped = stop(signal);
   try {
-    return await Promise.race([build(plan, baseDir, outDir, onProgress), stopped.promise]);
+    return await Promise.race([build(plan, baseDir, outDir, onProgress, signal), stopped.promise]);
   } finally {
     stopped.dispose();
   }
@@ -53,12 +55,22 @@ async function build(
   baseDir: string,
   outDir: string,
   onProgress: (line: string) => void,
+  signal: AbortSignal,
 ): Promise<Corpora> {
+  const pipes = new Map<string, string>();
   const corpora = new Map<string, CorpusResult>();
   // One size for all cells: a corpus that suits the largest batch suits the others, and keeps them comparable.
   const batchSizeBytes = Math.max(
     ...plan.cells.map(({ workload }) => Number(workload.producer['batch.size'] ?? DEFAULT_BATCH_BYTES)),
   );
+  /** A pipe is read once, whatever number of corpora comes out of it. */
+  const payloadFile = async ({ records: { payload } }: CellWorkload): Promise<string | undefined> => {
+    if (payload.source !== 'file') return undefined;
+    const path = resolve(baseDir, payload.path);
+    const file = pipes.get(path) ?? (await spooled(path, { dir: outDir, signal, onWait: onProgress }));
+    pipes.set(path, file);
+    return file;
+  };
   for (const { workload } of plan.cells) {
     const key = corpusKey(workload);
     if (!needsCorpus(workload)) continue;
@@ -68,6 +80,7 @@ async function build(
       corpus = await buildCorpus({
         records: workload.records,
         baseDir,
+        payloadFile: await payloadFile(workload),
         batchSizeBytes,
         seed: plan.seed,
         outDir,

@@ -1,5 +1,4 @@
 import { delay } from '../../common/deadline.ts';
-import { KsweepError } from '../../common/errors.ts';
 import type { ConsumerEntry, Ensemble, ProducerEntry } from '../../load/ensemble.ts';
 import { type LoadProcess, RefusedError } from '../../load/load-process.ts';
 
@@ -83,6 +82,17 @@ export function unread(written: Written, progress: GroupProgress): string | null
   const more = beyond.length > NAMED ? `, and ${beyond.length - NAMED} more partitions not to the end` : '';
   const left = members === 0 ? ' and has no member left' : '';
   return `group ${group} has read ${named.join(', ')}${more}${left}`;
+}
+
+/** How much of what is there a group has read, 0 to 1; 1 where nothing is. */
+export function readShare({ starts, ends }: Written, { positions }: GroupProgress): number {
+  let [read, all] = [0, 0];
+  for (const [partition, end] of ends.entries()) {
+    const start = starts[partition] ?? 0;
+    all += Math.max(0, end - start);
+    read += Math.min(end, Math.max(start, positions.get(partition) ?? 0)) - Math.min(start, end);
+  }
+  return all === 0 ? 1 : read / all;
 }
 
 /** What producers did not get done within their own drain limit, by name. */
@@ -174,6 +184,12 @@ export class Drain {
     return this.#groups().every((progress) => unread(written, progress) === null);
   }
 
+  /** How much the slowest group has read, 0 to 1; asks newcomers for their progress. */
+  readShare(written: Written): number {
+    this.#askForProgress();
+    return Math.min(1, ...this.#groups().map((progress) => readShare(written, progress)));
+  }
+
   /** Waits until every group has read what `sources` wrote; returns what is missing when the limit runs out. */
   async wait(sources: readonly ProducerEntry[], limitMs: number): Promise<string[]> {
     if (sources.length === 0 || this.#ensemble.consumers.length === 0) return [];
@@ -210,13 +226,17 @@ export class Drain {
   }
 }
 
-/** Lets every consumer that is still there report what it received, also those that a disruption has just told to leave. */
-export async function stopConsumers(ensemble: Ensemble, limitMs: number): Promise<void> {
+/**
+ * Lets every consumer that is still there report what it received, also those that a disruption has just told to leave.
+ * Returns who did not: what the others measured stays, and says less.
+ */
+export async function stopConsumers(ensemble: Ensemble, limitMs: number): Promise<string[]> {
   const consumers = ensemble.consumers.filter(({ removed }) => removed !== 'kill');
   for (const { process, removed } of consumers) {
     if (removed === null) process.send({ type: 'stop', limitMs: 0 });
   }
-  if (await ensemble.wait(() => consumers.every(({ done }) => done !== null), limitMs)) return;
-  const late = consumers.filter(({ done }) => done === null).map(({ process }) => process.name);
-  throw new KsweepError('phase-timeout', `${late.join(', ')} did not report within ${limitMs / 1000} s`);
+  await ensemble.wait(() => consumers.every(({ done }) => done !== null), limitMs);
+  return consumers
+    .filter(({ done }) => done === null)
+    .map(({ process }) => `${process.name} did not report within ${limitMs / 1000} s`);
 }

@@ -21,6 +21,7 @@ import { Disruptions } from './disrupt.ts';
 import { Drain, stopConsumers, unsent } from './drain.ts';
 import { RepeatTopic, type RepeatTopicOptions, TOPIC_LIMIT_MS } from './repeat-topic.ts';
 import { Sampler } from './sampler.ts';
+import { ToRead } from './to-read.ts';
 
 export interface RepeatOptions extends RepeatTopicOptions {
   readonly control: ClusterControl | null;
@@ -108,16 +109,20 @@ export class Repeat {
     const diskBefore = workload.topic.existing ? ((await control?.topicBytes(topic)) ?? null) : 0;
     const producers = ensemble.producers.filter((entry) => entry !== backlog);
     if (backlog !== null) await this.#layBacklog(backlog);
-    // A run that only reads a backlog is over when every group has read it.
-    const allWritten =
-      backlog === null || producers.length > 0 ? null : await this.#drain.written([backlog], TOPIC_LIMIT_MS);
+    const toRead =
+      producers.length > 0
+        ? null
+        : new ToRead(
+            this.#drain,
+            await this.#drain.written(backlog === null ? [] : [backlog], TOPIC_LIMIT_MS),
+          );
     signal.throwIfAborted();
 
     const warmupMs = workload.load.warmup;
     const loadMs = warmupMs + plannedWindowMs(workload);
     const startUs = clock.nowUs() + START_LEAD_MS * 1000;
     const loadStartedAt = new Date(Date.now() + START_LEAD_MS);
-    const endUs = startUs + loadMs * 1000;
+    let endUs = startUs + loadMs * 1000;
     for (const entry of [...ensemble.producers, ...ensemble.consumers]) {
       if (entry !== backlog) entry.process.send({ type: 'start', startUs, endUs });
     }
@@ -132,20 +137,23 @@ export class Repeat {
     );
     try {
       this.#enter('warmup');
-      this.#disruptions.schedule(
-        workload.disruptions,
-        START_LEAD_MS + warmupMs,
-        warmupMs / 1000,
-        ensemble,
-        () => this.#addConsumer(startUs, endUs),
-      );
-      await this.#until(() => clock.nowUs() >= startUs + warmupMs * 1000, loadMs);
+      const disturb = (inMs: number, fromSec: number): void =>
+        this.#disruptions.schedule(workload.disruptions, inMs, fromSec, ensemble, () =>
+          this.#addConsumer(startUs, endUs),
+        );
+      if (toRead === null) disturb(START_LEAD_MS + warmupMs, warmupMs / 1000);
+      const warmedUp = (): boolean => clock.nowUs() >= startUs + warmupMs * 1000;
+      await this.#until(() => warmedUp() || toRead?.endsWarmUp() === true, loadMs);
+      const elapsedSec = Math.max(0, clock.nowUs() - startUs) / 1e6;
+      const cut = toRead === null || elapsedSec >= warmupMs / 1000 ? null : toRead.share();
+      if (toRead !== null) disturb(0, elapsedSec);
+      if (cut !== null) endUs = clock.nowUs() + (loadMs - warmupMs) * 1000;
       this.#enter('measure');
-      await this.#until(
-        () => clock.nowUs() >= endUs || (allWritten !== null && this.#drain.isRead(allWritten)),
-        loadMs,
-      );
+      await this.#measureUntil(() => clock.nowUs() >= endUs, toRead, loadMs);
       const loadSec = Math.min(loadMs / 1000, (clock.nowUs() - startUs) / 1e6);
+      // Snapshots are of whole seconds; what is left to read takes longer than what has been.
+      const warmupSec =
+        cut === null ? warmupMs / 1000 : Math.min(Math.round(elapsedSec), Math.floor(loadSec));
       this.#enter('drain');
       const drainMissing = await this.#end(producers, backlog);
       await sampler.sample();
@@ -164,7 +172,8 @@ export class Repeat {
           diskBytes === null || diskBefore === null ? null : Math.max(0, diskBytes - diskBefore),
         replicationFactor: this.#options.replicationFactor,
         meanPayloadBytes: context.corpus?.meanBytes ?? 0,
-        warmupSec: warmupMs / 1000,
+        warmupSec,
+        ...(cut === null ? {} : { warmupCut: { plannedSec: warmupMs / 1000, share: cut } }),
         loadSec,
         disruptions: this.#disruptions.events,
         drainMissing,
@@ -184,6 +193,14 @@ export class Repeat {
       return signal.aborted || condition();
     }, limitMs + 10_000);
     signal.throwIfAborted();
+  }
+
+  /** Waits for the window's end: the planned one, or that of the data where there is no more of them to read. */
+  async #measureUntil(isOver: () => boolean, toRead: ToRead | null, limitMs: number): Promise<void> {
+    await this.#until(() => isOver() || toRead?.isRead() === true, limitMs);
+    if (isOver() || toRead === null) return;
+    // Whoever else writes to an existing topic may go on: then there is no end of the data.
+    if (await toRead.grows()) await this.#until(isOver, limitMs);
   }
 
   /** Throws broker-unreachable where a broker's process has ended that no disruption has killed. */
@@ -228,7 +245,7 @@ export class Repeat {
     missing.push(
       ...(await this.#drain.wait(backlog === null ? producers : [...producers, backlog], limitMs)),
     );
-    await stopConsumers(this.#ensemble, STOP_LIMIT_MS);
+    missing.push(...(await stopConsumers(this.#ensemble, STOP_LIMIT_MS)));
     return missing;
   }
 

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { KsweepError } from '../../../bench/common/errors.ts';
+import { readText } from '../../../bench/common/read-text.ts';
 import { type Problem, problemsOf } from '../../../bench/common/yaml/issues.ts';
 import { keysIn } from '../../../bench/common/yaml/keys.ts';
 import { type Path, parseYaml, type YamlSource } from '../../../bench/common/yaml/yaml-source.ts';
@@ -15,7 +15,7 @@ export interface InputFile {
 export function readInputFile(file: string): InputFile {
   let source: YamlSource;
   try {
-    source = parseYaml(file, readFileSync(file, 'utf8'));
+    source = parseYaml(file, readText(file));
   } catch (error) {
     if (error instanceof KsweepError) {
       throw new KsweepError('sizing-input', error.message, { details: error.details, cause: error });

@@ -119,7 +119,7 @@ for (const [what, text, expected] of [
   [
     'a bad rate',
     'name: x\nload:\n  rate: fast',
-    ['w.yaml:3:9: load.rate: expected a rate such as 20000 (records/s), 20k/s or 5MB/s, got "fast"'],
+    ['w.yaml:3:9: load.rate: expected a rate such as 20000 (records/s), 20k/s, 5MB/s or 5TB/day, got "fast"'],
   ],
   [
     'a wrong type',

@@ -30,6 +30,10 @@ test('durations, sizes and rates are read in their units', () => {
     [20_000, 20_000, 20_000, 1_500_000, 20_000],
   );
   assert.equal(parseRate('5 MiB/s'), { kind: 'bytes', perSec: 5 * 2 ** 20 });
+  assert.equal(parseRate('5 TB/day'), { kind: 'bytes', perSec: 5e12 / 86_400 });
+  assert.equal(parseRate('432GB / d'), { kind: 'bytes', perSec: 5e6 });
+  assert.equal(parseRate('3.6M records/h'), { kind: 'records', perSec: 1_000 });
+  assert.equal(parseRate('1200/min'), { kind: 'records', perSec: 20 });
 });
 
 test('what is no such figure, or one of another kind, is not read', () => {
@@ -38,8 +42,17 @@ test('what is no such figure, or one of another kind, is not read', () => {
   }
   for (const text of ['', '5 Mb', '5mb', '5MB/s', '-5MB', 'MB'])
     assert.is(parseSizeBytes(text), undefined, text);
-  for (const text of ['', '0', '0/s', '5MB', '5Mb/s', '20k/min', 'max', '-1/s']) {
+  for (const text of ['', '0', '0/s', '5MB', '5Mb/s', '20k/m', '5TB/week', 'max', '-1/s']) {
     assert.is(parseRate(text), undefined, text);
+  }
+});
+
+test('what is no finite number is no figure', () => {
+  const huge = '9'.repeat(400);
+  for (const value of [Number.POSITIVE_INFINITY, Number.NaN, huge, `${huge}s`]) {
+    assert.is(parseDurationMs(value), undefined, String(value));
+    assert.is(parseSizeBytes(value), undefined, String(value));
+    assert.is(parseRate(value), undefined, String(value));
   }
 });
 
@@ -50,7 +63,7 @@ test('law: the patterns that editors get accept what is read and nothing else, b
     ['0', '7', '20', '1.5', '1.', '.5', '1e3', ''],
     ['', ' ', '  '],
     ['', 'ms', 's', 'm', 'min', 'h', 'd', 'B', 'kB', 'KB', 'MB', 'Mb', 'MiB', 'k', 'M', 'K', 'records'],
-    ['', '', '/s', ' /s', '/m', ' records/s'],
+    ['', '', '/s', ' /s', '/m', '/day', ' /min', ' records/s', ' records/h'],
     ['', ' '],
   ];
   const kinds = [

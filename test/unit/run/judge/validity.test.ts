@@ -60,4 +60,46 @@ test('at maximum rate a busy client is a note; at a fixed rate it is the limit o
   assert.equal(codes({ ...busy, rate: short }).reasons, ['generator-limit', 'not-sustained']);
 });
 
+test('a zero that nobody measured is never valid', () => {
+  const none = { ...rate, receivedPerSec: 0, receivedBytesPerSec: 0 };
+  assert.equal(codes({ rate: none }).reasons, ['nothing-read']);
+  assert.equal(codes({ rate: none, consumers: 0 }).reasons, []);
+  for (const kind of ['consume', 'max', 'steps'] as const) {
+    const consumes = { ...none, kind, offeredPerSec: null, achievedOverOffered: null };
+    assert.ok(
+      codes({ rate: consumes, producers: kind === 'consume' ? 0 : 1 }).reasons.includes('nothing-read'),
+      kind,
+    );
+  }
+  const unsent = {
+    ...rate,
+    kind: 'max' as const,
+    offeredPerSec: null,
+    achievedPerSec: 0,
+    achievedOverOffered: null,
+  };
+  assert.equal(codes({ rate: unsent }).reasons, ['nothing-acknowledged']);
+  assert.equal(codes({ rate: { ...unsent, kind: 'fixed', offeredPerSec: 5 }, disrupted: true }).reasons, [
+    'nothing-acknowledged',
+  ]);
+});
+
+test('what was received and not recognised has a verdict of its own, and never is loss', () => {
+  assert.equal(codes({ counts: { ...counts, foreign: 3_000, lost: null } }).reasons, ['not-recognised']);
+  assert.equal(codes({ counts: { ...counts, foreign: 7 } }).reasons, ['not-recognised']);
+  const message =
+    judge({ ...facts, counts: { ...counts, foreign: 3_000, lost: null } }).reasons[0]?.message ?? '';
+  assert.match(message, '3000 records were received and not recognised');
+  assert.match(message, 'whether any record was lost is not known');
+  const shared = codes({ counts: { ...counts, foreign: 7 }, sharedTopic: true });
+  assert.equal(shared, { reasons: [], notes: ['not-recognised'] });
+  assert.equal(codes({ counts: { ...counts, foreign: 7, lost: null }, sharedTopic: true }).reasons, [
+    'not-recognised',
+  ]);
+});
+
+test('a consumer that its group put out is told, with what has to be changed', () => {
+  assert.equal(codes({ pollExceeded: ['consumer-0-0 did not poll'] }).reasons, ['poll-interval-exceeded']);
+});
+
 test.run();

@@ -1,0 +1,92 @@
+import * as assert from 'uvu/assert';
+import type { RepeatResult } from '../../bench/results/result.ts';
+import type { WorkloadInput } from '../../bench/workload/schema.ts';
+import { KafkaBench } from '../support/kafka-run.ts';
+import { suite } from '../support/suite.ts';
+
+const test = suite('consumers that find their data, or do not keep up', { timeoutMs: 120_000 });
+const bench = new KafkaBench();
+const NAME = 'shared-orders';
+
+/** The last attempt of a run's one repeat. */
+async function last(input: WorkloadInput): Promise<RepeatResult> {
+  const { results } = await bench.run(input);
+  const result = results.at(-1);
+  assert.ok(result !== undefined);
+  assert.is.not(result?.outcome, 'failed', JSON.stringify(result?.reasons));
+  return result as RepeatResult;
+}
+
+const codes = ({ reasons }: RepeatResult): string[] => reasons.map(({ code }) => code);
+
+test.before(async () => {
+  await bench.start();
+  const topic = { name: NAME, partitions: 3, replicationFactor: 1, configs: {} };
+  await bench.admin((observer) => observer.ask({ kind: 'create-topic', topic, timeoutMs: 10_000 }));
+});
+test.after(() => bench.stop());
+
+const existing = { topic: { name: NAME, existing: true }, consumers: { groups: 1 } } as const;
+
+test('an empty topic gives no figure, and no valid repeat', async () => {
+  const load = { producers: 0, warmup: '1s', duration: '2s' } as const;
+  const result = await last({ name: 'consume-empty', ...existing, load });
+  assert.is(result.outcome, 'invalid');
+  assert.equal(codes(result), ['nothing-read']);
+});
+
+test('what a topic holds is measured, although the warm-up would have read it all', async () => {
+  await last({ name: 'fill', ...existing, load: { rate: 10_000, warmup: '1s', duration: '2s' } });
+  const load = { producers: 0, warmup: '10s', duration: '20s' } as const;
+  const result = await last({ name: 'consume-part', ...existing, load });
+  assert.ok(result.counts.received > 20_000, `${result.counts.received} received`);
+  assert.ok(result.rate.receivedPerSec > 1_000, `${result.rate.receivedPerSec}/s`);
+  assert.ok(
+    result.notes.some(({ code }) => code === 'warm-up-cut'),
+    JSON.stringify(result.notes),
+  );
+  const { warmup = 0, measure = 0 } = result.phasesMs;
+  assert.ok(warmup + measure < 10_000, `${warmup} + ${measure} ms: the window ends with its data`);
+  assert.not.ok(codes(result).includes('nothing-read'));
+});
+
+test('so is a backlog that is gone in no time', async () => {
+  const load = { producers: 0, warmup: '5s', duration: '15s' } as const;
+  const result = await last({
+    name: 'backlog',
+    topic: { partitions: 3 },
+    records: { size: 200 },
+    load,
+    consumers: { groups: 1, backlog: 20_000 },
+  });
+  assert.is(result.counts.received, 20_000);
+  assert.ok(result.rate.receivedPerSec > 1_000, `${result.rate.receivedPerSec}/s`);
+  assert.not.ok(codes(result).includes('nothing-read'));
+});
+
+test('a slow handler is a finding with figures, not a failure', async () => {
+  const result = await last({
+    name: 'slow',
+    topic: { partitions: 2 },
+    load: { rate: 50, warmup: '1s', duration: '4s', drainLimit: '1s' },
+    consumers: { handler: '100ms' },
+  });
+  assert.is(result.outcome, 'invalid');
+  assert.ok(codes(result).includes('drain-incomplete'), JSON.stringify(result.reasons));
+  assert.ok(result.counts.acknowledged > 200);
+  assert.ok((result.lag?.maxRecords ?? 0) > 20, JSON.stringify(result.lag));
+});
+
+test('a member that its group put out is told with max.poll.interval.ms', async () => {
+  const result = await last({
+    name: 'max-poll',
+    topic: { partitions: 2 },
+    load: { rate: 200, warmup: '1s', duration: '9s', drainLimit: '1s' },
+    consumers: { handler: '40ms' },
+    consumer: { 'max.poll.interval.ms': 6000, 'session.timeout.ms': 6000, 'heartbeat.interval.ms': 1000 },
+  });
+  const reason = result.reasons.find(({ code }) => code === 'poll-interval-exceeded');
+  assert.match(reason?.message ?? JSON.stringify(result.reasons), 'max.poll.interval.ms (6000)');
+});
+
+test.run();
