@@ -55,13 +55,31 @@ export function groundOfOneRun(measured: Measured): Record<string, string> {
   return { ...groundOf(measured), 'broker addresses': local ? 'local' : addresses.join(', ') };
 }
 
+/** Characters shown of a side, and of what they have in common before they part. */
+const SHOWN = 60;
+const LEAD = 20;
+
 /** What differs, a sentence each: "broker version: 3.9.2 against 4.3.0". */
 export function differencesBetween(
   a: Readonly<Record<string, string>>,
   b: Readonly<Record<string, string>>,
 ): string[] {
-  const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text);
-  return Object.keys(a)
+  return Object.keys({ ...a, ...b })
     .filter((name) => a[name] !== b[name])
-    .map((name) => `${name}: ${short(a[name] ?? '')} against ${short(b[name] ?? '')}`);
+    .map((name) => {
+      const [left, right] = whereTheyDiffer(a[name] ?? 'nothing', b[name] ?? 'nothing');
+      return `${name}: ${left} against ${right}`;
+    });
+}
+
+/** Long texts are shown from shortly before the place where they part: their beginnings are the same. */
+function whereTheyDiffer(a: string, b: string): [string, string] {
+  let same = 0;
+  while (same < Math.min(a.length, b.length) && a[same] === b[same]) same++;
+  const from = Math.max(a.length, b.length) > SHOWN && same > LEAD ? same - LEAD : 0;
+  const cut = (text: string): string => {
+    const tail = text.slice(from);
+    return `${from > 0 ? '…' : ''}${tail.length > SHOWN ? `${tail.slice(0, SHOWN - 1)}…` : tail}`;
+  };
+  return [cut(a), cut(b)];
 }

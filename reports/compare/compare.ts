@@ -4,6 +4,7 @@ import { differencesBetween, groundOf } from '../../bench/results/ground.ts';
 import type { LoadedRun } from '../../bench/results/load-run.ts';
 import { type Metric, metricOf } from '../../bench/results/metrics.ts';
 import type { RepeatResult } from '../../bench/results/result.ts';
+import { workDifferences } from '../../bench/results/same-work.ts';
 import { median } from '../../bench/stats/describe.ts';
 import type { Comparison, ComparisonInput } from '../../bench/stats/verdict.ts';
 import { compareTask } from '../../bench/stats/verdict.ts';
@@ -50,7 +51,7 @@ export interface RunComparison {
   readonly status: ExitStatus;
 }
 
-/** What has to be the same for two runs to be comparable. */
+/** What has to be the same for two runs to be comparable: the ground and the records. */
 const fingerprint = ({ manifest }: LoadedRun): Record<string, string> => ({
   ...groundOf(manifest),
   payload: JSON.stringify(manifest.corpus),
@@ -152,7 +153,10 @@ export async function compareRuns(
   candidate: LoadedRun,
   options: CompareOptions = {},
 ): Promise<RunComparison> {
-  const differences = differencesBetween(fingerprint(base), fingerprint(candidate));
+  const differences = [
+    ...differencesBetween(fingerprint(base), fingerprint(candidate)),
+    ...workDifferences(base.manifest.workload, candidate.manifest.workload),
+  ];
   if (differences.length > 0 && options.allow !== true) {
     throw new KsweepError('not-comparable', 'these runs differ in more than what was to be compared', {
       details: differences,

@@ -63,7 +63,7 @@ test('what is wrong with the options is said with the way out, and exits 1', () 
     ],
     [[...SOME, '--codecs', 'zstd:15'], /zstd from 1 to 12 \(librdkafka refuses more/],
     [[...SOME, '--region', 'mars-1'], /no prices for "mars-1"/],
-    [['--resume', folder], /is no folder of ksweep codecs/],
+    [['--resume', folder, '--payload', 'csv-rows'], /--payload, --results: no effect beside --resume/],
   ];
   for (const [words, expected] of cases) {
     const { status, stderr } = codecs(...words);
@@ -71,6 +71,8 @@ test('what is wrong with the options is said with the way out, and exits 1', () 
     assert.match(stderr, expected);
     assert.not.match(stderr, /internal error/);
   }
+  const none = spawnSync(process.execPath, [CLI, 'codecs', '--resume', folder], { encoding: 'utf8' });
+  assert.match(none.stderr, /is no folder of ksweep codecs/);
   assert.not(existsSync(results), 'nothing was started');
 });
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { KsweepError } from '../../common/errors.ts';
 import type { Against, Manifest } from '../../results/result.ts';
+import { differences, workDifferences } from '../../results/same-work.ts';
 import { asInput } from '../../workload/as-input.ts';
 import { type LoadedWorkload, type Override, resolveWorkload, withOverrides } from '../../workload/load.ts';
 import { type Cell, type Plan, planCells } from '../../workload/plan.ts';
@@ -145,22 +145,10 @@ function tunable({ workload: { topic, producer, consumer } }: Cell): Record<stri
   return { topic: existing ? {} : own, producer, consumer };
 }
 
-/** What has to be the same, or the two would not do the same work. */
-function ground({
-  workload: { topic, records, load, consumers, disruptions },
-}: Cell): Record<string, unknown> {
-  const { name, existing, ...own } = topic;
-  return {
-    topic: existing ? { existing, name, ...own } : { existing },
-    records,
-    load,
-    consumers,
-    disruptions,
-  };
-}
-
 function refuseOtherGround(pairs: readonly Pair[]): void {
-  const found = new Set(pairs.flatMap(({ base, candidate }) => differences(ground(base), ground(candidate))));
+  const found = new Set(
+    pairs.flatMap(({ base, candidate }) => workDifferences(base.workload, candidate.workload)),
+  );
   if (found.size === 0) return;
   throw new KsweepError(
     'not-comparable',
@@ -170,17 +158,4 @@ function refuseOtherGround(pairs: readonly Pair[]): void {
       hint: 'only producer, consumer and topic settings may differ; to compare other loads or payloads, run each and use `ksweep compare`',
     },
   );
-}
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const show = (value: unknown): string => (value === undefined ? 'not set' : JSON.stringify(value));
-
-/** Where two trees differ: "load.duration: 20000 against 5000". */
-function differences(a: unknown, b: unknown, path = ''): string[] {
-  if (isDeepStrictEqual(a, b)) return [];
-  if (!isMap(a) || !isMap(b)) return [`${path}: ${show(a)} against ${show(b)}`];
-  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-  return keys.flatMap((key) => differences(a[key], b[key], path === '' ? key : `${path}.${key}`));
 }

@@ -88,11 +88,11 @@ export function analyseSeries(input: SeriesInput, policy: Policy = DEFAULT_POLIC
   const clipped = clipOutliers(logs, clipWidth(input.delta));
   const options = { window: policy.window, maxP: policy.maxP, minMagnitude: margin / 2 };
   const found = changePoints(clipped, options);
-  if (found.length === 0) return { state: 'judged', changes: [] };
   const old = logs.subarray(0, n - policy.recentNights);
   const earlier = changePoints(clipOutliers(old, clipWidth(input.delta)), options);
   const sign = input.direction === 'lower-is-better' ? 1 : -1;
 
+  const tail = tailChange(input, policy, { logs, clipped, starts: found.map(({ index }) => index) });
   const changes = found.map((point, place): SeriesChange => {
     const start = Math.max(found[place - 1]?.index ?? 0, point.index - policy.window);
     const end = Math.min(found[place + 1]?.index ?? n, point.index + policy.window);
@@ -132,7 +132,69 @@ export function analyseSeries(input: SeriesInput, policy: Policy = DEFAULT_POLIC
       confirmed: recent && worse && !accepted && confirmed(),
     };
   });
-  return { state: 'judged', changes };
+  return { state: 'judged', changes: withTail(changes, tail) };
+}
+
+/**
+ * The last nights alone against those before them, whatever change points there are: E-divisive needs some nights on
+ * each side of every point, so a large step soon after another one, or beside a single odd night, goes unseen while it
+ * is news. The level before is the stretch in force, or where that is short those before it as well; nights of
+ * another level then widen its spread, which hides small steps and no large ones. Both that level and the stretch in
+ * force have to be left behind by δ.
+ */
+function tailChange(
+  { direction, delta, accepted, family }: SeriesInput,
+  policy: Policy,
+  series: { readonly logs: Float64Array; readonly clipped: Float64Array; readonly starts: readonly number[] },
+): SeriesChange | null {
+  const { logs, clipped, starts } = series;
+  const n = logs.length;
+  const margin = Math.log1p(delta);
+  const sign = direction === 'lower-is-better' ? 1 : -1;
+  let best: SeriesChange | null = null;
+  for (let nights = policy.confirmNights; nights <= policy.recentNights; nights++) {
+    const split = n - nights;
+    const inForce = starts.findLast((start) => start < split - 1) ?? 0;
+    const whole = starts.findLast((start) => start <= split - policy.minBaseline) ?? 0;
+    const from = Math.max(whole, split - policy.window);
+    if (split - from < policy.minBaseline) break;
+    const level = median([...logs.subarray(from, split)]);
+    const levelInForce = median([...logs.subarray(Math.max(from, inForce), split)]);
+    const shifts = logs.subarray(split).map((value) => sign * (value - level));
+    const agreed = shifts.toSorted()[(shifts.length - 1) >> 1] ?? 0;
+    const fromInForce = sign * (median([...logs.subarray(split)]) - levelInForce);
+    const lasting = shifts.map((value) => Math.min(value, 2 * agreed));
+    const usual = clipped.subarray(from, split).map((value) => sign * (value - level));
+    const p = gateP(usual, lasting);
+    // Several lengths are tried, and each may be wrong: the gate is shared between them.
+    const gate = Math.min(policy.maxP, policy.familyP / family) / policy.recentNights;
+    const holds =
+      agreed >= margin &&
+      fromInForce >= margin &&
+      shifts.subarray(-policy.confirmNights).every((value) => value >= margin / 2) &&
+      !accepted.some((night) => Math.abs(night - split) <= PLACE_TOLERANCE) &&
+      p <= gate;
+    if (!holds || (best !== null && p >= best.p)) continue;
+    best = {
+      index: split,
+      p,
+      ratio: Math.exp(median([...logs.subarray(split)]) - levelInForce),
+      worse: true,
+      accepted: false,
+      recent: true,
+      confirmed: true,
+    };
+  }
+  return best;
+}
+
+/** The tail's change in its place among the others; one that E-divisive confirms too is told once. */
+function withTail(changes: readonly SeriesChange[], tail: SeriesChange | null): SeriesChange[] {
+  if (tail === null || changes.some(({ confirmed }) => confirmed)) return [...changes];
+  const others = changes.filter(
+    ({ index }) => Math.abs(index - tail.index) > PLACE_TOLERANCE || index < tail.index - 1,
+  );
+  return [...others.filter(({ index }) => index < tail.index), tail];
 }
 
 export interface SplitTest {

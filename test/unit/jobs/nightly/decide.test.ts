@@ -117,4 +117,34 @@ test('a canary that moved within the night suspends the gates', () => {
   assert.ok(judge(steady(17, 40), steady(18, 40), ['it moved']).canary.moved);
 });
 
+test('a doubling fails on its second night, whatever came before, and stays failed while it is news', () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const before = [...steady(seed, 60), ...steady(seed + 100, 7, 950)];
+    const doubled = steady(seed + 200, 5, 2000);
+    assert.not(confirmed([...before, ...doubled.slice(0, 1)]));
+    for (let nights = 2; nights <= 5; nights++) {
+      assert.ok(confirmed([...before, ...doubled.slice(0, nights)]), `seed ${seed}, night ${nights}`);
+    }
+  }
+});
+
+test('a large step five nights after an improvement fails, and one beside an odd night too', () => {
+  let found = 0;
+  for (let seed = 0; seed < 50; seed++) {
+    const improved = [...steady(seed, 60), ...steady(seed + 100, 5, 950)];
+    if (confirmed([...improved, ...steady(seed + 200, 3, 950 * 1.3)])) found++;
+    assert.ok(
+      confirmed([...steady(seed, 60), 1300, ...steady(seed + 300, 2, 2000)]),
+      `odd night, seed ${seed}`,
+    );
+  }
+  assert.ok(found >= 45, `${found} of 50`);
+});
+
+test('what comes back to the level before an improvement does not fail', () => {
+  for (let seed = 0; seed < 20; seed++) {
+    assert.not(confirmed([...steady(seed, 60), ...steady(seed + 100, 7, 985), ...steady(seed + 200, 3)]));
+  }
+});
+
 test.run();

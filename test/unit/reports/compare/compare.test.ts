@@ -162,4 +162,45 @@ test('a result file that says otherwise changes the verdict: the figures come fr
   assert.is(rows[0]?.comparison.verdict, 'regressed');
 });
 
+test('runs that were asked to do different work are refused, in the workload’s own names', async () => {
+  const run = await one(6);
+  const workload = run.manifest.workload as { load: object; consumers: object };
+  const other: LoadedRun = {
+    ...run,
+    manifest: {
+      ...run.manifest,
+      workload: {
+        ...workload,
+        load: { ...workload.load, rate: { kind: 'records', perSec: 250 }, duration: 17_000 },
+        consumers: { ...workload.consumers, perGroup: 3 },
+      },
+    },
+  };
+  try {
+    await compareRuns(run, other);
+    assert.unreachable();
+  } catch (error) {
+    assert.instance(error, KsweepError);
+    const details = (error as KsweepError).details.join('\n');
+    assert.match(details, /^load\.rate.*250/m);
+    assert.match(details, /^load\.duration: .+ against 17000$/m);
+    assert.match(details, /^consumers\.perGroup: .+ against 3$/m);
+  }
+});
+
+test('long texts are shown where they part', async () => {
+  const run = await one(7);
+  const corpus = run.manifest.corpus;
+  const other = {
+    ...run,
+    manifest: { ...run.manifest, corpus: { ...corpus, added: 'other' } as typeof corpus },
+  };
+  try {
+    await compareRuns(run, other);
+    assert.unreachable();
+  } catch (error) {
+    assert.match((error as KsweepError).details.join('\n'), /payload: .* against .*other/);
+  }
+});
+
 test.run();
