@@ -160,9 +160,8 @@ class ConsumerHandle : public RingHandle<ConsumerHandle, Consumer> {
 
  private:
   Napi::Value connect(const Napi::CallbackInfo& info) {
-    return submit(info, [topics = texts(info[0], "topics"), ms = timeoutMs(info[1])](Consumer& it) {
-      return it.connect(topics, ms);
-    });
+    return submit(info, [topics = texts(info[0], "topics"), ms = timeoutMs(info[1]),
+                         paused = info[2].ToBoolean().Value()](Consumer& it) { return it.connect(topics, ms, paused); });
   }
   void pause(const Napi::CallbackInfo& info) { core(info.Env()).pause(info[0].ToBoolean()); }
 };

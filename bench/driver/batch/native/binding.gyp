@@ -2,13 +2,14 @@
   "variables": {
     "rdkafka_include%": "",
     "rdkafka_library%": "",
-    "rdkafka_rpath%": ""
+    "rdkafka_rpath%": "",
+    "node_addon_api%": ""
   },
   "targets": [
     {
       "target_name": "ksweep-batch",
       "sources": ["addon.cc", "admin.cc", "client.cc", "consumer.cc", "producer.cc"],
-      "include_dirs": ["<(rdkafka_include)", "<!@(node -p \"require('node-addon-api').include\")"],
+      "include_dirs": ["<(rdkafka_include)", "<(node_addon_api)"],
       "defines": [
         "NAPI_VERSION=8",
         "NAPI_CPP_EXCEPTIONS",

@@ -18,7 +18,6 @@ Consumer::Consumer(Napi::Object settings, Napi::Object options, std::shared_ptr<
       stamp_(stampPlace(options)),
       storesOffsets_(!settings.Has("enable.auto.commit") ||
                      settings.Get("enable.auto.commit").ToString().Utf8Value() != "false"),
-      paused_(options.Get("paused").ToBoolean()),
       topicOf_(ring.rows) {}
 
 void Consumer::configure(rd_kafka_conf_t* conf) {
@@ -42,7 +41,8 @@ void Consumer::ready() {
   queue_ = rd_kafka_queue_get_consumer(rk_);
 }
 
-Outcome Consumer::connect(const std::vector<std::string>& topics, int timeoutMs) {
+Outcome Consumer::connect(const std::vector<std::string>& topics, int timeoutMs, bool paused) {
+  paused_ = paused;
   auto* wanted = rd_kafka_topic_partition_list_new(static_cast<int>(topics.size()));
   Outcome outcome;
   for (const std::string& topic : topics) {

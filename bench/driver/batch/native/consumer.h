@@ -7,7 +7,7 @@ class Consumer : public Client {
  public:
   Consumer(Napi::Object settings, Napi::Object options, std::shared_ptr<Bridge> bridge);
 
-  Outcome connect(const std::vector<std::string>& topics, int timeoutMs);
+  Outcome connect(const std::vector<std::string>& topics, int timeoutMs, bool paused);
   /** Paused: owns its partitions and gets no record. */
   void pause(bool paused);
 
@@ -32,7 +32,7 @@ class Consumer : public Client {
 
   Stamp stamp_;
   bool storesOffsets_;
-  std::atomic<bool> paused_;
+  std::atomic<bool> paused_{false};
   rd_kafka_queue_t* queue_ = nullptr;
   uint32_t asked_ = 0;
   double askedAtUs_ = 0;
