@@ -24,7 +24,7 @@ import { thisMachine } from './machine.mjs';
 import { missingForBuild } from './requirements.mjs';
 import { readStamp, writeStamp } from './stamps.mjs';
 
-const SOURCES = join('bench', 'driver', 'batch', 'native');
+const SOURCES = join('bench', 'client', 'batch', 'native');
 const BUILT = join('dist', 'native');
 const FILE = 'ksweep-batch.node';
 const STAMP = '.ksweep-native.json';

@@ -70,7 +70,8 @@ export function sourcesKey(root) {
 
 export function buildIsFresh(root, key) {
   return (
-    readStamp(join(root, BUILD_STAMP))?.key === key && existsSync(join(root, 'dist', 'bench', 'cli', 'main.js'))
+    readStamp(join(root, BUILD_STAMP))?.key === key &&
+    existsSync(join(root, 'dist', 'bench', 'cli', 'main.js'))
   );
 }
 

@@ -1,6 +1,6 @@
-import { loadAddon } from '../../bench/driver/batch/addon.ts';
-import { BatchAdmin } from '../../bench/driver/batch/admin.ts';
-import { batchDriver } from '../../bench/driver/batch/driver.ts';
+import { loadAddon } from '../../bench/client/batch/addon.ts';
+import { BatchAdmin } from '../../bench/client/batch/admin.ts';
+import { batchDriver } from '../../bench/client/batch/driver.ts';
 import type {
   ConsumerClient,
   ConsumerHandlers,
@@ -8,9 +8,9 @@ import type {
   ProducerClient,
   ProducerOptions,
   RecordColumns,
-} from '../../bench/driver/batch/seam.ts';
-import type { ClientSettings } from '../../bench/driver/driver.ts';
-import { STAMP_BYTES } from '../../bench/load/stamp.ts';
+} from '../../bench/client/batch/seam.ts';
+import type { ClientSettings } from '../../bench/client/driver.ts';
+import { STAMP_BYTES } from '../../bench/results/stamp.ts';
 
 /** µs of CLOCK_MONOTONIC. */
 export const nowUs = (): number => Number(process.hrtime.bigint()) / 1000;

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
-import { loadAddon } from '../../../../bench/driver/batch/addon.ts';
-import { createRandom, type Random } from '../../../../bench/random.ts';
+import { loadAddon } from '../../../../bench/client/batch/addon.ts';
+import { createRandom, type Random } from '../../../../bench/common/random.ts';
 import { suite } from '../../../support/suite.ts';
 
 const CASES = 10_000;

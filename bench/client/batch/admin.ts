@@ -1,5 +1,4 @@
-import type { TopicSpec } from '../../load/protocol.ts';
-import { type AdminClient, ClientError, type ClientSettings } from '../driver.ts';
+import { type AdminClient, ClientError, type ClientSettings, type TopicSpec } from '../driver.ts';
 import { loadAddon, type NativeAdmin } from './addon.ts';
 import { called, promised } from './call.ts';
 import { dispatch } from './events.ts';

@@ -1,5 +1,8 @@
 import type { AdminClient, ClientSettings, ClientStatistics } from '../driver.ts';
 
+/** Bytes of a record's stamp: what is in them is bench/results/stamp.ts's affair. */
+export const STAMP_BYTES = 24;
+
 /** Columns of records to hand over. All columns have the same capacity; a call names a range of rows. */
 export interface RecordColumns {
   /** Row i's payload is pool[offsets[i] .. offsets[i] + lengths[i]); a length of −1 is a tombstone. */

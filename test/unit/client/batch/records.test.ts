@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
-import { BatchAdmin } from '../../../../bench/driver/batch/admin.ts';
-import { ClientError } from '../../../../bench/driver/driver.ts';
+import { BatchAdmin } from '../../../../bench/client/batch/admin.ts';
+import { ClientError } from '../../../../bench/client/driver.ts';
 import {
   columnsOf,
   consumerOf,

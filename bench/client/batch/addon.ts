@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { packageRoot } from '../../package-root.ts';
+import { packageRoot } from '../../common/package-root.ts';
 import type { ClientSettings } from '../driver.ts';
 import type { ConsumerOptions, ProducerOptions } from './seam.ts';
 

@@ -1,11 +1,17 @@
-import { STAMP_BYTES } from '../../load/stamp.ts';
 import type { ClientSettings, ClientStatistics } from '../driver.ts';
 import { loadAddon, type NativeConsumer } from './addon.ts';
 import { called, promised } from './call.ts';
 import { withOwnSettings } from './client-settings.ts';
 import { dispatch } from './events.ts';
 import { RingReader } from './ring.ts';
-import type { ConsumerClient, ConsumerHandlers, ConsumerOptions, ReceivedRows, RowRange } from './seam.ts';
+import {
+  type ConsumerClient,
+  type ConsumerHandlers,
+  type ConsumerOptions,
+  type ReceivedRows,
+  type RowRange,
+  STAMP_BYTES,
+} from './seam.ts';
 import { ClientStatisticsListener } from './statistics.ts';
 
 export class BatchConsumer implements ConsumerClient {
