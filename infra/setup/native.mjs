@@ -159,40 +159,43 @@ export function buildNative(root, say, machine = thisMachine()) {
   const lacking = nativeLacks(root, machine);
   if (lacking !== undefined) return lacking;
   const client = packageFolder(root, ADDON);
-  const nodedir = nodeFolder();
   try {
     if (findLibrary(root, client) === undefined) buildLibrary(root, client, say);
-    const found = findLibrary(root, client);
-    if (found === undefined) throw new Error('the build of librdkafka left no library');
     say('building the batch client (about 10 s)');
-    const built = join(root, BUILT);
-    // $$ is make's $. Relative, so that a folder that is moved or copied as a whole still finds it.
-    const rpath = `$$ORIGIN/${relative(built, found.folder)}`;
-    const args = [
-      nodeGyp(),
-      'rebuild',
-      `--nodedir=${nodedir}`,
-      '--',
-      `-Drdkafka_include=${found.headers}`,
-      `-Drdkafka_library=${found.library}`,
-      `-Drdkafka_rpath=${rpath}`,
-      `-Dnode_addon_api=${packageFolder(root, 'node-addon-api')}`,
-    ];
-    run(process.execPath, args, {
-      cwd: join(root, SOURCES),
-      env: { ...process.env, npm_config_nodedir: nodedir },
-    });
-    mkdirSync(built, { recursive: true });
-    const part = join(built, `${FILE}.${process.pid}.part`);
-    copyFileSync(join(root, SOURCES, 'build', 'Release', FILE), part);
-    // Renamed over: a process that has the old one loaded keeps it.
-    renameSync(part, join(built, FILE));
-    run(process.execPath, ['-e', `require(${JSON.stringify(join(built, FILE))})`], {});
-    writeStamp(join(built, STAMP), { key: nativeKey(root, found.library) });
+    compileAddon(root, FILE);
+    run(process.execPath, ['-e', `require(${JSON.stringify(join(root, BUILT, FILE))})`], {});
+    writeStamp(join(root, BUILT, STAMP), { key: nativeKey(root, findLibrary(root, client).library) });
     return undefined;
   } catch (error) {
     return `its build failed: ${error.message}`;
   }
+}
+
+/** Builds the addon into dist/native/`file`, with these flags added; returns its path. What it needs has to be there. */
+export function compileAddon(root, file, flags = '') {
+  const found = findLibrary(root, packageFolder(root, ADDON));
+  if (found === undefined) throw new Error('the build of librdkafka left no library');
+  const built = join(root, BUILT);
+  // $$ is make's $. Relative, so that a folder that is moved or copied as a whole still finds it.
+  const rpath = `$$ORIGIN/${relative(built, found.folder)}`;
+  const args = [
+    nodeGyp(),
+    'rebuild',
+    `--nodedir=${nodeFolder()}`,
+    '--',
+    `-Drdkafka_include=${found.headers}`,
+    `-Drdkafka_library=${found.library}`,
+    `-Drdkafka_rpath=${rpath}`,
+    `-Dnode_addon_api=${packageFolder(root, 'node-addon-api')}`,
+  ];
+  const env = { ...process.env, npm_config_nodedir: nodeFolder(), CXXFLAGS: flags, LDFLAGS: flags };
+  run(process.execPath, args, { cwd: join(root, SOURCES), env });
+  mkdirSync(built, { recursive: true });
+  const part = join(built, `${file}.${process.pid}.part`);
+  copyFileSync(join(root, SOURCES, 'build', 'Release', FILE), part);
+  // Renamed over: a process that has the old one loaded keeps it.
+  renameSync(part, join(built, file));
+  return join(built, file);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
