@@ -36,6 +36,14 @@ napi_value objectOf(napi_env env, const std::vector<Broker>& brokers, const std:
   return found;
 }
 
+/** While a group's coordinator is being made or moved, the same request may succeed a moment later. */
+Outcome patient(Outcome outcome) {
+  outcome.retriable = outcome.error == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS ||
+                      outcome.error == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE ||
+                      outcome.error == RD_KAFKA_RESP_ERR_NOT_COORDINATOR;
+  return outcome;
+}
+
 /** The first refusal among the answers about topics. */
 Outcome firstTopicError(const rd_kafka_topic_result_t** results, size_t count) {
   for (size_t i = 0; i < count; i++) {
@@ -194,15 +202,18 @@ Outcome Admin::commitOffsets(const std::string& group, const std::string& topic,
   }
   auto* alter = rd_kafka_AlterConsumerGroupOffsets_new(group.c_str(), list);
   rd_kafka_topic_partition_list_destroy(list);
-  Outcome outcome = ask(
-      RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS, timeoutMs,
-      [&](auto* options, auto* queue) { rd_kafka_AlterConsumerGroupOffsets(rk_, &alter, 1, options, queue); },
-      [](rd_kafka_event_t* event) {
-        size_t count;
-        const auto** groups = rd_kafka_AlterConsumerGroupOffsets_result_groups(
-            rd_kafka_event_AlterConsumerGroupOffsets_result(event), &count);
-        return firstGroupError(groups, count);
-      });
+  const auto once = [&](int ms) {
+    return patient(ask(
+        RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS, ms,
+        [&](auto* options, auto* queue) { rd_kafka_AlterConsumerGroupOffsets(rk_, &alter, 1, options, queue); },
+        [](rd_kafka_event_t* event) {
+          size_t count;
+          const auto** groups = rd_kafka_AlterConsumerGroupOffsets_result_groups(
+              rd_kafka_event_AlterConsumerGroupOffsets_result(event), &count);
+          return firstGroupError(groups, count);
+        }));
+  };
+  Outcome outcome = inSlices(timeoutMs, once, timeoutMs);
   rd_kafka_AlterConsumerGroupOffsets_destroy(alter);
   return outcome;
 }
@@ -210,14 +221,17 @@ Outcome Admin::commitOffsets(const std::string& group, const std::string& topic,
 Outcome Admin::deleteGroups(const std::vector<std::string>& names, int timeoutMs) {
   std::vector<rd_kafka_DeleteGroup_t*> groups;
   for (const std::string& name : names) groups.push_back(rd_kafka_DeleteGroup_new(name.c_str()));
-  Outcome outcome = ask(
-      RD_KAFKA_ADMIN_OP_DELETEGROUPS, timeoutMs,
-      [&](auto* options, auto* queue) { rd_kafka_DeleteGroups(rk_, groups.data(), groups.size(), options, queue); },
-      [](rd_kafka_event_t* event) {
-        size_t count;
-        const auto** results = rd_kafka_DeleteGroups_result_groups(rd_kafka_event_DeleteGroups_result(event), &count);
-        return firstGroupError(results, count);
-      });
+  const auto once = [&](int ms) {
+    return patient(ask(
+        RD_KAFKA_ADMIN_OP_DELETEGROUPS, ms,
+        [&](auto* options, auto* queue) { rd_kafka_DeleteGroups(rk_, groups.data(), groups.size(), options, queue); },
+        [](rd_kafka_event_t* event) {
+          size_t count;
+          const auto** results = rd_kafka_DeleteGroups_result_groups(rd_kafka_event_DeleteGroups_result(event), &count);
+          return firstGroupError(results, count);
+        }));
+  };
+  Outcome outcome = inSlices(timeoutMs, once, timeoutMs);
   rd_kafka_DeleteGroup_destroy_array(groups.data(), groups.size());
   return outcome;
 }

@@ -3,9 +3,6 @@
 #include <algorithm>
 
 namespace {
-/** A blocking call is cut into pieces of at most this: a terminated worker waits for one of them. */
-constexpr int SLICE_MS = 500;
-
 [[noreturn]] void refuse(Napi::Env env, rd_kafka_resp_err_t code, const std::string& message) {
   Napi::Error error = Napi::Error::New(env, message);
   error.Set("code", Napi::String::New(env, errorName(code)));
@@ -137,13 +134,16 @@ void Client::abandon() {
   end(false);
 }
 
-Outcome Client::inSlices(int timeoutMs, const std::function<Outcome(int)>& once) {
+Outcome Client::inSlices(int timeoutMs, const std::function<Outcome(int)>& once, int longestMs) {
   const double deadlineUs = nowUs() + timeoutMs * 1000.0;
   for (;;) {
     const int leftMs = static_cast<int>(std::max(0.0, (deadlineUs - nowUs()) / 1000));
-    Outcome outcome = once(std::min(leftMs, SLICE_MS));
-    if (outcome.error != RD_KAFKA_RESP_ERR__TIMED_OUT || leftMs <= SLICE_MS) return outcome;
+    Outcome outcome = once(std::min(leftMs, longestMs));
+    const bool timedOut = outcome.error == RD_KAFKA_RESP_ERR__TIMED_OUT;
+    if (!timedOut && !outcome.retriable) return outcome;
+    if (nowUs() >= deadlineUs) return outcome;
     if (stopping_) return Outcome::failed(RD_KAFKA_RESP_ERR__STATE, "the client was closed");
+    if (!timedOut) std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
 }
 

@@ -12,12 +12,15 @@ struct Outcome {
   rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
   std::string message;
   std::function<napi_value(napi_env)> value;
+  /** librdkafka says that the same call may succeed later, such as while a coordinator loads. */
+  bool retriable = false;
   static Outcome failed(rd_kafka_resp_err_t error, std::string message = "") {
-    return {error, message.empty() ? rd_kafka_err2str(error) : std::move(message), nullptr};
+    return {error, message.empty() ? rd_kafka_err2str(error) : std::move(message), nullptr, false};
   }
   static Outcome of(rd_kafka_error_t* error) {
     if (error == nullptr) return {};
     Outcome outcome = failed(rd_kafka_error_code(error), rd_kafka_error_string(error));
+    outcome.retriable = rd_kafka_error_is_retriable(error) != 0;
     rd_kafka_error_destroy(error);
     return outcome;
   }
@@ -47,6 +50,8 @@ class Client : public std::enable_shared_from_this<Client> {
   Outcome awaitLeaders(const std::string& topic, int timeoutMs);
 
  protected:
+  /** A blocking call is cut into pieces of at most this: a terminated worker waits for one of them. */
+  static constexpr int SLICE_MS = 500;
   virtual void configure(rd_kafka_conf_t* conf) = 0;
   virtual void ready() {}
   virtual void run() = 0;
@@ -54,8 +59,8 @@ class Client : public std::enable_shared_from_this<Client> {
   virtual void wake() = 0;
   /** Everything but the handle itself, in the order that librdkafka wants. `leave` false: as a killed process. */
   virtual void destroy(bool leave) = 0;
-  /** Calls `once` with slices of the timeout while it times out: an operation that librdkafka resumes. */
-  Outcome inSlices(int timeoutMs, const std::function<Outcome(int sliceMs)>& once);
+  /** Calls `once` with slices of the timeout while it times out or may be tried again: librdkafka resumes it. */
+  Outcome inSlices(int timeoutMs, const std::function<Outcome(int sliceMs)>& once, int longestMs = SLICE_MS);
   void handleEvent(rd_kafka_event_t* event);
 
   rd_kafka_t* rk_ = nullptr;
