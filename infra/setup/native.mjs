@@ -21,7 +21,7 @@ import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ADDON } from './addon.mjs';
 import { thisMachine } from './machine.mjs';
-import { missingForBuild } from './requirements.mjs';
+import { missingForBuild, missingTools } from './requirements.mjs';
 import { readStamp, writeStamp } from './stamps.mjs';
 
 const SOURCES = join('bench', 'client', 'batch', 'native');
@@ -80,7 +80,7 @@ function findLibrary(root, client) {
 export function nativeIsFresh(root) {
   const client = packageFolder(root, ADDON);
   const found = client && findLibrary(root, client);
-  if (!found || !existsSync(join(root, BUILT, FILE))) return false;
+  if (!found || ![join(BUILT, FILE), SOURCES].every((path) => existsSync(join(root, path)))) return false;
   return readStamp(join(root, BUILT, STAMP))?.key === nativeKey(root, found.library);
 }
 
@@ -138,13 +138,16 @@ function buildLibrary(root, client, say) {
 /** Why the addon can't be built here, with the way to get it; undefined where it can. */
 export function nativeLacks(root, machine = thisMachine()) {
   const again = `then run: node ${join(root, 'infra', 'setup', 'native.mjs')}`;
-  const missing = missingForBuild(machine);
+  const client = packageFolder(root, ADDON);
+  // With a librdkafka that is built already, only the addon itself is compiled.
+  const built = client !== undefined && findLibrary(root, client) !== undefined;
+  const missing = built ? missingTools(machine) : missingForBuild(machine);
   if (missing.length > 0) return `its build lacks ${missing.join(', ')}: install them, ${again}`;
   if (nodeFolder() === undefined) {
     return `its build lacks Node's headers (include/node beside ${process.execPath}): use a Node from nodejs.org or install libnode-dev, ${again}`;
   }
   if (nodeGyp() === undefined) return `its build lacks node-gyp, which comes with npm: install npm, ${again}`;
-  if (packageFolder(root, ADDON) === undefined || packageFolder(root, 'node-addon-api') === undefined) {
+  if (client === undefined || packageFolder(root, 'node-addon-api') === undefined) {
     return `its packages are not installed: npm install, ${again}`;
   }
   return undefined;
