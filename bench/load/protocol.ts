@@ -154,6 +154,9 @@ export interface IntervalSnapshot {
   readonly cpuUs: number;
   readonly eventLoopDelayP99Us: number;
   readonly eventLoopDelayMaxUs: number;
+  /** From the client's thread taking a report or a record to this loop's reading it; absent where there was none. */
+  readonly noticeDelayP99Us?: number;
+  readonly noticeDelayMaxUs?: number;
   /** Consumers: next offset to be read, by partition owned. */
   readonly positions?: Readonly<Record<number, number>>;
 }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchAdmin } from '../client/batch/admin.ts';
 import { batchDriver } from '../client/batch/driver.ts';
-import { type ProducerClient, type RecordColumns, STAMP_BYTES } from '../client/batch/seam.ts';
+import type { ProducerClient, RecordColumns } from '../client/driver.ts';
+import { STAMP_BYTES } from '../common/stamp-place.ts';
 
 /**
  * `npm run soak:batch [-- <seconds>]`: produces and consumes at a steady rate on librdkafka's simulated brokers, opens
@@ -56,7 +57,7 @@ async function main(): Promise<void> {
   await producer.connect(10_000);
   const consumer = driver.createConsumer(
     { ...settings, 'group.id': TOPIC, 'auto.offset.reset': 'earliest' },
-    { stamp: 'payload', ringRows: 16_384 },
+    { stamp: 'payload', ringRows: 16_384, pollRows: 500 },
     { onError: () => {}, onAssignment: () => {} },
   );
   await consumer.connect([TOPIC], 10_000, false);

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import * as assert from 'uvu/assert';
 import { BatchAdmin } from '../../bench/client/batch/admin.ts';
-import type { ConsumerClient } from '../../bench/client/batch/seam.ts';
+import type { ConsumerClient } from '../../bench/client/driver.ts';
 import { ClientError } from '../../bench/client/driver.ts';
 import { type LocalCluster, startLocalCluster } from '../../infra/local/cluster.ts';
 import { columnsOf, consumerOf, nowUs, produceAll, producerOf, receive } from '../support/batch-load.ts';

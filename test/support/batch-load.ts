@@ -2,14 +2,14 @@ import { loadAddon } from '../../bench/client/batch/addon.ts';
 import { BatchAdmin } from '../../bench/client/batch/admin.ts';
 import { batchDriver } from '../../bench/client/batch/driver.ts';
 import type {
+  ClientSettings,
   ConsumerClient,
   ConsumerHandlers,
   ConsumerOptions,
   ProducerClient,
   ProducerOptions,
   RecordColumns,
-} from '../../bench/client/batch/seam.ts';
-import type { ClientSettings } from '../../bench/client/driver.ts';
+} from '../../bench/client/driver.ts';
 import { STAMP_BYTES } from '../../bench/results/stamp.ts';
 
 /** µs of CLOCK_MONOTONIC. */
@@ -71,7 +71,7 @@ export function consumerOf(
 ): ConsumerClient {
   return batchDriver().createConsumer(
     { 'auto.offset.reset': 'earliest', ...settings },
-    { stamp: 'payload', ringRows: 4096, ...options },
+    { stamp: 'payload', ringRows: 4096, pollRows: 500, ...options },
     { onError: () => {}, onAssignment: () => {}, ...handlers },
   );
 }

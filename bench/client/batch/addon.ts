@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { packageRoot } from '../../common/package-root.ts';
-import type { ClientSettings } from '../driver.ts';
-import type { ConsumerOptions, ProducerOptions } from './seam.ts';
+import type { ClientSettings, ConsumerOptions, ProducerOptions } from '../driver.ts';
 
 /** What the addon calls with: a kind of event, a number and a text or list (events.ts). */
 export type OnEvent = (kind: number, code: number, detail: string | readonly number[]) => void;

@@ -1,17 +1,18 @@
-import type { ClientSettings, ClientStatistics } from '../driver.ts';
+import { STAMP_BYTES } from '../../common/stamp-place.ts';
+import type {
+  ClientSettings,
+  ClientStatistics,
+  ConsumerClient,
+  ConsumerHandlers,
+  ConsumerOptions,
+  ReceivedRows,
+  RowRange,
+} from '../driver.ts';
 import { loadAddon, type NativeConsumer } from './addon.ts';
 import { called, promised } from './call.ts';
 import { withOwnSettings } from './client-settings.ts';
 import { dispatch } from './events.ts';
 import { RingReader } from './ring.ts';
-import {
-  type ConsumerClient,
-  type ConsumerHandlers,
-  type ConsumerOptions,
-  type ReceivedRows,
-  type RowRange,
-  STAMP_BYTES,
-} from './seam.ts';
 import { ClientStatisticsListener } from './statistics.ts';
 
 export class BatchConsumer implements ConsumerClient {

@@ -1,8 +1,8 @@
+import type { Driver } from '../driver.ts';
 import { loadAddon } from './addon.ts';
 import { BatchAdmin } from './admin.ts';
 import { BatchConsumer } from './consumer.ts';
 import { BatchProducer } from './producer.ts';
-import type { Driver } from './seam.ts';
 
 /** Kafka's clients by librdkafka, through ksweep's own addon: columns instead of objects, in any thread. */
 export function batchDriver(): Driver {

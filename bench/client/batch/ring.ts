@@ -1,5 +1,5 @@
+import type { RowRange } from '../driver.ts';
 import type { NativeRing } from './addon.ts';
-import type { RowRange } from './seam.ts';
 
 const CONTROL_BYTES = 256;
 /** Control words, 64 bytes apart: a cache line each. */
