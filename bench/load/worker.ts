@@ -1,4 +1,4 @@
-import { confluentDriver } from '../client/confluent/driver.ts';
+import { loadDriver } from '../client/choose.ts';
 import { ClientError } from '../client/driver.ts';
 import { createClock } from '../common/clock.ts';
 import { readCorpus, readKeys } from '../corpus/corpus-file.ts';
@@ -35,13 +35,14 @@ function sourceOf({ corpusFile, keysFile }: ProducerAssignment): RecordSource {
 }
 
 async function create(assignment: Assignment): Promise<void> {
+  const driver = await loadDriver(assignment.driver);
   if (assignment.role === 'observer') {
-    observer = new Observer(assignment, confluentDriver, emit);
+    observer = new Observer(assignment, driver, emit);
     observer.prepare(CONNECT_TIMEOUT_MS);
     return;
   }
   await prepareRecorder();
-  const context = { driver: confluentDriver, clock, emit, connectTimeoutMs: CONNECT_TIMEOUT_MS };
+  const context = { driver, clock, emit, connectTimeoutMs: CONNECT_TIMEOUT_MS };
   role =
     assignment.role === 'producer'
       ? createProducer(assignment, sourceOf(assignment), context)
@@ -80,7 +81,10 @@ function receive(message: ToLoad): void {
       order((role) => role.stop(message.limitMs));
       break;
     case 'ask':
-      void observer?.ask(message.id, message.request);
+      void created.then(
+        () => observer?.ask(message.id, message.request),
+        () => {},
+      );
       break;
     case 'exit':
       // A client that can't say goodbye to a dead broker must not keep the process.

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClusterUnderTest } from '../../infra/cluster-under-test.ts';
 import { type MetricsEndpoint, parseEndpoints } from '../brokers/scrape.ts';
+import { type ChosenClient, type ClientName, chooseClient } from '../client/choose.ts';
 import { type Address, addressText, parseAddresses } from '../client/reach/addresses.ts';
 import { type Diagnosis, diagnose, diagnoseAll } from '../client/reach/diagnose.ts';
 import { type Clock, createClock } from '../common/clock.ts';
@@ -38,6 +39,7 @@ function unreachable(wrong: readonly Diagnosis[]): KsweepError {
 /** What lasts for a whole run: the observer's connection to the cluster, and a scratch folder. */
 export class Session {
   readonly cluster: ClusterUnderTest;
+  readonly client: ChosenClient;
   readonly clock: Clock = createClock();
   readonly scratchDir: string;
   /** Sets the topics of this process apart from those of an earlier one whose run it resumes. */
@@ -50,8 +52,9 @@ export class Session {
   #brokers: ClusterInfo['brokers'] = [];
   #versions = { client: 'unknown', librdkafka: 'unknown' };
 
-  private constructor(cluster: ClusterUnderTest, scratchDir: string) {
+  private constructor(cluster: ClusterUnderTest, client: ChosenClient, scratchDir: string) {
     this.cluster = cluster;
+    this.client = client;
     this.scratchDir = scratchDir;
     this.metrics = parseEndpoints((cluster.metrics ?? []).join(','));
     this.observer = this.#startObserver();
@@ -62,15 +65,21 @@ export class Session {
     const { scratchDir } = this;
     const client = this.cluster.connection;
     const ignore = (): void => {};
-    return new LoadProcess({ role: 'observer', name: 'observer', client, scratchDir }, ignore, ignore);
+    const driver = this.client.name;
+    return new LoadProcess(
+      { role: 'observer', name: 'observer', driver, client, scratchDir },
+      ignore,
+      ignore,
+    );
   }
 
   /** Throws broker-unreachable, having left nothing behind. */
-  static async open(cluster: ClusterUnderTest): Promise<Session> {
+  static async open(cluster: ClusterUnderTest, wanted?: ClientName): Promise<Session> {
+    const client = chooseClient(wanted);
     const addresses = parseAddresses(cluster.info.bootstrapServers);
     const wrong = await diagnoseAll(addresses, cluster.connection);
     if (wrong !== null) throw unreachable(wrong);
-    const session = new Session(cluster, await mkdtemp(join(tmpdir(), 'ksweep-')));
+    const session = new Session(cluster, client, await mkdtemp(join(tmpdir(), 'ksweep-')));
     try {
       session.observer.assign();
       const answer = await session.observer.ask({ kind: 'describe-cluster', timeoutMs: CONNECT_LIMIT_MS });
@@ -110,16 +119,14 @@ export class Session {
     );
   }
 
-  get brokers(): ClusterInfo['brokers'] {
+  get brokers(): ClusterInfo['brokers'] 
     return this.#brokers;
-  }
 
-  get versions(): { readonly client: string; readonly librdkafka: string } {
+  get versions(): readonly client: string; readonly librdkafka: string 
     return this.#versions;
-  }
 
   /** Refuses, before anything is measured, what only the cluster can tell to be impossible. */
-  check(plan: Plan): void {
+  check(plan: Plan): void 
     for (const { id, workload } of plan.cells) {
       const { replicationFactor, existing } = workload.topic;
       if (!existing && replicationFactor > this.#brokers.length) {
@@ -133,7 +140,6 @@ export class Session {
       const cluster = { control: this.cluster.control, brokers: this.#brokers.length };
       checkDisruptions(workload.disruptions, cluster, groups * perGroup);
     }
-  }
 
   /** The topic of one attempt: a new name, or the existing one with the offsets at which this attempt begins. */
   async place(workload: CellWorkload, freshName: string): Promise<TopicPlace> {
@@ -171,7 +177,7 @@ export class Session {
   }
 
   /** Throws broker-unreachable where the cluster no longer answers. */
-  async stillReachable(runDir: string): Promise<void> {
+  async stillReachable(runDir: string): Promise<void> 
     try {
       const dead = this.cluster.control?.deadBrokers() ?? [];
       if (dead.length > 0) throw new Error(`broker ${dead.join(', ')} has died`);
@@ -182,15 +188,13 @@ export class Session {
         hint: `bring it back, then go on with: ksweep run --resume ${runDir}`,
       });
     }
-  }
 
   /** @returns the topics that are still there, because nobody answered in time or allowed their deletion */
-  async close(): Promise<string[]> {
+  async close(): Promise<string[]> 
     await this.#deleteTopics();
     await this.observer.exit();
     await rm(this.scratchDir, { recursive: true, force: true });
     return [...this.topics];
-  }
 
   async #deleteTopics(): Promise<void> {
     if (this.topics.size === 0) return;

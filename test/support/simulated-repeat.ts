@@ -65,6 +65,7 @@ export async function simulateRepeat(
     {
       role: 'producer',
       name: 'producer-0',
+      driver: 'confluent',
       index: 0,
       runTag: 1,
       topic: 't',

@@ -42,6 +42,7 @@ async function produce(options: Options): Promise<{ done: ProducerDone; tookSec:
     {
       role: 'producer',
       name: 'producer-0',
+      driver: 'confluent',
       index: 0,
       runTag: 1,
       topic: 't',

@@ -152,7 +152,11 @@ test('wrong arguments of everything else are refused as well', async () => {
     );
   }
   const admin = new Admin(settings, never) as unknown as Produce;
-  const consumer = new Consumer({ ...settings, 'group.id': 'g' }, { stamp: 'none', ringRows: 8, pollRows: 8 }, never);
+  const consumer = new Consumer(
+    { ...settings, 'group.id': 'g' },
+    { stamp: 'none', ringRows: 8, pollRows: 8 },
+    never,
+  );
   const calls: [string, ...unknown[]][] = [
     ['createTopic', 't', 0, 1, {}, 1],
     ['createTopic', 't', 1, 1, null, 1],
