@@ -119,14 +119,16 @@ export class Session {
     );
   }
 
-  get brokers(): ClusterInfo['brokers'] 
+  get brokers(): ClusterInfo['brokers'] {
     return this.#brokers;
+  }
 
-  get versions(): readonly client: string; readonly librdkafka: string 
+  get versions(): { readonly client: string; readonly librdkafka: string } {
     return this.#versions;
+  }
 
   /** Refuses, before anything is measured, what only the cluster can tell to be impossible. */
-  check(plan: Plan): void 
+  check(plan: Plan): void {
     for (const { id, workload } of plan.cells) {
       const { replicationFactor, existing } = workload.topic;
       if (!existing && replicationFactor > this.#brokers.length) {
@@ -140,6 +142,7 @@ export class Session {
       const cluster = { control: this.cluster.control, brokers: this.#brokers.length };
       checkDisruptions(workload.disruptions, cluster, groups * perGroup);
     }
+  }
 
   /** The topic of one attempt: a new name, or the existing one with the offsets at which this attempt begins. */
   async place(workload: CellWorkload, freshName: string): Promise<TopicPlace> {
@@ -177,7 +180,7 @@ export class Session {
   }
 
   /** Throws broker-unreachable where the cluster no longer answers. */
-  async stillReachable(runDir: string): Promise<void> 
+  async stillReachable(runDir: string): Promise<void> {
     try {
       const dead = this.cluster.control?.deadBrokers() ?? [];
       if (dead.length > 0) throw new Error(`broker ${dead.join(', ')} has died`);
@@ -188,13 +191,15 @@ export class Session {
         hint: `bring it back, then go on with: ksweep run --resume ${runDir}`,
       });
     }
+  }
 
   /** @returns the topics that are still there, because nobody answered in time or allowed their deletion */
-  async close(): Promise<string[]> 
+  async close(): Promise<string[]> {
     await this.#deleteTopics();
     await this.observer.exit();
     await rm(this.scratchDir, { recursive: true, force: true });
     return [...this.topics];
+  }
 
   async #deleteTopics(): Promise<void> {
     if (this.topics.size === 0) return;
