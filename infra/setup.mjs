@@ -15,6 +15,7 @@ import { ADDON, addonLoads, prebuiltState } from './setup/addon.mjs';
 import { MIN_JAVA } from './setup/java.mjs';
 import { LockError, takeLock } from './setup/lock.mjs';
 import { thisMachine } from './setup/machine.mjs';
+import { buildNative, nativeIsFresh, nativeLacks } from './setup/native.mjs';
 import { MIN_NODE, missingForBuild, missingForKafka, nodeMajor } from './setup/requirements.mjs';
 import { buildIsFresh, packagesInstalled, sourcesKey, stampBuild, stampPackages } from './setup/stamps.mjs';
 import { APT_JAVA, firstCandidate, installCommand, packageManager, packagesFor } from './setup/system.mjs';
@@ -130,10 +131,13 @@ function linkCommand() {
 function report(withKafka) {
   const installed = packagesInstalled(root) && addonLoads(root);
   const fresh = buildIsFresh(root, sourcesKey(root));
+  const cannot = installed ? nativeLacks(root, machine) : undefined;
+  if (cannot !== undefined && !nativeIsFresh(root)) say(`without the batch client: ${cannot}`);
   const lacking = [
     ...(withKafka ? missingForKafka(machine) : []),
     ...(installed ? [] : ['npm packages']),
     ...(fresh ? [] : ['compiled code']),
+    ...(nativeIsFresh(root) || cannot !== undefined ? [] : ['the batch client']),
   ];
   say(lacking.length === 0 ? 'ready' : `missing: ${lacking.join(', ')}`);
   return lacking.length === 0 ? 0 : 2;
@@ -161,6 +165,10 @@ async function main(args) {
     if (!(packagesInstalled(root) && addonLoads(root))) await installPackages();
     const key = sourcesKey(root);
     if (!buildIsFresh(root, key)) compile(key);
+    const lacking = buildNative(root, say, machine);
+    // Everything else works without it.
+    if (lacking !== undefined)
+      say(`the batch client is not available, --client confluent is used instead: ${lacking}`);
     linkCommand();
     return 0;
   } finally {

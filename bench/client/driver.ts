@@ -1,8 +1,8 @@
 import type { Scalar } from '../common/scalar.ts';
 
 /**
- * What ksweep needs of a Kafka client, and no more. confluent/ implements it with librdkafka,
- * fake.ts with a simulated cluster; a thread-safe client could be put behind it one day.
+ * What ksweep needs of a Kafka client, and no more: records go in and come out as columns, many a call. batch/
+ * implements it with an addon of our own, confluent/ with Confluent's, fake.ts with a simulated cluster.
  */
 
 export interface TopicSpec {
@@ -25,11 +25,76 @@ export class ClientError extends Error {
   }
 }
 
-export interface ProducerHandlers {
-  /** One call a record with `reports: 'each'`; only the failed ones with 'errors'. `slot` is undefined with 'errors'. */
-  readonly onReport: (errorCode: string | null, slot: number | undefined, partition: number) => void;
+export interface ErrorHandlers {
   /** Client-wide errors, such as all brokers being down. They are counted; librdkafka goes on trying. */
   readonly onError: (code: string, message: string) => void;
+}
+
+/** Where a record carries its stamp, STAMP_BYTES bytes: over the payload's first bytes, or as the value of a header. */
+export type StampPlace = 'payload' | 'header' | 'none';
+
+/** Bytes of records or of keys: row i is pool[offsets[i] .. offsets[i] + lengths[i]); a length of −1 is null. */
+export interface BytesColumn {
+  readonly pool: Uint8Array;
+  readonly offsets: Uint32Array;
+  readonly lengths: Int32Array;
+}
+
+/** Records to hand over, as columns of one capacity; a call names a range of rows. */
+export interface RecordColumns extends BytesColumn {
+  /** Null where no record has a key. */
+  readonly keys: BytesColumn | null;
+  /** STAMP_BYTES a row; null where there is no stamp. */
+  readonly stamps: Uint8Array | null;
+  /** Partition a row, −1 for the partitioner; null: all by the partitioner. */
+  readonly partitions: Int32Array | null;
+  /** A number a row that comes back with its report; null where only errors are reported. */
+  readonly slots: Int32Array | null;
+}
+
+export interface ProducerOptions {
+  readonly topic: string;
+  /** A report a record, or one a record that failed. */
+  readonly reports: 'each' | 'errors';
+  readonly stamp: StampPlace;
+  /** Headers of every record, the same each time. */
+  readonly headers: readonly { readonly name: string; readonly value: Uint8Array | null }[];
+  /** A power of two; a full ring is back-pressure on the client's thread, never a lost row. */
+  readonly ringRows: number;
+}
+
+/** Delivery reports as columns. */
+export interface ReportRows {
+  /** −1 where only errors are reported. */
+  readonly slot: Int32Array;
+  /** 0, or librdkafka's error code: Driver.errorName. */
+  readonly error: Int32Array;
+  /** −1 where the record never got one. */
+  readonly partition: Int32Array;
+  /** −1: unknown. */
+  readonly offset: Float64Array;
+  /** µs of CLOCK_MONOTONIC when the client's thread took the report; one reading a batch of them. */
+  readonly atUs: Float64Array;
+}
+
+/** Rows of a ring that can be read: the first one's index, and how many. They wrap round at the ring's mask. */
+export interface RowRange {
+  readonly start: number;
+  readonly count: number;
+}
+
+/** The reading end of a ring. */
+export interface RowSource {
+  /** What can be read now, without waiting. */
+  readable(): RowRange;
+  release(count: number): void;
+  /**
+   * Blocks this thread until rows are there or `deadlineUs` (CLOCK_MONOTONIC) has come; may return early. False where
+   * the client can't block, since its rows come through the event loop.
+   */
+  waitUntil(deadlineUs: number): boolean;
+  /** Calls back once in the event loop when rows are there; a later call replaces an earlier one. */
+  onReadable(callback: () => void): void;
 }
 
 /** What a client counts itself, so far. */
@@ -43,53 +108,68 @@ export interface ClientStatistics {
   readonly produceRequests: number;
 }
 
-export interface ProducerClient {
+export interface ProducerClient extends RowSource {
+  /** Rows that are best handed over between two turns of the event loop: more would starve the reports. */
+  readonly burstRows: number;
+  readonly reports: ReportRows;
+  readonly reportMask: number;
   /** Resolves when the topic's partitions have leaders. Rejects with ClientError. */
-  connect(topic: string, timeoutMs: number): Promise<void>;
+  connect(timeoutMs: number): Promise<void>;
   /**
-   * Enqueues one record; the payload is copied before this returns. Returns false where the client's queue is full.
-   * Throws ClientError for anything else.
+   * Enqueues rows [from, from + count) in order, copying them, and returns how many it took before its queue was full.
+   * A record that is refused for its own sake (too large, no such topic) counts as taken and comes back as a report.
+   * Throws ClientError where all would be refused, RangeError or TypeError for columns that are no such thing.
    */
-  produce(
-    topic: string,
-    payload: Buffer,
-    key: Buffer | null,
-    slot: number | undefined,
-    headers: readonly Record<string, string | Buffer>[] | undefined,
-  ): boolean;
+  produce(columns: RecordColumns, from: number, count: number): number;
   beginTransaction(): Promise<void>;
   commitTransaction(timeoutMs: number): Promise<void>;
   abortTransaction(timeoutMs: number): Promise<void>;
-  /** Resolves true when nothing is left in flight, false after `timeoutMs`. */
+  /** Resolves true when nothing is left in flight, false after `timeoutMs`. Reports have to be read meanwhile. */
   flush(timeoutMs: number): Promise<boolean>;
   /** After the next statistics event; null where the client can't tell. */
   statistics(timeoutMs: number): Promise<ClientStatistics | null>;
   close(): Promise<void>;
 }
 
-export interface ReceivedRecord {
-  readonly partition: number;
-  readonly offset: number;
-  readonly size: number;
-  readonly value: Buffer | null;
-  readonly key?: Buffer | string | null;
-  readonly headers?: readonly Record<string, unknown>[];
+export interface ConsumerOptions {
+  readonly stamp: StampPlace;
+  /** A power of two: the client reads no further ahead of its user. */
+  readonly ringRows: number;
+  /** Rows that the user takes at a time, max.poll.records. */
+  readonly pollRows: number;
 }
 
-export interface ConsumerHandlers {
+/** Received records as columns; of their bytes only the stamp is kept. */
+export interface ReceivedRows {
+  readonly partition: Int32Array;
+  readonly offset: Float64Array;
+  /** Bytes of the value. */
+  readonly sizeBytes: Int32Array;
+  /** The broker's or the producer's, as the topic says; −1 where there is none. */
+  readonly timestampMs: Float64Array;
+  /** µs of CLOCK_MONOTONIC when the client's thread took the record; one reading a batch of them. */
+  readonly atUs: Float64Array;
+  /** STAMP_BYTES a row, valid where `stamped` is 1. */
+  readonly stamp: Uint8Array;
+  readonly stamped: Uint8Array;
+}
+
+export interface ConsumerHandlers extends ErrorHandlers {
   /** After each rebalance event: what it was, and the partitions owned now. */
   readonly onAssignment: (event: 'assigned' | 'revoked', partitions: readonly number[]) => void;
-  readonly onError: (code: string, message: string) => void;
 }
 
-export interface ConsumerClient {
-  /** Joins the group; `onAssignment` follows while `receive` is being called. Paused: owns partitions, gets no record. */
-  connect(topic: string, timeoutMs: number, paused: boolean): Promise<void>;
+/** Offsets are stored, for committing, when their rows are released; a client whose rows nobody asks for stops polling. */
+export interface ConsumerClient extends RowSource {
+  readonly rows: ReceivedRows;
+  readonly rowMask: number;
+  /** Joins the group; `onAssignment` follows while rows are asked for. Paused: owns partitions, gets no record. */
+  connect(topics: readonly string[], timeoutMs: number, paused: boolean): Promise<void>;
   resume(): void;
-  /** Up to `limit` records, waiting up to `timeoutMs` for the first one only. */
-  receive(limit: number, done: (error: ClientError | null, records: readonly ReceivedRecord[]) => void): void;
+  pause(): void;
   statistics(timeoutMs: number): Promise<ClientStatistics | null>;
-  close(): Promise<void>;
+  /** Without leaving, the group sees what it would see of a killed process. */
+  close(options?: { readonly leave?: boolean }): Promise<void>;
 }
 
 export interface AdminClient {
@@ -112,13 +192,20 @@ export interface AdminClient {
   close(): Promise<void>;
 }
 
+export type DriverName = 'batch' | 'confluent' | 'fake';
+
 export interface Driver {
+  readonly name: DriverName;
   readonly versions: { readonly client: string; readonly librdkafka: string };
-  createProducer(
+  /** Whether several clients may live in worker threads of one process. */
+  readonly threads: boolean;
+  /** librdkafka's name for an error code, such as ERR__MSG_TIMED_OUT. */
+  errorName(code: number): string;
+  createProducer(settings: ClientSettings, options: ProducerOptions, handlers: ErrorHandlers): ProducerClient;
+  createConsumer(
     settings: ClientSettings,
-    reports: 'each' | 'errors',
-    handlers: ProducerHandlers,
-  ): ProducerClient;
-  createConsumer(settings: ClientSettings, handlers: ConsumerHandlers): ConsumerClient;
+    options: ConsumerOptions,
+    handlers: ConsumerHandlers,
+  ): ConsumerClient;
   createAdmin(settings: ClientSettings): AdminClient;
 }

@@ -1,96 +1,22 @@
-import type { Clock } from '../common/clock.ts';
 import type { Random } from '../common/random.ts';
+import { STAMP_BYTES } from '../common/stamp-place.ts';
 import {
   type AdminClient,
   ClientError,
   type ClientStatistics,
   type ConsumerClient,
   type ConsumerHandlers,
+  type ConsumerOptions,
   type Driver,
   type ProducerClient,
-  type ProducerHandlers,
-  type ReceivedRecord,
+  type ProducerOptions,
+  type ReceivedRows,
+  type RecordColumns,
+  type ReportRows,
+  type RowRange,
 } from './driver.ts';
-
-/** Virtual time: runs callbacks in order of their time, as fast as the processor can. */
-export class VirtualClock implements Clock {
-  #nowUs = 1_000_000;
-  #order = 0;
-  readonly #queue: { atUs: number; order: number; run: () => void }[] = [];
-  /** What a turn of an event loop costs where nothing is waited for. */
-  readonly #turnUs = 20;
-
-  nowUs(): number {
-    return this.#nowUs;
-  }
-
-  wait(maxUs: number, next: () => void): void {
-    this.at(this.#nowUs + Math.max(this.#turnUs, maxUs), next);
-  }
-
-  sleep(ms: number, next: () => void): void {
-    this.at(this.#nowUs + ms * 1000, next);
-  }
-
-  /** Runs `run` at a moment of virtual time. */
-  at(atUs: number, run: () => void): void {
-    const entry = { atUs, order: this.#order++, run };
-    let index = this.#queue.length;
-    this.#queue.push(entry);
-    // A binary heap, by time and then by order.
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if (!before(entry, this.#queue[parent])) break;
-      this.#queue[index] = this.#queue[parent] as typeof entry;
-      index = parent;
-    }
-    this.#queue[index] = entry;
-  }
-
-  /** Runs until `done` says so or nothing is left; a turn of the real event loop now and then lets promises settle. */
-  async runUntil(done: () => boolean): Promise<void> {
-    for (let steps = 0; !done(); steps++) {
-      const next = this.#take();
-      if (next === undefined) {
-        await new Promise((resolve) => setImmediate(resolve));
-        if (this.#queue.length === 0 && !done())
-          throw new Error('nothing is left to happen, and it is not done');
-        continue;
-      }
-      this.#nowUs = Math.max(this.#nowUs, next.atUs);
-      next.run();
-      if (steps % 64 === 0) await Promise.resolve();
-    }
-  }
-
-  #take(): { atUs: number; run: () => void } | undefined {
-    const queue = this.#queue;
-    const top = queue[0];
-    const last = queue.pop();
-    if (top === undefined || last === undefined || queue.length === 0) return top;
-    let index = 0;
-    for (;;) {
-      const left = 2 * index + 1;
-      if (left >= queue.length) break;
-      const child = left + 1 < queue.length && before(queue[left + 1], queue[left]) ? left + 1 : left;
-      if (!before(queue[child], last)) break;
-      queue[index] = queue[child] as typeof last;
-      index = child;
-    }
-    queue[index] = last;
-    return top;
-  }
-}
-
-interface Timed {
-  readonly atUs: number;
-  readonly order: number;
-}
-
-function before(a: Timed | undefined, b: Timed | undefined): boolean {
-  if (a === undefined || b === undefined) return false;
-  return a.atUs < b.atUs || (a.atUs === b.atUs && a.order < b.order);
-}
+import { ReceivedRing, ReportRing } from './rows.ts';
+import type { VirtualClock } from './virtual-clock.ts';
 
 export interface SimulatedCluster {
   /** Records a second that it carries on average. */
@@ -107,8 +33,9 @@ const SLICE_US = 10_000;
 const CORRELATION = 0.8;
 
 interface Queued {
-  readonly payload: Buffer;
-  readonly slot: number | undefined;
+  readonly stamp: Uint8Array | undefined;
+  readonly size: number;
+  readonly slot: number;
   readonly owner: FakeProducer;
 }
 
@@ -118,6 +45,8 @@ interface Queued {
  * evidence about Kafka.
  */
 export class FakeCluster implements Driver {
+  readonly name = 'fake';
+  readonly threads = false;
   readonly versions = { client: 'simulated', librdkafka: 'simulated' };
   readonly clock: VirtualClock;
   readonly cluster: SimulatedCluster;
@@ -164,32 +93,27 @@ export class FakeCluster implements Driver {
   }
 
   #deliver(served: readonly Queued[]): void {
-    for (const { payload, slot, owner } of served) {
+    for (const { stamp, size, slot, owner } of served) {
       const partition = this.#next++ % this.cluster.partitions;
       const offset = this.ends[partition] as number;
       this.ends[partition] = offset + 1;
       owner.acknowledge(slot, partition);
       for (const consumer of this.consumers) {
-        consumer.inbox.push({ partition, offset, size: payload.length, value: payload });
+        consumer.arrive({ partition, offset, size }, stamp);
       }
     }
   }
 
-  createProducer(
-    settings: Readonly<Record<string, unknown>>,
-    reports: 'each' | 'errors',
-    handlers: ProducerHandlers,
-  ): ProducerClient {
-    return new FakeProducer(
-      this,
-      Number(settings['queue.buffering.max.messages'] ?? 100_000),
-      reports,
-      handlers,
-    );
+  errorName(code: number): string {
+    return `ERR_${code}`;
   }
 
-  createConsumer(_settings: unknown, handlers: ConsumerHandlers): ConsumerClient {
-    const consumer = new FakeConsumer(this, handlers);
+  createProducer(settings: Readonly<Record<string, unknown>>, options: ProducerOptions): FakeProducer {
+    return new FakeProducer(this, Number(settings['queue.buffering.max.messages'] ?? 100_000), options);
+  }
+
+  createConsumer(_settings: unknown, options: ConsumerOptions, handlers: ConsumerHandlers): FakeConsumer {
+    const consumer = new FakeConsumer(this.clock, options, handlers, () => [...this.ends.keys()]);
     this.consumers.push(consumer);
     return consumer;
   }
@@ -199,71 +123,142 @@ export class FakeCluster implements Driver {
   }
 }
 
-class FakeProducer implements ProducerClient {
+const soon =
+  (clock: VirtualClock) =>
+  (run: () => void): void =>
+    clock.at(clock.nowUs(), run);
+
+export class FakeProducer implements ProducerClient {
+  readonly burstRows = 100;
+  readonly reports: ReportRows;
+  readonly reportMask: number;
   readonly #cluster: FakeCluster;
   readonly #limit: number;
-  readonly #reports: 'each' | 'errors';
-  readonly #handlers: ProducerHandlers;
+  readonly #options: ProducerOptions;
+  readonly #ring: ReportRing;
   #queued = 0;
 
-  constructor(cluster: FakeCluster, limit: number, reports: 'each' | 'errors', handlers: ProducerHandlers) {
+  constructor(cluster: FakeCluster, limit: number, options: ProducerOptions) {
     this.#cluster = cluster;
     this.#limit = limit;
-    this.#reports = reports;
-    this.#handlers = handlers;
+    this.#options = options;
+    this.#ring = new ReportRing(options.ringRows, soon(cluster.clock));
+    this.reports = this.#ring.rows;
+    this.reportMask = this.#ring.mask;
   }
 
   async connect(): Promise<void> {}
 
-  produce(_topic: string, payload: Buffer, _key: Buffer | null, slot: number | undefined): boolean {
-    if (this.#queued >= this.#limit) return false;
-    this.#queued++;
-    this.#cluster.queue.push({ payload: Buffer.from(payload), slot, owner: this });
-    return true;
+  produce({ lengths, stamps, slots }: RecordColumns, from: number, count: number): number {
+    const taken = Math.min(count, this.#limit - this.#queued);
+    for (let row = from; row < from + taken; row++) {
+      this.#cluster.queue.push({
+        stamp:
+          this.#options.stamp === 'none'
+            ? undefined
+            : stamps?.slice(row * STAMP_BYTES, (row + 1) * STAMP_BYTES),
+        size: lengths[row] as number,
+        slot: slots === null ? -1 : (slots[row] as number),
+        owner: this,
+      });
+    }
+    this.#queued += taken;
+    return taken;
   }
 
-  acknowledge(slot: number | undefined, partition: number): void {
+  acknowledge(slot: number, partition: number): void {
     this.#queued--;
-    if (this.#reports === 'each') this.#handlers.onReport(null, slot, partition);
+    if (this.#options.reports === 'errors') return;
+    this.#ring.add(slot, 0, partition, -1, this.#cluster.clock.nowUs());
+    this.#ring.published();
   }
 
+  readable(): RowRange {
+    return this.#ring.readable();
+  }
+  release(count: number): void {
+    this.#ring.release(count);
+  }
+  waitUntil(): boolean {
+    return false;
+  }
+  onReadable(callback: () => void): void {
+    this.#ring.onReadable(callback);
+  }
   async beginTransaction(): Promise<void> {}
   async commitTransaction(): Promise<void> {}
   async abortTransaction(): Promise<void> {}
   async flush(): Promise<boolean> {
     return this.#queued === 0;
   }
-  async statistics(): Promise<ClientStatistics> {
+  async statistics(): Promise<ClientStatistics | null> {
     return { sent: 0, received: 0, queued: this.#queued, produceRequests: 0 };
   }
   async close(): Promise<void> {}
 }
 
-class FakeConsumer implements ConsumerClient {
-  readonly inbox: ReceivedRecord[] = [];
-  readonly #cluster: FakeCluster;
-  readonly #handlers: ConsumerHandlers;
+interface Arrived {
+  readonly partition: number;
+  readonly offset: number;
+  readonly size: number;
+}
 
-  constructor(cluster: FakeCluster, handlers: ConsumerHandlers) {
-    this.#cluster = cluster;
+/** A consumer whose records come in virtual time: from a simulated cluster, or as a test hands them to it. */
+export class FakeConsumer implements ConsumerClient {
+  readonly rows: ReceivedRows;
+  readonly rowMask: number;
+  readonly #clock: VirtualClock;
+  readonly #handlers: ConsumerHandlers;
+  readonly #partitions: () => readonly number[];
+  readonly #ring: ReceivedRing;
+  readonly #waiting: { record: Arrived; stamp: Uint8Array | undefined; atUs: number }[] = [];
+
+  constructor(
+    clock: VirtualClock,
+    options: ConsumerOptions,
+    handlers: ConsumerHandlers,
+    partitions: () => readonly number[],
+  ) {
+    this.#clock = clock;
     this.#handlers = handlers;
+    this.#partitions = partitions;
+    this.#ring = new ReceivedRing(options.ringRows, soon(clock));
+    this.rows = this.#ring.rows;
+    this.rowMask = this.#ring.mask;
   }
 
   async connect(): Promise<void> {
-    this.#handlers.onAssignment('assigned', [...this.#cluster.ends.keys()]);
+    this.#handlers.onAssignment('assigned', this.#partitions());
   }
 
+  arrive(record: Arrived, stamp: Uint8Array | undefined): void {
+    this.#waiting.push({ record, stamp, atUs: this.#clock.nowUs() });
+    this.#fill();
+    this.#ring.published();
+  }
+
+  #fill(): void {
+    for (const { record, stamp, atUs } of this.#waiting.splice(0, this.#ring.room)) {
+      this.#ring.add(record, stamp, atUs);
+    }
+  }
+
+  readable(): RowRange {
+    return this.#ring.readable();
+  }
+  release(count: number): void {
+    this.#ring.release(count);
+    this.#fill();
+  }
+  waitUntil(): boolean {
+    return false;
+  }
+  onReadable(callback: () => void): void {
+    this.#ring.onReadable(callback);
+  }
   resume(): void {}
-
-  receive(
-    limit: number,
-    done: (error: ClientError | null, records: readonly ReceivedRecord[]) => void,
-  ): void {
-    const waitUs = this.inbox.length > 0 ? 100 : 5_000;
-    this.#cluster.clock.wait(waitUs, () => done(null, this.inbox.splice(0, limit)));
-  }
-
-  async statistics(): Promise<null> {
+  pause(): void {}
+  async statistics(): Promise<ClientStatistics | null> {
     return null;
   }
   async close(): Promise<void> {}

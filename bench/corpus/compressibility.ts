@@ -94,13 +94,15 @@ function ratios(batches: readonly Buffer[]): Ratios {
 
 /** Writes stamps over the records of all batches, as one producer would. */
 function stampAll(batches: readonly Buffer[], lengths: Uint32Array): void {
-  const stamp = new StampWriter(RUN_TAG, 0);
+  const stamp = new StampWriter(RUN_TAG, 0, 1);
   let sequence = 0;
   for (const batch of batches) {
     for (let at = 0; at < batch.length; sequence++) {
       const length = lengths[sequence] ?? batch.length;
-      if (length >= STAMP_BYTES)
-        stamp.write(batch.subarray(at, at + STAMP_BYTES), sequence, sequence * GAP_US + 1e9);
+      if (length >= STAMP_BYTES) {
+        stamp.write(0, sequence, sequence * GAP_US + 1e9);
+        batch.set(stamp.column, at);
+      }
       at += length;
     }
   }

@@ -1,29 +1,26 @@
-import type { ClientStatistics, ReceivedRecord } from '../client/driver.ts';
-import {
-  readDueUs,
-  readProducer,
-  readRunTag,
-  readSequence,
-  STAMP_BYTES,
-  STAMP_HEADER,
-} from '../results/stamp.ts';
+import type { ClientStatistics, ConsumerClient } from '../client/driver.ts';
 import type { ConsumerAssignment } from './protocol.ts';
+import { createRecordCheck } from './record-check.ts';
 import { Recorder } from './recorder.ts';
 import { countError, type Role, type RoleContext } from './role.ts';
-import { SequenceSet } from './seen.ts';
 
 const PROGRESS_EVERY_US = 20_000;
 const WIRE_LIMIT_MS = 1_000;
-const HANDLER_SLICE_MS = 50;
+/** The event loop gets a turn this often while records are there to be read. */
+const SLICE_US = 1_000;
+/** Records that trickle in are left to gather this long: the client has noted when each came. */
+const GATHER_MS = 1;
+const IDLE_MS = 1_000;
+/** A tenth of a second of what a consumer reads at best, in 2 MB. */
+const RING_ROWS = 32_768;
+
+const powerOfTwoFrom = (rows: number): number => 2 ** Math.ceil(Math.log2(rows));
 
 /** A consumer process's loop: receives, checks each record's sequence, and times it from when it was due. */
 export function createConsumer(assignment: ConsumerAssignment, context: RoleContext): Role {
   const { clock, emit } = context;
-  const { runTag, producers, maxPollRecords, checkSequence } = assignment;
+  const { maxPollRecords, checkSequence, handlerMs } = assignment;
   const recorder = new Recorder();
-  const seen = Array.from({ length: producers }, () => new SequenceSet());
-  /** The last sequence of each producer in each partition: within one it may only grow. */
-  const lastSequence: number[][] = [];
   const positions: Record<number, number> = {};
   const errorsByCode: Record<string, number> = {};
   let partitions: readonly number[] = [];
@@ -31,10 +28,6 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
   let second = 0;
   let received = 0;
   let receivedBytes = 0;
-  let distinct = 0;
-  let duplicated = 0;
-  let outOfOrder = 0;
-  let foreign = 0;
   let firstReceivedUs = 0;
   let lastReceivedUs = 0;
   let rebalances = 0;
@@ -43,15 +36,29 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
   let ready = false;
   let stopping = false;
   let finished = false;
+  let connected = false;
   let progressAtUs = Number.POSITIVE_INFINITY;
   let handlerDebtMs = 0;
+  /** Records whose handler is still at work, and until when it is. */
+  let handled = 0;
+  let handlingUntilUs = 0;
   let wire: ClientStatistics | null | undefined;
 
   const tellProgress = (): void => {
-    emit({ type: 'progress', received: checkSequence ? distinct : received, positions: { ...positions } });
+    emit({
+      type: 'progress',
+      received: checkSequence ? check.distinct : received,
+      positions: { ...positions },
+    });
   };
 
-  const client = context.driver.createConsumer(assignment.client, {
+  const options = {
+    stamp: checkSequence ? assignment.stamp : ('none' as const),
+    pollRows: maxPollRecords,
+    // With a slow handler the client reads no further ahead than what one poll takes.
+    ringRows: Math.max(powerOfTwoFrom(maxPollRecords), handlerMs > 0 ? 1 : RING_ROWS),
+  };
+  const client: ConsumerClient = context.driver.createConsumer(assignment.client, options, {
     onAssignment(event, owned) {
       const nowUs = clock.nowUs();
       partitions = owned;
@@ -77,56 +84,39 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
     },
   });
 
-  const stampOf = (record: ReceivedRecord): Buffer | undefined => {
-    if (assignment.stamp === 'payload') {
-      return record.value !== null && record.value.length >= STAMP_BYTES ? record.value : undefined;
-    }
-    const header = record.headers?.find((candidate) => STAMP_HEADER in candidate)?.[STAMP_HEADER];
-    return Buffer.isBuffer(header) && header.length === STAMP_BYTES ? header : undefined;
-  };
+  const check = createRecordCheck(assignment, client.rows, recorder);
 
-  const check = (record: ReceivedRecord, nowUs: number): void => {
-    const stamp = stampOf(record);
-    const producer = stamp === undefined || readRunTag(stamp) !== runTag ? -1 : readProducer(stamp);
-    const set = seen[producer];
-    if (stamp === undefined || set === undefined) {
-      foreign++;
-      return;
-    }
-    const sequence = readSequence(stamp);
-    if (!set.add(sequence)) {
-      duplicated++;
-      return;
-    }
-    distinct++;
-    let last = lastSequence[producer];
-    if (last === undefined) {
-      last = [];
-      lastSequence[producer] = last;
-    }
-    if (sequence < (last[record.partition] ?? -1)) outOfOrder++;
-    else last[record.partition] = sequence;
-    const dueUs = readDueUs(stamp);
-    // Records of a backlog were due before the load began: when they are read says nothing of their latency.
-    if (dueUs >= startUs) recorder.record('end-to-end', Math.floor((dueUs - startUs) / 1e6), nowUs - dueUs);
-  };
-
-  const take = (records: readonly ReceivedRecord[]): void => {
-    if (records.length === 0) return;
-    const nowUs = clock.nowUs();
-    if (firstReceivedUs === 0) firstReceivedUs = nowUs;
-    lastReceivedUs = nowUs;
+  /** Reads one poll's records; how many they were. They are released when they have been handled. */
+  const take = (): number => {
+    const { start, count: readable } = client.readable();
+    const count = Math.min(readable, maxPollRecords);
+    if (count === 0) return 0;
+    const { rows, rowMask: mask } = client;
+    const readUs = clock.nowUs();
+    if (firstReceivedUs === 0) firstReceivedUs = rows.atUs[start] as number;
+    let batchAtUs = rows.atUs[start] as number;
+    let batchRows = 0;
     let bytes = 0;
-    for (let i = 0; i < records.length; i++) {
-      const record = records[i] as ReceivedRecord;
-      bytes += record.size;
-      if (checkSequence) check(record, nowUs);
-      positions[record.partition] = record.offset + 1;
+    for (let i = 0; i < count; i++) {
+      const row = (start + i) & mask;
+      const atUs = rows.atUs[row] as number;
+      if (atUs !== batchAtUs) {
+        recorder.noticed(batchRows, readUs - batchAtUs);
+        batchAtUs = atUs;
+        batchRows = 0;
+      }
+      batchRows++;
+      bytes += rows.sizeBytes[row] as number;
+      if (checkSequence) check.row(row, startUs);
+      positions[rows.partition[row] as number] = (rows.offset[row] as number) + 1;
     }
-    received += records.length;
+    recorder.noticed(batchRows, readUs - batchAtUs);
+    lastReceivedUs = batchAtUs;
+    received += count;
     receivedBytes += bytes;
-    recorder.counters.received += records.length;
+    recorder.counters.received += count;
     recorder.counters.receivedBytes += bytes;
+    return count;
   };
 
   const finish = (): void => {
@@ -141,15 +131,15 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
         received,
         receivedBytes,
         partitions,
-        duplicated,
-        outOfOrder,
-        foreign,
+        duplicated: check.duplicated,
+        outOfOrder: check.outOfOrder,
+        foreign: check.foreign,
         rebalances,
         rebalancingMs,
         firstReceivedUs,
         lastReceivedUs,
         errorsByCode,
-        seen: seen.map((set, producer) => ({ producer, bits: set.bits })),
+        seen: check.seen,
         wireBytes: wire?.received ?? null,
       },
     });
@@ -165,54 +155,93 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
     }
   };
 
-  /** Sleeps as the handler does, in slices: an order to stop ends it, and each second is told in time. */
-  const handle = (leftMs: number): void => {
-    report(clock.nowUs());
-    if (stopping || leftMs <= 0) poll();
-    else clock.sleep(Math.min(leftMs, HANDLER_SLICE_MS), () => handle(leftMs - HANDLER_SLICE_MS));
+  /** Later calls replace earlier ones: whoever comes first takes the next step. */
+  let turn = 0;
+  const next = (): (() => void) => {
+    const own = ++turn;
+    return () => {
+      if (own === turn) step();
+    };
   };
 
-  const poll = (): void => {
-    if (finished) return;
+  /** Sleeps no longer than until the next snapshot or progress is due, so that a long handler hides neither. */
+  const sleepUntil = (untilUs: number, go: () => void): void => {
+    const nowUs = clock.nowUs();
+    const wakeUs = Math.min(untilUs, progressAtUs, startUs + (second + 1) * 1e6);
+    clock.sleep(Math.min(IDLE_MS, Math.max(1, Math.ceil((wakeUs - nowUs) / 1000))), go);
+  };
+
+  /** Takes polls until less than a poll's worth is there or the event loop wants its turn; the size of the last one. */
+  const takeAll = (): number => {
+    const sliceEndUs = clock.nowUs() + SLICE_US;
+    for (;;) {
+      const count = take();
+      if (handlerMs > 0 && !stopping) {
+        handled = count;
+        return count;
+      }
+      client.release(count);
+      if (count < maxPollRecords || clock.nowUs() >= sliceEndUs) return count;
+    }
+  };
+
+  const handle = (count: number): void => {
+    handlerDebtMs += (count * handlerMs) / assignment.concurrency;
+    // Timers have 1 ms steps, so shorter handler times are slept in sum.
+    const sleepMs = Math.floor(handlerDebtMs);
+    handlerDebtMs -= sleepMs;
+    handlingUntilUs = clock.nowUs() + sleepMs * 1000;
+  };
+
+  const step = (): void => {
+    if (finished || !connected) return;
+    const go = next();
+    report(clock.nowUs());
+    // A handler at work asks the client for nothing: that is what trips max.poll.interval.ms.
+    if (clock.nowUs() < handlingUntilUs && !stopping) {
+      sleepUntil(handlingUntilUs, go);
+      return;
+    }
+    if (handled > 0) client.release(handled);
+    handled = 0;
+    const count = takeAll();
+    report(clock.nowUs());
     if (stopping && wire !== undefined) {
       finish();
       return;
     }
-    client.receive(maxPollRecords, (error, records) => {
-      // Without a handler to wait for, the client collects the next records while these are checked.
-      const ahead = assignment.handlerMs === 0 && error === null && !stopping;
-      if (ahead) poll();
-      if (error !== null) countError(errorsByCode, error.code);
-      take(records);
-      report(clock.nowUs());
-      if (ahead) return;
-      handlerDebtMs += (records.length * assignment.handlerMs) / assignment.concurrency;
-      // Timers have 1 ms steps, so shorter handler times are slept in sum.
-      if (handlerDebtMs >= 1 && !stopping) {
-        const sleepMs = Math.floor(handlerDebtMs);
-        handlerDebtMs -= sleepMs;
-        handle(sleepMs);
-      } else clock.wait(0, poll);
-    });
+    if (handled > 0) handle(count);
+    if (clock.nowUs() < handlingUntilUs) sleepUntil(handlingUntilUs, go);
+    else if (count === maxPollRecords || handled > 0) clock.wait(0, go);
+    else if (count > 0) clock.sleep(GATHER_MS, go);
+    else {
+      client.onReadable(go);
+      sleepUntil(Number.POSITIVE_INFINITY, go);
+    }
   };
 
   return {
     async prepare() {
-      await client.connect(assignment.topic, context.connectTimeoutMs, assignment.paused);
-      poll();
+      await client.connect([assignment.topic], context.connectTimeoutMs, assignment.paused);
+      connected = true;
+      step();
     },
     start(start) {
       startUs = start;
       if (assignment.paused) client.resume();
+      step();
     },
     reportProgress() {
       progressAtUs = clock.nowUs();
+      step();
     },
     stop() {
       stopping = true;
+      step();
       // The client's statistics come while it is polled, so polling goes on until they have.
       void client.statistics(WIRE_LIMIT_MS).then((bytes) => {
         wire = bytes;
+        step();
       });
     },
     async close() {

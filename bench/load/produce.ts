@@ -1,34 +1,27 @@
 import { ClientError, type ProducerClient } from '../client/driver.ts';
 import { createRandom } from '../common/random.ts';
-import { StampWriter } from '../results/stamp.ts';
 import { createOpenPacer, createPacer, type Pacer } from './pacer.ts';
 import type { ProducerAssignment, ProducerDone } from './protocol.ts';
 import { QueueFull } from './queue-full.ts';
+import { RecordBatch, type RecordSource } from './record-batch.ts';
 import { recordHeaders } from './record-headers.ts';
-import { Recorder } from './recorder.ts';
+import { DUE_TO_SENT, Recorder } from './recorder.ts';
+import { createReports } from './reports.ts';
 import { countError, type Role, type RoleContext } from './role.ts';
 import { Slots } from './slots.ts';
 import { createTransactions } from './transactions.ts';
+import { runTurns } from './turns.ts';
 
-/** The payloads and keys to send; both are cycled through. Payloads are stamped in place. */
-export interface RecordSource {
-  readonly payloads: readonly Buffer[];
-  /** Record i has the key `keys[sequence[i]]`. */
-  readonly keyed: { readonly keys: readonly Buffer[]; readonly sequence: Uint32Array } | null;
-}
-
-/** The addon dispatches at most 100 delivery reports a turn of the event loop: sending more than that starves them. */
-const BURST_WITH_REPORTS = 100;
-const BURST_COUNTING = 1_000;
 const QUEUE_FULL_WAIT_US = 100;
-/** Records due this close together go out in one turn: a turn a record costs more than the delay it saves. */
-const MIN_TURN_US = 100;
+/** Records due this close together go out in one call: a call a record costs more than the delay it saves. */
+const MIN_TURN_US = 200;
 const IDLE_WAIT_US = 1_000;
+/** While a promise of the client is awaited, reports are read this often. */
+const READ_EVERY_MS = 5;
 const MAX_IN_FLIGHT = 1_000_000;
-
-function keyOf(keyed: NonNullable<RecordSource['keyed']>, sequence: number): Buffer {
-  return keyed.keys[keyed.sequence[sequence % keyed.sequence.length] as number] as Buffer;
-}
+/** Reports that wait to be read: a hundred milliseconds of a million a second, in 3.7 MB. */
+const MAX_RING_ROWS = 131_072;
+const MIN_RING_ROWS = 1_024;
 
 function pacerOf(assignment: ProducerAssignment): Pacer {
   if (assignment.rate === 'max') return createOpenPacer();
@@ -54,84 +47,80 @@ export function createProducer(
   const pacer = pacerOf(assignment);
   // The same due times a second time: what was due must be counted also while nothing can be sent.
   const duePacer = paced ? pacerOf(assignment) : null;
-  const { payloads, keyed } = source;
-  const firstPayload = createRandom(assignment.seed).fork(`payload ${index}`).int(payloads.length);
   const errorsByCode: Record<string, number> = {};
-  const failedSequences: number[] = [];
-  const stamp = new StampWriter(runTag, index);
-  const inPayload = assignment.stamp === 'payload';
   const headers = recordHeaders(assignment);
   const queueFull = new QueueFull(recorder);
 
   let startUs = 0;
   let endUs = 0;
   let second = 0;
-  let sequence = 0;
+  let sent = 0;
   let due = 0;
-  let acked = 0;
-  let ackedBytes = 0;
   let sentBytes = 0;
-  let failed = 0;
   let drainUntilUs = Number.POSITIVE_INFINITY;
   let phase: 'sending' | 'draining' | 'done' = 'sending';
   let refused: ProducerDone['refused'] = null;
 
-  const client: ProducerClient = context.driver.createProducer(assignment.client, timed ? 'each' : 'errors', {
-    onReport(errorCode, slot) {
-      if (errorCode !== null) {
-        failed++;
-        recorder.counters.failed++;
-        countError(errorsByCode, errorCode);
-        if (slot === undefined) return;
-        failedSequences.push(slots.sequence[slot] as number);
-        slots.release(slot);
-        return;
-      }
-      if (slot === undefined) return;
-      const dueUs = slots.dueUs[slot] as number;
-      const bytes = slots.bytes[slot] as number;
-      acked++;
-      ackedBytes += bytes;
-      recorder.counters.acked++;
-      recorder.counters.ackedBytes += bytes;
-      if (paced) {
-        const ackUs = clock.nowUs();
-        const dueSecond = Math.floor((dueUs - startUs) / 1e6);
-        recorder.record('due-to-ack', dueSecond, ackUs - dueUs);
-        recorder.record('sent-to-ack', dueSecond, ackUs - (slots.sentUs[slot] as number));
-      }
-      slots.release(slot);
+  const client: ProducerClient = context.driver.createProducer(
+    assignment.client,
+    {
+      topic,
+      reports: timed ? 'each' : 'errors',
+      stamp: assignment.stamp,
+      headers: headers.list,
+      ringRows: Math.min(MAX_RING_ROWS, Math.max(MIN_RING_ROWS, 2 ** Math.ceil(Math.log2(slots.capacity)))),
     },
-    onError(code) {
-      countError(errorsByCode, code);
-    },
+    { onError: (code) => countError(errorsByCode, code) },
+  );
+  const batch = new RecordBatch(source, {
+    rows: client.burstRows,
+    timed,
+    runTag,
+    producer: index,
+    firstPayload: createRandom(assignment.seed).fork(`payload ${index}`).int(source.payloads.count),
+    headerBytes: headers.sizeBytes,
+    stamp: assignment.stamp,
+  });
+  const reports = createReports(client, {
+    recorder,
+    slots: timed ? slots : null,
+    topic,
+    errorsByCode,
+    errorName: (code) => context.driver.errorName(code),
+    nowUs: () => clock.nowUs(),
+    startUs: () => (paced ? startUs : null),
   });
   const transactions = createTransactions(client, assignment.transactionSize, errorsByCode);
 
-  /** Enqueues the next record; false where the client has no room for it. */
-  const send = (dueUs: number): boolean => {
-    const slot = timed ? slots.take() : undefined;
-    if (slot === -1) return false;
-    const payload = payloads[(firstPayload + sequence) % payloads.length] as Buffer;
-    const key = keyed === null ? null : keyOf(keyed, sequence);
-    stamp.write(inPayload ? payload : headers.stamp, sequence, dueUs);
-    const bytes = payload.length + headers.sizeBytes + (key === null ? 0 : key.length);
-    if (slot !== undefined) {
-      const sentUs = clock.nowUs();
-      slots.dueUs[slot] = paced ? dueUs : sentUs;
-      slots.sentUs[slot] = sentUs;
-      slots.sequence[slot] = sequence;
-      slots.bytes[slot] = bytes;
-      if (!client.produce(topic, payload, key, slot, headers.list)) {
-        slots.release(slot);
-        return false;
-      }
-      if (paced) recorder.record('due-to-sent', Math.floor((dueUs - startUs) / 1e6), sentUs - dueUs);
-    } else if (!client.produce(topic, payload, key, undefined, headers.list)) return false;
-    sequence++;
+  /** Hands over what is ready; false where the client has no room for all of it. Sent: when the call for its batch began. */
+  const handOver = (nowUs: number): boolean => {
+    const { columns, from, waiting } = batch;
+    // An open tap's records are due when they are handed over.
+    if (!paced) for (let row = from; row < batch.end; row++) batch.due(row, nowUs);
+    const sentUs = clock.nowUs();
+    const taken = client.produce(columns, from, waiting);
+    let bytes = 0;
+    for (let row = from; row < from + taken; row++) {
+      bytes += batch.bytes[row] as number;
+      if (columns.slots === null) continue;
+      const dueUs = batch.dueUs[row] as number;
+      slots.sent(columns.slots[row] as number, dueUs, sentUs, batch.bytes[row] as number);
+      if (paced) recorder.record(DUE_TO_SENT, Math.floor((dueUs - startUs) / 1e6), sentUs - dueUs);
+    }
+    batch.taken(taken);
+    sent += taken;
     sentBytes += bytes;
-    recorder.counters.sent++;
-    return true;
+    recorder.counters.sent += taken;
+    return taken === waiting;
+  };
+
+  /** Records that were made ready and can't be sent any more were never sent. */
+  const dropWaiting = (): void => {
+    const { slots: taken } = batch.columns;
+    if (taken !== null) {
+      for (let row = batch.from; row < batch.end; row++) slots.release(taken[row] as number);
+    }
+    batch.taken(batch.waiting);
   };
 
   const countDue = (untilUs: number): void => {
@@ -151,21 +140,35 @@ export function createProducer(
     }
   };
 
+  /** Reads reports while the client works: it may wait for room for them. */
+  const reading = async <T>(work: Promise<T>): Promise<T> => {
+    let over = false;
+    const read = (): void => {
+      reports.read();
+      if (!over) clock.sleep(READ_EVERY_MS, read);
+    };
+    read();
+    try {
+      return await work;
+    } finally {
+      over = true;
+      reports.read();
+    }
+  };
+
   const finish = async (): Promise<void> => {
     phase = 'done';
     countDue(endUs - startUs);
-    const flushed = timed || (await client.flush(Math.max(1, (drainUntilUs - clock.nowUs()) / 1000)));
-    await transactions.end();
+    const flushed =
+      timed || (await reading(client.flush(Math.max(1, (drainUntilUs - clock.nowUs()) / 1000))));
+    await reading(transactions.end());
     const finishedUs = clock.nowUs();
     const statistics = await client.statistics(1_000);
     // Without reports the client alone knows how many it still holds; where it can't say, none is known to have arrived.
-    const unsettled = flushed
-      ? 0
-      : Math.min(sequence - failed, statistics?.queued ?? Number.POSITIVE_INFINITY);
-    if (!timed) {
-      acked = sequence - failed - unsettled;
-      ackedBytes = sequence === 0 ? 0 : (sentBytes * acked) / sequence;
-    }
+    const { failed, failedSequences } = reports;
+    const unsettled = flushed ? 0 : Math.min(sent - failed, statistics?.queued ?? Number.POSITIVE_INFINITY);
+    const acked = timed ? reports.acked : sent - failed - unsettled;
+    const ackedBytes = timed ? reports.ackedBytes : sent === 0 ? 0 : (sentBytes * acked) / sent;
     // Of an aborted transaction's records some may have failed before: each is taken off once.
     const notToBeRead = new Set(failedSequences);
     let aborted = 0;
@@ -176,13 +179,13 @@ export function createProducer(
       }
     }
     emit({ type: 'interval', snapshot: recorder.snapshot(second) });
-    if (refused !== null) countError(errorsByCode, refused.code);
+    if (refused !== null && refused !== reports.refused) countError(errorsByCode, refused.code);
     emit({
       type: 'done',
       done: {
         role: 'producer',
-        due: paced ? due : sequence,
-        sent: sequence,
+        due: paced ? due : sent,
+        sent,
         acked: Math.max(0, acked - aborted),
         ackedBytes,
         failed,
@@ -203,88 +206,106 @@ export function createProducer(
   const startDrain = (nowUs: number, limitMs: number): void => {
     if (phase !== 'sending') return;
     queueFull.over(nowUs);
+    dropWaiting();
     phase = 'draining';
     endUs = Math.min(endUs, nowUs);
     // From the end of the load, also where the last records could be sent only later.
     drainUntilUs = endUs + limitMs * 1000;
   };
 
-  const sendDue = (nowUs: number): number => {
-    const burst = timed ? BURST_WITH_REPORTS : BURST_COUNTING;
-    for (let sentNow = 0; sentNow < burst; sentNow++) {
-      const dueUs = paced ? startUs + pacer.dueUs : nowUs;
+  /** Makes ready what is due. Returns when the next record is, or why there is none. */
+  const gather = (nowUs: number): number | 'over' | 'limit' | 'no slot' => {
+    const most = sent + transactions.room;
+    for (;;) {
       // From the start, as `countDue` reckons: a sum with the clock is rounded, and a record due at the end would differ.
-      const over = paced ? pacer.dueUs >= endUs - startUs : nowUs >= endUs;
-      if (over || sequence === recordLimit) {
-        startDrain(over ? Math.max(nowUs, endUs) : nowUs, assignment.drainLimitMs);
-        return 0;
-      }
-      if (dueUs > nowUs) return Math.max(MIN_TURN_US, Math.min(dueUs, startUs + (second + 1) * 1e6) - nowUs);
-      if (transactional && !transactions.mayProduce()) return QUEUE_FULL_WAIT_US;
-      if (!send(dueUs)) {
-        queueFull.refused(nowUs);
-        return QUEUE_FULL_WAIT_US;
-      }
-      queueFull.over(nowUs);
-      if (transactional) transactions.produced(sequence);
+      if (paced ? pacer.dueUs >= endUs - startUs : nowUs >= endUs) return 'over';
+      const sequence = sent + batch.waiting;
+      if (sequence === recordLimit) return 'limit';
+      const dueUs = paced ? startUs + pacer.dueUs : nowUs;
+      if (dueUs > nowUs) return Math.max(nowUs + MIN_TURN_US, Math.min(dueUs, startUs + (second + 1) * 1e6));
+      if (sequence >= most || !batch.hasRoom) return nowUs;
+      const slot = timed ? slots.take(sequence) : 0;
+      if (slot === -1) return 'no slot';
+      batch.add(sequence, dueUs, slot);
       pacer.advance();
     }
-    return 0;
+  };
+
+  const sendDue = (nowUs: number): number => {
+    if (transactional && !transactions.mayProduce()) return nowUs + QUEUE_FULL_WAIT_US;
+    if (!paced && nowUs >= endUs) dropWaiting();
+    const next = batch.waiting > 0 ? nowUs : gather(nowUs);
+    if (batch.waiting > 0) {
+      const all = handOver(nowUs);
+      if (transactional) transactions.produced(sent);
+      if (!all) {
+        queueFull.refused(nowUs);
+        return nowUs + QUEUE_FULL_WAIT_US;
+      }
+      queueFull.over(nowUs);
+    }
+    if (next === 'no slot') {
+      queueFull.refused(nowUs);
+      return nowUs + QUEUE_FULL_WAIT_US;
+    }
+    if (typeof next === 'number') return next;
+    startDrain(next === 'over' ? Math.max(nowUs, endUs) : nowUs, assignment.drainLimitMs);
+    return nowUs;
   };
 
   /** Nothing more is sent, but what falls due until the planned end was offered all the same. */
   const awaitEnd = (nowUs: number): number => {
-    if (paced && nowUs < endUs) return Math.min(endUs, startUs + (second + 1) * 1e6) - nowUs;
+    if (paced && nowUs < endUs) return Math.min(endUs, startUs + (second + 1) * 1e6);
     startDrain(nowUs, assignment.drainLimitMs);
-    return 0;
+    return nowUs;
   };
 
-  const turn = (): void => {
+  const sendOrGiveUp = (nowUs: number): number => {
+    try {
+      refused ??= reports.refused;
+      if (nowUs > endUs + assignment.drainLimitMs * 1000) startDrain(nowUs, assignment.drainLimitMs);
+      else if (refused !== null) return awaitEnd(nowUs);
+      else return nowUs < startUs ? startUs : sendDue(nowUs);
+    } catch (error) {
+      // A record that the client refuses outright will be refused again: send no more and say why.
+      refused = {
+        code: error instanceof ClientError ? error.code : 'ERR__FAIL',
+        message: error instanceof Error ? error.message : String(error),
+      };
+      queueFull.over(nowUs);
+    }
+    return nowUs;
+  };
+
+  const step = (): number => {
     const nowUs = clock.nowUs();
+    reports.read();
     snapshotsUntil(nowUs);
-    if (phase === 'sending') {
-      let waitUs = 0;
-      try {
-        if (nowUs > endUs + assignment.drainLimitMs * 1000) startDrain(nowUs, assignment.drainLimitMs);
-        else if (refused !== null) waitUs = awaitEnd(nowUs);
-        else waitUs = nowUs < startUs ? startUs - nowUs : sendDue(nowUs);
-      } catch (error) {
-        // A record that the client refuses outright will be refused again: send no more and say why.
-        refused = {
-          code: error instanceof ClientError ? error.code : 'ERR__FAIL',
-          message: error instanceof Error ? error.message : String(error),
-        };
-        queueFull.over(nowUs);
-      }
-      clock.wait(waitUs, turn);
-      return;
-    }
+    if (phase === 'sending') return sendOrGiveUp(nowUs);
     const idle = (!timed || slots.inFlight === 0) && transactions.idle;
-    if (idle || nowUs > drainUntilUs) {
-      void finish().catch((error: unknown) => {
-        emit({ type: 'failed', code: 'ERR__FAIL', message: String(error) });
-      });
-      return;
-    }
-    clock.wait(IDLE_WAIT_US, turn);
+    if (!idle && nowUs <= drainUntilUs) return nowUs + IDLE_WAIT_US;
+    void finish().catch((error: unknown) => {
+      emit({ type: 'failed', code: 'ERR__FAIL', message: String(error) });
+    });
+    return Number.POSITIVE_INFINITY;
   };
 
   return {
     async prepare() {
-      await client.connect(topic, context.connectTimeoutMs);
+      await client.connect(context.connectTimeoutMs);
       await transactions.begin();
       emit({ type: 'ready' });
     },
     start(start, end) {
       startUs = start;
       endUs = end;
-      turn();
+      runTurns(clock, client, step);
     },
     stop(limitMs) {
       if (startUs === 0) {
         startUs = clock.nowUs();
         endUs = startUs;
-        turn();
+        runTurns(clock, client, step);
       } else startDrain(clock.nowUs(), limitMs);
     },
     async close() {

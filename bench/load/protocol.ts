@@ -1,3 +1,4 @@
+import type { ClientName } from '../client/choose.ts';
 import type { TopicSpec } from '../client/driver.ts';
 import type { Scalar } from '../common/scalar.ts';
 import type { LatencyName } from '../results/result.ts';
@@ -17,6 +18,7 @@ export interface RateStep {
 export interface ProducerAssignment {
   readonly role: 'producer';
   readonly name: string;
+  readonly driver: ClientName;
   /** Index among the producers, part of each record's stamp. */
   readonly index: number;
   /** Ties a record to this repeat: records with another tag are foreign. */
@@ -48,6 +50,7 @@ export interface ProducerAssignment {
 export interface ConsumerAssignment {
   readonly role: 'consumer';
   readonly name: string;
+  readonly driver: ClientName;
   readonly group: string;
   readonly runTag: number;
   readonly topic: string;
@@ -67,6 +70,7 @@ export interface ConsumerAssignment {
 export interface ObserverAssignment {
   readonly role: 'observer';
   readonly name: string;
+  readonly driver: ClientName;
   readonly client: Readonly<Record<string, Scalar>>;
   /** The run's scratch folder: removed, like the topics made, where the coordinator dies without a word. */
   readonly scratchDir: string | null;
@@ -154,6 +158,9 @@ export interface IntervalSnapshot {
   readonly cpuUs: number;
   readonly eventLoopDelayP99Us: number;
   readonly eventLoopDelayMaxUs: number;
+  /** From the client's thread taking a report or a record to this loop's reading it; absent where there was none. */
+  readonly noticeDelayP99Us?: number;
+  readonly noticeDelayMaxUs?: number;
   /** Consumers: next offset to be read, by partition owned. */
   readonly positions?: Readonly<Record<number, number>>;
 }

@@ -1,29 +1,21 @@
-import { STAMP_BYTES, STAMP_HEADER } from '../results/stamp.ts';
+import { STAMP_BYTES, STAMP_HEADER } from '../common/stamp-place.ts';
 import type { ProducerAssignment } from './protocol.ts';
 
-/** The headers of every record that one producer sends. */
+/** The headers of every record that one producer sends; the client adds the stamp's. */
 export interface RecordHeaders {
-  /** Undefined where records have none: the client takes a shorter way then. */
-  readonly list: readonly Record<string, string | Buffer>[] | undefined;
-  /** The stamp's header where there is one, written in place for each record: the client copies it. */
-  readonly stamp: Buffer;
-  /** Names and values, UTF-8. */
+  readonly list: readonly { readonly name: string; readonly value: Buffer }[];
+  /** Names and values, UTF-8, the stamp's header among them. */
   readonly sizeBytes: number;
 }
 
 export function recordHeaders({
   headers,
-  stamp: where,
+  stamp,
 }: Pick<ProducerAssignment, 'headers' | 'stamp'>): RecordHeaders {
-  const stamp = Buffer.alloc(STAMP_BYTES);
-  const entries: [string, string | Buffer][] = Object.entries(headers);
-  if (where === 'header') entries.push([STAMP_HEADER, stamp]);
+  const list = Object.entries(headers).map(([name, value]) => ({ name, value: Buffer.from(value) }));
+  const own = stamp === 'header' ? Buffer.byteLength(STAMP_HEADER) + STAMP_BYTES : 0;
   return {
-    list: entries.length === 0 ? undefined : entries.map(([name, value]) => ({ [name]: value })),
-    stamp,
-    sizeBytes: entries.reduce(
-      (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
-      0,
-    ),
+    list,
+    sizeBytes: list.reduce((sum, { name, value }) => sum + Buffer.byteLength(name) + value.length, own),
   };
 }

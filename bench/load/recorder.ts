@@ -3,6 +3,7 @@ import {
   encode,
   type Histogram,
   initRecorderHistograms,
+  maxUs,
   newRecorderHistogram,
 } from '../results/histogram.ts';
 import { LATENCIES, type LatencyName } from '../results/result.ts';
@@ -40,21 +41,27 @@ const zeroCounters = (): Counters => ({
   queueFullMs: 0,
 });
 
+/** The places of the latencies in a bucket's columns: a look-up by name would cost as much as the recording. */
+export const DUE_TO_ACK = LATENCIES.indexOf('due-to-ack');
+export const SENT_TO_ACK = LATENCIES.indexOf('sent-to-ack');
+export const DUE_TO_SENT = LATENCIES.indexOf('due-to-sent');
+export const END_TO_END = LATENCIES.indexOf('end-to-end');
+
 /** The histograms of the records due in one second. */
 class Bucket {
-  readonly #histograms = new Map<LatencyName, Histogram>();
-  readonly #negative = new Map<LatencyName, number>();
+  readonly #histograms: (Histogram | undefined)[] = LATENCIES.map(() => undefined);
+  readonly #negative = LATENCIES.map(() => 0);
 
-  record(name: LatencyName, latencyUs: number): void {
+  record(latency: number, latencyUs: number): void {
     const rounded = Math.round(latencyUs);
     if (rounded < 0) {
-      this.#negative.set(name, (this.#negative.get(name) ?? 0) + 1);
+      this.#negative[latency] = (this.#negative[latency] as number) + 1;
       return;
     }
-    let histogram = this.#histograms.get(name);
+    let histogram = this.#histograms[latency];
     if (histogram === undefined) {
       histogram = newRecorderHistogram();
-      this.#histograms.set(name, histogram);
+      this.#histograms[latency] = histogram;
     }
     histogram.recordValue(Math.min(rounded, HIGHEST_US));
   }
@@ -64,26 +71,26 @@ class Bucket {
     const histograms: { [K in LatencyName]?: string } = {};
     const negative: { [K in LatencyName]?: number } = {};
     let any = false;
-    for (const name of LATENCIES) {
-      const histogram = this.#histograms.get(name);
+    LATENCIES.forEach((name, i) => {
+      const histogram = this.#histograms[i];
       if (histogram !== undefined && histogram.totalCount > 0) {
         histograms[name] = encode(histogram);
         histogram.reset();
         any = true;
       }
-      const below = this.#negative.get(name);
-      if (below !== undefined) {
+      const below = this.#negative[i] as number;
+      if (below > 0) {
         negative[name] = below;
         any = true;
       }
-    }
-    this.#negative.clear();
+    });
+    this.#negative.fill(0);
     return any ? { second, negative, histograms } : undefined;
   }
 
   destroy(): void {
-    for (const histogram of this.#histograms.values()) histogram.destroy();
-    this.#histograms.clear();
+    for (const histogram of this.#histograms) histogram?.destroy();
+    this.#histograms.fill(undefined);
   }
 }
 
@@ -97,15 +104,21 @@ export class Recorder {
   #cpu = process.cpuUsage();
   #current: Bucket | undefined;
   #currentSecond = -1;
+  readonly #notice = newRecorderHistogram();
 
   constructor() {
     this.#loop.enable();
   }
 
   /** Records a latency in µs of a record that was due in `dueSecond`; a negative one is counted apart, never clamped. */
-  record(name: LatencyName, dueSecond: number, latencyUs: number): void {
+  record(latency: number, dueSecond: number, latencyUs: number): void {
     if (dueSecond !== this.#currentSecond || this.#current === undefined) this.#select(dueSecond);
-    (this.#current as Bucket).record(name, latencyUs);
+    (this.#current as Bucket).record(latency, latencyUs);
+  }
+
+  /** How long rows that the client stamped waited until this loop read them. */
+  noticed(count: number, delayUs: number): void {
+    this.#notice.recordValueWithCount(Math.min(HIGHEST_US, Math.max(0, Math.round(delayUs))), count);
   }
 
   #select(second: number): void {
@@ -139,15 +152,20 @@ export class Recorder {
       cpuUs: cpu.user + cpu.system,
       eventLoopDelayP99Us: beyondResolutionUs(this.#loop.percentile(99)),
       eventLoopDelayMaxUs: beyondResolutionUs(this.#loop.max),
+      ...(this.#notice.totalCount === 0
+        ? {}
+        : { noticeDelayP99Us: this.#notice.getValueAtPercentile(99), noticeDelayMaxUs: maxUs(this.#notice) }),
       ...(positions === undefined ? {} : { positions }),
     };
     this.#loop.reset();
+    this.#notice.reset();
     this.counters = zeroCounters();
     return snapshot;
   }
 
   close(): void {
     this.#loop.disable();
+    this.#notice.destroy();
     for (const bucket of [...this.#buckets.values(), ...this.#spare]) bucket.destroy();
   }
 }

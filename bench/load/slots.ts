@@ -9,10 +9,10 @@ export class Slots {
   readonly bytes: Uint32Array;
   readonly #free: Int32Array;
   #freeCount: number;
-  readonly #capacity: number;
+  readonly capacity: number;
 
   constructor(capacity: number) {
-    this.#capacity = capacity;
+    this.capacity = capacity;
     this.dueUs = new Float64Array(capacity);
     this.sentUs = new Float64Array(capacity);
     this.sequence = new Float64Array(capacity);
@@ -21,9 +21,19 @@ export class Slots {
     this.#freeCount = capacity;
   }
 
-  /** A free slot, or −1 where all are in flight. */
-  take(): number {
-    return this.#freeCount === 0 ? -1 : (this.#free[--this.#freeCount] as number);
+  /** A free slot for the record of `sequence`, or −1 where all are in flight. */
+  take(sequence: number): number {
+    if (this.#freeCount === 0) return -1;
+    const slot = this.#free[--this.#freeCount] as number;
+    this.sequence[slot] = sequence;
+    return slot;
+  }
+
+  /** The record was handed over. */
+  sent(slot: number, dueUs: number, sentUs: number, bytes: number): void {
+    this.dueUs[slot] = dueUs;
+    this.sentUs[slot] = sentUs;
+    this.bytes[slot] = bytes;
   }
 
   release(slot: number): void {
@@ -31,6 +41,6 @@ export class Slots {
   }
 
   get inFlight(): number {
-    return this.#capacity - this.#freeCount;
+    return this.capacity - this.#freeCount;
   }
 }

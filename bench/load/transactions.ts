@@ -14,7 +14,9 @@ export interface Transactions {
   begin(): Promise<void>;
   /** False while a commit is under way: records fall due meanwhile, and their delay is counted. */
   mayProduce(): boolean;
-  /** To be called after each record with the sequence of the next one. */
+  /** Records that the open transaction still takes. */
+  readonly room: number;
+  /** To be called after records with the sequence of the next one. */
   produced(nextSequence: number): void;
   /** Commits what is open. */
   end(): Promise<void>;
@@ -58,6 +60,9 @@ export function createTransactions(
     abortedSequences,
     get idle() {
       return pending === undefined;
+    },
+    get room() {
+      return size === null ? Number.POSITIVE_INFINITY : size - (next - from);
     },
     async begin() {
       if (size !== null) await client.beginTransaction();

@@ -1,11 +1,12 @@
-import { confluentDriver } from '../client/confluent/driver.ts';
+import { loadDriver } from '../client/choose.ts';
 import { ClientError } from '../client/driver.ts';
 import { createClock } from '../common/clock.ts';
-import { type Corpus, readCorpus, readKeys } from '../corpus/corpus-file.ts';
+import { readCorpus, readKeys } from '../corpus/corpus-file.ts';
 import { createConsumer } from './consume.ts';
 import { Observer } from './observe.ts';
-import { createProducer, type RecordSource } from './produce.ts';
+import { createProducer } from './produce.ts';
 import type { Assignment, FromLoad, ProducerAssignment, ToLoad } from './protocol.ts';
+import type { RecordSource } from './record-batch.ts';
 import { prepareRecorder } from './recorder.ts';
 import type { Role } from './role.ts';
 
@@ -29,27 +30,19 @@ function fail(error: unknown): void {
   emit({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
 }
 
-const slices = (corpus: Corpus): Buffer[] =>
-  Array.from({ length: corpus.count }, (_, i) => {
-    const from = corpus.offsets[i] as number;
-    return corpus.bytes.subarray(from, from + (corpus.lengths[i] as number));
-  });
-
-function sourceOf(assignment: ProducerAssignment): RecordSource {
-  const payloads = slices(readCorpus(assignment.corpusFile));
-  if (assignment.keysFile === null) return { payloads, keyed: null };
-  const keys = readKeys(assignment.keysFile);
-  return { payloads, keyed: { keys: slices(keys), sequence: keys.sequence } };
+function sourceOf({ corpusFile, keysFile }: ProducerAssignment): RecordSource {
+  return { payloads: readCorpus(corpusFile), keys: keysFile === null ? null : readKeys(keysFile) };
 }
 
 async function create(assignment: Assignment): Promise<void> {
+  const driver = await loadDriver(assignment.driver);
   if (assignment.role === 'observer') {
-    observer = new Observer(assignment, confluentDriver, emit);
+    observer = new Observer(assignment, driver, emit);
     observer.prepare(CONNECT_TIMEOUT_MS);
     return;
   }
   await prepareRecorder();
-  const context = { driver: confluentDriver, clock, emit, connectTimeoutMs: CONNECT_TIMEOUT_MS };
+  const context = { driver, clock, emit, connectTimeoutMs: CONNECT_TIMEOUT_MS };
   role =
     assignment.role === 'producer'
       ? createProducer(assignment, sourceOf(assignment), context)
@@ -88,7 +81,10 @@ function receive(message: ToLoad): void {
       order((role) => role.stop(message.limitMs));
       break;
     case 'ask':
-      void observer?.ask(message.id, message.request);
+      void created.then(
+        () => observer?.ask(message.id, message.request),
+        () => {},
+      );
       break;
     case 'exit':
       // A client that can't say goodbye to a dead broker must not keep the process.

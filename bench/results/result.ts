@@ -209,6 +209,12 @@ export const repeatResultSchema = z.strictObject({
   generator: z.strictObject({
     eventLoopDelayP99Us: z.number(),
     eventLoopDelayMaxUs: z.number(),
+    /**
+     * From the client's thread taking a report or a record, which is when it is timed, to the generator's reading it; the
+     * worst second of any generator. Absent where nothing was read, and in runs of older versions.
+     */
+    noticeDelayP99Us: z.number().optional(),
+    noticeDelayMaxUs: z.number().optional(),
     /** The busiest load process, percent of one core. */
     cpuMaxPercent: z.number(),
     queueFullMs: z.number(),

@@ -1,4 +1,5 @@
 import type { ClusterUnderTest } from '../../infra/cluster-under-test.ts';
+import type { ClientName } from '../client/choose.ts';
 import { EXIT, type ExitStatus, mostSevere } from '../common/errors.ts';
 import { closePool, destroyPool } from '../common/pool.ts';
 import { waitForCalm } from '../host/calm.ts';
@@ -30,6 +31,8 @@ export interface RunOptions {
   readonly plan: Plan;
   readonly source: WorkloadSource;
   readonly cluster: ClusterUnderTest;
+  /** The client to measure with; the best one that is there where none is named. */
+  readonly client?: ClientName;
   /** Parent of the run folder, or the folder of a run to resume. */
   readonly target: { readonly resultsDir: string } | { readonly resumeDir: string };
   /** The command line that reruns it, without secrets. */
@@ -65,7 +68,8 @@ const DEFAULT_CALM_MS = 30_000;
 
 /** Runs a plan against a cluster and writes its run folder. Throws KsweepError where it can't go on; what was measured stays. */
 export async function runWorkload(options: RunOptions): Promise<RunSummary> {
-  const session = await Session.open(options.cluster);
+  const session = await Session.open(options.cluster, options.client);
+  if (session.client.note !== null) options.onLine?.(session.client.note);
   const leftTopics: string[] = [];
   try {
     session.check(options.plan);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClusterUnderTest } from '../../infra/cluster-under-test.ts';
 import { type MetricsEndpoint, parseEndpoints } from '../brokers/scrape.ts';
+import { type ChosenClient, type ClientName, chooseClient } from '../client/choose.ts';
 import { type Address, addressText, parseAddresses } from '../client/reach/addresses.ts';
 import { type Diagnosis, diagnose, diagnoseAll } from '../client/reach/diagnose.ts';
 import { type Clock, createClock } from '../common/clock.ts';
@@ -38,6 +39,7 @@ function unreachable(wrong: readonly Diagnosis[]): KsweepError {
 /** What lasts for a whole run: the observer's connection to the cluster, and a scratch folder. */
 export class Session {
   readonly cluster: ClusterUnderTest;
+  readonly client: ChosenClient;
   readonly clock: Clock = createClock();
   readonly scratchDir: string;
   /** Sets the topics of this process apart from those of an earlier one whose run it resumes. */
@@ -50,8 +52,9 @@ export class Session {
   #brokers: ClusterInfo['brokers'] = [];
   #versions = { client: 'unknown', librdkafka: 'unknown' };
 
-  private constructor(cluster: ClusterUnderTest, scratchDir: string) {
+  private constructor(cluster: ClusterUnderTest, client: ChosenClient, scratchDir: string) {
     this.cluster = cluster;
+    this.client = client;
     this.scratchDir = scratchDir;
     this.metrics = parseEndpoints((cluster.metrics ?? []).join(','));
     this.observer = this.#startObserver();
@@ -62,15 +65,21 @@ export class Session {
     const { scratchDir } = this;
     const client = this.cluster.connection;
     const ignore = (): void => {};
-    return new LoadProcess({ role: 'observer', name: 'observer', client, scratchDir }, ignore, ignore);
+    const driver = this.client.name;
+    return new LoadProcess(
+      { role: 'observer', name: 'observer', driver, client, scratchDir },
+      ignore,
+      ignore,
+    );
   }
 
   /** Throws broker-unreachable, having left nothing behind. */
-  static async open(cluster: ClusterUnderTest): Promise<Session> {
+  static async open(cluster: ClusterUnderTest, wanted?: ClientName): Promise<Session> {
+    const client = chooseClient(wanted);
     const addresses = parseAddresses(cluster.info.bootstrapServers);
     const wrong = await diagnoseAll(addresses, cluster.connection);
     if (wrong !== null) throw unreachable(wrong);
-    const session = new Session(cluster, await mkdtemp(join(tmpdir(), 'ksweep-')));
+    const session = new Session(cluster, client, await mkdtemp(join(tmpdir(), 'ksweep-')));
     try {
       session.observer.assign();
       const answer = await session.observer.ask({ kind: 'describe-cluster', timeoutMs: CONNECT_LIMIT_MS });

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { chooseClient } from '../client/choose.ts';
 import { translateConsumer, translateProducer } from '../client/properties/translate.ts';
 import { createClock } from '../common/clock.ts';
 import { waitUntil } from '../common/deadline.ts';
@@ -102,6 +103,7 @@ async function producer(
 ): Promise<ProducerAssignment> {
   return {
     role: 'producer',
+    driver: chooseClient().name,
     name: 'producer-0',
     index: 0,
     runTag: 1,
@@ -151,6 +153,7 @@ export async function harnessConsumer(bench: Bench, topic: string, records: numb
   const ensemble = new Ensemble(() => {});
   const entry = ensemble.addConsumer({
     role: 'consumer',
+    driver: chooseClient().name,
     name: 'consumer-0-0',
     group: `${topic}-harness`,
     runTag: 1,

@@ -5,6 +5,7 @@ import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startLocalCluster } from '../../infra/local/cluster.ts';
+import { chooseClient } from '../client/choose.ts';
 import { describeError, exitStatusOf } from '../common/errors.ts';
 import { packageRoot } from '../common/package-root.ts';
 import { closePool } from '../common/pool.ts';
@@ -191,7 +192,7 @@ async function main(): Promise<void> {
   const { bootstrapServers } = cluster;
   const client = { 'bootstrap.servers': bootstrapServers };
   const observer = new LoadProcess(
-    { role: 'observer', name: 'observer', client, scratchDir: scratch },
+    { role: 'observer', name: 'observer', driver: chooseClient().name, client, scratchDir: scratch },
     () => {},
     () => {},
   );

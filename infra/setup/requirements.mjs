@@ -17,13 +17,22 @@ export function nodeMajor(version) {
 }
 
 /**
- * What a build of the addon from source lacks.
- * @param {{ hasCommand(name: string): boolean, hasHeader(path: string): boolean }} machine
+ * The compiler and what node-gyp needs beside it.
+ * @param {{ hasCommand(name: string): boolean }} machine
  */
-export function missingForBuild(machine) {
+export function missingTools(machine) {
   const missing = [];
   if (!['g++', 'c++', 'clang++'].some((name) => machine.hasCommand(name))) missing.push('g++');
   for (const tool of ['make', 'python3']) if (!machine.hasCommand(tool)) missing.push(tool);
+  return missing;
+}
+
+/**
+ * What a build of the Kafka client from source lacks.
+ * @param {{ hasCommand(name: string): boolean, hasHeader(path: string): boolean }} machine
+ */
+export function missingForBuild(machine) {
+  const missing = missingTools(machine);
   for (const [library, headers] of Object.entries(HEADERS)) {
     if (!headers.every((header) => machine.hasHeader(header))) missing.push(library);
   }

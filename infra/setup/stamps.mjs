@@ -8,7 +8,8 @@ const PACKAGES_STAMP = join('node_modules', '.ksweep-packages.json');
 const BUILD_STAMP = join('dist', '.ksweep-build.json');
 const SOURCE_FOLDERS = ['bench', 'infra', 'reports', 'test'];
 
-function read(file) {
+/** A stamp; undefined where there is none that can be read. */
+export function readStamp(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
@@ -17,7 +18,7 @@ function read(file) {
 }
 
 /** Written under another name and renamed: a stamp is there whole or not at all. */
-function write(file, value) {
+export function writeStamp(file, value) {
   const temporary = `${file}.${process.pid}.part`;
   writeFileSync(temporary, `${JSON.stringify(value)}\n`);
   renameSync(temporary, file);
@@ -30,15 +31,15 @@ function packagesKey(root) {
 
 /** Whether the packages of this lock file were installed to the end for this Node. */
 export function packagesInstalled(root) {
-  if (read(join(root, PACKAGES_STAMP))?.key === packagesKey(root)) return true;
-  const lock = read(join(root, 'package-lock.json'));
+  if (readStamp(join(root, PACKAGES_STAMP))?.key === packagesKey(root)) return true;
+  const lock = readStamp(join(root, 'package-lock.json'));
   // npm writes this file last, when all install scripts have ended; npm ci removes it first.
-  const installed = read(join(root, 'node_modules', '.package-lock.json'));
+  const installed = readStamp(join(root, 'node_modules', '.package-lock.json'));
   return lock !== undefined && installed !== undefined && sameVersions(lock.packages, installed.packages);
 }
 
 export function stampPackages(root) {
-  write(join(root, PACKAGES_STAMP), { key: packagesKey(root) });
+  writeStamp(join(root, PACKAGES_STAMP), { key: packagesKey(root) });
 }
 
 /** Every package of the lock is installed in its version; optional ones may be for other systems. */
@@ -69,10 +70,11 @@ export function sourcesKey(root) {
 
 export function buildIsFresh(root, key) {
   return (
-    read(join(root, BUILD_STAMP))?.key === key && existsSync(join(root, 'dist', 'bench', 'cli', 'main.js'))
+    readStamp(join(root, BUILD_STAMP))?.key === key &&
+    existsSync(join(root, 'dist', 'bench', 'cli', 'main.js'))
   );
 }
 
 export function stampBuild(root, key) {
-  write(join(root, BUILD_STAMP), { key });
+  writeStamp(join(root, BUILD_STAMP), { key });
 }

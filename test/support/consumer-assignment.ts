@@ -4,6 +4,7 @@ import type { ConsumerAssignment } from '../../bench/load/protocol.ts';
 export const consumerAssignment = (changes: Partial<ConsumerAssignment> = {}): ConsumerAssignment => ({
   role: 'consumer',
   name: 'consumer-0-0',
+  driver: 'confluent',
   group: 'g',
   runTag: 1,
   topic: 't',

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chooseClient } from '../../bench/client/choose.ts';
 import { LoadProcess } from '../../bench/load/load-process.ts';
 import { localUnderTest } from '../../bench/run/cluster/local-under-test.ts';
 import { type RunOptions, type RunSummary, runWorkload } from '../../bench/run/run.ts';
@@ -63,7 +64,7 @@ export class KafkaBench {
     const client = { 'bootstrap.servers': this.cluster.bootstrapServers };
     const ignore = (): void => {};
     const observer = new LoadProcess(
-      { role: 'observer', name: 'test', client, scratchDir: null },
+      { role: 'observer', name: 'test', driver: chooseClient().name, client, scratchDir: null },
       ignore,
       ignore,
     );

@@ -1,4 +1,5 @@
-import { FakeCluster, type SimulatedCluster, VirtualClock } from '../../bench/client/fake.ts';
+import { FakeCluster, type SimulatedCluster } from '../../bench/client/fake.ts';
+import { VirtualClock } from '../../bench/client/virtual-clock.ts';
 import { createRandom } from '../../bench/common/random.ts';
 import { createConsumer } from '../../bench/load/consume.ts';
 import { createProducer } from '../../bench/load/produce.ts';
@@ -11,6 +12,7 @@ import { mergeRepeat } from '../../bench/run/judge/merge.ts';
 import type { CellWorkload } from '../../bench/workload/plan.ts';
 import { workloadSchema } from '../../bench/workload/schema.ts';
 import { consumerAssignment } from './consumer-assignment.ts';
+import { recordSource } from './record-source.ts';
 
 const RECORD_BYTES = 64;
 /** Some tens of seconds of what these clusters carry: an open tap fills it, and has to drain it. */
@@ -63,6 +65,7 @@ export async function simulateRepeat(
     {
       role: 'producer',
       name: 'producer-0',
+      driver: 'confluent',
       index: 0,
       runTag: 1,
       topic: 't',
@@ -84,7 +87,7 @@ export async function simulateRepeat(
       recordLimit: null,
       transactionSize: null,
     },
-    { payloads: Array.from({ length: 16 }, (_, i) => Buffer.alloc(RECORD_BYTES, i)), keyed: null },
+    recordSource(16, RECORD_BYTES),
     { ...common, emit: producer.emit },
   );
   const consume = createConsumer(consumerAssignment(), { ...common, emit: consumer.emit });

@@ -1,3 +1,4 @@
+import type { ClientName } from '../../client/choose.ts';
 import type { ClusterFlags } from '../../run/cluster/choose-cluster.ts';
 
 /** What commander reads of `ksweep run`. */
@@ -9,6 +10,7 @@ export interface RunFlags extends ClusterFlags {
   readonly findMax?: true;
   readonly dryRun?: true;
   readonly json?: true;
+  readonly client?: ClientName;
   readonly results: string;
   readonly resume?: string;
 }

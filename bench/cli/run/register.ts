@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { CLIENT_NAMES } from '../../client/choose.ts';
 import { KsweepError } from '../../common/errors.ts';
 import { addClusterOptions, CLUSTER_OPTIONS } from '../cluster-options.ts';
 import { collect } from '../collect.ts';
@@ -22,6 +23,12 @@ export function registerRun(program: Command): void {
       '--calm <duration>',
       'how long to wait for a host that took its processors away before such an attempt is made again; 0s: not at all',
       '30s',
+    )
+    .addOption(
+      new Option(
+        '--client <name>',
+        'batch: ksweep’s own, the default where it is built; confluent: what a Node application sees',
+      ).choices(CLIENT_NAMES),
     )
     .option('--resume <dir>', 'go on with a run that was cut off')
     .option('--results <dir>', 'where run folders go', 'results')

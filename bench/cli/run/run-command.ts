@@ -65,6 +65,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
     const summary = await runWorkload({
       ...loaded,
       cluster: chosen.underTest,
+      ...(flags.client === undefined ? {} : { client: flags.client }),
       target:
         flags.resume === undefined
           ? { resultsDir: resolve(flags.results) }

@@ -1,44 +1,86 @@
+import { createClock } from '../../common/clock.ts';
+import { STAMP_BYTES, STAMP_HEADER } from '../../common/stamp-place.ts';
 import {
   ClientError,
   type ClientSettings,
   type ClientStatistics,
+  type ErrorHandlers,
   type ProducerClient,
-  type ProducerHandlers,
+  type ProducerOptions,
+  type RecordColumns,
+  type ReportRows,
+  type RowRange,
 } from '../driver.ts';
+import { ReportRing } from '../rows.ts';
 import Kafka from './addon.ts';
 import { codeName, promised } from './call.ts';
 import { withOwnSettings } from './client-settings.ts';
 import { awaitLeaders } from './leaders.ts';
+import { Slices } from './slices.ts';
 import { StatisticsListener } from './statistics.ts';
 
 interface NativeProducer {
   produce(
     topic: string,
     partition: number,
-    payload: Buffer,
+    payload: Buffer | null,
     key: Buffer | null,
     timestamp: null,
     opaque: number | undefined,
-    headers: readonly Record<string, string | Buffer>[] | undefined,
+    headers: readonly Record<string, string | Buffer | null>[] | undefined,
   ): number;
 }
 
-const QUEUE_FULL = Kafka.CODES.ERRORS.ERR__QUEUE_FULL as unknown as number;
+const { ERRORS } = Kafka.CODES as unknown as { ERRORS: Readonly<Record<string, number>> };
 const PARTITIONER = -1;
+/** The addon dispatches at most 100 delivery reports a turn of the event loop: sending more than that starves them. */
+const BURST_WITH_REPORTS = 100;
+const BURST_COUNTING = 1_000;
+/** Errors that every further record would meet, too. */
+const REFUSES_ALL = new Set([ERRORS['ERR__FATAL'], ERRORS['ERR__STATE']]);
 
 export class ConfluentProducer implements ProducerClient {
+  readonly burstRows: number;
+  readonly reports: ReportRows;
+  readonly reportMask: number;
   readonly #producer: Kafka.Producer;
   readonly #native: NativeProducer;
   readonly #statistics: StatisticsListener;
   readonly #transactional: boolean;
+  readonly #topic: string;
+  readonly #ring: ReportRing;
+  readonly #clock = createClock();
+  readonly #stamp: ProducerOptions['stamp'];
+  /** The stamp's header, written in place for each record: the addon copies it. */
+  readonly #stampHeader = Buffer.alloc(STAMP_BYTES);
+  /** Undefined where records have none: the addon takes a shorter way then. */
+  readonly #headers: Record<string, Buffer | null>[] | undefined;
+  readonly #payloads = new Slices();
+  readonly #keys = new Slices();
 
-  constructor(settings: ClientSettings, reports: 'each' | 'errors', handlers: ProducerHandlers) {
-    const onReport = handlers.onReport;
+  constructor(settings: ClientSettings, options: ProducerOptions, handlers: ErrorHandlers) {
+    const each = options.reports === 'each';
+    this.burstRows = each ? BURST_WITH_REPORTS : BURST_COUNTING;
+    this.#topic = options.topic;
+    this.#stamp = options.stamp;
+    this.#ring = new ReportRing(options.ringRows, setImmediate);
+    this.reports = this.#ring.rows;
+    this.reportMask = this.#ring.mask;
+    const headers = options.headers.map(({ name, value }) => ({
+      [name]: value === null ? null : Buffer.from(value),
+    }));
+    if (options.stamp === 'header') headers.push({ [STAMP_HEADER]: this.#stampHeader });
+    this.#headers = headers.length === 0 ? undefined : headers;
     this.#producer = new Kafka.Producer({
       ...withOwnSettings(settings),
-      ...(reports === 'errors' ? { 'delivery.report.only.error': true } : {}),
-      dr_cb: (error: { code: number } | null, report: { opaque?: number; partition: number }) => {
-        onReport(error === null ? null : codeName(error.code), report.opaque, report.partition);
+      ...(each ? {} : { 'delivery.report.only.error': true }),
+      dr_cb: (
+        error: { code: number } | null,
+        report: { opaque?: number; partition: number; offset?: number },
+      ) => {
+        const { opaque = -1, partition, offset = -1 } = report;
+        this.#ring.add(opaque, error === null ? 0 : error.code, partition, offset, this.#clock.nowUs());
+        this.#ring.published();
       },
     } as Kafka.ProducerGlobalConfig);
     this.#native = this.#producer.getClient() as unknown as NativeProducer;
@@ -47,7 +89,8 @@ export class ConfluentProducer implements ProducerClient {
     this.#producer.on('event.error', (error) => handlers.onError(codeName(error.code), error.message));
   }
 
-  async connect(topic: string, timeoutMs: number): Promise<void> {
+  async connect(timeoutMs: number): Promise<void> {
+    const topic = this.#topic;
     await promised((done) => this.#producer.connect({ topic, timeout: timeoutMs }, done as never));
     await awaitLeaders(
       (done) => this.#producer.getMetadata({ topic, timeout: timeoutMs }, done as never),
@@ -59,17 +102,55 @@ export class ConfluentProducer implements ProducerClient {
       await promised((done) => this.#producer.initTransactions(timeoutMs, done as never));
   }
 
-  produce(
-    topic: string,
-    payload: Buffer,
-    key: Buffer | null,
-    slot: number | undefined,
-    headers: readonly Record<string, string | Buffer>[] | undefined,
-  ): boolean {
-    const code = this.#native.produce(topic, PARTITIONER, payload, key, null, slot, headers);
-    if (code === 0) return true;
-    if (code === QUEUE_FULL) return false;
-    throw new ClientError(codeName(code), `produce to ${topic} failed: ${codeName(code)}`);
+  produce(columns: RecordColumns, from: number, count: number): number {
+    const { slots, partitions, keys, stamps } = columns;
+    for (let row = from; row < from + count; row++) {
+      const payload = this.#payloads.at(columns, row);
+      this.#writeStamp(payload, stamps, row);
+      const code = this.#native.produce(
+        this.#topic,
+        partitions === null ? PARTITIONER : (partitions[row] as number),
+        payload,
+        keys === null ? null : this.#keys.at(keys, row),
+        null,
+        slots === null ? undefined : slots[row],
+        this.#headers,
+      );
+      if (code === 0) continue;
+      if (code === ERRORS['ERR__QUEUE_FULL']) return row - from;
+      if (REFUSES_ALL.has(code)) {
+        // What was taken is told first; the next call meets the same error.
+        if (row > from) return row - from;
+        throw new ClientError(codeName(code), `produce to ${this.#topic} failed: ${codeName(code)}`);
+      }
+      this.#ring.add(slots === null ? -1 : (slots[row] as number), code, -1, -1, this.#clock.nowUs());
+    }
+    return count;
+  }
+
+  #writeStamp(payload: Buffer | null, stamps: Uint8Array | null, row: number): void {
+    if (this.#stamp === 'none' || stamps === null) return;
+    // In place: the pool is this process's own, and librdkafka copies the record before the next one is stamped.
+    const target = this.#stamp === 'header' ? this.#stampHeader : payload;
+    if (target === null) return;
+    const at = row * STAMP_BYTES;
+    for (let i = 0; i < STAMP_BYTES; i++) target[i] = stamps[at + i] as number;
+  }
+
+  readable(): RowRange {
+    return this.#ring.readable();
+  }
+
+  release(count: number): void {
+    this.#ring.release(count);
+  }
+
+  waitUntil(): boolean {
+    return false;
+  }
+
+  onReadable(callback: () => void): void {
+    this.#ring.onReadable(callback);
   }
 
   beginTransaction(): Promise<void> {

@@ -63,7 +63,20 @@ export function generatorOf(
   return {
     eventLoopDelayP99Us: Math.max(0, ...snapshots.map((snapshot) => snapshot.eventLoopDelayP99Us)),
     eventLoopDelayMaxUs: Math.max(0, ...snapshots.map((snapshot) => snapshot.eventLoopDelayMaxUs)),
+    ...noticeDelays(snapshots),
     cpuMaxPercent: Math.max(0, ...busiest),
     queueFullMs: total(snapshots, 'queueFullMs'),
+  };
+}
+
+/** A p99 can't be averaged over seconds: the worst one is told, as with the event loop's delay. */
+function noticeDelays(
+  snapshots: readonly { readonly noticeDelayP99Us?: number; readonly noticeDelayMaxUs?: number }[],
+): { noticeDelayP99Us?: number; noticeDelayMaxUs?: number } {
+  const noticed = snapshots.filter(({ noticeDelayP99Us }) => noticeDelayP99Us !== undefined);
+  if (noticed.length === 0) return {};
+  return {
+    noticeDelayP99Us: Math.max(...noticed.map((snapshot) => snapshot.noticeDelayP99Us ?? 0)),
+    noticeDelayMaxUs: Math.max(...noticed.map((snapshot) => snapshot.noticeDelayMaxUs ?? 0)),
   };
 }

@@ -1,3 +1,4 @@
+import type { ClientName } from '../../client/choose.ts';
 import { translateConsumer, translateProducer } from '../../client/properties/translate.ts';
 import { createRandom } from '../../common/random.ts';
 import type { Scalar } from '../../common/scalar.ts';
@@ -8,6 +9,7 @@ import type { CellWorkload } from '../../workload/plan.ts';
 
 /** What every client of a repeat has in common. */
 export interface RepeatContext {
+  readonly driver: ClientName;
   readonly workload: CellWorkload;
   /** bootstrap.servers and security, in librdkafka's names. */
   readonly connection: Readonly<Record<string, Scalar>>;
@@ -48,6 +50,7 @@ function producer(context: RepeatContext, name: string, index: number): Producer
   return {
     role: 'producer',
     name,
+    driver: context.driver,
     index,
     runTag: context.runTag,
     topic: context.topic,
@@ -105,6 +108,7 @@ export function consumerAssignment(
   return {
     role: 'consumer',
     name,
+    driver: context.driver,
     group: id,
     runTag: context.runTag,
     topic: context.topic,

@@ -69,6 +69,7 @@ export async function runAttempt(
     const repeat = new Repeat({
       context: {
         workload,
+        driver: session.client.name,
         connection: session.cluster.connection,
         topic: place.name,
         partitions: place.partitions,

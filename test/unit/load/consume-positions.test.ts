@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
-import type { ConsumerHandlers, Driver } from '../../../bench/client/driver.ts';
-import { FakeCluster, VirtualClock } from '../../../bench/client/fake.ts';
+import type { ConsumerHandlers } from '../../../bench/client/driver.ts';
+import { FakeCluster } from '../../../bench/client/fake.ts';
+import { VirtualClock } from '../../../bench/client/virtual-clock.ts';
 import { createRandom } from '../../../bench/common/random.ts';
 import { createConsumer } from '../../../bench/load/consume.ts';
 import type { FromLoad } from '../../../bench/load/protocol.ts';
@@ -20,32 +21,26 @@ test('positions are told once when partitions go, and once more at the end', asy
     createRandom(1),
   );
   let handlers: ConsumerHandlers | undefined;
-  const driver: Driver = {
-    versions: cluster.versions,
-    createProducer: (settings, reports, given) => cluster.createProducer(settings, reports, given),
-    createAdmin: () => cluster.createAdmin(),
-    createConsumer(settings, given) {
-      handlers = given;
-      return cluster.createConsumer(settings, given);
-    },
+  const createConsumerOf = cluster.createConsumer.bind(cluster);
+  cluster.createConsumer = (settings, options, given) => {
+    handlers = given;
+    return createConsumerOf(settings, options, given);
   };
   const told: FromLoad[] = [];
   const role = createConsumer(consumerAssignment({ checkSequence: false }), {
-    driver,
+    driver: cluster,
     clock,
     connectTimeoutMs: 1_000,
     emit: (message) => told.push(message),
   });
   await role.prepare();
   role.start(clock.nowUs(), clock.nowUs() + 1e6);
-  const inbox = cluster.consumers[0]?.inbox;
-  const record = (partition: number, offset: number) => ({
-    partition,
-    offset,
-    size: 1,
-    value: Buffer.alloc(1),
-  });
-  inbox?.push(record(0, 9), record(1, 41));
+  for (const [partition, offset] of [
+    [0, 9],
+    [1, 41],
+  ] as const) {
+    cluster.consumers[0]?.arrive({ partition, offset, size: 1 }, undefined);
+  }
   const readUntilUs = clock.nowUs() + 100_000;
   await clock.runUntil(() => clock.nowUs() > readUntilUs);
 

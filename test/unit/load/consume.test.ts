@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
-import type { ConsumerHandlers, Driver, ReceivedRecord } from '../../../bench/client/driver.ts';
-import { VirtualClock } from '../../../bench/client/fake.ts';
+import { FakeCluster } from '../../../bench/client/fake.ts';
+import { VirtualClock } from '../../../bench/client/virtual-clock.ts';
+import { createRandom } from '../../../bench/common/random.ts';
 import { createConsumer } from '../../../bench/load/consume.ts';
 import type { ConsumerDone, FromLoad, IntervalSnapshot } from '../../../bench/load/protocol.ts';
 import { prepareRecorder } from '../../../bench/load/recorder.ts';
@@ -13,6 +14,7 @@ const test = suite('a consumer’s loop');
 test.before(prepareRecorder);
 
 const RUN_TAG = 7;
+const CLUSTER = { capacityPerSec: 1_000, noise: 0, serviceUs: 100, partitions: 2 };
 
 interface Arrival {
   readonly partition: number;
@@ -27,22 +29,7 @@ async function consume(
   arrivals: readonly Arrival[],
 ): Promise<{ done: ConsumerDone; snapshots: IntervalSnapshot[] }> {
   const clock = new VirtualClock();
-  let batch: ReceivedRecord[] = [];
-  const unused = (): never => assert.unreachable() as never;
-  const driver: Driver = {
-    versions: { client: 'scripted' } as unknown as Driver['versions'],
-    createProducer: unused,
-    createAdmin: unused,
-    createConsumer: (_settings, handlers: ConsumerHandlers) => ({
-      async connect() {
-        handlers.onAssignment('assigned', [0, 1]);
-      },
-      resume() {},
-      receive: (limit, done) => clock.wait(1_000, () => done(null, batch.splice(0, limit))),
-      statistics: async () => ({ sent: 0, received: 4_096, queued: 0, produceRequests: 0 }),
-      async close() {},
-    }),
-  };
+  const driver = new FakeCluster(clock, CLUSTER, createRandom(1));
   let done: ConsumerDone | undefined;
   const snapshots: IntervalSnapshot[] = [];
   const role = createConsumer(consumerAssignment({ runTag: RUN_TAG }), {
@@ -54,19 +41,23 @@ async function consume(
       else if (message.type === 'interval') snapshots.push(message.snapshot);
     },
   });
+  const [client] = driver.consumers;
+  if (client === undefined) throw new Error('no consumer was made');
+  client.statistics = async () => ({ sent: 0, received: 4_096, queued: 0, produceRequests: 0 });
   await role.prepare();
   const startUs = clock.nowUs() + 1_000;
   role.start(startUs, startUs + 1e6);
   clock.at(startUs + 100_000, () => {
-    batch = arrivals.map(({ partition, sequence, dueMs = 0, runTag = RUN_TAG }, offset) => {
-      const value = Buffer.alloc(STAMP_BYTES);
-      new StampWriter(runTag, 0).write(value, sequence, startUs + dueMs * 1000);
-      return { partition, offset, size: value.length, value };
+    arrivals.forEach(({ partition, sequence, dueMs = 0, runTag = RUN_TAG }, offset) => {
+      const stamp = new StampWriter(runTag, 0, 1);
+      stamp.write(0, sequence, startUs + dueMs * 1000);
+      client.arrive({ partition, offset, size: STAMP_BYTES }, stamp.column);
     });
   });
   await clock.runUntil(() => clock.nowUs() >= startUs + 200_000);
   role.stop(0);
   await clock.runUntil(() => done !== undefined);
+  driver.stop();
   await role.close();
   return { done: done as unknown as ConsumerDone, snapshots };
 }

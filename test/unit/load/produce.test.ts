@@ -1,10 +1,12 @@
 import * as assert from 'uvu/assert';
-import { ClientError, type Driver, type ProducerClient } from '../../../bench/client/driver.ts';
-import { FakeCluster, VirtualClock } from '../../../bench/client/fake.ts';
+import { ClientError, type ProducerClient } from '../../../bench/client/driver.ts';
+import { FakeCluster } from '../../../bench/client/fake.ts';
+import { VirtualClock } from '../../../bench/client/virtual-clock.ts';
 import { createRandom } from '../../../bench/common/random.ts';
 import { createProducer } from '../../../bench/load/produce.ts';
 import type { FromLoad, ProducerDone } from '../../../bench/load/protocol.ts';
 import { prepareRecorder } from '../../../bench/load/recorder.ts';
+import { recordSource } from '../../support/record-source.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('a producer’s loop');
@@ -28,22 +30,19 @@ async function produce(options: Options): Promise<{ done: ProducerDone; tookSec:
   const clock = new VirtualClock();
   const cluster = { capacityPerSec: options.capacityPerSec ?? 10_000, noise: 0, serviceUs: 1_000 };
   const driver = new FakeCluster(clock, { ...cluster, partitions: 1 }, createRandom(1));
-  const changed: Driver = {
-    versions: driver.versions,
-    createConsumer: (settings, handlers) => driver.createConsumer(settings, handlers),
-    createAdmin: () => driver.createAdmin(),
-    createProducer(_settings, reports, handlers) {
-      const settings = { 'queue.buffering.max.messages': options.queueLimit ?? 1_000 };
-      const client = driver.createProducer(settings, reports, handlers);
-      options.client?.(client);
-      return client;
-    },
+  const createClient = driver.createProducer.bind(driver);
+  driver.createProducer = (_settings, producerOptions) => {
+    const settings = { 'queue.buffering.max.messages': options.queueLimit ?? 1_000 };
+    const client = createClient(settings, producerOptions);
+    options.client?.(client);
+    return client;
   };
   let done: ProducerDone | undefined;
   const role = createProducer(
     {
       role: 'producer',
       name: 'producer-0',
+      driver: 'confluent',
       index: 0,
       runTag: 1,
       topic: 't',
@@ -62,9 +61,9 @@ async function produce(options: Options): Promise<{ done: ProducerDone; tookSec:
       recordLimit: null,
       transactionSize: options.transactionSize ?? null,
     },
-    { payloads: [Buffer.alloc(64)], keyed: null },
+    recordSource(1, 64),
     {
-      driver: changed,
+      driver,
       clock,
       connectTimeoutMs: 1_000,
       emit(message: FromLoad) {

@@ -8,7 +8,16 @@ const test = suite('what a producer is told to send');
 function ratesOf(load: Record<string, unknown>, meanBytes = 500): unknown[] {
   const workload = workloadSchema.parse({ name: 'x', load: { warmup: '2s', ...load } });
   const corpus = { corpusFile: 'corpus', keysFile: null, meanBytes };
-  const context = { workload, connection: {}, topic: 't', partitions: 1, runTag: 1, seed: 1, corpus };
+  const context = {
+    driver: 'batch' as const,
+    workload,
+    connection: {},
+    topic: 't',
+    partitions: 1,
+    runTag: 1,
+    seed: 1,
+    corpus,
+  };
   return producerAssignments(context).map(({ rate }) => (rate === 'max' ? rate : rate.steps));
 }
 

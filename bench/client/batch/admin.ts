@@ -1,0 +1,75 @@
+import { type AdminClient, ClientError, type ClientSettings, type TopicSpec } from '../driver.ts';
+import { loadAddon, type NativeAdmin } from './addon.ts';
+import { called, promised } from './call.ts';
+import { dispatch } from './events.ts';
+import { ClientStatisticsListener } from './statistics.ts';
+
+export class BatchAdmin implements AdminClient {
+  readonly #native: NativeAdmin;
+  #closed: Promise<void> | undefined;
+
+  constructor(settings: ClientSettings) {
+    const { Admin, errorName } = loadAddon();
+    // A request that fails says so itself.
+    const onEvent = dispatch({ onError: () => {} }, new ClientStatisticsListener(), errorName);
+    this.#native = called(() => new Admin(settings, onEvent));
+  }
+
+  async connect(timeoutMs: number): Promise<void> {
+    await promised(() => this.#native.metadata(timeoutMs));
+  }
+
+  async describeCluster(timeoutMs: number): Promise<readonly { id: number; address: string }[]> {
+    return (await promised(() => this.#native.metadata(timeoutMs))).brokers;
+  }
+
+  createTopic(topic: TopicSpec, timeoutMs: number): Promise<void> {
+    const { name, partitions, replicationFactor, configs } = topic;
+    return promised(() => this.#native.createTopic(name, partitions, replicationFactor, configs, timeoutMs));
+  }
+
+  deleteTopic(name: string, timeoutMs: number): Promise<void> {
+    return promised(() => this.#native.deleteTopic(name, timeoutMs));
+  }
+
+  async listTopics(timeoutMs: number): Promise<readonly string[]> {
+    const { topics } = await promised(() => this.#native.metadata(timeoutMs));
+    return topics.map(({ name }) => name);
+  }
+
+  async describeTopic(
+    name: string,
+    timeoutMs: number,
+  ): Promise<{ partitions: number; replicationFactor: number }> {
+    const { topics } = await promised(() => this.#native.metadata(timeoutMs));
+    const found = topics.find((topic) => topic.name === name);
+    if (found === undefined) {
+      throw new ClientError('ERR_UNKNOWN_TOPIC_OR_PART', `the cluster has no topic named ${name}`);
+    }
+    return { partitions: found.partitions, replicationFactor: found.replicationFactor };
+  }
+
+  async offsets(
+    topic: string,
+    partitions: number,
+    timeoutMs: number,
+  ): Promise<{ low: readonly number[]; high: readonly number[] }> {
+    const ask = (latest: boolean): Promise<number[]> =>
+      promised(() => this.#native.listOffsets(topic, partitions, latest, timeoutMs));
+    const [low, high] = await Promise.all([ask(false), ask(true)]);
+    return { low, high };
+  }
+
+  commitOffsets(group: string, topic: string, offsets: readonly number[], timeoutMs: number): Promise<void> {
+    return promised(() => this.#native.commitOffsets(group, topic, offsets, timeoutMs));
+  }
+
+  deleteGroups(names: readonly string[], timeoutMs: number): Promise<void> {
+    return promised(() => this.#native.deleteGroups(names, timeoutMs));
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= promised(() => this.#native.close());
+    return this.#closed;
+  }
+}

@@ -1,0 +1,237 @@
+#include "admin.h"
+
+#include <algorithm>
+
+namespace {
+constexpr int POLL_MS = 100;
+
+struct Broker {
+  int id;
+  std::string address;
+};
+struct Topic {
+  std::string name;
+  int partitions, replicas;
+};
+
+napi_value objectOf(napi_env env, const std::vector<Broker>& brokers, const std::vector<Topic>& topics) {
+  Napi::Object found = Napi::Object::New(env);
+  Napi::Array brokerList = Napi::Array::New(env, brokers.size());
+  for (uint32_t i = 0; i < brokers.size(); i++) {
+    Napi::Object broker = Napi::Object::New(env);
+    broker.Set("id", brokers[i].id);
+    broker.Set("address", brokers[i].address);
+    brokerList.Set(i, broker);
+  }
+  Napi::Array topicList = Napi::Array::New(env, topics.size());
+  for (uint32_t i = 0; i < topics.size(); i++) {
+    Napi::Object topic = Napi::Object::New(env);
+    topic.Set("name", topics[i].name);
+    topic.Set("partitions", topics[i].partitions);
+    topic.Set("replicationFactor", topics[i].replicas);
+    topicList.Set(i, topic);
+  }
+  found.Set("brokers", brokerList);
+  found.Set("topics", topicList);
+  return found;
+}
+
+/** While a group's coordinator is being made or moved, the same request may succeed a moment later. */
+Outcome patient(Outcome outcome) {
+  outcome.retriable = outcome.error == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS ||
+                      outcome.error == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE ||
+                      outcome.error == RD_KAFKA_RESP_ERR_NOT_COORDINATOR;
+  return outcome;
+}
+
+/** The first refusal among the answers about topics. */
+Outcome firstTopicError(const rd_kafka_topic_result_t** results, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const auto error = rd_kafka_topic_result_error(results[i]);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+    const char* reason = rd_kafka_topic_result_error_string(results[i]);
+    return Outcome::failed(error, reason == nullptr ? "" : reason);
+  }
+  return {};
+}
+
+Outcome firstGroupError(const rd_kafka_group_result_t** results, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const rd_kafka_error_t* error = rd_kafka_group_result_error(results[i]);
+    if (error != nullptr) return Outcome::failed(rd_kafka_error_code(error), rd_kafka_error_string(error));
+    const auto* partitions = rd_kafka_group_result_partitions(results[i]);
+    for (int k = 0; partitions != nullptr && k < partitions->cnt; k++) {
+      if (partitions->elems[k].err != RD_KAFKA_RESP_ERR_NO_ERROR) return Outcome::failed(partitions->elems[k].err);
+    }
+  }
+  return {};
+}
+}  // namespace
+
+void Admin::configure(rd_kafka_conf_t* conf) {
+  rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_STATS);
+}
+
+void Admin::run() {
+  while (!stopping_) {
+    rd_kafka_event_t* event = rd_kafka_queue_poll(queue_, POLL_MS);
+    if (event == nullptr) continue;
+    handleEvent(event);
+    rd_kafka_event_destroy(event);
+  }
+}
+
+Outcome Admin::metadata(int timeoutMs) {
+  return inSlices(timeoutMs, [&](int ms) {
+    const rd_kafka_metadata_t* found = nullptr;
+    const auto error = rd_kafka_metadata(rk_, 1, nullptr, &found, std::max(1, ms));
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      // No connection yet is reported so at the end of a slice; the next one may have one.
+      const bool unconnected = error == RD_KAFKA_RESP_ERR__TRANSPORT;
+      return Outcome::failed(unconnected ? RD_KAFKA_RESP_ERR__TIMED_OUT : error);
+    }
+    std::vector<Broker> brokers;
+    std::vector<Topic> topics;
+    for (int i = 0; i < found->broker_cnt; i++) {
+      const auto& broker = found->brokers[i];
+      brokers.push_back({broker.id, std::string(broker.host) + ":" + std::to_string(broker.port)});
+    }
+    for (int i = 0; i < found->topic_cnt; i++) {
+      const auto& topic = found->topics[i];
+      topics.push_back({topic.topic, topic.partition_cnt, topic.partition_cnt > 0 ? topic.partitions[0].replica_cnt : 0});
+    }
+    rd_kafka_metadata_destroy(found);
+    Outcome outcome;
+    outcome.value = [brokers, topics](napi_env env) { return objectOf(env, brokers, topics); };
+    return outcome;
+  });
+}
+
+Outcome Admin::ask(rd_kafka_admin_op_t operation, int timeoutMs,
+                   const std::function<void(rd_kafka_AdminOptions_t*, rd_kafka_queue_t*)>& send,
+                   const std::function<Outcome(rd_kafka_event_t*)>& read) {
+  char why[256];
+  rd_kafka_queue_t* answers = rd_kafka_queue_new(rk_);
+  rd_kafka_AdminOptions_t* options = rd_kafka_AdminOptions_new(rk_, operation);
+  rd_kafka_AdminOptions_set_request_timeout(options, std::max(1, timeoutMs), why, sizeof why);
+  if (operation == RD_KAFKA_ADMIN_OP_CREATETOPICS || operation == RD_KAFKA_ADMIN_OP_DELETETOPICS) {
+    rd_kafka_AdminOptions_set_operation_timeout(options, std::max(1, timeoutMs), why, sizeof why);
+  }
+  send(options, answers);
+  rd_kafka_AdminOptions_destroy(options);
+  // librdkafka answers after its own timeout at the latest.
+  rd_kafka_event_t* event = nullptr;
+  while (event == nullptr && !stopping_) event = rd_kafka_queue_poll(answers, POLL_MS);
+  Outcome outcome = event == nullptr ? Outcome::failed(RD_KAFKA_RESP_ERR__STATE, "the client was closed")
+                    : rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR_NO_ERROR
+                        ? Outcome::failed(rd_kafka_event_error(event), rd_kafka_event_error_string(event))
+                        : read(event);
+  if (event != nullptr) rd_kafka_event_destroy(event);
+  rd_kafka_queue_destroy(answers);
+  return outcome;
+}
+
+Outcome Admin::createTopic(const std::string& name, int partitions, int replicas,
+                           const std::map<std::string, std::string>& configs, int timeoutMs) {
+  char why[512];
+  rd_kafka_NewTopic_t* topic = rd_kafka_NewTopic_new(name.c_str(), partitions, replicas, why, sizeof why);
+  if (topic == nullptr) return Outcome::failed(RD_KAFKA_RESP_ERR__INVALID_ARG, why);
+  for (const auto& [key, value] : configs) rd_kafka_NewTopic_set_config(topic, key.c_str(), value.c_str());
+  Outcome outcome = ask(
+      RD_KAFKA_ADMIN_OP_CREATETOPICS, timeoutMs,
+      [&](auto* options, auto* queue) { rd_kafka_CreateTopics(rk_, &topic, 1, options, queue); },
+      [](rd_kafka_event_t* event) {
+        size_t count;
+        const auto** results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count);
+        return firstTopicError(results, count);
+      });
+  rd_kafka_NewTopic_destroy(topic);
+  return outcome;
+}
+
+Outcome Admin::deleteTopic(const std::string& name, int timeoutMs) {
+  rd_kafka_DeleteTopic_t* topic = rd_kafka_DeleteTopic_new(name.c_str());
+  Outcome outcome = ask(
+      RD_KAFKA_ADMIN_OP_DELETETOPICS, timeoutMs,
+      [&](auto* options, auto* queue) { rd_kafka_DeleteTopics(rk_, &topic, 1, options, queue); },
+      [](rd_kafka_event_t* event) {
+        size_t count;
+        const auto** results = rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event), &count);
+        return firstTopicError(results, count);
+      });
+  rd_kafka_DeleteTopic_destroy(topic);
+  return outcome;
+}
+
+Outcome Admin::listOffsets(const std::string& topic, int partitions, bool latest, int timeoutMs) {
+  auto* wanted = rd_kafka_topic_partition_list_new(partitions);
+  for (int partition = 0; partition < partitions; partition++) {
+    rd_kafka_topic_partition_list_add(wanted, topic.c_str(), partition)->offset =
+        latest ? RD_KAFKA_OFFSET_SPEC_LATEST : RD_KAFKA_OFFSET_SPEC_EARLIEST;
+  }
+  Outcome outcome = ask(
+      RD_KAFKA_ADMIN_OP_LISTOFFSETS, timeoutMs,
+      [&](auto* options, auto* queue) { rd_kafka_ListOffsets(rk_, wanted, options, queue); },
+      [&](rd_kafka_event_t* event) {
+        std::vector<double> offsets(partitions, -1.0);
+        size_t count;
+        const auto** infos = rd_kafka_ListOffsets_result_infos(rd_kafka_event_ListOffsets_result(event), &count);
+        for (size_t i = 0; i < count; i++) {
+          const auto* found = rd_kafka_ListOffsetsResultInfo_topic_partition(infos[i]);
+          // One that did not answer in time has no error and librdkafka's "invalid" offset, -1001.
+          const bool told = found->err == RD_KAFKA_RESP_ERR_NO_ERROR && found->offset >= 0;
+          if (told && found->partition < partitions) offsets[found->partition] = static_cast<double>(found->offset);
+        }
+        Outcome told;
+        told.value = [offsets](napi_env env) -> napi_value {
+          Napi::Array array = Napi::Array::New(env, offsets.size());
+          for (uint32_t i = 0; i < offsets.size(); i++) array.Set(i, offsets[i]);
+          return array;
+        };
+        return told;
+      });
+  rd_kafka_topic_partition_list_destroy(wanted);
+  return outcome;
+}
+
+Outcome Admin::commitOffsets(const std::string& group, const std::string& topic, const std::vector<int64_t>& offsets,
+                             int timeoutMs) {
+  auto* list = rd_kafka_topic_partition_list_new(static_cast<int>(offsets.size()));
+  for (size_t partition = 0; partition < offsets.size(); partition++) {
+    rd_kafka_topic_partition_list_add(list, topic.c_str(), static_cast<int32_t>(partition))->offset = offsets[partition];
+  }
+  auto* alter = rd_kafka_AlterConsumerGroupOffsets_new(group.c_str(), list);
+  rd_kafka_topic_partition_list_destroy(list);
+  const auto once = [&](int ms) {
+    return patient(ask(
+        RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS, ms,
+        [&](auto* options, auto* queue) { rd_kafka_AlterConsumerGroupOffsets(rk_, &alter, 1, options, queue); },
+        [](rd_kafka_event_t* event) {
+          size_t count;
+          const auto** groups = rd_kafka_AlterConsumerGroupOffsets_result_groups(
+              rd_kafka_event_AlterConsumerGroupOffsets_result(event), &count);
+          return firstGroupError(groups, count);
+        }));
+  };
+  Outcome outcome = inSlices(timeoutMs, once, timeoutMs);
+  rd_kafka_AlterConsumerGroupOffsets_destroy(alter);
+  return outcome;
+}
+
+Outcome Admin::deleteGroups(const std::vector<std::string>& names, int timeoutMs) {
+  std::vector<rd_kafka_DeleteGroup_t*> groups;
+  for (const std::string& name : names) groups.push_back(rd_kafka_DeleteGroup_new(name.c_str()));
+  const auto once = [&](int ms) {
+    return patient(ask(
+        RD_KAFKA_ADMIN_OP_DELETEGROUPS, ms,
+        [&](auto* options, auto* queue) { rd_kafka_DeleteGroups(rk_, groups.data(), groups.size(), options, queue); },
+        [](rd_kafka_event_t* event) {
+          size_t count;
+          const auto** results = rd_kafka_DeleteGroups_result_groups(rd_kafka_event_DeleteGroups_result(event), &count);
+          return firstGroupError(results, count);
+        }));
+  };
+  Outcome outcome = inSlices(timeoutMs, once, timeoutMs);
+  rd_kafka_DeleteGroup_destroy_array(groups.data(), groups.size());
+  return outcome;
+}

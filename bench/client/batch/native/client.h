@@ -1,0 +1,87 @@
+#pragma once
+#include <condition_variable>
+#include <deque>
+#include <thread>
+
+#include "bridge.h"
+#include "columns.h"
+#include "ring.h"
+
+/** What an operation ended with, on the operations' thread; `value` is made on JavaScript's. */
+struct Outcome {
+  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  std::string message;
+  std::function<napi_value(napi_env)> value;
+  /** librdkafka says that the same call may succeed later, such as while a coordinator loads. */
+  bool retriable = false;
+  static Outcome failed(rd_kafka_resp_err_t error, std::string message = "") {
+    return {error, message.empty() ? rd_kafka_err2str(error) : std::move(message), nullptr, false};
+  }
+  static Outcome of(rd_kafka_error_t* error) {
+    if (error == nullptr) return {};
+    Outcome outcome = failed(rd_kafka_error_code(error), rd_kafka_error_string(error));
+    outcome.retriable = rd_kafka_error_is_retriable(error) != 0;
+    rd_kafka_error_destroy(error);
+    return outcome;
+  }
+};
+
+/**
+ * A librdkafka client with its two threads: one takes what librdkafka has for us (`run`), one carries out operations
+ * that block (`submit`). Ends by `close`, or at once where its environment ends: process exit, worker terminated.
+ */
+class Client : public std::enable_shared_from_this<Client> {
+ public:
+  using Task = std::function<Outcome()>;
+  Client(rd_kafka_type_t type, Napi::Object settings, std::shared_ptr<Bridge> bridge);
+  virtual ~Client();
+
+  /** Creates librdkafka's handle and starts the threads. Throws what librdkafka refuses. */
+  void start(Napi::Env env);
+  /** A promise of the task's value. */
+  Napi::Value submit(Napi::Env env, Task task);
+  /** Threads and handle are gone when the promise resolves; the loop goes on meanwhile. `closed` runs in it just before. */
+  Napi::Value close(Napi::Env env, bool leave, std::function<void()> closed);
+  /** The same, blocking and without leaving a group: the environment is ending. */
+  void abandon();
+  bool open() const { return rk_ != nullptr && !stopping_; }
+
+  /** Waits for leaders of all partitions, in slices, so that a close does not wait for the whole time. */
+  Outcome awaitLeaders(const std::string& topic, int timeoutMs);
+
+ protected:
+  /** A blocking call is cut into pieces of at most this: a terminated worker waits for one of them. */
+  static constexpr int SLICE_MS = 500;
+  virtual void configure(rd_kafka_conf_t* conf) = 0;
+  virtual void ready() {}
+  virtual void run() = 0;
+  /** Ends what `run` may be waiting for. */
+  virtual void wake() = 0;
+  /** Everything but the handle itself, in the order that librdkafka wants. `leave` false: as a killed process. */
+  virtual void destroy(bool leave) = 0;
+  /** Calls `once` with slices of the timeout while it times out or may be tried again: librdkafka resumes it. */
+  Outcome inSlices(int timeoutMs, const std::function<Outcome(int sliceMs)>& once, int longestMs = SLICE_MS);
+  void handleEvent(rd_kafka_event_t* event);
+
+  rd_kafka_t* rk_ = nullptr;
+  std::atomic<bool> stopping_{false};
+  std::shared_ptr<Bridge> bridge_;
+
+ private:
+  struct Operation {
+    Task task;
+    napi_deferred deferred;
+    std::function<void()> before;
+  };
+  Napi::Value enqueue(Napi::Env env, Operation operation);
+  void operate();
+  void end(bool leave);
+
+  rd_kafka_type_t type_;
+  rd_kafka_conf_t* conf_;
+  std::thread poller_, operator_;
+  std::mutex mutex_;
+  std::condition_variable wanted_;
+  std::deque<Operation> operations_;
+  bool abandoned_ = false;
+};

@@ -1,0 +1,73 @@
+import type { ReceivedRows } from '../client/driver.ts';
+import { StampReader } from '../results/stamp.ts';
+import type { ConsumerAssignment, ConsumerDone } from './protocol.ts';
+import { END_TO_END, type Recorder } from './recorder.ts';
+import { SequenceSet } from './seen.ts';
+
+/** What a consumer finds out of the stamps of its records. */
+export interface RecordCheck {
+  readonly distinct: number;
+  readonly duplicated: number;
+  readonly outOfOrder: number;
+  /** Of another run, or without a stamp. */
+  readonly foreign: number;
+  readonly seen: ConsumerDone['seen'];
+  /** Checks one row's sequence, and times it from when it was due. */
+  row(row: number, startUs: number): void;
+}
+
+export function createRecordCheck(
+  { runTag, producers }: Pick<ConsumerAssignment, 'runTag' | 'producers'>,
+  rows: ReceivedRows,
+  recorder: Recorder,
+): RecordCheck {
+  const stamps = new StampReader(rows.stamp);
+  const sets = Array.from({ length: producers }, () => new SequenceSet());
+  /** The last sequence of each producer in each partition: within one it may only grow. */
+  const lastSequence: number[][] = sets.map(() => []);
+  let distinct = 0;
+  let duplicated = 0;
+  let outOfOrder = 0;
+  let foreign = 0;
+
+  return {
+    get distinct() {
+      return distinct;
+    },
+    get duplicated() {
+      return duplicated;
+    },
+    get outOfOrder() {
+      return outOfOrder;
+    },
+    get foreign() {
+      return foreign;
+    },
+    get seen() {
+      return sets.map((set, producer) => ({ producer, bits: set.bits }));
+    },
+    row(row, startUs) {
+      const producer = rows.stamped[row] === 1 && stamps.runTag(row) === runTag ? stamps.producer(row) : -1;
+      const set = sets[producer];
+      const last = lastSequence[producer];
+      if (set === undefined || last === undefined) {
+        foreign++;
+        return;
+      }
+      const sequence = stamps.sequence(row);
+      if (!set.add(sequence)) {
+        duplicated++;
+        return;
+      }
+      distinct++;
+      const partition = rows.partition[row] as number;
+      if (sequence < (last[partition] ?? -1)) outOfOrder++;
+      else last[partition] = sequence;
+      const dueUs = stamps.dueUs(row);
+      // Records of a backlog were due before the load began: when they are read says nothing of their latency.
+      if (dueUs < startUs) return;
+      const latencyUs = (rows.atUs[row] as number) - dueUs;
+      recorder.record(END_TO_END, Math.floor((dueUs - startUs) / 1e6), latencyUs);
+    },
+  };
+}
