@@ -192,7 +192,7 @@ export interface AdminClient {
   close(): Promise<void>;
 }
 
-export type DriverName = 'batch' | 'confluent' | 'fake';
+type DriverName = 'batch' | 'confluent' | 'fake';
 
 export interface Driver {
   readonly name: DriverName;

@@ -160,7 +160,7 @@ export function createProducer(
     phase = 'done';
     countDue(endUs - startUs);
     const flushed =
-      timed || (await reading(client.flush(Math.max(1, (drainUntilUs - clock.nowUs()) / 1000))));
+      timed || (await reading(client.flush(Math.max(1, Math.ceil((drainUntilUs - clock.nowUs()) / 1000)))));
     await reading(transactions.end());
     const finishedUs = clock.nowUs();
     const statistics = await client.statistics(1_000);

@@ -6,9 +6,11 @@ import { translateConsumer, translateProducer } from '../client/properties/trans
 import { createClock } from '../common/clock.ts';
 import { waitUntil } from '../common/deadline.ts';
 import { packageRoot } from '../common/package-root.ts';
-import { Ensemble } from '../load/ensemble.ts';
+import { Ensemble, type ProducerEntry } from '../load/ensemble.ts';
 import type { LoadProcess } from '../load/load-process.ts';
 import type { IntervalSnapshot, ProducerAssignment } from '../load/protocol.ts';
+import { javaConsumer, javaProducer } from './java.ts';
+import type { Measured } from './rounds.ts';
 
 const run = promisify(execFile);
 const LIMIT_MS = 120_000;
@@ -41,49 +43,25 @@ export async function withTopic<T>(bench: Bench, use: (topic: string) => Promise
   }
 }
 
-/** Kafka's own kafka-producer-perf-test; records a second. */
-export async function javaProducer(
-  bench: Bench,
-  topic: string,
-  records: number,
-  sizeBytes: number,
-): Promise<number> {
-  const properties = { 'bootstrap.servers': bench.bootstrapServers, ...JAVA_PRODUCER };
-  const { stdout } = await run(
-    'java',
-    [
-      '-Xmx512m',
-      '-cp',
-      bench.jars,
-      'org.apache.kafka.tools.ProducerPerformance',
-      ...[
-        '--topic',
-        topic,
-        '--num-records',
-        String(records),
-        '--record-size',
-        String(sizeBytes),
-        '--throughput',
-        '-1',
-      ],
-      '--command-property',
-      ...Object.entries(properties).map(([key, value]) => `${key}=${value}`),
-    ],
-    { timeout: LIMIT_MS },
-  );
-  const found = [...stdout.matchAll(/records sent, ([\d.]+) records\/sec/g)].at(-1)?.[1];
-  if (found === undefined) throw new Error(`kafka-producer-perf-test printed no rate: ${stdout.slice(-500)}`);
-  return Number(found);
-}
+/** Kafka's own tools, with the settings that every contender gets. */
+export const javaPeers = (bench: Bench) => ({
+  produce: (topic: string, records: number, sizeBytes: number): Promise<Measured> =>
+    javaProducer(
+      { jars: bench.jars, topic, records, sizeBytes },
+      { 'bootstrap.servers': bench.bootstrapServers, ...JAVA_PRODUCER },
+    ),
+  consume: (topic: string, records: number): Promise<Measured> =>
+    javaConsumer({ jars: bench.jars, topic, records, bootstrapServers: bench.bootstrapServers }),
+});
 
-/** The bare loop on the client; records a second. */
+/** The bare loop on Confluent's client. */
 export async function bareLoop(
   bench: Bench,
   role: 'produce' | 'consume',
   topic: string,
   records: number,
   sizeBytes: number,
-): Promise<number> {
+): Promise<Measured> {
   const settings = {
     'bootstrap.servers': bench.bootstrapServers,
     ...(role === 'produce' ? PRODUCER : { ...CONSUMER, 'group.id': `${topic}-bare` }),
@@ -92,7 +70,7 @@ export async function bareLoop(
   const script = join(packageRoot(), 'bench', 'self', 'bare-loop.mjs');
   const argument = JSON.stringify({ role, settings, topic, records, sizeBytes, corpusFile });
   const { stdout } = await run(process.execPath, [script, argument], { timeout: LIMIT_MS });
-  return (JSON.parse(stdout) as { ratePerSec: number }).ratePerSec;
+  return { ...(JSON.parse(stdout) as { ratePerSec: number }), cpuSecPerMillion: null };
 }
 
 async function producer(
@@ -123,34 +101,49 @@ async function producer(
   };
 }
 
-/** ksweep's producer process; records a second from the start until the last acknowledgement. */
+const cpuSecPerMillion = (snapshots: readonly IntervalSnapshot[], records: number): number =>
+  snapshots.reduce((sum, { cpuUs }) => sum + cpuUs, 0) / records;
+
+/** ksweep's producers, each with its part of the records; from the start until the last acknowledgement. */
 export async function harnessProducer(
   bench: Bench,
   topic: string,
   records: number,
   sizeBytes: number,
   timing: 'each' | 'counts',
-): Promise<number> {
+  producers = 1,
+): Promise<Measured> {
   const clock = createClock();
-  const ensemble = new Ensemble(() => {});
-  const entry = ensemble.addProducer(
-    await producer(bench, topic, sizeBytes, { timing, rate: 'max', recordLimit: records }),
-  );
-  entry.process.assign();
+  const snapshots: IntervalSnapshot[] = [];
+  const ensemble = new Ensemble((_name, snapshot) => snapshots.push(snapshot));
+  const share = Math.floor(records / producers);
+  const entries: ProducerEntry[] = [];
+  for (let index = 0; index < producers; index++) {
+    const options = { timing, rate: 'max', recordLimit: share } as const;
+    const assignment = await producer(bench, topic, sizeBytes, options);
+    entries.push(ensemble.addProducer({ ...assignment, index, name: `producer-${index}` }));
+  }
+  for (const entry of entries) entry.process.assign();
   await ensemble.ready(PARTITIONS, LIMIT_MS);
   const startUs = clock.nowUs();
-  entry.process.send({ type: 'start', startUs, endUs: startUs + LIMIT_MS * 1000 });
-  await ensemble.wait(() => entry.done !== null, LIMIT_MS);
+  const order = { type: 'start', startUs, endUs: startUs + LIMIT_MS * 1000 } as const;
+  for (const entry of entries) entry.process.send(order);
+  await ensemble.wait(() => entries.every(({ done }) => done !== null), LIMIT_MS);
   // The report waits for the client's next statistics; the last acknowledgement is in the last snapshot's time.
-  const seconds = entry.done === null ? Number.NaN : (entry.done.finishedUs - startUs) / 1e6;
+  const finishedUs = Math.max(...entries.map(({ done }) => done?.finishedUs ?? Number.NaN));
   await ensemble.close();
-  return records / seconds;
+  const sent = share * producers;
+  return {
+    ratePerSec: (sent * 1e6) / (finishedUs - startUs),
+    cpuSecPerMillion: cpuSecPerMillion(snapshots, sent),
+  };
 }
 
 /** ksweep's consumer process with the sequence check on; records a second from the first to the last one. */
-export async function harnessConsumer(bench: Bench, topic: string, records: number): Promise<number> {
+export async function harnessConsumer(bench: Bench, topic: string, records: number): Promise<Measured> {
   const clock = createClock();
-  const ensemble = new Ensemble(() => {});
+  const snapshots: IntervalSnapshot[] = [];
+  const ensemble = new Ensemble((_name, snapshot) => snapshots.push(snapshot));
   const entry = ensemble.addConsumer({
     role: 'consumer',
     driver: chooseClient().name,
@@ -179,7 +172,10 @@ export async function harnessConsumer(bench: Bench, topic: string, records: numb
   await ensemble.close();
   if (done === null || done.duplicated + done.outOfOrder + done.foreign > 0)
     throw new Error('the sequence check failed');
-  return records / ((done.lastReceivedUs - done.firstReceivedUs) / 1e6);
+  return {
+    ratePerSec: (records * 1e6) / (done.lastReceivedUs - done.firstReceivedUs),
+    cpuSecPerMillion: cpuSecPerMillion(snapshots, records),
+  };
 }
 
 /** Offers a fixed rate and returns what the producer measured, second by second. */
