@@ -33,7 +33,7 @@ export class Checkout {
     }
     mkdirSync(join(this.dir, 'bench', 'cli'), { recursive: true });
     writeFileSync(
-      join(this.dir, 'bench', 'cli.ts'),
+      join(this.dir, 'bench', 'cli', 'main.ts'),
       `#!/usr/bin/env node
 if (process.argv[2] === 'wait') {
   setInterval(() => {}, 1000);
