@@ -1,8 +1,6 @@
 import * as assert from 'uvu/assert';
 import { BatchAdmin } from '../../../../bench/client/batch/admin.ts';
-import { STAMP_BYTES } from '../../../../bench/client/batch/seam.ts';
 import { ClientError } from '../../../../bench/client/driver.ts';
-import { STAMP_BYTES as WRITTEN_BYTES } from '../../../../bench/results/stamp.ts';
 import {
   columnsOf,
   consumerOf,
