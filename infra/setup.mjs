@@ -15,7 +15,14 @@ import { ADDON, addonLoads, prebuiltState } from './setup/addon.mjs';
 import { MIN_JAVA } from './setup/java.mjs';
 import { LockError, takeLock } from './setup/lock.mjs';
 import { thisMachine } from './setup/machine.mjs';
-import { buildNative, nativeIsFresh, nativeLacks } from './setup/native.mjs';
+import {
+  buildNative,
+  missingForNative,
+  nativeIsFresh,
+  nativeLacks,
+  rememberTry,
+  triedBefore,
+} from './setup/native.mjs';
 import { MIN_NODE, missingForBuild, missingForKafka, nodeMajor } from './setup/requirements.mjs';
 import { buildIsFresh, packagesInstalled, sourcesKey, stampBuild, stampPackages } from './setup/stamps.mjs';
 import { APT_JAVA, firstCandidate, installCommand, packageManager, packagesFor } from './setup/system.mjs';
@@ -113,6 +120,24 @@ function compile(key) {
   stampBuild(root, key);
 }
 
+/** The batch client, where it can be had; everything else works without it. */
+function provideNative() {
+  const { root: isRoot, platform, osRelease } = machine;
+  const missing = missingForNative(root, machine);
+  if (missing.length > 0 && isRoot && packageManager(platform, osRelease) === 'apt') {
+    try {
+      provide(missing);
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      say(error.message);
+    }
+  }
+  const lacking = buildNative(root, say, machine);
+  if (lacking === undefined) return;
+  say(`the batch client is not available, --client confluent is used instead: ${lacking}`);
+  rememberTry(root, machine);
+}
+
 /** npm links the bins of dependencies only; this makes `npx ksweep` work in the checkout too. */
 function linkCommand() {
   const target = join('..', '..', 'dist', 'bench', 'cli', 'main.js');
@@ -165,10 +190,7 @@ async function main(args) {
     if (!(packagesInstalled(root) && addonLoads(root))) await installPackages();
     const key = sourcesKey(root);
     if (!buildIsFresh(root, key)) compile(key);
-    const lacking = buildNative(root, say, machine);
-    // Everything else works without it.
-    if (lacking !== undefined)
-      say(`the batch client is not available, --client confluent is used instead: ${lacking}`);
+    if (!nativeIsFresh(root) && !triedBefore(root, machine)) provideNative();
     linkCommand();
     return 0;
   } finally {

@@ -28,6 +28,7 @@ const SOURCES = join('bench', 'client', 'batch', 'native');
 const BUILT = join('dist', 'native');
 const FILE = 'ksweep-batch.node';
 const STAMP = '.ksweep-native.json';
+const TRIED = '.ksweep-native-tried.json';
 
 /** The folder of a package as this package finds it: beside it or above it, as npm has put it. */
 function packageFolder(root, name) {
@@ -135,22 +136,41 @@ function buildLibrary(root, client, say) {
   rmSync(work, { recursive: true, force: true });
 }
 
+/** System packages that the build lacks: with a librdkafka that is built already, only the addon itself is compiled. */
+export function missingForNative(root, machine = thisMachine()) {
+  const client = packageFolder(root, ADDON);
+  const built = client !== undefined && findLibrary(root, client) !== undefined;
+  return built ? missingTools(machine) : missingForBuild(machine);
+}
+
 /** Why the addon can't be built here, with the way to get it; undefined where it can. */
 export function nativeLacks(root, machine = thisMachine()) {
   const again = `then run: node ${join(root, 'infra', 'setup', 'native.mjs')}`;
-  const client = packageFolder(root, ADDON);
-  // With a librdkafka that is built already, only the addon itself is compiled.
-  const built = client !== undefined && findLibrary(root, client) !== undefined;
-  const missing = built ? missingTools(machine) : missingForBuild(machine);
+  const missing = missingForNative(root, machine);
   if (missing.length > 0) return `its build lacks ${missing.join(', ')}: install them, ${again}`;
   if (nodeFolder() === undefined) {
     return `its build lacks Node's headers (include/node beside ${process.execPath}): use a Node from nodejs.org or install libnode-dev, ${again}`;
   }
   if (nodeGyp() === undefined) return `its build lacks node-gyp, which comes with npm: install npm, ${again}`;
-  if (client === undefined || packageFolder(root, 'node-addon-api') === undefined) {
+  if ([ADDON, 'node-addon-api'].some((name) => packageFolder(root, name) === undefined)) {
     return `its packages are not installed: npm install, ${again}`;
   }
   return undefined;
+}
+
+/** Whether set-up has tried and told the same before: it stays quiet, and under a second, until something changes. */
+export function triedBefore(root, machine) {
+  return readStamp(join(root, BUILT, TRIED))?.attempt === attemptOf(root, machine);
+}
+
+export function rememberTry(root, machine) {
+  mkdirSync(join(root, BUILT), { recursive: true });
+  writeStamp(join(root, BUILT, TRIED), { attempt: attemptOf(root, machine) });
+}
+
+function attemptOf(root, machine) {
+  const found = findLibrary(root, packageFolder(root, ADDON) ?? root);
+  return nativeLacks(root, machine) ?? nativeKey(root, found?.library ?? join(root, 'package.json'));
 }
 
 /**

@@ -13,6 +13,8 @@ export interface BatchWorkerData {
   readonly fails?: boolean;
   /** Ends the process in mid-flight, without closing anything. */
   readonly exits?: boolean;
+  /** Begins to close its clients just before it ends. */
+  readonly closes?: boolean;
   /** Produces this many, consumes them and closes; without it the load goes on for ever. */
   readonly records?: number;
   /** A settings object for the consumer. */
@@ -60,6 +62,10 @@ if (data.records !== undefined) {
     consumer.release(count);
     if (turns === 20) {
       tell({ running: true });
+      if (data.closes === true) {
+        void producer.close();
+        void consumer.close();
+      }
       if (data.fails === true) throw new Error('a generator failed in mid-flight');
       if (data.exits === true) process.exit(7);
     }

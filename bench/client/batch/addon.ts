@@ -79,7 +79,7 @@ export interface Addon {
 }
 
 /** Where set-up puts the built addon; another build of it, such as one with a sanitizer, is named by the variable. */
-export function addonFile(): string {
+function addonFile(): string {
   return process.env['KSWEEP_BATCH_ADDON'] ?? join(packageRoot(), 'dist', 'native', 'ksweep-batch.node');
 }
 

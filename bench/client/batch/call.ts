@@ -1,7 +1,7 @@
 import { ClientError } from '../driver.ts';
 
 /** What librdkafka refused; a wrong argument stays the TypeError or RangeError that it is. */
-export function clientError(error: unknown): unknown {
+function clientError(error: unknown): unknown {
   const code = error instanceof Error ? (error as Error & { code?: unknown }).code : undefined;
   const ofLibrary = typeof code === 'string' && code.startsWith('ERR_') && !(error instanceof ClientError);
   return ofLibrary ? new ClientError(code, (error as Error).message) : error;

@@ -123,13 +123,14 @@ void Client::end(bool leave) {
 }
 
 void Client::abandon() {
-  stopping_ = true;
+  // A close that is under way has woken everybody, and may be taking the queues away just now.
+  const bool closing = stopping_.exchange(true);
   {
     std::lock_guard<std::mutex> lock(mutex_);
     abandoned_ = true;
   }
   wanted_.notify_all();
-  if (rk_ != nullptr) wake();
+  if (!closing) wake();
   if (operator_.joinable()) operator_.join();
   end(false);
 }

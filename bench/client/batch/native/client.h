@@ -44,7 +44,7 @@ class Client : public std::enable_shared_from_this<Client> {
   Napi::Value close(Napi::Env env, bool leave, std::function<void()> closed);
   /** The same, blocking and without leaving a group: the environment is ending. */
   void abandon();
-  bool open() const { return rk_ != nullptr && !stopping_; }
+  bool open() const { return !stopping_ && rk_ != nullptr; }
 
   /** Waits for leaders of all partitions, in slices, so that a close does not wait for the whole time. */
   Outcome awaitLeaders(const std::string& topic, int timeoutMs);

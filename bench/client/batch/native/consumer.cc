@@ -219,6 +219,7 @@ void Consumer::wake() {
 
 void Consumer::destroy(bool leave) {
   rd_kafka_queue_destroy(queue_);
+  if (!leave) return;
   storeReleased();
-  if (leave) rd_kafka_consumer_close(rk_);
+  rd_kafka_consumer_close(rk_);
 }

@@ -42,7 +42,7 @@ class Ring {
   int32_t* ints(int column) { return ints_ + size_t(rows) * column; }
   uint8_t* bytes() { return bytes_; }
 
-  uint32_t head() const { return word(0).load(std::memory_order_relaxed); }
+  uint32_t head() const { return word(0).load(); }
   uint32_t tail() const { return word(1).load(); }
   uint32_t asked() const { return word(3).load(); }
   uint32_t room() const { return rows - (head() - tail()); }

@@ -59,6 +59,14 @@ test('a worker that is terminated while it connects ends', async () => {
   assert.is(await worker.terminate(), 1);
 });
 
+test('a worker that ends while its clients close, ends', async () => {
+  for (let i = 0; i < 3; i++) {
+    const data = load(`closing-${i}`, { closes: true, exits: true });
+    const [code] = (await once(new Worker(FILE, { workerData: data }), 'exit')) as [number];
+    assert.is(code, 7);
+  }
+});
+
 test('an exception in a worker ends that worker alone', async () => {
   const worker = new Worker(FILE, { workerData: load('failing', { fails: true }) });
   const [error] = (await once(worker, 'error')) as [Error];

@@ -27,35 +27,43 @@ const ascending = (count: number): number[] => Array.from({ length: count }, (_,
 const sorted = (numbers: readonly (number | undefined)[]): (number | undefined)[] =>
   [...numbers].sort((a, b) => (a ?? -1) - (b ?? -1));
 
-for (const stamp of ['payload', 'header'] as const) {
-  test(`stamps in the ${stamp}: each record is reported by its slot and received once with its stamp`, async () => {
-    const records = 5_000;
-    const topic = `stamps-${stamp}`;
-    const producer = producerOf(bootstrap, {
-      topic,
-      stamp,
-      headers: [{ name: 'a', value: Buffer.from('b') }],
-    });
-    await producer.connect(10_000);
-    const columns = columnsOf(records, 100);
-    const before = Buffer.from(columns.pool);
-    const beforeUs = nowUs();
-    const reports = await produceAll(producer, columns);
-    assert.equal(sorted(reports.map(({ slot }) => slot)), ascending(records));
-    assert.equal([...new Set(reports.map(({ error }) => error))], ['ERR_NO_ERROR']);
-    assert.ok(reports.every(({ partition, offset }) => partition >= 0 && offset >= 0));
-    assert.equal(Buffer.from(columns.pool), before, 'the pool is only read');
-    const [atUs] = producer.reports.atUs;
-    assert.ok(atUs !== undefined && atUs > beforeUs && atUs <= nowUs(), 'the host’s monotonic clock');
+async function roundTrip(stamp: 'payload' | 'header'): Promise<void> {
+  const records = 5_000;
+  const topic = `stamps-${stamp}`;
+  const headers = [{ name: 'a', value: Buffer.from('b') }];
+  const producer = producerOf(bootstrap, { topic, stamp, headers });
+  await producer.connect(10_000);
+  const columns = columnsOf(records, 100);
+  const before = Buffer.from(columns.pool);
+  const beforeUs = nowUs();
+  const reports = await produceAll(producer, columns);
+  assert.equal(sorted(reports.map(({ slot }) => slot)), ascending(records));
+  assert.equal([...new Set(reports.map(({ error }) => error))], ['ERR_NO_ERROR']);
+  assert.ok(reports.every(({ partition, offset }) => partition >= 0 && offset >= 0));
+  assert.equal(Buffer.from(columns.pool), before, 'the pool is only read');
+  const [atUs] = producer.reports.atUs;
+  assert.ok(atUs !== undefined && atUs > beforeUs && atUs <= nowUs(), 'the host’s monotonic clock');
 
-    const consumer = consumerOf({ ...bootstrap, 'group.id': topic }, { stamp });
-    await consumer.connect([topic], 10_000, false);
-    const received = await receive(consumer, records);
-    assert.equal(sorted(received.map(({ sequence }) => sequence)), ascending(records));
-    assert.ok(received.every(({ sizeBytes }) => sizeBytes === 100));
-    await Promise.all([producer.close(), consumer.close()]);
-  });
+  const consumer = consumerOf({ ...bootstrap, 'group.id': topic }, { stamp });
+  await consumer.connect([topic], 10_000, false);
+  const received = await receive(consumer, records);
+  assert.equal(sorted(received.map(({ sequence }) => sequence)), ascending(records));
+  assert.ok(received.every(({ sizeBytes }) => sizeBytes === 100));
+  await Promise.all([producer.close(), consumer.close()]);
 }
+
+test('stamps in payloads and headers: each record is reported by its slot and received once with its stamp', async () => {
+  await Promise.all([roundTrip('payload'), roundTrip('header')]);
+});
+
+test('columns over shared memory are taken: threads share one corpus', async () => {
+  const producer = producerOf(bootstrap, { topic: 'shared' });
+  await producer.connect(10_000);
+  const pool = new Uint8Array(new SharedArrayBuffer(100));
+  const reports = await produceAll(producer, { ...columnsOf(50, 100), pool });
+  assert.is(reports.length, 50);
+  await producer.close();
+});
 
 test('tombstones, empty values and keys: a record without a value has no stamp, a key decides the partition', async () => {
   const topic = 'keys';
