@@ -123,8 +123,8 @@ test('records that trickle in are received as they come, not gathered into a pol
   const received = latencyUs?.['end-to-end']?.percentilesUs.p50 ?? 0;
   const acknowledged = latencyUs?.['due-to-ack']?.percentilesUs.p50 ?? 0;
   assert.ok(received > 0 && acknowledged > 0);
-  // The machine's stalls are in both; gathering 1,000 records would add up to 250 ms to the one alone.
-  assert.ok(received - acknowledged < 10_000, `received ${received} µs, acknowledged ${acknowledged} µs`);
+  // The machine’s stalls are in both; gathering 1,000 records adds 125 ms to the median of the one alone.
+  assert.ok(received - acknowledged < 60_000, `received ${received} µs, acknowledged ${acknowledged} µs`);
 });
 
 test.run();
