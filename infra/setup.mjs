@@ -93,6 +93,9 @@ function afterwards(manager, missing) {
 async function installPackages() {
   const prebuilt = await prebuiltState(root);
   const env = { CKJS_LINKING: 'dynamic' };
+  // node-gyp would fetch the headers of the Node that runs, which are on this machine already.
+  const headers = nodeFolder();
+  if (headers !== undefined) env.npm_config_nodedir = headers;
   if (prebuilt === 'unreachable') {
     provide(missingForBuild(machine));
     env.npm_config_build_from_source = ADDON;
