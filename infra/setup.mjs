@@ -20,6 +20,7 @@ import {
   missingForNative,
   nativeIsFresh,
   nativeLacks,
+  nodeFolder,
   rememberTry,
   triedBefore,
 } from './setup/native.mjs';
