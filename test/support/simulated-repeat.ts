@@ -12,6 +12,7 @@ import { mergeRepeat } from '../../bench/run/judge/merge.ts';
 import type { CellWorkload } from '../../bench/workload/plan.ts';
 import { workloadSchema } from '../../bench/workload/schema.ts';
 import { consumerAssignment } from './consumer-assignment.ts';
+import { producerAssignment } from './producer-assignment.ts';
 import { recordSource } from './record-source.ts';
 
 const RECORD_BYTES = 64;
@@ -62,31 +63,16 @@ export async function simulateRepeat(
   const consumer = new Collected<ConsumerDone>();
   const common = { driver, clock, connectTimeoutMs: 1_000 };
   const produce = createProducer(
-    {
-      role: 'producer',
-      name: 'producer-0',
-      driver: 'confluent',
-      index: 0,
-      runTag: 1,
-      topic: 't',
+    producerAssignment({
       partitions: cluster.partitions,
-      client: {},
-      corpusFile: '',
-      keysFile: null,
       seed: options.seed,
-      headers: {},
-      stamp: 'payload',
-      timing: 'each',
       rate:
         options.ratePerSec === 'max'
           ? 'max'
           : { steps: [{ fromUs: 0, perSec: options.ratePerSec }], arrivals },
-      phase: 0,
       queueLimit: QUEUE_LIMIT,
       drainLimitMs: 60_000,
-      recordLimit: null,
-      transactionSize: null,
-    },
+    }),
     recordSource(16, RECORD_BYTES),
     { ...common, emit: producer.emit },
   );

@@ -6,6 +6,7 @@ import { createRandom } from '../../../bench/common/random.ts';
 import { createProducer } from '../../../bench/load/produce.ts';
 import type { FromLoad, ProducerDone } from '../../../bench/load/protocol.ts';
 import { prepareRecorder } from '../../../bench/load/recorder.ts';
+import { producerAssignment } from '../../support/producer-assignment.ts';
 import { recordSource } from '../../support/record-source.ts';
 import { suite } from '../../support/suite.ts';
 
@@ -39,28 +40,12 @@ async function produce(options: Options): Promise<{ done: ProducerDone; tookSec:
   };
   let done: ProducerDone | undefined;
   const role = createProducer(
-    {
-      role: 'producer',
-      name: 'producer-0',
-      driver: 'confluent',
-      index: 0,
-      runTag: 1,
-      topic: 't',
-      partitions: 1,
-      client: {},
-      corpusFile: '',
-      keysFile: null,
-      seed: 1,
-      headers: {},
-      stamp: 'payload',
+    producerAssignment({
       timing: options.timing ?? 'each',
       rate: { steps: [{ fromUs: 0, perSec: options.perSec ?? 100 }], arrivals: 'constant' },
-      phase: 0,
       queueLimit: options.queueLimit ?? 1_000,
-      drainLimitMs: 3_000,
-      recordLimit: null,
       transactionSize: options.transactionSize ?? null,
-    },
+    }),
     recordSource(1, 64),
     {
       driver,
