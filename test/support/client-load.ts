@@ -96,7 +96,7 @@ export class ClientLoad {
 
   /** What a test that failed left open. */
   async closeAll(): Promise<void> {
-    await Promise.all([...this.#open].map((client) => this.close(client)));
+    await Promise.allSettled([...this.#open].map((client) => this.close(client)));
   }
 
   /** The reports that are there. */

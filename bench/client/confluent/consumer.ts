@@ -174,8 +174,9 @@ export class ConfluentConsumer implements ConsumerClient {
   }
 
   /** This client always leaves its group; only the end of its process looks like one. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#closing = true;
-    return promised((done) => this.#consumer.disconnect(done as never));
+    if (!this.#consumer.isConnected()) return;
+    await promised((done) => this.#consumer.disconnect(done as never));
   }
 }

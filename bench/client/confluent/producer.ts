@@ -176,7 +176,9 @@ export class ConfluentProducer implements ProducerClient {
     return this.#statistics.next(timeoutMs);
   }
 
-  close(): Promise<void> {
-    return promised((done) => this.#producer.disconnect(100, done as never));
+  async close(): Promise<void> {
+    // What never connected has nothing to take leave of, and the addon refuses to.
+    if (!this.#producer.isConnected()) return;
+    await promised((done) => this.#producer.disconnect(100, done as never));
   }
 }
