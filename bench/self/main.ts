@@ -21,7 +21,10 @@ import { line } from './print.ts';
 import { ROUNDS, versus } from './rounds.ts';
 import { scrapingCost } from './scraping.ts';
 
-/** `npm run bench:self`: what the harness costs, as ratios against peers that run in turn with it on one broker. */
+/**
+ * `npm run bench:self`: what the harness costs, as ratios against peers that run in turn with it on one broker. Names
+ * of parts (produce, consume, c, pacing, scraping, overhead, help) measure these alone: `npm run bench:self -- pacing`.
+ */
 
 /** Records that a broker just started gets before anything counts: enough for its JVM to compile its hot code. */
 const PRIMING_RECORDS = 6_000_000;
@@ -116,6 +119,7 @@ async function help(): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  const wanted = process.argv.slice(2);
   keepDataInMemory();
   const scratch = await mkdtemp(join(tmpdir(), 'ksweep-self-'));
   console.error(
@@ -148,17 +152,24 @@ async function main(): Promise<void> {
     };
     const bench = { bootstrapServers, jars: cluster.jars, observer, corpusOf };
     await withTopic(bench, (topic) => harnessProducer(bench, topic, PRIMING_RECORDS, 100, 'counts'));
-    await produceRatios(bench);
-    await consumeRatios(bench);
-    line('produce, consume : rdkafka_performance', NO_C_PEER);
-    await pacing(bench);
-    await scraping(bench);
-    const overhead = await overheadSec(cluster, scratch);
-    line('time that is not measurement, a cell', `${overhead.toFixed(2)} s`, {
-      text: '< 2 s',
-      met: overhead < 2,
-    });
-    await help();
+    const parts: Readonly<Record<string, () => Promise<void>>> = {
+      produce: () => produceRatios(bench),
+      consume: () => consumeRatios(bench),
+      async c() {
+        line('produce, consume : rdkafka_performance', NO_C_PEER);
+      },
+      pacing: () => pacing(bench),
+      scraping: () => scraping(bench),
+      async overhead() {
+        const overhead = await overheadSec(cluster, scratch);
+        const target = { text: '< 2 s', met: overhead < 2 };
+        line('time that is not measurement, a cell', `${overhead.toFixed(2)} s`, target);
+      },
+      help,
+    };
+    for (const [name, measure] of Object.entries(parts)) {
+      if (wanted.length === 0 || wanted.includes(name)) await measure();
+    }
   } finally {
     await observer.exit();
     await closePool();
