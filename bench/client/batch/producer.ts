@@ -88,15 +88,15 @@ export class BatchProducer implements ProducerClient {
   }
 
   commitTransaction(timeoutMs: number): Promise<void> {
-    return promised(() => this.#native.commit(timeoutMs));
+    return promised(() => this.#native.commit(Math.ceil(timeoutMs)));
   }
 
   abortTransaction(timeoutMs: number): Promise<void> {
-    return promised(() => this.#native.abort(timeoutMs));
+    return promised(() => this.#native.abort(Math.ceil(timeoutMs)));
   }
 
   flush(timeoutMs: number): Promise<boolean> {
-    return promised(() => this.#native.flush(timeoutMs));
+    return promised(() => this.#native.flush(Math.ceil(timeoutMs)));
   }
 
   statistics(timeoutMs: number): Promise<ClientStatistics | null> {
