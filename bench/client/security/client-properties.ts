@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { KsweepError } from '../../common/errors.ts';
 import { nearest } from '../../common/nearest.ts';
-import { isSecretName, rememberSecrets } from '../../common/redact.ts';
+import { rememberSecrets } from '../../common/redact.ts';
 import type { ClientSettings } from '../driver.ts';
 import { PROPERTIES } from '../properties/table.ts';
-import { parseJaas } from './jaas.ts';
-import { type Properties, type Property, parseProperties, refuse } from './properties-file.ts';
+import { doesNotMatter, KNOWN, whyRefused } from './names.ts';
+import { oneOf } from './one-of.ts';
+import { Problems } from './problems.ts';
+import { javaTrim, type Properties, type Property, parseProperties, refuse } from './properties-file.ts';
+import { saslSettings } from './sasl-properties.ts';
 import { tlsSettings } from './tls-properties.ts';
 
 /** Environment variables and the property that each one sets; they go before the file's. */
@@ -26,49 +29,9 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
 };
 
 const PROTOCOLS = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'];
-const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'];
-
-/** Every property that is understood; the values become settings in `clientSettings`. */
-const KNOWN = [
-  'bootstrap.servers',
-  'client.id',
-  'security.protocol',
-  'sasl.mechanism',
-  'sasl.jaas.config',
-  'sasl.username',
-  'sasl.password',
-  'sasl.login.callback.handler.class',
-  'sasl.oauthbearer.token.endpoint.url',
-  'sasl.oauthbearer.client.credentials.client.id',
-  'sasl.oauthbearer.client.credentials.client.secret',
-  'sasl.oauthbearer.scope',
-  'ssl.truststore.type',
-  'ssl.truststore.location',
-  'ssl.truststore.certificates',
-  'ssl.truststore.password',
-  'ssl.keystore.type',
-  'ssl.keystore.location',
-  'ssl.keystore.password',
-  'ssl.keystore.certificate.chain',
-  'ssl.keystore.key',
-  'ssl.key.password',
-  'ssl.endpoint.identification.algorithm',
-];
 
 /** Settings of Kafka's clients by their own names: they are a workload's, and no mistake in a file of Kafka's tools. */
 const ELSEWHERE = new Set(PROPERTIES.map(({ kafka }) => kafka));
-
-/** Properties of the Java client that this one cannot honour, and why. */
-const REFUSED: Readonly<Record<string, string>> = {
-  'ssl.cipher.suites': 'Java and OpenSSL name cipher suites differently',
-  'ssl.enabled.protocols': 'OpenSSL chooses the TLS version with the broker',
-  'ssl.protocol': 'OpenSSL chooses the TLS version with the broker',
-  'ssl.provider': 'there are no Java security providers here',
-  'ssl.engine.factory.class': 'Java classes cannot be loaded',
-  'sasl.client.callback.handler.class': 'Java classes cannot be loaded',
-  'sasl.login.class': 'Java classes cannot be loaded',
-  'sasl.kerberos.service.name': 'Kerberos (GSSAPI) is not supported',
-};
 
 /**
  * Connection settings in librdkafka's names from a client properties file (Kafka's names) and the environment.
@@ -122,17 +85,20 @@ export function clientSettings(given: Properties, onNote: (line: string) => void
     const value = properties.get(key)?.value;
     if (value !== undefined) settings[key] = value;
   }
-  problems.attempt(() => Object.assign(settings, securitySettings(properties)));
+  addSecurity(settings, properties, problems);
   problems.throwAll();
   return settings;
 }
 
-/** Kafka trims every value but those of passwords (ConfigDef.parseType). */
+/** Names of ksweep's own, which no tool of Kafka's reads: their values are taken as they are. */
+const OWN = ['sasl.username', 'sasl.password'];
+
+/** Kafka trims every value, those of passwords too (ConfigDef.parseType). */
 function trimmed(properties: Properties): Properties {
   return new Map(
     [...properties].map(([key, property]) => [
       key,
-      isSecretName(key) ? property : { ...property, value: property.value.trim() },
+      OWN.includes(key) ? property : { ...property, value: javaTrim(property.value) },
     ]),
   );
 }
@@ -143,126 +109,43 @@ function trimmed(properties: Properties): Properties {
  */
 function tellLeftOut(properties: Properties, problems: Problems, onNote: (line: string) => void): void {
   const leftOut: string[] = [];
-  for (const [key, { where, overrides }] of properties) {
+  for (const [key, { value, where, overrides }] of properties) {
     if (overrides !== undefined) onNote(`${where}: ${key} overrides the value at ${overrides}`);
     if (KNOWN.includes(key)) continue;
-    const reason = REFUSED[key];
+    const reason = whyRefused(key, value);
     const meant = nearest(key, KNOWN);
     const close = meant !== undefined && Math.abs(meant.length - key.length) <= 2;
     if (reason !== undefined) problems.attempt(() => refuse(where, `${key} has no equivalent: ${reason}`));
-    else if (!ELSEWHERE.has(key) && (/^(sasl|ssl|security)\./.test(key) || close)) {
+    else if (
+      !ELSEWHERE.has(key) &&
+      !doesNotMatter(key, value) &&
+      (/^(sasl|ssl|security)\./.test(key) || close)
+    ) {
       problems.attempt(() => refuse(where, `unknown property ${key}`, meant && `did you mean ${meant}?`));
     } else leftOut.push(key);
   }
-  if (leftOut.length > 0) onNote(`no connection settings, left to the workload: ${leftOut.join(', ')}`);
+  if (leftOut.length > 0) onNote(`not needed to connect, left out: ${leftOut.join(', ')}`);
 }
 
-/** All that is wrong, told at once. */
-class Problems {
-  readonly #found: KsweepError[] = [];
-
-  attempt(check: () => void): void {
-    try {
-      check();
-    } catch (error) {
-      if (!(error instanceof KsweepError)) throw error;
-      this.#found.push(error);
-    }
-  }
-
-  throwAll(): void {
-    const [first] = this.#found;
-    if (first === undefined) return;
-    if (this.#found.length === 1) throw first;
-    throw new KsweepError(
-      'client-properties-invalid',
-      `the client properties have ${this.#found.length} problems`,
-      {
-        details: this.#found.map(({ message, hint }) =>
-          hint === undefined ? message : `${message}; ${hint}`,
-        ),
-      },
-    );
-  }
-}
-
-function securitySettings(properties: Properties): Record<string, string> {
-  const settings: Record<string, string> = {};
-  const protocol = oneOf(properties, 'security.protocol', PROTOCOLS) ?? 'PLAINTEXT';
-  const security = [...properties].find(([key]) => /^(sasl|ssl)\./.test(key) && !belongsTo(protocol, key));
-  if (security !== undefined) {
-    const [key, { where }] = security;
-    refuse(
-      where,
-      `${key} has no effect with security.protocol=${protocol}`,
-      'set security.protocol to match',
-    );
-  }
+function addSecurity(settings: Record<string, string>, properties: Properties, problems: Problems): void {
+  const protocol = problems.attempt(() => oneOf(properties, 'security.protocol', PROTOCOLS) ?? 'PLAINTEXT');
+  // Which settings belong to a protocol that is none can't be told.
+  if (protocol === undefined) return;
   if (protocol !== 'PLAINTEXT') settings['security.protocol'] = protocol.toLowerCase();
-  if (protocol.includes('SSL')) Object.assign(settings, tlsSettings(properties));
-  if (protocol.startsWith('SASL')) Object.assign(settings, saslSettings(properties));
-  return settings;
+  for (const [key, { where }] of properties) {
+    if (!KNOWN.includes(key) || !/^(sasl|ssl)\./.test(key) || belongsTo(protocol, key)) continue;
+    problems.attempt(() =>
+      refuse(
+        where,
+        `${key} has no effect with security.protocol=${protocol}`,
+        'set security.protocol to match',
+      ),
+    );
+  }
+  if (protocol.includes('SSL')) Object.assign(settings, tlsSettings(properties, problems));
+  if (protocol.startsWith('SASL')) Object.assign(settings, saslSettings(properties, problems));
 }
 
 function belongsTo(protocol: string, key: string): boolean {
   return key.startsWith('sasl.') ? protocol.startsWith('SASL') : protocol.includes('SSL');
-}
-
-/** The value in the spelling of the list; undefined where the property is not set. */
-function oneOf(properties: Properties, key: string, allowed: readonly string[]): string | undefined {
-  const property = properties.get(key);
-  if (property === undefined) return undefined;
-  const value = property.value.trim().toUpperCase();
-  if (allowed.includes(value)) return value;
-  const meant = nearest(value, allowed);
-  return refuse(
-    property.where,
-    `${key}=${property.value}: expected one of ${allowed.join(', ')}`,
-    meant && `did you mean ${meant}?`,
-  );
-}
-
-function saslSettings(properties: Properties): Record<string, string> {
-  const mechanism = oneOf(properties, 'sasl.mechanism', MECHANISMS);
-  const jaas = properties.get('sasl.jaas.config');
-  const login = jaas && parseJaas(jaas.value, jaas.where);
-  if (mechanism === undefined) {
-    return refuse(
-      properties.get('security.protocol')?.where ?? 'security.protocol',
-      'SASL needs sasl.mechanism',
-      `expected one of ${MECHANISMS.join(', ')}`,
-    );
-  }
-  if (jaas !== undefined && login !== undefined && !login.mechanisms.includes(mechanism)) {
-    refuse(jaas.where, `${login.module} does not fit sasl.mechanism=${mechanism}`);
-  }
-  const where = properties.get('sasl.mechanism')?.where ?? 'sasl.mechanism';
-  const pick = (key: string, option: string): string => {
-    const value = properties.get(key)?.value ?? login?.options[option];
-    if (!value) refuse(where, `${mechanism} needs ${key}, or ${option} in sasl.jaas.config`);
-    return value;
-  };
-  if (mechanism !== 'OAUTHBEARER') {
-    return {
-      'sasl.mechanism': mechanism,
-      'sasl.username': pick('sasl.username', 'username'),
-      'sasl.password': pick('sasl.password', 'password'),
-    };
-  }
-  const handler = properties.get('sasl.login.callback.handler.class');
-  if (handler !== undefined && !handler.value.endsWith('.OAuthBearerLoginCallbackHandler')) {
-    refuse(handler.where, 'only OAuthBearerLoginCallbackHandler has an equivalent (OIDC client credentials)');
-  }
-  const url = properties.get('sasl.oauthbearer.token.endpoint.url');
-  if (url === undefined) return refuse(where, 'OAUTHBEARER needs sasl.oauthbearer.token.endpoint.url');
-  const credentials = 'sasl.oauthbearer.client.credentials';
-  const scope = properties.get('sasl.oauthbearer.scope')?.value ?? login?.options['scope'];
-  return {
-    'sasl.mechanism': mechanism,
-    'sasl.oauthbearer.method': 'oidc',
-    'sasl.oauthbearer.token.endpoint.url': url.value,
-    'sasl.oauthbearer.client.id': pick(`${credentials}.client.id`, 'clientId'),
-    'sasl.oauthbearer.client.secret': pick(`${credentials}.client.secret`, 'clientSecret'),
-    ...(scope === undefined ? {} : { 'sasl.oauthbearer.scope': scope }),
-  };
 }

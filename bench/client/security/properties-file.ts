@@ -11,6 +11,9 @@ export interface Property {
 
 export type Properties = ReadonlyMap<string, Property>;
 
+/** Without blanks and control characters at both ends, as Java's String.trim: a no-break space stays. */
+export const javaTrim = (text: string): string => text.replace(/^[\0-\x20]+|[\0-\x20]+$/g, '');
+
 /** Throws `client-properties-invalid`, naming where the value was written. */
 export function refuse(where: string, message: string, hint?: string): never {
   throw new KsweepError(
@@ -40,19 +43,30 @@ export function parseProperties(text: string, file: string): Map<string, Propert
   return properties;
 }
 
+const isBlank = (char: string): boolean => char === ' ' || char === '\t' || char === '\f';
+
+/** The lines that count, continued ones joined, by the rules of the JDK's Properties.LineReader. */
 function* logicalLines(text: string): Generator<{ line: string; number: number }> {
-  const lines = text.replace(/^(\uFEFF|\u00EF\u00BB\u00BF)/, '').split(/\r\n|\r|\n/);
-  for (let index = 0; index < lines.length; index++) {
-    const number = index + 1;
-    let line = (lines[index] ?? '').replace(/^[ \t\f]+/, '');
-    if (line === '' || line.startsWith('#') || line.startsWith('!')) continue;
-    while (endsInContinuation(line)) {
-      index++;
-      line = line.slice(0, -1) + (lines[index] ?? '').replace(/^[ \t\f]+/, '');
-      if (index >= lines.length) break;
+  let number = 0;
+  let line = '';
+  let start = 0;
+  for (const natural of text.replace(/^(\uFEFF|\u00EF\u00BB\u00BF)/, '').split(/\r\n|\r|\n/)) {
+    number++;
+    let from = 0;
+    while (isBlank(natural[from] ?? '')) from++;
+    const rest = natural.slice(from);
+    // Only what is continued can't begin with a comment; a lone backslash continues nothing yet.
+    if (line === '') {
+      if (rest.startsWith('#') || rest.startsWith('!')) continue;
+      start = number;
     }
-    yield { line, number };
+    const continued = endsInContinuation(rest);
+    line += continued ? rest.slice(0, -1) : rest;
+    if (continued) continue;
+    if (line !== '') yield { line, number: start };
+    line = '';
   }
+  if (line !== '') yield { line, number: start };
 }
 
 /** An even number of backslashes at the end is escaped backslashes. */

@@ -14,9 +14,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: '\t',
   v: '\x0b',
 };
-const WORD_START = /[A-Za-z_$\u00a0-\u00ff]/;
-const WORD = /[A-Za-z0-9_$.\-\u00a0-\u00ff]/;
-const NUMBER_START = /[0-9.-]/;
+// Java takes every character from U+00A0 on for a letter.
+const WORD_START = /[A-Za-z_$\u00a0-\uffff]/;
+const WORD = /[A-Za-z0-9_$.\-\u00a0-\uffff]/;
+// A minus that no digit or point follows is a sign of its own, whatever Kafka adds to the letters of words.
+const NUMBER_START = /^-?[0-9.]/;
+const NUMBER = /^-?[0-9]*\.?[0-9]*/;
 
 /** A quoted string from its opening quote: the text, and where it ends. It ends with its line, as in Java. */
 function quoted(text: string, start: number): { readonly value: string; readonly end: number } {
@@ -58,21 +61,19 @@ export function tokensOf(text: string): Token[] {
       const end = text.indexOf('*/', at + 2);
       at = end < 0 ? text.length : end + 2;
     } else if (char === '/') {
-      const end = text.slice(at).search(/[\r\n]/);
-      at = end < 0 ? text.length : at + end;
-    } else if (WORD_START.test(char) || NUMBER_START.test(char)) {
+      // Java has read the character behind a slash before it looks for the end of the line.
+      const end = text.slice(at + 2).search(/[\r\n]/);
+      at = end < 0 ? text.length : at + 2 + end;
+    } else if (WORD_START.test(char)) {
       let end = at + 1;
       while (end < text.length && WORD.test(text[end] ?? '')) end++;
-      const word = text.slice(at, end);
-      if (WORD_START.test(char) || (char === '-' && !/^-[0-9.]/.test(word)))
-        tokens.push({ kind: 'word', text: word });
-      else {
-        // Java reads as much of it as is a number, and goes on behind it.
-        const number = /^-?[0-9]*\.?[0-9]*/.exec(word)?.[0] ?? '';
-        tokens.push({ kind: 'number', text: number });
-        end = at + Math.max(1, number.length);
-      }
+      tokens.push({ kind: 'word', text: text.slice(at, end) });
       at = end;
+    } else if (NUMBER_START.test(text.slice(at))) {
+      // Java reads as much of it as is a number, and goes on behind it.
+      const number = NUMBER.exec(text.slice(at))?.[0] ?? char;
+      tokens.push({ kind: 'number', text: number });
+      at += number.length;
     } else {
       tokens.push({ kind: 'sign', text: char });
       at++;

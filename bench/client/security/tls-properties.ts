@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
+import type { Problems } from './problems.ts';
 import { type Properties, refuse } from './properties-file.ts';
 
 /** Kafka's truststore and keystore properties as librdkafka's; `https` host name checks unless switched off. */
-export function tlsSettings(properties: Properties): Record<string, string> {
-  return { ...trust(properties), ...identity(properties), ...hostNames(properties) };
+export function tlsSettings(properties: Properties, problems: Problems): Record<string, string> {
+  const parts = [trust, identity, hostNames].map((part) => problems.attempt(() => part(properties)) ?? {});
+  return Object.assign({}, ...parts);
 }
 
 /** PEM, PKCS12 or JKS: as stated, else by the file's name. Java's own default is JKS. */
 function storeType(properties: Properties, store: 'truststore' | 'keystore', location: string): string {
-  const stated = properties.get(`ssl.${store}.type`)?.value.trim().toUpperCase();
+  const stated = properties.get(`ssl.${store}.type`)?.value.toUpperCase();
   if (stated !== undefined) return stated;
   if (/\.(pem|crt|cer|key)$/i.test(location)) return 'PEM';
   return /\.(p12|pfx)$/i.test(location) ? 'PKCS12' : 'JKS';
@@ -76,7 +78,7 @@ function identity(properties: Properties): Record<string, string> {
 
 function hostNames(properties: Properties): Record<string, string> {
   const property = properties.get('ssl.endpoint.identification.algorithm');
-  const value = property?.value.trim().toLowerCase() ?? 'https';
+  const value = property?.value.toLowerCase() ?? 'https';
   if (value === 'https') return { 'ssl.endpoint.identification.algorithm': 'https' };
   if (value === '' || value === 'none') return { 'ssl.endpoint.identification.algorithm': 'none' };
   return refuse(

@@ -93,7 +93,11 @@ test('refuses what it cannot honour, with the place and the nearest spelling', (
     ],
     ['sasl.mechanism=PLAIN', /no effect with security\.protocol=PLAINTEXT/, undefined],
     ['security.protocol=SASL_SSL', /SASL needs sasl\.mechanism/, /PLAIN/],
-    ['security.protocol=SASL_SSL\nsasl.mechanism=PLAIN', /PLAIN needs sasl\.username/, undefined],
+    [
+      'security.protocol=SASL_SSL\nsasl.mechanism=PLAIN\nsasl.username=me',
+      /PLAIN needs sasl\.password/,
+      undefined,
+    ],
     [
       'security.protocol=SASL_SSL\nsasl.mechanism=PLAIN\nsasl.jaas.config=a.ScramLoginModule required username="a" password="hunter2";',
       /:3: ScramLoginModule does not fit/,
@@ -193,12 +197,75 @@ test('all problems come at once, and settings of the workload are left out with 
   assert.match(notes[0] ?? '', /acks, client\.dns\.lookup, session\.timeout\.ms, key\.converter/);
 });
 
+test('every fault of every part is told in one answer', () => {
+  const error = failure(() =>
+    settings(
+      [
+        'security.protocol=SASL_SSL',
+        'sasl.mechanism=GSSAPI',
+        'sasl.jaas.config=com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true;',
+        'ssl.truststore.location=/no/ca.pem',
+        'ssl.keystore.location=/no/key.pem',
+        'ssl.cipher.suites=x',
+      ].join('\n'),
+    ),
+  );
+  assert.match(error.message, /5 problems/);
+  for (const part of [/GSSAPI/, /Krb5LoginModule/, /ca\.pem/, /key\.pem/, /cipher/]) {
+    assert.match(error.details.join('\n'), part);
+  }
+  const without = failure(() => settings('sasl.mechanism=PLAIN\nsasl.username=a\nssl.key.password=b'));
+  assert.match(without.message, /3 problems/);
+});
+
+test('Java’s names that do not decide who connects are left out with one note, those that do are refused', () => {
+  const notes: string[] = [];
+  const read = (text: string) => clientSettings(parseProperties(text, 'f'), (line) => notes.push(line));
+  read(
+    [
+      'security.protocol=SSL',
+      'ssl.protocol=TLSv1.3',
+      'ssl.enabled.protocols=TLSv1.2,TLSv1.3',
+      'ssl.keymanager.algorithm=SunX509',
+      'schema.registry.url=https://sr.example.com',
+      'basic.auth.user.info=key:hunter2',
+      'producer.sasl.jaas.config=hunter2',
+    ].join('\n'),
+  );
+  assert.is(notes.length, 1);
+  assert.match(
+    notes[0] ?? '',
+    /left out: ssl\.protocol, ssl\.enabled\.protocols, ssl\.keymanager\.algorithm, schema/,
+  );
+  assert.not.match(notes[0] ?? '', 'hunter2');
+  assert.match(
+    failure(() => read('security.protocol=SSL\nssl.enabled.protocols=TLSv1.3')).message,
+    /no equivalent/,
+  );
+});
+
+test('Kafka trims values, passwords too; what is in quotes of a JAAS line is kept', () => {
+  const read = settings(
+    'security.protocol=SSL\nssl.keystore.certificate.chain=c\nssl.keystore.key=k\nssl.key.password= sesame \t\n',
+  );
+  assert.is(read['ssl.key.password'], 'sesame');
+  const quoted = settings(
+    'security.protocol=SASL_SSL \nsasl.mechanism= PLAIN\nsasl.jaas.config=a.PlainLoginModule required username="u" password=" p ";  ',
+  );
+  assert.is(quoted['sasl.password'], ' p ');
+});
+
 test('the files that people bring are read as Kafka’s tools read them', () => {
   const cloud = settings(
     "security.protocol=SASL_SSL\nsasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username='APIKEY12345' password='s3cr3t/with+signs==';\nsasl.mechanism=PLAIN\n",
   );
   assert.is(cloud['sasl.username'], 'APIKEY12345');
   assert.is(cloud['sasl.password'], 's3cr3t/with+signs==');
+  const scram = settings(
+    'security.protocol=SASL_PLAINTEXT\nsasl.mechanism=SCRAM-SHA-512\nsasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required \\\n    username="load" \\\n    password=\'pa ss;word\';',
+  );
+  assert.is(scram['sasl.username'], 'load');
+  assert.is(scram['sasl.password'], 'pa ss;word');
 });
 
 test.run();
