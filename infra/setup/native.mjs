@@ -155,6 +155,7 @@ export function nativeLacks(root, machine = thisMachine()) {
   if ([ADDON, 'node-addon-api'].some((name) => packageFolder(root, name) === undefined)) {
     return `its packages are not installed: npm install, ${again}`;
   }
+  if (!existsSync(join(root, SOURCES))) return `its sources are not in ${join(root, SOURCES)}`;
   return undefined;
 }
 
