@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { appendFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { KsweepError } from '../common/errors.ts';
-import type { PlannedRepeat } from './planned.ts';
-import { type PlanLine, planLineSchema } from './plan-line.ts';
 import { redact } from '../common/redact.ts';
+import { type PlanLine, planLineSchema } from './plan-line.ts';
+import type { PlannedRepeat } from './planned.ts';
 import { type Manifest, manifestSchema, type RepeatResult, repeatResultSchema } from './result.ts';
 
 /**

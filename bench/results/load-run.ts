@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { KsweepError } from '../common/errors.ts';
-import type { PlannedRepeat } from './planned.ts';
 import { planLineSchema } from './plan-line.ts';
+import type { PlannedRepeat } from './planned.ts';
+import { parseSeries } from './read-series.ts';
 import {
   type LatencyName,
   MANIFEST_SCHEMA_VERSION,
@@ -15,7 +16,6 @@ import {
   type SeriesRow,
 } from './result.ts';
 import { isRetryDue } from './retry.ts';
-import { parseSeries } from './read-series.ts';
 
 /** A run folder as everything downstream of it reads it. */
 export interface LoadedRun {

@@ -1,3 +1,5 @@
+import { formatUnit, type Unit } from './figure-units.ts';
+import { columnOf } from './metric-column.ts';
 import {
   LATENCIES,
   type LatencyName,
@@ -5,8 +7,6 @@ import {
   type PercentileName,
   type RepeatResult,
 } from './result.ts';
-import { columnOf } from './metric-column.ts';
-import { formatUnit, type Unit } from './figure-units.ts';
 
 /** One figure of a repeat, declared once for summaries, thresholds, comparisons and history. */
 export interface Metric {

@@ -86,7 +86,12 @@ export function analyseSeries(input: SeriesInput, policy: Policy = DEFAULT_POLIC
   if (n < policy.minBaseline + 1) return { state: 'learning', changes: [] };
   const margin = Math.log1p(input.delta);
   const clipped = clipOutliers(logs, clipWidth(input.delta));
-  const options = { window: policy.window, maxP: policy.maxP, minMagnitude: margin / 2 };
+  const options = {
+    window: policy.window,
+    maxP: policy.maxP,
+    minMagnitude: margin / 2,
+    magnitude: 'difference',
+  } as const;
   const found = changePoints(clipped, options);
   if (found.length === 0) return { state: 'judged', changes: [] };
   const old = logs.subarray(0, n - policy.recentNights);

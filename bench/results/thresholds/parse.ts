@@ -1,7 +1,7 @@
 import { KsweepError } from '../../common/errors.ts';
 import { nearest } from '../../common/nearest.ts';
-import { LATENCIES } from '../result.ts';
 import { parseDurationMs, parseRate } from '../../common/units.ts';
+import { LATENCIES } from '../result.ts';
 import { METRIC_NAMES, STATISTICS, thresholdMetric, type Unit } from './metrics.ts';
 
 /**

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { createRandom } from '../../../bench/common/random.ts';
+import type { IntervalSnapshot } from '../../../bench/load/protocol.ts';
 import { encode, initRecorderHistograms, newRecorderHistogram } from '../../../bench/results/histogram.ts';
 import { readHlog } from '../../../bench/results/hlog.ts';
 import { mergeRepeat } from '../../../bench/run/judge/merge.ts';
-import type { IntervalSnapshot } from '../../../bench/load/protocol.ts';
-import { createRandom } from '../../../bench/common/random.ts';
 import { readWithJava } from '../../support/hdr-java.ts';
 import { suite } from '../../support/suite.ts';
 

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'hdr-histogram-js';
 import * as assert from 'uvu/assert';
+import { KsweepError } from '../../../bench/common/errors.ts';
+import { createRandom } from '../../../bench/common/random.ts';
 import { addEncoded } from '../../../bench/results/encoded-histogram.ts';
 import { decode, encode, maxUs, newHistogram } from '../../../bench/results/histogram.ts';
 import { formatHlog, percentileCurve, processHlogFile, readHlog } from '../../../bench/results/hlog.ts';
-import { KsweepError } from '../../../bench/common/errors.ts';
-import { createRandom } from '../../../bench/common/random.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('hlog');

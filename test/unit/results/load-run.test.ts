@@ -2,8 +2,8 @@ import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { readHlog } from '../../../bench/results/hlog.ts';
 import { KsweepError } from '../../../bench/common/errors.ts';
+import { readHlog } from '../../../bench/results/hlog.ts';
 import { loadRun } from '../../../bench/results/load-run.ts';
 import { parseSeries } from '../../../bench/results/read-series.ts';
 import { writeRunFolder } from '../../support/run-folder.ts';

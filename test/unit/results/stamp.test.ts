@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert';
+import { createRandom } from '../../../bench/common/random.ts';
 import {
   readDueUs,
   readProducer,
@@ -7,7 +8,6 @@ import {
   STAMP_BYTES,
   StampWriter,
 } from '../../../bench/results/stamp.ts';
-import { createRandom } from '../../../bench/common/random.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('stamp');

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import type { RepeatResult } from '../../../bench/results/result.ts';
-import { parseThreshold } from '../../../bench/results/thresholds/parse.ts';
 import { evaluateThresholds } from '../../../bench/results/thresholds/evaluate.ts';
+import { parseThreshold } from '../../../bench/results/thresholds/parse.ts';
 import { simulateRepeat } from '../../support/simulated-repeat.ts';
 import { suite } from '../../support/suite.ts';
 
