@@ -1,5 +1,4 @@
 import { mean } from '../../stats/describe.ts';
-import { studentTwoSided } from '../../stats/edivisive-t.ts';
 
 /** Correlation from one night to the next where too few nights tell; usual for shared machines. */
 const ASSUMED_PERSISTENCE = 0.3;
@@ -8,7 +7,7 @@ const ENOUGH_NIGHTS = 30;
 const MOST_PERSISTENCE = 0.4;
 
 /** Lag-1 autocorrelation of a stretch of one level, corrected for its bias of −(1+4φ)/n (Marriott and Pope 1954). */
-function persistence(stretch: Float64Array): number {
+export function persistence(stretch: Float64Array): number {
   const n = stretch.length;
   if (n < ENOUGH_NIGHTS) return ASSUMED_PERSISTENCE;
   const centre = mean([...stretch]);
@@ -24,26 +23,8 @@ function persistence(stretch: Float64Array): number {
 }
 
 /** Variance of the mean of n values of a first-order autoregression, in units of one value's variance. */
-function varianceOfMean(n: number, phi: number): number {
+export function varianceOfMean(n: number, phi: number): number {
   let sum = 1;
   for (let lag = 1; lag < n && phi ** lag > 1e-6; lag++) sum += 2 * (1 - lag / n) * phi ** lag;
   return sum / n;
-}
-
-/**
- * Two-sided p for two levels whose nights resemble the night before: the t-test with the variance that the means of
- * such nights really have. Without it, four slow nights in a row count as four witnesses.
- */
-export function gateP(before: Float64Array, after: Float64Array): number {
-  const [n, m] = [before.length, after.length];
-  if (n < 2 || m < 1 || n + m < 4) return 1;
-  const [low, high] = [mean([...before]), mean([...after])];
-  const square = (values: Float64Array, centre: number): number =>
-    values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  const variance = (square(before, low) + square(after, high)) / (n + m - 2);
-  const phi = persistence(before);
-  const ofDifference = variance * (varianceOfMean(n, phi) + varianceOfMean(m, phi));
-  if (ofDifference <= 1e-24 * Math.max(1, low * low)) return high === low ? 1 : 0;
-  const degrees = Math.max(1, (n + m) / (n * varianceOfMean(n, phi)) - 2);
-  return studentTwoSided((high - low) / Math.sqrt(ofDifference), degrees);
 }
