@@ -7,7 +7,7 @@ import { strays, type Tail, tailOf } from './tails.ts';
 /** Newest nights in which a move of the canary suspends the gates. */
 const LONGEST_MOVE = 5;
 /** Chance that spoiled nights alone suspend the gates, over all series of the canary, lengths and directions. */
-const MOVE_P = 0.05;
+const MOVE_P = 0.02;
 const LEVEL_P = 0.001;
 
 export interface CanaryMove {
@@ -51,7 +51,7 @@ export function canaryMoveOf(
     for (const direction of ['up', 'down'] as const) {
       const run = testRun(
         direction === 'up' ? logs : mirrored,
-        { baseFrom: Math.max(0, from - policy.window), from, to },
+        { baseFrom: Math.max(0, from - policy.baseline), from, to },
         Number.NEGATIVE_INFINITY,
         { own, pool: tails.pool ?? own, direction },
         margin,

@@ -19,6 +19,10 @@ export interface Policy {
   readonly longestRun: number;
   /** Nights of the old level without which nothing is judged. */
   readonly minBaseline: number;
+  /** Nights after which an improvement is the level that a run is held against. */
+  readonly betterBaseline: number;
+  /** Most nights of the old level that a run is held against. */
+  readonly baseline: number;
   /** ln of a shift that no spoiled nights explain: two nights of it fail whatever came before. */
   readonly largeShift: number;
 }
@@ -26,15 +30,17 @@ export interface Policy {
 export const DEFAULT_POLICY: Policy = {
   window: 50,
   maxP: 0.001,
-  familyP: 0.01,
-  strayP: 0.002,
+  familyP: 0.002,
+  strayP: 0.001,
   creepP: 0.001,
   warnP: 0.2,
   recentNights: 5,
   newsNights: 15,
   confirmNights: 2,
-  longestRun: 12,
+  longestRun: 8,
   minBaseline: 8,
+  betterBaseline: 15,
+  baseline: 100,
   largeShift: Math.log(1.5),
 };
 

@@ -9,7 +9,7 @@ const NEWEST_LEFT_OUT = 5;
 /** Oldest nights still counted. */
 const LOOK_BACK = 400;
 /** Weight of the others' nights in a series' own tail, in nights. */
-const POOL_NIGHTS = 30;
+const POOL_NIGHTS = 200;
 /** Beyond what was ever seen, the tail falls with this power of the distance: a heavy one. */
 const TAIL_INDEX = 4;
 
@@ -18,6 +18,8 @@ export interface Tail {
   readonly up: Float64Array;
   readonly down: Float64Array;
   readonly nights: number;
+  /** Root mean square of those that are not spoiled. */
+  readonly sigma: number;
 }
 
 /** A night's distance from the median of the nights around it, as ln: a step of the level leaves none. */
@@ -42,7 +44,11 @@ export function tailOf(parts: readonly Float64Array[]): Tail {
     nights += part.length;
     for (const value of part) (value >= 0 ? up : down).push(Math.abs(value));
   }
-  return { up: Float64Array.from(up).sort(), down: Float64Array.from(down).sort(), nights };
+  const all = Float64Array.from([...up, ...down]).sort();
+  const limit = 3 * 1.4826 * (all.length === 0 ? 0 : quantileOfAscending(all, 0.5));
+  const usual = all.filter((value) => value <= limit);
+  const sigma = Math.sqrt(usual.reduce((sum, value) => sum + value * value, 0) / Math.max(1, usual.length));
+  return { up: Float64Array.from(up).sort(), down: Float64Array.from(down).sort(), nights, sigma };
 }
 
 /** How many of these are at least `x`. */

@@ -7,11 +7,14 @@ import { type RunContext, type RunTest, testRun } from './run-test.ts';
 import type { Tail } from './tails.ts';
 
 /** Nights that the change points of one night are looked for in. */
-const REACH = 120;
+const REACH = 110;
 /** Nights after which a failure has to show its size in all of them. */
 const PROVEN_NIGHTS = 10;
 /** Share of δ below which a failure of that many nights was none. */
 const PROVEN_SHARE = 2 / 3;
+
+/** Times the limits of a failure at which it is kept on a night that is back. */
+const LENIENT = 4;
 
 export type Rule = 'large' | 'run' | 'creep';
 
@@ -166,7 +169,22 @@ export class Track {
       this.#floorFrom = failure.from;
       return 'environment';
     }
-    return since.length >= PROVEN_NIGHTS && shift < PROVEN_SHARE * margin ? 'wrong' : null;
+    if (since.length >= PROVEN_NIGHTS && shift < PROVEN_SHARE * margin) return 'wrong';
+    return isBack(now) && failure.rule === 'run' && !this.#holds(failure, now) ? 'wrong' : null;
+  }
+
+  /** Whether all nights since a failure began would still come close to failing: asked on a night that is back. */
+  #holds({ from, baseFrom, base }: Failure, now: number): boolean {
+    const { logs, policy, family, own, pool } = this.input;
+    const to = now + 1;
+    if (to - from > policy.longestRun) return true;
+    const run = testRun(logs, { baseFrom, from, to }, base, { own, pool, direction: 'up' }, Number.NEGATIVE_INFINITY);
+    const lengths = policy.longestRun - policy.confirmNights + 1;
+    return (
+      run !== null &&
+      run.strayP * family * lengths <= LENIENT * policy.strayP &&
+      run.levelP <= (LENIENT * policy.familyP) / family
+    );
   }
 
   #search(
@@ -227,11 +245,17 @@ export class Track {
 
   /** First night of the stretch before a run: of one level, where that has nights enough. */
   #baseFrom(points: readonly ChangePoint[], from: number): number {
-    const { policy } = this.input;
-    let start = Math.max(0, from - policy.window);
-    for (const place of [...points.map(({ index }) => index), this.#floorFrom]) {
-      if (place > start && place <= from - policy.minBaseline) start = place;
+    const { policy, margin } = this.input;
+    let start = Math.max(0, from - policy.baseline);
+    const cut = (place: number, least: number): void => {
+      if (place > start && place <= from - least) start = place;
+    };
+    for (const { index, before, after } of points) {
+      // A change below δ is none, and eight lucky nights are no new level to be held against.
+      if (Math.abs(after - before) >= margin)
+        cut(index, after > before ? policy.minBaseline : policy.betterBaseline);
     }
+    if (this.#floorFrom > 0) cut(this.#floorFrom, policy.minBaseline);
     return start;
   }
 
