@@ -1,12 +1,13 @@
 import { type NightLine, timeOfNight } from '../../bench/jobs/nightly/history/record.ts';
 import type { NightReport, SeriesReport } from '../../bench/jobs/nightly/report.ts';
+import { dayOf } from '../../bench/jobs/nightly/sentences.ts';
 import { PALETTE_CSS } from '../charts/palette.ts';
 import { escaped } from '../html/markup.ts';
 import { STYLE } from '../html/style.ts';
 import { plural } from '../sizing/format.ts';
 import { nightsToDraw, trendChart } from './chart.ts';
 import { sectionsOf } from './sections.ts';
-import { dayOf, describeChange, formatValueOf, headline, statusWord } from './words.ts';
+import { describeChange, formatValueOf, headline, statusWord } from './words.ts';
 
 const OWN_STYLE = `
 figure { margin: 1.5rem 0; break-inside: avoid; }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { seriesJson } from '../../../reports/nightly/json.ts';
 import { plainTable } from '../../../reports/nightly/text.ts';
-import { describeChange, formatValueOf, percentOf } from '../../../reports/nightly/words.ts';
+import { describeChange, formatValueOf } from '../../../reports/nightly/words.ts';
 import { EXIT, type ExitStatus, KsweepError } from '../../common/errors.ts';
 import { differences } from '../../jobs/nightly/environment.ts';
 import type { NightLine } from '../../jobs/nightly/history/record.ts';
@@ -10,6 +10,7 @@ import { seriesName } from '../../jobs/nightly/history/series-id.ts';
 import { HistoryStore, type StoredSeries } from '../../jobs/nightly/history/store.ts';
 import { deltasOf } from '../../jobs/nightly/metrics.ts';
 import { judgeSuite, type SeriesReport } from '../../jobs/nightly/report.ts';
+import { percentOf } from '../../jobs/nightly/sentences.ts';
 import type { ShowFlags } from './flags.ts';
 
 const print = (text: string): void => {

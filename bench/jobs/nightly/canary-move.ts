@@ -7,8 +7,8 @@ import { strays, type Tail, tailOf } from './tails.ts';
 /** Newest nights in which a move of the canary suspends the gates. */
 const LONGEST_MOVE = 5;
 /** Chance that spoiled nights alone suspend the gates, over all series of the canary, lengths and directions. */
-const MOVE_P = 0.02;
-const LEVEL_P = 0.001;
+const MOVE_P = 0.01;
+const LEVEL_P = 0.0002;
 
 export interface CanaryMove {
   /** First night of the new level. */

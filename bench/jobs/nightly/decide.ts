@@ -22,8 +22,8 @@ export interface SeriesInput {
   readonly family: number;
   /** How far nights of the suite have strayed; the series' own where it is not given. */
   readonly pool?: Tail;
-  /** Whether the environment explains a change at `from` as of night `now`; `shift` is ln(new ÷ old). */
-  readonly explained?: (from: number, now: number, shift: number) => boolean;
+  /** p with which the canary shows a change at `from` as of night `now`, or null; `shift` is ln(new ÷ old). */
+  readonly explained?: (from: number, now: number, shift: number) => number | null;
 }
 
 export interface SeriesChange {
@@ -63,7 +63,9 @@ interface Oriented {
 }
 
 /** A series for the gate: logarithms, up being worse, spoiled nights by their best repeat. */
-export function oriented(input: Pick<SeriesInput, 'values' | 'lows' | 'highs' | 'direction' | 'delta'>): Oriented {
+export function oriented(
+  input: Pick<SeriesInput, 'values' | 'lows' | 'highs' | 'direction' | 'delta'>,
+): Oriented {
   const { values, lows, highs, direction, delta } = input;
   const lower = direction === 'lower-is-better';
   const sign = lower ? 1 : -1;
@@ -77,7 +79,7 @@ export function oriented(input: Pick<SeriesInput, 'values' | 'lows' | 'highs' | 
 /** The track of a series, not yet stepped. */
 export function trackOf(input: SeriesInput, { logs, sign }: Oriented, policy: Policy): Track {
   const own = tailOf([strays(logs)]);
-  const { accepted, delta, family, pool = own, explained = () => false } = input;
+  const { accepted, delta, family, pool = own, explained = () => null } = input;
   return new Track({
     logs,
     margin: Math.log1p(delta),
@@ -117,7 +119,11 @@ function changesOf(
     minMagnitude: margin / 2,
     magnitude: 'difference',
   });
-  const places = found.map(({ index, p }) => ({ index, p, foundBy: 'e-divisive' as SeriesChange['foundBy'] }));
+  const places = found.map(({ index, p }) => ({
+    index,
+    p,
+    foundBy: 'e-divisive' as SeriesChange['foundBy'],
+  }));
   const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= PLACE_TOLERANCE;
   const failure = night?.failure ?? null;
   const extra = [

@@ -4,8 +4,8 @@ import { type CanaryMove, canaryMove } from './canary-move.ts';
 import { analyseSeries, oriented, type SeriesChange } from './decide.ts';
 import { type EnvironmentShift, explainByCanary, firstFrom } from './explain-canary.ts';
 import type { Direction } from './metrics.ts';
-import { DEFAULT_POLICY, type Policy } from './policy.ts';
-import { strays, type Tail, tailOf } from './tails.ts';
+import { DEFAULT_POLICY, PLACE_TOLERANCE, type Policy } from './policy.ts';
+import { chanceOfStray, strays, type Tail, tailOf } from './tails.ts';
 import type { NightState } from './track.ts';
 
 /** A series as it crosses into a worker thread. */
@@ -40,6 +40,8 @@ export interface SeriesJudgement {
   /** The state behind the verdict; indexes are into the series. */
   readonly night: NightState | null;
   readonly spoiled: readonly number[];
+  /** Share of the suite's nights that stray by δ or more, for the worse, though no level moved. */
+  readonly strayShare: number;
 }
 
 export interface CanaryJudgement {
@@ -128,7 +130,7 @@ function judgeSeries(
       accepted,
       family,
       ...(pool === undefined ? {} : { pool }),
-      explained: (from, now, shift) => explain(from, now, shift) !== null,
+      explained: (from, now, shift) => explain(from, now, shift)?.p ?? null,
     },
     policy,
   );
@@ -150,10 +152,12 @@ function judgeSeries(
           logs,
           now,
           Math.log1p(delta),
-          (index) => accepted.some((night) => Math.abs(night - index) <= 3),
+          (index) => accepted.some((night) => Math.abs(night - index) <= PLACE_TOLERANCE),
           (from, shift) => explain(from, now, sign * shift) !== null,
         );
-  return { id: series.id, verdict, changes, night: analysis.night, spoiled: analysis.spoiled };
+  const own = tailOf([strays(logs)]);
+  const strayShare = chanceOfStray(own, pool ?? own, 'up', Math.log1p(delta));
+  return { id: series.id, verdict, changes, night: analysis.night, spoiled: analysis.spoiled, strayShare };
 }
 
 /**

@@ -30,7 +30,7 @@ export interface Policy {
 export const DEFAULT_POLICY: Policy = {
   window: 50,
   maxP: 0.001,
-  familyP: 0.002,
+  familyP: 0.003,
   strayP: 0.001,
   creepP: 0.001,
   warnP: 0.2,

@@ -6,9 +6,17 @@ import type { SetAside } from './history/parse.ts';
 import type { NightLine } from './history/record.ts';
 import { seriesName } from './history/series-id.ts';
 import type { StoredSeries } from './history/store.ts';
-import type { CanaryJudgement, JudgedChange, JudgedSeries, SeriesVerdict } from './judge.ts';
-import { judgeNightTask } from './judge.ts';
+import {
+  type CanaryJudgement,
+  type JudgedChange,
+  type JudgedSeries,
+  judgeNightTask,
+  poolsOf,
+  type SeriesVerdict,
+} from './judge.ts';
 import { type Direction, nightlyMetric } from './metrics.ts';
+import { endedSentence } from './sentences.ts';
+import type { NightState } from './track.ts';
 
 /** One series of the history with its judgement. */
 export interface SeriesReport {
@@ -27,6 +35,12 @@ export interface SeriesReport {
   readonly comparableFrom: number;
   /** Indexes are into `nights`. */
   readonly changes: readonly JudgedChange[];
+  /** The state behind the verdict; its indexes count from `comparableFrom`. */
+  readonly state: NightState | null;
+  /** Nights whose repeats tell that something spoiled a part of them; indexes are into `nights`. */
+  readonly spoiled: readonly number[];
+  /** Share of the nights of the suite that stray by δ or more though no level moved. */
+  readonly strayShare: number;
   readonly accepted: readonly { readonly night: string; readonly by: string; readonly why: string }[];
   /** Nights whose environment was another than the night's before. */
   readonly environmentChanges: readonly number[];
@@ -68,6 +82,8 @@ function prepare(stored: StoredSeries, deltas: ReadonlyMap<string, number>): Pre
       delta: deltas.get(id.metric) ?? metric.delta,
       times: nights.times.slice(from),
       values: nights.values.slice(from),
+      lows: nights.lows.slice(from),
+      highs: nights.highs.slice(from),
       accepted: accepted.flatMap(({ night }) => timeOf.get(night) ?? []),
     },
   };
@@ -80,6 +96,8 @@ export interface Judged {
   readonly series: readonly SeriesReport[];
   readonly canary: CanaryJudgement;
   readonly notes: readonly string[];
+  /** Series that were judged together. */
+  readonly family: number;
 }
 
 /**
@@ -105,10 +123,12 @@ export async function judgeSuite(
   const own = prepared.filter((one) => !one.stored.canary);
   const family = Math.max(1, own.filter(isTonight).length);
 
+  const pools = poolsOf(own.map(({ judged }) => judged));
+
   const tasks = [];
   for (let from = 0; from < Math.max(1, own.length); from += CHUNK) {
     const series = own.slice(from, from + CHUNK).map(({ judged }) => judged);
-    tasks.push(runTask(judgeNightTask, { series, canaries, drift, family }));
+    tasks.push(runTask(judgeNightTask, { series, canaries, drift, family, pools }));
   }
   const judgements = await Promise.all(tasks);
   const canary = judgements[0]?.canary ?? { moved: false, reasons: [], series: [] };
@@ -135,11 +155,15 @@ export async function judgeSuite(
         ...change,
         index: change.index + comparableFrom,
       })),
+      state: judgement?.night ?? null,
+      spoiled: (judgement?.spoiled ?? []).map((index) => index + comparableFrom),
+      strayShare: judgement?.strayShare ?? 0,
       accepted: accepted.map(({ night: of, by, why }) => ({ night: of, by, why })),
       environmentChanges,
     };
   });
-  return { series, canary, notes: [...notes, ...missingNotes(series, night)] };
+  const ended = series.flatMap((one) => endedSentence(one) ?? []);
+  return { series, canary, family, notes: [...notes, ...ended, ...missingNotes(series, night)] };
 }
 
 /** Cells that the last night did not measure, with the new cell that each may have become. */

@@ -1,5 +1,5 @@
-import { studentTwoSided } from '../../stats/edivisive-t.ts';
 import { quantileOfAscending } from '../../stats/describe.ts';
+import { studentTwoSided } from '../../stats/edivisive-t.ts';
 import { persistence, varianceOfMean } from './persistence.ts';
 import { chanceOfStray, type Tail } from './tails.ts';
 
@@ -113,7 +113,10 @@ export function testRun(
   const own = quantileOfAscending(before.slice().sort(), 0.5);
   const base = Math.max(own, floor);
   for (let i = Math.max(from, to - 2); i < to; i++) if ((logs[i] ?? 0) - base < least / 2) return null;
-  const ascending = logs.slice(from, to).sort().map((value) => value - base);
+  const ascending = logs
+    .slice(from, to)
+    .sort()
+    .map((value) => value - base);
   const shift = ascending[(ascending.length - 1) >> 1] ?? 0;
   if (shift < least) return null;
   const [n, m] = [before.length, ascending.length];

@@ -77,7 +77,12 @@ const REPEATS = 5;
 const REPEAT_NOISE = 0.7;
 
 /** The nights of one series. A spoiled night that its repeats tell has three of five spoiled, and two as ever. */
-function nightsOf(random: Random, noise: Noise, length: number, levelAt: (night: number) => number): SimulatedNights {
+function nightsOf(
+  random: Random,
+  noise: Noise,
+  length: number,
+  levelAt: (night: number) => number,
+): SimulatedNights {
   const values = new Float64Array(length);
   const lows = new Float64Array(length);
   const highs = new Float64Array(length);
@@ -163,7 +168,7 @@ function simulateSuite(options: SimulationOptions): SimulatedNight[] {
         ...(own[i] as JudgedSeries),
         accepted: [],
         family: options.series,
-        explained: (from, now, shift) => explain(from, now, shift) !== null,
+        explained: (from, now, shift) => explain(from, now, shift)?.p ?? null,
       },
       one,
       policy,
@@ -268,7 +273,17 @@ export function simulate(options: SimulationOptions, suites: number): Simulation
     suspendedNights += nights.filter(({ moved }) => moved).length;
   }
   const nights = suites * options.nightsAfter;
-  return { suites, nights, failedNights, failures, warnedNights, suspendedNights, failDelays, seenDelays, flapped };
+  return {
+    suites,
+    nights,
+    failedNights,
+    failures,
+    warnedNights,
+    suspendedNights,
+    failDelays,
+    seenDelays,
+    flapped,
+  };
 }
 
 /** Share of delays up to `limit` nights. */

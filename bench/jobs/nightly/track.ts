@@ -1,5 +1,5 @@
-import { type ChangePoint, changePoints } from '../../stats/edivisive.ts';
 import { median } from '../../stats/describe.ts';
+import { type ChangePoint, changePoints } from '../../stats/edivisive.ts';
 import { testCreep } from './creep.ts';
 import { clipOutliers } from './outliers.ts';
 import { PLACE_TOLERANCE, type Policy } from './policy.ts';
@@ -13,6 +13,8 @@ const PROVEN_NIGHTS = 10;
 /** Share of δ below which a failure of that many nights was none. */
 const PROVEN_SHARE = 2 / 3;
 
+/** p of the canary from which its change is certain: what was blamed on the code is taken back. */
+const CERTAIN_P = 0.001;
 /** Times the limits of a failure at which it is kept on a night that is back. */
 const LENIENT = 4;
 
@@ -67,8 +69,8 @@ export interface TrackInput {
   readonly pool: Tail;
   readonly family: number;
   readonly policy: Policy;
-  /** Whether the canary shows, as of night `now`, what the series shows at `from`, of this size (ln). */
-  readonly explained: (from: number, now: number, shift: number) => boolean;
+  /** p with which the canary shows, as of night `now`, what the series shows at `from`, of this size (ln); or null. */
+  readonly explained: (from: number, now: number, shift: number) => number | null;
 }
 
 const QUIET: NightState = {
@@ -146,7 +148,8 @@ export class Track {
           to - index <= policy.newsNights &&
           !earlier.some(
             (other) =>
-              Math.abs(other.index - index) <= PLACE_TOLERANCE && other.after > other.before === after > before,
+              Math.abs(other.index - index) <= PLACE_TOLERANCE &&
+              other.after > other.before === after > before,
           ),
       )
       .map(({ index }) => index);
@@ -165,7 +168,11 @@ export class Track {
     // Two nights: one lucky night is no return, as one spoiled night is no regression.
     if (isBack(now) && isBack(now - 1)) return 'back';
     const shift = median([...since.subarray(-5 * PROVEN_NIGHTS)]) - failure.base;
-    if (failure.rule !== 'creep' && since.length <= 3 * PROVEN_NIGHTS && explained(failure.from, now, shift)) {
+    if (
+      failure.rule !== 'creep' &&
+      since.length <= 3 * PROVEN_NIGHTS &&
+      explained(failure.from, now, shift)
+    ) {
       this.#floorFrom = failure.from;
       return 'environment';
     }
@@ -178,7 +185,13 @@ export class Track {
     const { logs, policy, family, own, pool } = this.input;
     const to = now + 1;
     if (to - from > policy.longestRun) return true;
-    const run = testRun(logs, { baseFrom, from, to }, base, { own, pool, direction: 'up' }, Number.NEGATIVE_INFINITY);
+    const run = testRun(
+      logs,
+      { baseFrom, from, to },
+      base,
+      { own, pool, direction: 'up' },
+      Number.NEGATIVE_INFINITY,
+    );
     const lengths = policy.longestRun - policy.confirmNights + 1;
     return (
       run !== null &&
@@ -202,7 +215,13 @@ export class Track {
     for (let k = 1; k <= policy.longestRun && to - k >= policy.minBaseline; k++) {
       const from = to - k;
       if (from <= this.#floorFrom && this.#floorFrom > 0) break;
-      const run = testRun(logs, { baseFrom: this.#baseFrom(points, from), from, to }, this.#floor(from), context, margin);
+      const run = testRun(
+        logs,
+        { baseFrom: this.#baseFrom(points, from), from, to },
+        this.#floor(from),
+        context,
+        margin,
+      );
       if (run === null) continue;
       const last = logs.subarray(Math.max(from, to - policy.confirmNights), to);
       if (strongest === null || run.strayP < strongest.strayP) strongest = run;
@@ -216,7 +235,8 @@ export class Track {
         strayP: Math.min(1, chance),
         levelP: run.levelP,
       });
-      const large = k === policy.confirmNights && last.every((value) => value - run.base >= policy.largeShift);
+      const large =
+        k === policy.confirmNights && last.every((value) => value - run.base >= policy.largeShift);
       const clear =
         k >= policy.confirmNights &&
         chance <= policy.strayP &&
@@ -226,20 +246,26 @@ export class Track {
           this.#floorFrom = from;
           return { failing: null, suspect: null, strongest: run };
         }
-        if (explained(from, now, run.shift)) suspect ??= run;
-        else return { failing: failure(large && !clear ? 'large' : 'run'), suspect: null, strongest: run };
+        const byCanary = explained(from, now, run.shift);
+        if (byCanary !== null) {
+          // A level that the environment set is the one to be held against; a doubtful one waits for a night more.
+          if (byCanary <= CERTAIN_P && k > policy.confirmNights) this.#floorFrom = from;
+          return { failing: null, suspect: run, strongest: run };
+        }
+        return { failing: failure(large && !clear ? 'large' : 'run'), suspect: null, strongest: run };
       } else if (chance <= policy.warnP && run.levelP <= 10 * policy.maxP) suspect ??= run;
     }
     return { failing: this.#creeping(now), suspect, strongest };
   }
 
   #creeping(now: number): Failure | null {
-    const { logs, margin, policy, family } = this.input;
+    const { logs, margin, policy, family, explained } = this.input;
     const creep = testCreep(logs, now + 1, this.#floorFrom, this.#creepCache, margin);
     if (creep === null || creep.p * family > policy.creepP) return null;
     const last = logs.subarray(now + 1 - policy.confirmNights, now + 1);
     if (last.some((value) => value - creep.base < margin / 2)) return null;
     const { from, baseFrom, base, p } = creep;
+    if (explained(from, now, creep.shift) !== null) return null;
     return { rule: 'creep', from, since: now, baseFrom, base, strayP: 0, levelP: Math.min(1, p * family) };
   }
 
