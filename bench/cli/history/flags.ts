@@ -10,6 +10,12 @@ export interface ShowFlags extends HistoryFlags {
   readonly deltaFor: string[];
 }
 
+export interface ExplainFlags extends HistoryFlags {
+  readonly night?: string;
+  readonly delta?: string;
+  readonly deltaFor: string[];
+}
+
 export interface ImportFlags extends HistoryFlags {
   readonly suite?: string;
   readonly canary?: true;

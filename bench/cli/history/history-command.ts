@@ -6,8 +6,8 @@ import { HISTORY_SCHEMA_VERSION, type HistoryLine, nightIdOf } from '../../jobs/
 import { chosen, nightOf } from '../../jobs/nightly/history/select.ts';
 import { seriesName, seriesPath } from '../../jobs/nightly/history/series-id.ts';
 import { HistoryStore, lineOf, type StoredSeries } from '../../jobs/nightly/history/store.ts';
+import { dayOf } from '../../jobs/nightly/sentences.ts';
 import { plainTable } from '../../jobs/nightly/views/text.ts';
-import { dayOf } from '../../jobs/nightly/views/words.ts';
 import { digest, fingerprintOf } from '../../results/fingerprint.ts';
 import { loadRun } from '../../results/load-run.ts';
 import type { HistoryFlags, ImportFlags, MarkFlags } from './flags.ts';
@@ -51,7 +51,7 @@ export async function listHistory(flags: HistoryFlags): Promise<ExitStatus> {
 /** `ksweep history import`: each run folder as a night at the time of its manifest. One that is there is left alone. */
 export async function importRuns(dirs: readonly string[], flags: ImportFlags): Promise<ExitStatus> {
   const store = await HistoryStore.open(resolve(flags.history));
-  let lines = 0;
+  let [lines, collisions] = [0, 0];
   for (const dir of dirs) {
     const run = await loadRun(resolve(dir));
     const known = await store.series();
@@ -72,16 +72,49 @@ export async function importRuns(dirs: readonly string[], flags: ImportFlags): P
     } else if (await isKnown(store, figures, known)) {
       console.error(`${dir}: the history has it already`);
     } else {
-      const fingerprint = fingerprintOf(run.manifest);
-      await store.keepEnvironment(digest(fingerprint), fingerprint);
       const appends = appendsOf(figures, known);
-      await store.append(figures[0]?.line.night ?? '', appends);
+      const taken = takenNights(figures, known);
+      if (appends.length > 0) {
+        const fingerprint = fingerprintOf(run.manifest);
+        await store.keepEnvironment(digest(fingerprint), fingerprint);
+        await store.append(figures[0]?.line.night ?? '', appends);
+      }
       lines += appends.length;
-      console.error(`${dir}: ${appends.length} series, ${dayOf(Date.parse(run.manifest.createdAt))}`);
+      collisions += taken.length;
+      if (appends.length > 0)
+        console.error(`${dir}: ${appends.length} series, ${dayOf(Date.parse(run.manifest.createdAt))}`);
+      if (taken.length > 0) console.error(await collisionOf(store, dir, run.manifest.createdAt, taken));
     }
   }
-  if (flags.json === true) print(JSON.stringify({ imported: lines }));
-  return EXIT.pass;
+  if (flags.json === true) print(JSON.stringify({ imported: lines, collisions }));
+  return collisions > 0 ? EXIT.usage : EXIT.pass;
+}
+
+/** The series that have this night already, from another run. */
+function takenNights(figures: readonly CellFigure[], known: readonly StoredSeries[]): StoredSeries[] {
+  return figures.flatMap(({ id, line }) =>
+    known.filter(({ path, content }) => path === seriesPath(id) && content.nights.names.includes(line.night)),
+  );
+}
+
+/** With what a run collides: another run that began in the same second holds its night. */
+async function collisionOf(
+  store: HistoryStore,
+  dir: string,
+  createdAt: string,
+  taken: readonly StoredSeries[],
+): Promise<string> {
+  const night = nightIdOf(new Date(createdAt));
+  const folders = new Set<string>();
+  for (const { path } of taken) {
+    const { nights } = await store.readFully(path);
+    for (const line of nights) if (line.night === night) folders.add(line.folder);
+  }
+  return [
+    `${dir}: ${taken.length} series not imported: each has a night ${night} already, of another run (${[...folders].join(', ')})`,
+    `  both manifests say createdAt ${createdAt}, and a night is named by that second`,
+    `  keep one of them: \`ksweep history forget --night ${night} --why …\` makes room for this one; \`--suite\` puts it elsewhere`,
+  ].join('\n');
 }
 
 /** Whether one of these series holds the very results of this run already. */

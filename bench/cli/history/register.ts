@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ExitStatus } from '../../common/errors.ts';
 import { collect } from '../collect.ts';
-import type { HistoryFlags, ImportFlags, MarkFlags, ShowFlags } from './flags.ts';
+import type { ExplainFlags, HistoryFlags, ImportFlags, MarkFlags, ShowFlags } from './flags.ts';
 
 /** Ends the worker threads that the command used: idle ones would hold the process up. */
 async function finish(status: Promise<ExitStatus>): Promise<void> {
@@ -36,6 +36,18 @@ export function registerHistory(program: Command): void {
     .action(async (series: string | undefined, flags: ShowFlags) => {
       const { showHistory } = await import('./show.ts');
       await finish(showHistory(series ?? '', flags));
+    });
+  command(
+    'explain',
+    'Why a series got its verdict on a night: stretches, p, magnitudes and the rule that decided.',
+  )
+    .argument('<series>', 'part of the name, such as due-to-ack.p99')
+    .option('--night <night>', 'the night, or its beginning (default: the last one)')
+    .option('--delta <share>', 'change that matters, for every metric, such as 0.03')
+    .option('--delta-for <metric=share>', 'the same for one metric; repeatable', collect, [])
+    .action(async (series: string, flags: ExplainFlags) => {
+      const { explainHistory } = await import('./explain.ts');
+      await finish(explainHistory(series, flags));
     });
   command('import', 'Add run folders as nights of their own, at the time when they were measured.')
     .argument('<run...>', 'run folders')

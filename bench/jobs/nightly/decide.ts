@@ -1,39 +1,18 @@
 import { median } from '../../stats/describe.ts';
 import { changePoints } from '../../stats/edivisive.ts';
-import { pooledT } from '../../stats/edivisive-t.ts';
-import { gateP } from './gate.ts';
 import type { Direction } from './metrics.ts';
 import { clipOutliers } from './outliers.ts';
-
-/** How a night is judged; one set of figures for all series but for δ. */
-export interface Policy {
-  readonly window: number;
-  readonly maxP: number;
-  /** Largest p that may fail a night, over all its series together. */
-  readonly familyP: number;
-  /** Nights for which a change is news. */
-  readonly recentNights: number;
-  /** Nights back to which a change may lie that shows itself only tonight. */
-  readonly newsNights: number;
-  /** Nights of the new level that it takes to fail a night. */
-  readonly confirmNights: number;
-  /** Nights of the old level without which nothing is judged. */
-  readonly minBaseline: number;
-}
-
-export const DEFAULT_POLICY: Policy = {
-  window: 50,
-  maxP: 0.001,
-  familyP: 0.01,
-  recentNights: 5,
-  newsNights: 15,
-  confirmNights: 2,
-  minBaseline: 8,
-};
+import { DEFAULT_POLICY, PLACE_TOLERANCE, type Policy } from './policy.ts';
+import { steadied } from './steadied.ts';
+import { strays, type Tail, tailOf } from './tails.ts';
+import { type NightState, Track } from './track.ts';
 
 export interface SeriesInput {
   /** Night medians, all above zero, oldest first, of one definition of the cell; the last is tonight's. */
   readonly values: Float64Array;
+  /** Least and greatest repeat of each night, where they are known. */
+  readonly lows?: Float64Array;
+  readonly highs?: Float64Array;
   readonly direction: Direction;
   /** Relative change that matters. */
   readonly delta: number;
@@ -41,6 +20,10 @@ export interface SeriesInput {
   readonly accepted: readonly number[];
   /** Series judged in the same night: the more, the stricter each one's gate. */
   readonly family: number;
+  /** How far nights of the suite have strayed; the series' own where it is not given. */
+  readonly pool?: Tail;
+  /** p with which the canary shows a change at `from` as of night `now`, or null; `shift` is ln(new ÷ old). */
+  readonly explained?: (from: number, now: number, shift: number) => number | null;
 }
 
 export interface SeriesChange {
@@ -52,172 +35,131 @@ export interface SeriesChange {
   readonly worse: boolean;
   /** Somebody has said that it is known. */
   readonly accepted: boolean;
-  /** News: not known to the analysis of five nights ago. */
+  /** News: not known to the analysis of five nights ago; or the series is still failed for it. */
   readonly recent: boolean;
-  /** Recent, worse, large enough and lasting: fails the night unless the environment explains it. */
+  /** The night fails for it, unless the environment explains it. */
   readonly confirmed: boolean;
+  /** Found by E-divisive means alone, or by the project's own rules on top of it. */
+  readonly foundBy: 'e-divisive' | 'own rules';
 }
 
 export interface SeriesAnalysis {
   /** `learning`: too few nights for a verdict. */
   readonly state: 'judged' | 'learning';
   readonly changes: readonly SeriesChange[];
+  readonly night: NightState | null;
+  /** Nights whose repeats tell that something spoiled a part of them; they speak with their best repeat. */
+  readonly spoiled: readonly number[];
 }
 
-/** Nights by which the place of a change may be off, or be seen elsewhere with other data. */
-const PLACE_TOLERANCE = 3;
-/** Share of a change that the nights have to agree on, lest one spoiled night and a slow one make a change. */
-const AGREED_SHARE = 0.5;
+/** Nights that are gone through again, one by one, to know the state that a series is in. */
+const REPLAYED_NIGHTS = 400;
 
-/** Outliers are clipped no closer than this to their neighbours: a step has to stay larger than δ. */
-const clipWidth = (delta: number): number => 1.5 * Math.log1p(delta);
+interface Oriented {
+  /** ln of the nights, up being worse. */
+  readonly logs: Float64Array;
+  readonly spoiled: Uint8Array;
+  readonly sign: 1 | -1;
+}
 
-/**
- * The changes of one series up to its last night: E-divisive on clipped logarithms, with half of δ as its least
- * magnitude (a slow drift is then cut into steps). A change is news where it lies in the last five nights, or was not
- * seen yet five nights ago: a drift shows itself late, and its place lies further back. It is confirmed where it got
- * worse, at least two nights have the new level, their lower median is off by δ, the last two are both still off by
- * half of it, and the difference is too large for nights that resemble each other ({@link gateP}): one bad night is
- * no change, and neither is what has gone again.
- */
+/** A series for the gate: logarithms, up being worse, spoiled nights by their best repeat. */
+export function oriented(
+  input: Pick<SeriesInput, 'values' | 'lows' | 'highs' | 'direction' | 'delta'>,
+): Oriented {
+  const { values, lows, highs, direction, delta } = input;
+  const lower = direction === 'lower-is-better';
+  const sign = lower ? 1 : -1;
+  const steady =
+    lows === undefined || highs === undefined
+      ? { values, spoiled: new Uint8Array(values.length) }
+      : steadied({ values, lows, highs }, lower, delta);
+  return { logs: steady.values.map((value) => sign * Math.log(value)), spoiled: steady.spoiled, sign };
+}
+
+/** The track of a series, not yet stepped. */
+export function trackOf(input: SeriesInput, { logs, sign }: Oriented, policy: Policy): Track {
+  const own = tailOf([strays(logs)]);
+  const { accepted, delta, family, pool = own, explained = () => null } = input;
+  return new Track({
+    logs,
+    margin: Math.log1p(delta),
+    accepted,
+    own,
+    pool,
+    family,
+    policy,
+    explained: (from, now, shift) => explained(from, now, sign * shift),
+  });
+}
+
+/** The changes of one series up to its last night, and the state that its nights have brought it into. */
 export function analyseSeries(input: SeriesInput, policy: Policy = DEFAULT_POLICY): SeriesAnalysis {
-  const logs = input.values.map(Math.log);
-  const n = logs.length;
-  if (n < policy.minBaseline + 1) return { state: 'learning', changes: [] };
-  const margin = Math.log1p(input.delta);
-  const clipped = clipOutliers(logs, clipWidth(input.delta));
-  const options = { window: policy.window, maxP: policy.maxP, minMagnitude: margin / 2 };
-  const found = changePoints(clipped, options);
-  const old = logs.subarray(0, n - policy.recentNights);
-  const earlier = changePoints(clipOutliers(old, clipWidth(input.delta)), options);
-  const sign = input.direction === 'lower-is-better' ? 1 : -1;
+  const n = input.values.length;
+  if (n < policy.minBaseline + 1) return { state: 'learning', changes: [], night: null, spoiled: [] };
+  const ready = oriented(input);
+  const track = trackOf(input, ready, policy);
+  let night: NightState | null = null;
+  for (let now = Math.max(0, n - REPLAYED_NIGHTS); now < n; now++) night = track.step(now);
+  const spoiled = [...ready.spoiled.keys()].filter((index) => ready.spoiled[index] === 1);
+  return { state: 'judged', changes: changesOf(input, ready, night, policy), night, spoiled };
+}
 
-  const tail = tailChange(input, policy, { logs, clipped, starts: found.map(({ index }) => index) });
-  const changes = found.map((point, place): SeriesChange => {
-    const start = Math.max(found[place - 1]?.index ?? 0, point.index - policy.window);
-    const end = Math.min(found[place + 1]?.index ?? n, point.index + policy.window);
-    const before = median([...logs.subarray(start, point.index)]);
-    const shift = median([...logs.subarray(point.index, end)]) - before;
-    const worse = sign * shift > 0;
-    const seenBefore = earlier.some(
-      (other) =>
-        Math.abs(other.index - point.index) <= PLACE_TOLERANCE &&
-        other.after > other.before === point.after > point.before,
-    );
-    const recent = n - point.index <= policy.newsNights && !seenBefore;
-    const accepted = input.accepted.some((night) => Math.abs(night - point.index) <= PLACE_TOLERANCE);
-    const confirmed = (): boolean => {
-      const shifts = logs.subarray(point.index, end).map((value) => sign * (value - before));
-      const lastNights = shifts.subarray(-policy.confirmNights);
-      const agreed = shifts.toSorted()[(shifts.length - 1) >> 1] ?? 0;
-      const usual = clipped.subarray(start, point.index).map((value) => sign * (value - before));
-      // No night counts for more than twice what the nights agree on.
-      const lasting = shifts.map((value) => Math.min(value, 2 * agreed));
-      return (
-        end === n &&
-        shifts.length >= policy.confirmNights &&
-        point.index - start >= policy.minBaseline &&
-        agreed >= Math.max(margin, AGREED_SHARE * Math.abs(shift)) &&
-        lastNights.every((value) => value >= margin / 2) &&
-        gateP(usual, lasting) <= Math.min(policy.maxP, policy.familyP / input.family)
-      );
-    };
+/** Every change of level for people: E-divisive means over all nights, and what the project's rules add. */
+function changesOf(
+  input: SeriesInput,
+  { logs, sign }: Oriented,
+  night: NightState | null,
+  policy: Policy,
+): SeriesChange[] {
+  const n = logs.length;
+  const margin = Math.log1p(input.delta);
+  const found = changePoints(clipOutliers(logs, 1.5 * margin), {
+    window: policy.window,
+    maxP: policy.maxP,
+    minMagnitude: margin / 2,
+    magnitude: 'difference',
+  });
+  const places = found.map(({ index, p }) => ({
+    index,
+    p,
+    foundBy: 'e-divisive' as SeriesChange['foundBy'],
+  }));
+  const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= PLACE_TOLERANCE;
+  const failure = night?.failure ?? null;
+  const extra = [
+    ...(failure === null ? [] : [{ index: failure.from, p: failure.levelP }]),
+    ...(night?.suspect == null ? [] : [{ index: night.suspect.from, p: night.suspect.levelP }]),
+    ...(night?.points ?? []).filter(({ index }) => night?.news.includes(index) === true),
+  ];
+  for (const { index, p } of extra) {
+    if (!places.some((place) => isNear(place.index, index))) places.push({ index, p, foundBy: 'own rules' });
+  }
+  places.sort((a, b) => a.index - b.index);
+  const confirmed =
+    failure === null
+      ? undefined
+      : places.reduce((best, one) =>
+          Math.abs(one.index - failure.from) < Math.abs(best.index - failure.from) ? one : best,
+        );
+  return places.map((place, i): SeriesChange => {
+    const start = Math.max(places[i - 1]?.index ?? 0, place.index - policy.window);
+    const end = Math.min(places[i + 1]?.index ?? n, place.index + policy.window);
+    const after = median([...logs.subarray(place.index, end)]);
+    const isFailure = place === confirmed && failure !== null;
+    const before = isFailure ? failure.base : median([...logs.subarray(start, place.index)]);
+    const shift = isFailure ? median([...logs.subarray(failure.from, n)]) - before : after - before;
     return {
-      index: point.index,
-      p: point.p,
-      ratio: Math.exp(shift),
-      worse,
-      accepted,
-      recent,
-      confirmed: recent && worse && !accepted && confirmed(),
+      index: place.index,
+      p: place.p,
+      ratio: Math.exp(sign * shift),
+      worse: shift > 0,
+      accepted: input.accepted.some((at) => isNear(at, place.index)),
+      recent:
+        isFailure ||
+        place.foundBy === 'own rules' ||
+        night?.news.some((index) => isNear(index, place.index)) === true,
+      confirmed: isFailure,
+      foundBy: place.foundBy,
     };
   });
-  return { state: 'judged', changes: withTail(changes, tail) };
-}
-
-/**
- * The last nights alone against those before them, whatever change points there are: E-divisive needs some nights on
- * each side of every point, so a large step soon after another one, or beside a single odd night, goes unseen while it
- * is news. The level before is the stretch in force, or where that is short those before it as well; nights of
- * another level then widen its spread, which hides small steps and no large ones. Both that level and the stretch in
- * force have to be left behind by δ.
- */
-function tailChange(
-  { direction, delta, accepted, family }: SeriesInput,
-  policy: Policy,
-  series: { readonly logs: Float64Array; readonly clipped: Float64Array; readonly starts: readonly number[] },
-): SeriesChange | null {
-  const { logs, clipped, starts } = series;
-  const n = logs.length;
-  const margin = Math.log1p(delta);
-  const sign = direction === 'lower-is-better' ? 1 : -1;
-  let best: SeriesChange | null = null;
-  for (let nights = policy.confirmNights; nights <= policy.recentNights; nights++) {
-    const split = n - nights;
-    const inForce = starts.findLast((start) => start < split - 1) ?? 0;
-    const whole = starts.findLast((start) => start <= split - policy.minBaseline) ?? 0;
-    const from = Math.max(whole, split - policy.window);
-    if (split - from < policy.minBaseline) break;
-    const level = median([...logs.subarray(from, split)]);
-    const levelInForce = median([...logs.subarray(Math.max(from, inForce), split)]);
-    const shifts = logs.subarray(split).map((value) => sign * (value - level));
-    const agreed = shifts.toSorted()[(shifts.length - 1) >> 1] ?? 0;
-    const fromInForce = sign * (median([...logs.subarray(split)]) - levelInForce);
-    const lasting = shifts.map((value) => Math.min(value, 2 * agreed));
-    const usual = clipped.subarray(from, split).map((value) => sign * (value - level));
-    const p = gateP(usual, lasting);
-    // Several lengths are tried, and each may be wrong: the gate is shared between them.
-    const gate = Math.min(policy.maxP, policy.familyP / family) / policy.recentNights;
-    const holds =
-      agreed >= margin &&
-      fromInForce >= margin &&
-      shifts.subarray(-policy.confirmNights).every((value) => value >= margin / 2) &&
-      !accepted.some((night) => Math.abs(night - split) <= PLACE_TOLERANCE) &&
-      p <= gate;
-    if (!holds || (best !== null && p >= best.p)) continue;
-    best = {
-      index: split,
-      p,
-      ratio: Math.exp(median([...logs.subarray(split)]) - levelInForce),
-      worse: true,
-      accepted: false,
-      recent: true,
-      confirmed: true,
-    };
-  }
-  return best;
-}
-
-/** The tail's change in its place among the others; one that E-divisive confirms too is told once. */
-function withTail(changes: readonly SeriesChange[], tail: SeriesChange | null): SeriesChange[] {
-  if (tail === null || changes.some(({ confirmed }) => confirmed)) return [...changes];
-  const others = changes.filter(
-    ({ index }) => Math.abs(index - tail.index) > PLACE_TOLERANCE || index < tail.index - 1,
-  );
-  return [...others.filter(({ index }) => index < tail.index), tail];
-}
-
-export interface SplitTest {
-  readonly ratio: number;
-  readonly p: number;
-}
-
-/**
- * The canary before and from index `split` on, where a series changed; null where a side has no night. As for a
- * series, p is of clipped nights and the ratio of medians as they were.
- */
-export function testSplit(values: Float64Array, split: number, delta: number): SplitTest | null {
-  if (split <= 0 || split >= values.length) return null;
-  const logs = values.map(Math.log);
-  const clipped = clipOutliers(logs, clipWidth(delta));
-  const moments = (side: Float64Array) => {
-    const mean = side.reduce((sum, value) => sum + value, 0) / side.length;
-    const variance = side.reduce((sum, value) => sum + (value - mean) ** 2, 0) / side.length;
-    return { n: side.length, mean, variance };
-  };
-  const shift = median([...logs.subarray(split)]) - median([...logs.subarray(0, split)]);
-  return {
-    ratio: Math.exp(shift),
-    p: pooledT(moments(clipped.subarray(0, split)), moments(clipped.subarray(split))),
-  };
 }

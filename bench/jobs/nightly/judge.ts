@@ -1,38 +1,14 @@
 import { poolTask } from '../../common/pool.ts';
-import {
-  analyseSeries,
-  DEFAULT_POLICY,
-  type Policy,
-  type SeriesAnalysis,
-  type SeriesChange,
-  testSplit,
-} from './decide.ts';
-import type { Direction } from './metrics.ts';
-
-/** A series as it crosses into a worker thread. */
-export interface JudgedSeries {
-  readonly id: string;
-  readonly metric: string;
-  readonly direction: Direction;
-  readonly delta: number;
-  /** When each night was, ms since 1970, ascending; nights of different series meet by it. */
-  readonly times: Float64Array;
-  /** The nights' medians, above zero. */
-  readonly values: Float64Array;
-  /** Times of nights whose change somebody has accepted. */
-  readonly accepted: readonly number[];
-}
+import { median } from '../../stats/describe.ts';
+import { type CanaryMove, canaryMove } from './canary-move.ts';
+import { analyseSeries, oriented, type SeriesChange } from './decide.ts';
+import { type EnvironmentShift, explainByCanary, firstFrom } from './explain-canary.ts';
+import type { JudgedSeries } from './judged-series.ts';
+import { DEFAULT_POLICY, PLACE_TOLERANCE, type Policy } from './policy.ts';
+import { chanceOfStray, strays, type Tail, tailOf } from './tails.ts';
+import type { NightState } from './track.ts';
 
 export type SeriesVerdict = 'learning' | 'steady' | 'improved' | 'warning' | 'regressed' | 'environment';
-
-/** What the canary says about the nights around one change. */
-interface EnvironmentShift {
-  /** When the canary changed. */
-  readonly time: number;
-  /** New level ÷ old level of the canary. */
-  readonly ratio: number;
-  readonly p: number;
-}
 
 export interface JudgedChange extends SeriesChange {
   /** The first night of the new level. */
@@ -41,10 +17,15 @@ export interface JudgedChange extends SeriesChange {
   readonly environment: EnvironmentShift | null;
 }
 
-interface SeriesJudgement {
+export interface SeriesJudgement {
   readonly id: string;
   readonly verdict: SeriesVerdict;
   readonly changes: readonly JudgedChange[];
+  /** The state behind the verdict; indexes are into the series. */
+  readonly night: NightState | null;
+  readonly spoiled: readonly number[];
+  /** Share of the suite's nights that stray by δ or more, for the worse, though no level moved. */
+  readonly strayShare: number;
 }
 
 export interface CanaryJudgement {
@@ -59,100 +40,138 @@ export interface NightJudgement {
   readonly series: readonly SeriesJudgement[];
 }
 
-/** p below which the canary's move at the place of a series' change explains it; not a gate, so not as strict. */
-const CANARY_P = 0.02;
-/** Least share of a change that the canary has to show to explain it. */
-const CANARY_SHARE = 0.4;
+/** How far nights strayed, by metric: cells of a suite share their machine's bad nights. */
+export type Pools = ReadonlyMap<string, Tail>;
 
-/** Index of the first time that is not before `time`. */
-function firstFrom(times: Float64Array, time: number): number {
-  const index = times.findIndex((other) => other >= time);
-  return index < 0 ? times.length : index;
+export function poolsOf(series: readonly JudgedSeries[]): Pools {
+  const parts = new Map<string, Float64Array[]>();
+  for (const one of series) {
+    parts.set(one.metric, [...(parts.get(one.metric) ?? []), strays(oriented(one).logs)]);
+  }
+  return new Map([...parts].map(([metric, list]) => [metric, tailOf(list)]));
 }
 
-/** The canary between the nights around a series' change, or null where it stood still or went the other way. */
-function explain(
-  series: JudgedSeries,
-  change: SeriesChange,
+/** Whether the environment explains a change of a series, as of one of its nights. */
+export function explainer(
+  { times }: Pick<JudgedSeries, 'times'>,
   canary: JudgedSeries | undefined,
   policy: Policy,
-): EnvironmentShift | null {
-  if (canary === undefined || !change.recent) return null;
-  const { times } = series;
-  const since = firstFrom(canary.times, times[Math.max(0, change.index - policy.window)] ?? 0);
-  const split = firstFrom(canary.times, times[change.index] ?? 0);
-  const values = canary.values.subarray(since);
-  const own = Math.log(change.ratio);
-  // A series' change may be seen a night beside the canary's, in particular on the first nights.
-  for (const place of [split, split + 1, split - 1]) {
-    const test = testSplit(values, place - since, canary.delta);
-    if (test === null || test.p > CANARY_P) continue;
-    const its = Math.log(test.ratio);
-    if (Math.sign(own) === Math.sign(its) && Math.abs(its) >= CANARY_SHARE * Math.abs(own)) {
-      return { time: canary.times[place] ?? Number.NaN, ...test };
-    }
-  }
-  return null;
+): (from: number, now: number, shift: number) => EnvironmentShift | null {
+  return (from, now, shift) =>
+    explainByCanary(
+      canary,
+      {
+        since: times[Math.max(0, from - policy.window)] ?? 0,
+        from: times[from] ?? 0,
+        until: times[now] ?? Number.POSITIVE_INFINITY,
+      },
+      shift,
+      policy,
+    );
 }
 
-function verdictOf(analysis: SeriesAnalysis, changes: readonly JudgedChange[], delta: number): SeriesVerdict {
-  if (analysis.state === 'learning') return 'learning';
-  const recent = changes.filter(
-    (change) => change.recent && !change.accepted && Math.abs(Math.log(change.ratio)) >= Math.log1p(delta),
-  );
-  const own = recent.filter(({ environment }) => environment === null);
-  if (own.some(({ confirmed }) => confirmed)) return 'regressed';
-  if (own.some(({ worse }) => worse)) return 'warning';
-  if (recent.some(({ environment }) => environment !== null)) return 'environment';
+/** The verdict of a night, from its state: failed, or else what is news. `explained`: the canary shows it too. */
+export function verdictOfNight(
+  night: NightState,
+  logs: Float64Array,
+  now: number,
+  margin: number,
+  isKnown: (index: number) => boolean,
+  explained: (from: number, shift: number) => boolean,
+): SeriesVerdict {
+  if (night.failure !== null) return 'regressed';
+  const { points, news, suspect, ended } = night;
+  const shifts = news.flatMap((index) => {
+    const place = points.findIndex((point) => point.index === index);
+    if (isKnown(index)) return [];
+    const before = logs.subarray(Math.max(points[place - 1]?.index ?? 0, index - 50), index);
+    const after = logs.subarray(index, points[place + 1]?.index ?? now + 1);
+    const shift = median([...after]) - median([...before]);
+    return Math.abs(shift) < margin ? [] : [{ index, shift }];
+  });
+  if (suspect !== null && !isKnown(suspect.from)) shifts.push({ index: suspect.from, shift: suspect.shift });
+  const own = shifts.filter(({ index, shift }) => !explained(index, shift));
+  if (own.some(({ shift }) => shift > 0)) return 'warning';
+  if (own.length < shifts.length || ended?.how === 'environment') return 'environment';
   return own.length > 0 ? 'improved' : 'steady';
 }
 
 function judgeSeries(
   series: JudgedSeries,
   canary: JudgedSeries | undefined,
-  family: number,
-  policy: Policy,
+  context: { readonly family: number; readonly policy: Policy; readonly pool: Tail | undefined },
 ): SeriesJudgement {
-  const { values, direction, delta, times } = series;
+  const { policy, family, pool } = context;
+  const { values, lows, highs, direction, delta, times } = series;
   const accepted = series.accepted.map((time) => firstFrom(times, time));
-  const analysis = analyseSeries({ values, direction, delta, accepted, family }, policy);
+  const explain = explainer(series, canary, policy);
+  const analysis = analyseSeries(
+    {
+      values,
+      ...(lows === undefined || highs === undefined ? {} : { lows, highs }),
+      direction,
+      delta,
+      accepted,
+      family,
+      ...(pool === undefined ? {} : { pool }),
+      explained: (from, now, shift) => explain(from, now, shift)?.p ?? null,
+    },
+    policy,
+  );
+  const now = values.length - 1;
   const changes = analysis.changes.map(
     (change): JudgedChange => ({
       ...change,
       time: times[change.index] ?? Number.NaN,
-      environment: explain(series, change, canary, policy),
+      environment:
+        change.recent && !change.confirmed ? explain(change.index, now, Math.log(change.ratio)) : null,
     }),
   );
-  return { id: series.id, verdict: verdictOf(analysis, changes, delta), changes };
+  const { logs, sign } = oriented(series);
+  const verdict =
+    analysis.state === 'learning' || analysis.night === null
+      ? 'learning'
+      : verdictOfNight(
+          analysis.night,
+          logs,
+          now,
+          Math.log1p(delta),
+          (index) => accepted.some((night) => Math.abs(night - index) <= PLACE_TOLERANCE),
+          (from, shift) => explain(from, now, sign * shift) !== null,
+        );
+  const own = tailOf([strays(logs)]);
+  const strayShare = chanceOfStray(own, pool ?? own, 'up', Math.log1p(delta));
+  return { id: series.id, verdict, changes, night: analysis.night, spoiled: analysis.spoiled, strayShare };
 }
 
-const canaryVerdict = (verdict: SeriesVerdict): SeriesVerdict =>
-  verdict === 'learning' || verdict === 'steady' ? verdict : 'environment';
-
 /**
- * The canary holds everything fixed that the nights are there to test, so a change of it is the environment's. It
- * has moved where one of its series has a change in the last nights, of either direction and one night being
- * enough: suspending the gates for a night costs less than blaming the code.
+ * The canary holds everything fixed that the nights are there to test, so a change of it is the environment's,
+ * whichever its direction.
  */
 function judgeCanary(
   canaries: readonly JudgedSeries[],
   drift: readonly string[],
+  pools: Pools,
   policy: Policy,
 ): CanaryJudgement {
+  const moves = canaries.map((canary): CanaryMove | null =>
+    canaryMove(canary, pools.get(canary.metric), canaries.length, policy),
+  );
   const reasons = [...drift];
-  const series = canaries.map((canary) => judgeSeries(canary, undefined, canaries.length, policy));
-  for (const [i, judged] of series.entries()) {
-    const margin = Math.log1p(canaries[i]?.delta ?? 0);
-    for (const change of judged.changes) {
-      if (!change.recent || change.accepted || Math.abs(Math.log(change.ratio)) < margin) continue;
-      const percent = ((change.ratio - 1) * 100).toFixed(1);
-      const day = new Date(change.time).toISOString().slice(0, 10);
-      reasons.push(`the canary's ${canaries[i]?.metric} changed by ${percent} % on ${day}`);
-    }
+  for (const [i, move] of moves.entries()) {
+    if (move === null) continue;
+    const percent = ((move.ratio - 1) * 100).toFixed(1);
+    const day = new Date(canaries[i]?.times[move.from] ?? 0).toISOString().slice(0, 10);
+    reasons.push(`the canary's ${canaries[i]?.metric} changed by ${percent} % on ${day}`);
   }
-  // Nothing of the canary is good or bad: it stands still, or the environment is another.
-  const shown = series.map((judged) => ({ ...judged, verdict: canaryVerdict(judged.verdict) }));
-  return { moved: reasons.length > 0, reasons, series: shown };
+  const series = canaries.map((canary, i): SeriesJudgement => {
+    const context = { family: canaries.length, policy, pool: pools.get(canary.metric) };
+    const judged = judgeSeries(canary, undefined, context);
+    // Nothing of the canary is good or bad: it stands still, or the environment is another.
+    const verdict = judged.verdict === 'learning' ? 'learning' : moves[i] === null ? 'steady' : 'environment';
+    return { ...judged, verdict, night: null };
+  });
+  return { moved: reasons.length > 0, reasons, series };
 }
 
 export interface JudgeInput {
@@ -162,6 +181,9 @@ export interface JudgeInput {
   readonly drift: readonly string[];
   /** Series that are judged in this night altogether, where `series` is a part of them. */
   readonly family: number;
+  /** How far the nights of all of them strayed, where `series` is a part of them. */
+  readonly pools?: Pools;
+  readonly canaryPools?: Pools;
   readonly policy?: Policy;
 }
 
@@ -172,9 +194,12 @@ export interface JudgeInput {
 export function judgeNight(input: JudgeInput): NightJudgement {
   const { series, canaries, drift, family, policy = DEFAULT_POLICY } = input;
   const byMetric = new Map(canaries.map((canary) => [canary.metric, canary]));
+  const pools = input.pools ?? poolsOf(series);
   return {
-    canary: judgeCanary(canaries, drift, policy),
-    series: series.map((one) => judgeSeries(one, byMetric.get(one.metric), family, policy)),
+    canary: judgeCanary(canaries, drift, input.canaryPools ?? poolsOf(canaries), policy),
+    series: series.map((one) =>
+      judgeSeries(one, byMetric.get(one.metric), { family, policy, pool: pools.get(one.metric) }),
+    ),
   };
 }
 

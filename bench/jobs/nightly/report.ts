@@ -1,36 +1,14 @@
 import { runTask } from '../../common/pool.ts';
 import type { ThresholdOutcome } from '../../results/thresholds/evaluate.ts';
-import type { NightColumns } from './history/compact.ts';
 import type { NightSummary } from './history/nights.ts';
 import type { SetAside } from './history/parse.ts';
-import type { NightLine } from './history/record.ts';
 import { seriesName } from './history/series-id.ts';
 import type { StoredSeries } from './history/store.ts';
-import type { CanaryJudgement, JudgedChange, JudgedSeries, SeriesVerdict } from './judge.ts';
-import { judgeNightTask } from './judge.ts';
-import { type Direction, nightlyMetric } from './metrics.ts';
-
-/** One series of the history with its judgement. */
-export interface SeriesReport {
-  readonly name: string;
-  readonly cell: string;
-  readonly metric: string;
-  readonly canary: boolean;
-  readonly direction: Direction;
-  readonly delta: number;
-  /** `missing`: it has no figure of the last night. */
-  readonly verdict: SeriesVerdict | 'missing';
-  readonly nights: NightColumns;
-  /** The last nights in full, oldest first. */
-  readonly tail: readonly NightLine[];
-  /** Index of the first night of today's definition of the cell: only from there on nights are compared. */
-  readonly comparableFrom: number;
-  /** Indexes are into `nights`. */
-  readonly changes: readonly JudgedChange[];
-  readonly accepted: readonly { readonly night: string; readonly by: string; readonly why: string }[];
-  /** Nights whose environment was another than the night's before. */
-  readonly environmentChanges: readonly number[];
-}
+import { type CanaryJudgement, judgeNightTask, poolsOf } from './judge.ts';
+import type { JudgedSeries } from './judged-series.ts';
+import { nightlyMetric } from './metrics.ts';
+import { endedSentence } from './sentences.ts';
+import type { SeriesReport } from './series-report.ts';
 
 /** Everything the views of a night show. */
 export interface NightReport {
@@ -68,6 +46,8 @@ function prepare(stored: StoredSeries, deltas: ReadonlyMap<string, number>): Pre
       delta: deltas.get(id.metric) ?? metric.delta,
       times: nights.times.slice(from),
       values: nights.values.slice(from),
+      lows: nights.lows.slice(from),
+      highs: nights.highs.slice(from),
       accepted: accepted.flatMap(({ night }) => timeOf.get(night) ?? []),
     },
   };
@@ -80,6 +60,8 @@ export interface Judged {
   readonly series: readonly SeriesReport[];
   readonly canary: CanaryJudgement;
   readonly notes: readonly string[];
+  /** Series that were judged together. */
+  readonly family: number;
 }
 
 /**
@@ -105,10 +87,12 @@ export async function judgeSuite(
   const own = prepared.filter((one) => !one.stored.canary);
   const family = Math.max(1, own.filter(isTonight).length);
 
+  const pools = poolsOf(own.map(({ judged }) => judged));
+
   const tasks = [];
   for (let from = 0; from < Math.max(1, own.length); from += CHUNK) {
     const series = own.slice(from, from + CHUNK).map(({ judged }) => judged);
-    tasks.push(runTask(judgeNightTask, { series, canaries, drift, family }));
+    tasks.push(runTask(judgeNightTask, { series, canaries, drift, family, pools }));
   }
   const judgements = await Promise.all(tasks);
   const canary = judgements[0]?.canary ?? { moved: false, reasons: [], series: [] };
@@ -135,11 +119,15 @@ export async function judgeSuite(
         ...change,
         index: change.index + comparableFrom,
       })),
+      state: judgement?.night ?? null,
+      spoiled: (judgement?.spoiled ?? []).map((index) => index + comparableFrom),
+      strayShare: judgement?.strayShare ?? 0,
       accepted: accepted.map(({ night: of, by, why }) => ({ night: of, by, why })),
       environmentChanges,
     };
   });
-  return { series, canary, notes: [...notes, ...missingNotes(series, night)] };
+  const ended = series.flatMap((one) => endedSentence(one) ?? []);
+  return { series, canary, family, notes: [...notes, ...ended, ...missingNotes(series, night)] };
 }
 
 /** Cells that the last night did not measure, with the new cell that each may have become. */

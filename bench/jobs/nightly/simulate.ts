@@ -1,7 +1,12 @@
 import { createRandom, type Random } from '../../common/random.ts';
 import { normalDraw } from '../../stats/normal.ts';
-import { DEFAULT_POLICY, type Policy } from './decide.ts';
-import { judgeNight, type NightJudgement } from './judge.ts';
+import { canaryMoveOf } from './canary-move.ts';
+import { oriented, trackOf } from './decide.ts';
+import { explainer, type SeriesVerdict, verdictOfNight } from './judge.ts';
+import type { JudgedSeries } from './judged-series.ts';
+import { DEFAULT_POLICY, type Policy } from './policy.ts';
+import { strays, type Tail, tailOf } from './tails.ts';
+import type { Track } from './track.ts';
 
 /** How a night's median strays where nothing changed. */
 export interface Noise {
@@ -12,6 +17,8 @@ export interface Noise {
   /** Nights that something else spoiled, and how far off they are, evenly in between; four of five are slow. */
   readonly outlierShare: number;
   readonly outlierSize: readonly [number, number];
+  /** Share of the spoiled nights that the repeats tell: some of them are spoiled, and some are not. */
+  readonly told: number;
 }
 
 export const REALISTIC_NOISE: Noise = {
@@ -19,6 +26,7 @@ export const REALISTIC_NOISE: Noise = {
   persistence: 0.3,
   outlierShare: 0.02,
   outlierSize: [0.05, 0.15],
+  told: 0,
 };
 
 /** What happens to a simulated series, as ln of its level, at night `t` after the event (from 0). */
@@ -31,12 +39,24 @@ export interface Scenario {
 export const SCENARIOS = {
   step: (share: number): Scenario => ({
     name: `step of ${share * 100} %`,
-    code: () => Math.log1p(share),
+    code: (t) => (t < 0 ? 0 : Math.log1p(share)),
+    environment: () => 0,
+  }),
+  /** An improvement and, some nights after it, a step from there. */
+  stepAfter: (improvement: number, nights: number, share: number): Scenario => ({
+    name: `step of ${share * 100} % after an improvement`,
+    code: (t) => (t >= 0 ? Math.log1p(share) : 0) + (t >= -nights ? Math.log1p(-improvement) : 0),
     environment: () => 0,
   }),
   drift: (share: number): Scenario => ({
     name: `drift of ${share * 100} % a night`,
-    code: (t) => (t + 1) * Math.log1p(share),
+    code: (t) => (t < 0 ? 0 : (t + 1) * Math.log1p(share)),
+    environment: () => 0,
+  }),
+  /** A step of `share` every `every` nights. */
+  stairs: (share: number, every: number): Scenario => ({
+    name: `${share * 100} % every ${every} nights`,
+    code: (t) => (t < 0 ? 0 : (Math.floor(t / every) + 1) * Math.log1p(share)),
     environment: () => 0,
   }),
   environment: (share: number): Scenario => ({
@@ -47,17 +67,49 @@ export const SCENARIOS = {
   stable: { name: 'stable', code: () => 0, environment: () => 0 } satisfies Scenario,
 } as const;
 
-/** ln of a night's relative error, one call a night. */
-function noiseSource(random: Random, noise: Noise): () => number {
-  let state = normalDraw(random) * noise.sigma;
+interface SimulatedNights {
+  readonly values: Float64Array;
+  readonly lows: Float64Array;
+  readonly highs: Float64Array;
+}
+
+const REPEATS = 5;
+/** Noise of one repeat beside the night's, in units of a night's. */
+const REPEAT_NOISE = 0.7;
+
+/** The nights of one series. A spoiled night that its repeats tell has three of five spoiled, and two as ever. */
+function nightsOf(
+  random: Random,
+  noise: Noise,
+  length: number,
+  levelAt: (night: number) => number,
+): SimulatedNights {
+  const values = new Float64Array(length);
+  const lows = new Float64Array(length);
+  const highs = new Float64Array(length);
   const innovation = noise.sigma * Math.sqrt(1 - noise.persistence ** 2);
-  return () => {
+  const [low, high] = noise.outlierSize;
+  let state = normalDraw(random) * noise.sigma;
+  const repeats = new Float64Array(REPEATS);
+  for (let t = 0; t < length; t++) {
     state = noise.persistence * state + innovation * normalDraw(random);
-    if (random.next() >= noise.outlierShare) return state;
-    const [low, high] = noise.outlierSize;
-    const size = Math.log1p(low + random.next() * (high - low));
-    return state + (random.next() < 0.8 ? size : -size);
-  };
+    let [off, told] = [0, false];
+    if (random.next() < noise.outlierShare) {
+      const size = Math.log1p(low + random.next() * (high - low));
+      off = random.next() < 0.8 ? size : -size;
+      told = random.next() < noise.told;
+    }
+    for (let i = 0; i < REPEATS; i++) {
+      repeats[i] = normalDraw(random) * noise.sigma * REPEAT_NOISE + (!told || i < 3 ? off : 0);
+    }
+    repeats.sort();
+    const level = Math.log(1000) + levelAt(t) + state;
+    // The median's own noise is in `state`: only a spoiled night moves it.
+    values[t] = Math.exp(level + off);
+    lows[t] = Math.exp(level + (repeats[0] ?? 0));
+    highs[t] = Math.exp(level + (repeats[REPEATS - 1] ?? 0));
+  }
+  return { values, lows, highs };
 }
 
 export interface SimulationOptions {
@@ -68,76 +120,171 @@ export interface SimulationOptions {
   /** Nights from the event on, each of them judged. */
   readonly nightsAfter: number;
   readonly series: number;
+  /** Series that the event happens to; the others stay. All of them where it is left out. */
+  readonly affected?: number;
+  /** Series of the canary: what its figures are. */
+  readonly canaries?: number;
   readonly delta: number;
   readonly seed: number;
   readonly policy?: Policy;
 }
 
+export interface SimulatedNight {
+  readonly verdicts: readonly SeriesVerdict[];
+  /** The gates are suspended. */
+  readonly moved: boolean;
+}
+
+/** Nights after which the strays are counted anew: they change little from night to night. */
+const RECOUNT = 10;
+
 /** Runs the real judgement night after night on a suite of simulated series and their canary. */
-function simulateSuite(options: SimulationOptions): NightJudgement[] {
-  const { scenario, nightsBefore, nightsAfter, delta, policy = DEFAULT_POLICY } = options;
+function simulateSuite(options: SimulationOptions): SimulatedNight[] {
+  const { scenario, nightsBefore, nightsAfter, delta, noise, policy = DEFAULT_POLICY } = options;
+  const { affected = options.series, canaries = 1 } = options;
   const random = createRandom(options.seed);
   const length = nightsBefore + nightsAfter;
   const times = Float64Array.from({ length }, (_, night) => night * 86_400_000);
-  const all = Array.from({ length: options.series + 1 }, (_, i) => {
-    const next = noiseSource(random.fork(`series ${i}`), options.noise);
-    return Float64Array.from({ length }, (_, t) => {
-      const since = t - nightsBefore;
-      const event = since < 0 ? 0 : scenario.environment(since) + (i === 0 ? 0 : scenario.code(since));
-      return 1000 * Math.exp(next() + event);
+  const make = (i: number, isCanary: boolean): JudgedSeries => ({
+    id: String(i),
+    metric: 'due-to-ack.p50',
+    direction: 'lower-is-better',
+    delta,
+    times,
+    accepted: [],
+    ...nightsOf(random.fork(`${isCanary ? 'canary' : 'series'} ${i}`), noise, length, (night) => {
+      const since = night - nightsBefore;
+      const environment = since < 0 ? 0 : scenario.environment(since);
+      return environment + (isCanary || i >= affected ? 0 : scenario.code(since));
+    }),
+  });
+  const own = Array.from({ length: options.series }, (_, i) => make(i, false));
+  const yard = Array.from({ length: canaries }, (_, i) => ({ series: make(i, true) }));
+  const ready = own.map((series) => oriented(series));
+  const yardReady = yard.map(({ series }) => oriented(series));
+  const explain = explainer({ times }, yard[0]?.series, policy);
+  const tracks: Track[] = ready.map((one, i) =>
+    trackOf(
+      {
+        ...(own[i] as JudgedSeries),
+        accepted: [],
+        family: options.series,
+        explained: (from, now, shift) => explain(from, now, shift)?.p ?? null,
+      },
+      one,
+      policy,
+    ),
+  );
+  let yardPool: Tail | undefined;
+  let yardTails: Tail[] = [];
+  const nights: SimulatedNight[] = [];
+  const margin = Math.log1p(delta);
+  const warmUp = Math.max(0, nightsBefore - 40);
+  for (let now = warmUp; now < length; now++) {
+    if ((now - warmUp) % RECOUNT === 0) {
+      const parts = ready.map(({ logs }) => strays(logs.subarray(0, now + 1)));
+      const pool = tailOf(parts);
+      for (const [i, track] of tracks.entries()) {
+        track.input = { ...track.input, pool, own: tailOf([parts[i] ?? new Float64Array(0)]) };
+      }
+      const yardParts = yardReady.map(({ logs }) => strays(logs.subarray(0, now + 1)));
+      yardPool = tailOf(yardParts);
+      yardTails = yardParts.map((part) => tailOf([part]));
+    }
+    const verdicts = tracks.map((track, i): SeriesVerdict => {
+      const state = track.step(now);
+      const logs = ready[i]?.logs ?? new Float64Array(0);
+      if (now < nightsBefore) return 'steady';
+      return verdictOfNight(
+        state,
+        logs,
+        now,
+        margin,
+        () => false,
+        (from, shift) => explain(from, now, shift) !== null,
+      );
     });
-  });
-  return Array.from({ length: nightsAfter }, (_, t) => {
-    const until = nightsBefore + t + 1;
-    const [canary, ...series] = all.map((values, i) => ({
-      id: String(i),
-      metric: 'due-to-ack.p50',
-      direction: 'lower-is-better' as const,
-      delta,
-      times: times.subarray(0, until),
-      values: values.subarray(0, until),
-      accepted: [],
-    }));
-    const canaries = canary === undefined ? [] : [canary];
-    return judgeNight({ series, canaries, drift: [], family: series.length, policy });
-  });
-}
-
-/** A night fails where a series regressed and the gates were open. */
-function fails(night: NightJudgement): boolean {
-  return !night.canary.moved && night.series.some(({ verdict }) => verdict === 'regressed');
-}
-
-function warns(night: NightJudgement): boolean {
-  return night.series.some(({ verdict }) => verdict === 'warning' || verdict === 'regressed');
+    if (now < nightsBefore) continue;
+    const moved = yardReady.some(
+      ({ logs }, i) =>
+        canaryMoveOf(
+          logs.subarray(0, now + 1),
+          1,
+          yard[i]?.series as JudgedSeries,
+          { own: yardTails[i], pool: yardPool },
+          canaries,
+          policy,
+        ) !== null,
+    );
+    nights.push({ verdicts, moved });
+  }
+  return nights;
 }
 
 export interface SimulationSummary {
   readonly suites: number;
   readonly nights: number;
   readonly failedNights: number;
+  /** Nights that failed where the night before did not. */
+  readonly failures: number;
   readonly warnedNights: number;
   readonly suspendedNights: number;
   /** Nights from the event to the first that failed, or that at least warned, by suite; infinite where none did. */
   readonly failDelays: readonly number[];
   readonly seenDelays: readonly number[];
+  /** Suites that failed, passed, and failed again within ten nights. */
+  readonly flapped: number;
 }
 
+/** Nights in which a failure that passes and comes again counts as one that flaps. */
+const FLAP_NIGHTS = 10;
+
+function flaps(failed: readonly boolean[]): boolean {
+  const first = failed.indexOf(true);
+  if (first < 0) return false;
+  const after = failed.slice(first, first + FLAP_NIGHTS);
+  const passed = after.indexOf(false);
+  return passed >= 0 && after.indexOf(true, passed) >= 0;
+}
+
+/**
+ * What happens to the affected series is what counts for the delays; every series of the suite counts for the nights
+ * that failed. A night with suspended gates does not fail.
+ */
 export function simulate(options: SimulationOptions, suites: number): SimulationSummary {
   const failDelays: number[] = [];
   const seenDelays: number[] = [];
   const delay = (index: number): number => (index < 0 ? Number.POSITIVE_INFINITY : index + 1);
-  let [failedNights, warnedNights, suspendedNights] = [0, 0, 0];
+  const { affected = options.series } = options;
+  let [failedNights, failures, warnedNights, suspendedNights, flapped] = [0, 0, 0, 0, 0];
   for (let suite = 0; suite < suites; suite++) {
     const nights = simulateSuite({ ...options, seed: options.seed + suite });
-    failDelays.push(delay(nights.findIndex(fails)));
-    seenDelays.push(delay(nights.findIndex(warns)));
-    failedNights += nights.filter(fails).length;
-    warnedNights += nights.filter(warns).length;
-    suspendedNights += nights.filter(({ canary }) => canary.moved).length;
+    const failed = nights.map(({ moved, verdicts }) => !moved && verdicts.includes('regressed'));
+    const own = nights.map(({ moved, verdicts }) => ({ moved, verdicts: verdicts.slice(0, affected) }));
+    failDelays.push(delay(own.findIndex((n) => !n.moved && n.verdicts.includes('regressed'))));
+    seenDelays.push(
+      delay(own.findIndex((n) => n.verdicts.includes('regressed') || n.verdicts.includes('warning'))),
+    );
+    if (flaps(own.map(({ verdicts }) => verdicts.includes('regressed')))) flapped++;
+    failedNights += failed.filter(Boolean).length;
+    failures += failed.filter((one, i) => one && failed[i - 1] !== true).length;
+    warnedNights += nights.filter(
+      ({ verdicts }) => verdicts.includes('warning') || verdicts.includes('regressed'),
+    ).length;
+    suspendedNights += nights.filter(({ moved }) => moved).length;
   }
   const nights = suites * options.nightsAfter;
-  return { suites, nights, failedNights, warnedNights, suspendedNights, failDelays, seenDelays };
+  return {
+    suites,
+    nights,
+    failedNights,
+    failures,
+    warnedNights,
+    suspendedNights,
+    failDelays,
+    seenDelays,
+    flapped,
+  };
 }
 
 /** Share of delays up to `limit` nights. */

@@ -2,7 +2,7 @@ import { colour } from '../../../../reports/charts/palette.ts';
 import { axisLook, type ChartText, renderSvg } from '../../../../reports/charts/render.ts';
 import { scaleOf } from '../../../results/figure-units.ts';
 import { metricOf } from '../../../results/metrics.ts';
-import type { SeriesReport } from '../report.ts';
+import type { SeriesReport } from '../series-report.ts';
 import { pointsToDraw } from './downsample.ts';
 
 const CURVE = colour('s1');

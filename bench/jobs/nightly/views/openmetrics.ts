@@ -1,6 +1,7 @@
 import { metricOf } from '../../../results/metrics.ts';
 import { type Family, type Labels, openMetricsText } from '../../../results/openmetrics-text.ts';
-import type { NightReport, SeriesReport } from '../report.ts';
+import type { NightReport } from '../report.ts';
+import type { SeriesReport } from '../series-report.ts';
 import { latestChange } from './words.ts';
 
 const VERDICTS: readonly SeriesReport['verdict'][] = [

@@ -1,5 +1,6 @@
 import { formatThreshold } from '../../../../reports/run/format-threshold.ts';
-import type { NightReport, SeriesReport } from '../report.ts';
+import type { NightReport } from '../report.ts';
+import type { SeriesReport } from '../series-report.ts';
 import { formatValueOf, reasonOf } from './words.ts';
 
 /** A part of the night's report, however it is drawn: a table, a list, or both. */

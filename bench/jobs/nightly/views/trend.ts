@@ -3,10 +3,12 @@ import { escaped } from '../../../../reports/html/markup.ts';
 import { STYLE } from '../../../../reports/html/style.ts';
 import { plural } from '../../../../reports/sizing/format.ts';
 import { type NightLine, timeOfNight } from '../history/record.ts';
-import type { NightReport, SeriesReport } from '../report.ts';
+import type { NightReport } from '../report.ts';
+import { dayOf } from '../sentences.ts';
+import type { SeriesReport } from '../series-report.ts';
 import { nightsToDraw, trendChart } from './chart.ts';
 import { sectionsOf } from './sections.ts';
-import { dayOf, describeChange, formatValueOf, headline, statusWord } from './words.ts';
+import { describeChange, formatValueOf, headline, statusWord } from './words.ts';
 
 const OWN_STYLE = `
 figure { margin: 1.5rem 0; break-inside: avoid; }

@@ -2,13 +2,9 @@ import { plural } from '../../../../reports/sizing/format.ts';
 import { EXIT } from '../../../common/errors.ts';
 import { metricOf } from '../../../results/metrics.ts';
 import type { JudgedChange } from '../judge.ts';
-import type { NightReport, SeriesReport } from '../report.ts';
-
-/** "+5.2 %" from a ratio of levels. */
-export function percentOf(ratio: number): string {
-  const percent = (ratio - 1) * 100;
-  return `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(1)} %`;
-}
+import type { NightReport } from '../report.ts';
+import { dayOf, endedSentence, failureSentence, percentOf } from '../sentences.ts';
+import type { SeriesReport } from '../series-report.ts';
 
 export const formatValueOf = (series: SeriesReport, value: number): string =>
   metricOf(series.metric).format(value);
@@ -30,9 +26,6 @@ export function latestChange(series: SeriesReport): JudgedChange | undefined {
   return series.changes.findLast(({ recent, accepted }) => recent && !accepted);
 }
 
-/** "2026-11-20" from a time, ms. */
-export const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
-
 export function describeChange(change: JudgedChange): string {
   const parts = [`${percentOf(change.ratio)} from ${dayOf(change.time)}`];
   if (change.accepted) parts.push('accepted');
@@ -47,6 +40,10 @@ export function reasonOf(series: SeriesReport): string {
   if (series.verdict === 'missing') return 'no figure tonight';
   if (series.verdict === 'learning')
     return `${plural(series.nights.names.length - series.comparableFrom, 'night')} so far`;
+  const { state } = series;
+  if (state?.failure != null) return failureSentence(series, state.failure);
+  const ended = endedSentence(series);
+  if (ended !== null) return ended.slice(series.name.length + 1);
   const change = latestChange(series);
   return change === undefined || series.verdict === 'steady' ? '' : describeChange(change);
 }

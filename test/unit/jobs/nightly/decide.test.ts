@@ -1,7 +1,8 @@
 import * as assert from 'uvu/assert';
 import { createRandom } from '../../../../bench/common/random.ts';
 import { analyseSeries } from '../../../../bench/jobs/nightly/decide.ts';
-import { type JudgedSeries, judgeNight } from '../../../../bench/jobs/nightly/judge.ts';
+import { judgeNight } from '../../../../bench/jobs/nightly/judge.ts';
+import type { JudgedSeries } from '../../../../bench/jobs/nightly/judged-series.ts';
 import { clipOutliers } from '../../../../bench/jobs/nightly/outliers.ts';
 import { normals } from '../../../support/numbers.ts';
 import { suite } from '../../../support/suite.ts';
@@ -63,11 +64,102 @@ test('an accepted change is known', () => {
   assert.ok(confirmed(values, { accepted: [10] }));
 });
 
-test('a step is news for five nights, and then the new level', () => {
-  const values = (after: number) => [...steady(6, 40), ...steady(7, after, 1100)];
-  assert.ok(confirmed(values(5)));
-  assert.not(confirmed(values(9)));
-  assert.ok(analyse(values(9)).changes.some(({ index }) => index === 40));
+test('a failure lasts while the level does, and ends with the night that says how', () => {
+  const stateAfter = (values: readonly number[], accepted: readonly number[] = []) =>
+    analyse(values, { accepted }).night;
+  const step = [...steady(6, 40), ...steady(7, 40, 1100)];
+  for (const nights of [3, 9, 25, 40]) {
+    const state = stateAfter(step.slice(0, 40 + nights));
+    assert.is(state?.failure?.rule, 'run', `after ${nights} nights`);
+    assert.ok(Math.abs((state?.failure?.from ?? 0) - 40) <= 1);
+  }
+  // One lucky night is no return; two are.
+  assert.ok(stateAfter([...step.slice(0, 60), 1000])?.failure);
+  const back = stateAfter([...step.slice(0, 60), 1000, 1003]);
+  assert.is(back?.failure, null);
+  assert.is(back?.ended?.how, 'back');
+  const accepted = stateAfter(step.slice(0, 61), [60]);
+  assert.is(accepted?.ended?.how, 'accepted');
+  assert.is(stateAfter(step, [40])?.failure, null);
+  // An accepted level is the one that the next change is held against.
+  assert.ok(stateAfter([...step.slice(0, 48), ...steady(8, 3, 1210)], [40])?.failure);
+});
+
+test('a failure that the nights since do not hold is shown to have been wrong', () => {
+  // Never two nights back in a row, and yet no level of δ.
+  const after = Array.from({ length: 14 }, (_, i) => (i % 2 === 0 ? 1005 : 1021));
+  const wobble = [...steady(6, 40), ...steady(9, 4, 1060), ...after];
+  const hows = wobble.map((_, i) => analyse(wobble.slice(0, i + 1)).night?.ended?.how);
+  assert.ok(hows.includes('wrong'), hows.join());
+  assert.is(analyse(wobble).night?.failure, null);
+});
+
+test('a doubling fails on its second night, whatever came before', () => {
+  const doubled = (before: readonly number[], factor = 2): boolean =>
+    confirmed([...before, 1000 * factor, 1005 * factor], { family: 60 });
+  const constant = (count: number, level: number): number[] => Array.from({ length: count }, () => level);
+  assert.ok(doubled([...constant(60, 1000), ...constant(7, 950)]));
+  for (let seed = 0; seed < 40; seed++) {
+    const old = steady(100 + seed, 60);
+    for (const gap of [1, 2, 3, 5, 8, 12]) {
+      const improved = [...old, ...steady(300 + seed, gap, 950)];
+      assert.ok(doubled(improved), `seed ${seed}, ${gap} nights after an improvement`);
+      assert.ok(doubled([...old, ...steady(500 + seed, gap, 1050)]), `${gap} nights after a regression`);
+      assert.ok(
+        confirmed([...improved, 1300, 1290, 1305], { family: 20 }),
+        `×1.3, seed ${seed}, ${gap} nights`,
+      );
+    }
+    // Spoiled nights before it, the last of them the night before.
+    const spoiled = old.map((value, i) => (i % 9 === 5 ? value * 1.2 : value));
+    assert.ok(doubled([...spoiled, 1400]), `seed ${seed}, after spoiled nights`);
+  }
+});
+
+test('a jump that merging drops is a change all the same', () => {
+  for (let seed = 0; seed < 30; seed++) {
+    const values = [...steady(seed, 60), 900, ...steady(700 + seed, 5, 2000)];
+    for (const nights of [2, 3, 4, 5]) {
+      const { changes, night } = analyse(values.slice(0, 61 + nights));
+      assert.ok(night?.failure, `seed ${seed}, night ${nights}`);
+      assert.ok(changes.some(({ index, confirmed: yes }) => yes && Math.abs(index - 61) <= 1));
+    }
+  }
+});
+
+test('decay in steps or slowly is held against the best level of the year', () => {
+  let [stairs, drifts] = [0, 0];
+  for (let seed = 0; seed < 10; seed++) {
+    const noise = normals(createRandom(800 + seed), 300, 0, 0.015);
+    const walk = (level: (t: number) => number, nights: number): number[] =>
+      Array.from({ length: nights }, (_, t) => 1000 * Math.exp(level(t) + (noise[t] ?? 0)));
+    const inStairs = walk((t) => Math.log(1.07) * Math.floor(t / 20), 100);
+    const slowly = walk((t) => Math.log(1.0005) * Math.max(0, t - 60), 300);
+    if (analyse(inStairs, { delta: 0.1 }).night?.failure) stairs++;
+    const failure = analyse(slowly).night?.failure;
+    if (failure) drifts++;
+    if (failure?.rule === 'creep') assert.ok(failure.from < 150, 'held against a stretch of the beginning');
+  }
+  assert.is(stairs, 10);
+  assert.is(drifts, 10);
+});
+
+test('a night whose repeats lie far apart speaks with its best one', () => {
+  const values = [...steady(20, 60), 1130, 1125, 1140];
+  const calm = (value: number): [number, number] => [value * 0.99, value * 1.01];
+  const ranges = (spoiled: boolean): { lows: Float64Array; highs: Float64Array } => {
+    const pairs = values.map((value, i): [number, number] =>
+      i >= 60 && spoiled ? [1001, value * 1.05] : calm(value),
+    );
+    return {
+      lows: Float64Array.from(pairs, ([low]) => low),
+      highs: Float64Array.from(pairs, ([, high]) => high),
+    };
+  };
+  assert.ok(analyse(values, ranges(false)).night?.failure);
+  const told = analyse(values, ranges(true));
+  assert.is(told.night?.failure, null);
+  assert.equal(told.spoiled, [60, 61, 62]);
 });
 
 test('the more series a night has, the stricter its gate', () => {

@@ -6,9 +6,11 @@ import { createRandom } from '../../../../bench/common/random.ts';
 import { compactSeries } from '../../../../bench/jobs/nightly/history/compact.ts';
 import { type NightLine, nightIdOf } from '../../../../bench/jobs/nightly/history/record.ts';
 import { judgeNight } from '../../../../bench/jobs/nightly/judge.ts';
-import type { NightReport, SeriesReport } from '../../../../bench/jobs/nightly/report.ts';
+import type { NightReport } from '../../../../bench/jobs/nightly/report.ts';
+import type { SeriesReport } from '../../../../bench/jobs/nightly/series-report.ts';
 import { badgeJson, badgeSvg } from '../../../../bench/jobs/nightly/views/badge.ts';
 import { pointsToDraw } from '../../../../bench/jobs/nightly/views/downsample.ts';
+import { explainText } from '../../../../bench/jobs/nightly/views/explain.ts';
 import { nightJson } from '../../../../bench/jobs/nightly/views/json.ts';
 import { nightJunit } from '../../../../bench/jobs/nightly/views/junit.ts';
 import { nightMarkdown } from '../../../../bench/jobs/nightly/views/markdown.ts';
@@ -72,6 +74,9 @@ function seriesOf(cell: string, values: readonly number[], canary: boolean): Ser
     tail,
     comparableFrom,
     changes: own?.changes ?? [],
+    state: own?.night ?? null,
+    spoiled: own?.spoiled ?? [],
+    strayShare: own?.strayShare ?? 0,
     accepted: [{ night: '20260110T010000Z', by: 'Ann <ann@example.com>', why: 'new disks & "fans"' }],
     environmentChanges,
   };
@@ -184,6 +189,20 @@ test('Markdown keeps its tables whole', () => {
   assert.ok(rows.every((row) => row.replaceAll('\\|', '').split('|').length === 8));
   assert.match(markdown, /^## nightly: regressed: 1 regressed, 1 steady, 1 threshold breached/);
   assert.match(markdown, 'series/x.ndjson:3');
+});
+
+test('a verdict is explained in ten lines: stretches, p, magnitudes, limits and the rule', () => {
+  const report = reportOf();
+  const [failed, steadyOne] = report.series;
+  const lines = explainText(failed as SeriesReport, report, 2).split('\n');
+  assert.is(lines.length, 10);
+  const [head = '', , , , stretches = '', changes = '', nights = '', , , rule = ''] = lines;
+  assert.match(head, 'regressed, night 20260212T010000Z');
+  assert.match(stretches, /\(40\) → .* \(3\)$/);
+  assert.match(changes, /2026-02-10 \+13\.\d %.* \(p [\d.e-]+, E-divisive means\)/);
+  assert.match(nights, /chance of spoiled nights .* p of the levels/);
+  assert.match(rule, /a run of nights .*failed since 2026-02-11/);
+  assert.match(explainText(steadyOne as SeriesReport, report, 2), 'no last nights are off by δ');
 });
 
 test('junit has a failure for a regression and a threshold, and an error for what the environment hides', () => {
