@@ -137,6 +137,8 @@ export interface SimulatedNight {
 /** Nights after which the strays are counted anew: they change little from night to night. */
 const RECOUNT = 10;
 
+const EMPTY = tailOf([]);
+
 /** Runs the real judgement night after night on a suite of simulated series and their canary. */
 function simulateSuite(options: SimulationOptions): SimulatedNight[] {
   const { scenario, nightsBefore, nightsAfter, delta, noise, policy = DEFAULT_POLICY } = options;
@@ -171,6 +173,7 @@ function simulateSuite(options: SimulationOptions): SimulatedNight[] {
         explained: (from, now, shift) => explain(from, now, shift)?.p ?? null,
       },
       one,
+      { own: EMPTY, pool: EMPTY },
       policy,
     ),
   );
