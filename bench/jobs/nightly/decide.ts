@@ -4,7 +4,7 @@ import type { Direction } from './metrics.ts';
 import { clipOutliers } from './outliers.ts';
 import { DEFAULT_POLICY, PLACE_TOLERANCE, type Policy } from './policy.ts';
 import { steadied } from './steadied.ts';
-import { strays, type Tail, tailOf } from './tails.ts';
+import { strayLog, type Tail, TailHistory } from './tails.ts';
 import { type NightState, Track } from './track.ts';
 
 export interface SeriesInput {
@@ -20,8 +20,10 @@ export interface SeriesInput {
   readonly accepted: readonly number[];
   /** Series judged in the same night: the more, the stricter each one's gate. */
   readonly family: number;
+  /** When each night was, ms; a night apart where it is not given. */
+  readonly times?: Float64Array;
   /** How far nights of the suite have strayed; the series' own where it is not given. */
-  readonly pool?: Tail;
+  readonly pool?: TailHistory;
   /** p with which the canary shows a change at `from` as of night `now`, or null; `shift` is ln(new ÷ old). */
   readonly explained?: (from: number, now: number, shift: number) => number | null;
 }
@@ -54,6 +56,7 @@ export interface SeriesAnalysis {
 
 /** Nights that are gone through again, one by one, to know the state that a series is in. */
 const REPLAYED_NIGHTS = 400;
+const NIGHT_MS = 86_400_000;
 
 interface Oriented {
   /** ln of the nights, up being worse. */
@@ -77,15 +80,18 @@ export function oriented(
 }
 
 /** The track of a series, not yet stepped. */
-export function trackOf(input: SeriesInput, { logs, sign }: Oriented, policy: Policy): Track {
-  const own = tailOf([strays(logs)]);
-  const { accepted, delta, family, pool = own, explained = () => null } = input;
+export function trackOf(
+  input: SeriesInput,
+  { logs, sign }: Oriented,
+  tails: { readonly own: Tail; readonly pool: Tail },
+  policy: Policy,
+): Track {
+  const { accepted, delta, family, explained = () => null } = input;
   return new Track({
     logs,
     margin: Math.log1p(delta),
     accepted,
-    own,
-    pool,
+    ...tails,
     family,
     policy,
     explained: (from, now, shift) => explained(from, now, sign * shift),
@@ -97,9 +103,20 @@ export function analyseSeries(input: SeriesInput, policy: Policy = DEFAULT_POLIC
   const n = input.values.length;
   if (n < policy.minBaseline + 1) return { state: 'learning', changes: [], night: null, spoiled: [] };
   const ready = oriented(input);
-  const track = trackOf(input, ready, policy);
+  const times = input.times ?? Float64Array.from({ length: n }, (_, i) => i * NIGHT_MS);
+  const own = new TailHistory(strayLog([{ logs: ready.logs, times }]));
+  const tailsAt = (now: number): { own: Tail; pool: Tail } => {
+    const time = times[now] ?? 0;
+    const tail = own.at(time);
+    return { own: tail, pool: input.pool?.at(time) ?? tail };
+  };
+  const first = Math.max(0, n - REPLAYED_NIGHTS);
+  const track = trackOf(input, ready, tailsAt(first), policy);
   let night: NightState | null = null;
-  for (let now = Math.max(0, n - REPLAYED_NIGHTS); now < n; now++) night = track.step(now);
+  for (let now = first; now < n; now++) {
+    track.input = { ...track.input, ...tailsAt(now) };
+    night = track.step(now);
+  }
   const spoiled = [...ready.spoiled.keys()].filter((index) => ready.spoiled[index] === 1);
   return { state: 'judged', changes: changesOf(input, ready, night, policy), night, spoiled };
 }

@@ -5,7 +5,7 @@ import { analyseSeries, oriented, type SeriesChange } from './decide.ts';
 import { type EnvironmentShift, explainByCanary, firstFrom } from './explain-canary.ts';
 import type { JudgedSeries } from './judged-series.ts';
 import { DEFAULT_POLICY, PLACE_TOLERANCE, type Policy } from './policy.ts';
-import { chanceOfStray, strays, type Tail, tailOf } from './tails.ts';
+import { chanceOfStray, type StrayLog, strayLog, strays, TailHistory, tailOf } from './tails.ts';
 import type { NightState } from './track.ts';
 
 export type SeriesVerdict = 'learning' | 'steady' | 'improved' | 'warning' | 'regressed' | 'environment';
@@ -41,15 +41,20 @@ export interface NightJudgement {
 }
 
 /** How far nights strayed, by metric: cells of a suite share their machine's bad nights. */
-export type Pools = ReadonlyMap<string, Tail>;
+export type Pools = ReadonlyMap<string, StrayLog>;
 
 export function poolsOf(series: readonly JudgedSeries[]): Pools {
-  const parts = new Map<string, Float64Array[]>();
+  const parts = new Map<string, { logs: Float64Array; times: Float64Array }[]>();
   for (const one of series) {
-    parts.set(one.metric, [...(parts.get(one.metric) ?? []), strays(oriented(one).logs)]);
+    const { logs } = oriented(one);
+    parts.set(one.metric, [...(parts.get(one.metric) ?? []), { logs, times: one.times }]);
   }
-  return new Map([...parts].map(([metric, list]) => [metric, tailOf(list)]));
+  return new Map([...parts].map(([metric, list]) => [metric, strayLog(list)]));
 }
+
+type Histories = ReadonlyMap<string, TailHistory>;
+const historiesOf = (pools: Pools): Histories =>
+  new Map([...pools].map(([metric, log]) => [metric, new TailHistory(log)]));
 
 /** Whether the environment explains a change of a series, as of one of its nights. */
 export function explainer(
@@ -99,7 +104,7 @@ export function verdictOfNight(
 function judgeSeries(
   series: JudgedSeries,
   canary: JudgedSeries | undefined,
-  context: { readonly family: number; readonly policy: Policy; readonly pool: Tail | undefined },
+  context: { readonly family: number; readonly policy: Policy; readonly pool: TailHistory | undefined },
 ): SeriesJudgement {
   const { policy, family, pool } = context;
   const { values, lows, highs, direction, delta, times } = series;
@@ -112,6 +117,7 @@ function judgeSeries(
       direction,
       delta,
       accepted,
+      times,
       family,
       ...(pool === undefined ? {} : { pool }),
       explained: (from, now, shift) => explain(from, now, shift)?.p ?? null,
@@ -140,7 +146,8 @@ function judgeSeries(
           (from, shift) => explain(from, now, sign * shift) !== null,
         );
   const own = tailOf([strays(logs)]);
-  const strayShare = chanceOfStray(own, pool ?? own, 'up', Math.log1p(delta));
+  const suite = pool?.at(times.at(-1) ?? 0) ?? own;
+  const strayShare = chanceOfStray(own, suite, 'up', Math.log1p(delta));
   return { id: series.id, verdict, changes, night: analysis.night, spoiled: analysis.spoiled, strayShare };
 }
 
@@ -151,11 +158,11 @@ function judgeSeries(
 function judgeCanary(
   canaries: readonly JudgedSeries[],
   drift: readonly string[],
-  pools: Pools,
+  pools: Histories,
   policy: Policy,
 ): CanaryJudgement {
   const moves = canaries.map((canary): CanaryMove | null =>
-    canaryMove(canary, pools.get(canary.metric), canaries.length, policy),
+    canaryMove(canary, pools.get(canary.metric)?.at(canary.times.at(-1) ?? 0), canaries.length, policy),
   );
   const reasons = [...drift];
   for (const [i, move] of moves.entries()) {
@@ -183,7 +190,6 @@ export interface JudgeInput {
   readonly family: number;
   /** How far the nights of all of them strayed, where `series` is a part of them. */
   readonly pools?: Pools;
-  readonly canaryPools?: Pools;
   readonly policy?: Policy;
 }
 
@@ -194,9 +200,9 @@ export interface JudgeInput {
 export function judgeNight(input: JudgeInput): NightJudgement {
   const { series, canaries, drift, family, policy = DEFAULT_POLICY } = input;
   const byMetric = new Map(canaries.map((canary) => [canary.metric, canary]));
-  const pools = input.pools ?? poolsOf(series);
+  const pools = historiesOf(input.pools ?? poolsOf(series));
   return {
-    canary: judgeCanary(canaries, drift, input.canaryPools ?? poolsOf(canaries), policy),
+    canary: judgeCanary(canaries, drift, historiesOf(poolsOf(canaries)), policy),
     series: series.map((one) =>
       judgeSeries(one, byMetric.get(one.metric), { family, policy, pool: pools.get(one.metric) }),
     ),

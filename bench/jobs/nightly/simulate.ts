@@ -138,6 +138,8 @@ export interface SimulatedNight {
 /** Nights after which the strays are counted anew: they change little from night to night. */
 const RECOUNT = 10;
 
+const EMPTY = tailOf([]);
+
 /** Runs the real judgement night after night on a suite of simulated series and their canary. */
 function simulateSuite(options: SimulationOptions): SimulatedNight[] {
   const { scenario, nightsBefore, nightsAfter, delta, noise, policy = DEFAULT_POLICY } = options;
@@ -172,6 +174,7 @@ function simulateSuite(options: SimulationOptions): SimulatedNight[] {
         explained: (from, now, shift) => explain(from, now, shift)?.p ?? null,
       },
       one,
+      { own: EMPTY, pool: EMPTY },
       policy,
     ),
   );

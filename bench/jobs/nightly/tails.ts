@@ -1,11 +1,8 @@
 import { quantileOfAscending } from '../../stats/describe.ts';
 
-/** Nights on either side whose median is a night's own level. */
-const REACH = 7;
-/** Nights that a series needs before its strays count. */
-const LEAST_NIGHTS = 8;
-/** Newest nights that are left out: they are what is judged. */
-const NEWEST_LEFT_OUT = 5;
+/** Nights before and after a night whose median is its own level. */
+const BEFORE = 7;
+const AFTER = 5;
 /** Oldest nights still counted. */
 const LOOK_BACK = 400;
 /** Weight of the others' nights in a series' own tail, in nights. */
@@ -22,17 +19,68 @@ export interface Tail {
   readonly sigma: number;
 }
 
-/** A night's distance from the median of the nights around it, as ln: a step of the level leaves none. */
+/**
+ * Each night's distance from the median of the nights around it, as ln: a step of the level leaves none but at its
+ * edge. It never changes once the five nights after it are there, which those that are missing here lack.
+ */
 export function strays(logs: Float64Array): Float64Array {
-  const last = logs.length - NEWEST_LEFT_OUT;
-  if (last < LEAST_NIGHTS) return new Float64Array(0);
+  const last = Math.max(0, logs.length - AFTER);
   const first = Math.max(0, last - LOOK_BACK);
   const out = new Float64Array(last - first);
   for (let i = first; i < last; i++) {
-    const near = logs.slice(Math.max(0, i - REACH), i + REACH + 1).sort();
+    const near = logs.slice(Math.max(0, i - BEFORE), i + AFTER + 1).sort();
     out[i - first] = (logs[i] ?? 0) - quantileOfAscending(near, 0.5);
   }
   return out;
+}
+
+/** Strays with the time from which each is known, ascending; crosses into worker threads. */
+export interface StrayLog {
+  readonly knownAt: Float64Array;
+  readonly strays: Float64Array;
+}
+
+/** The strays of several series, by the time from which they are known. */
+export function strayLog(
+  series: readonly { readonly logs: Float64Array; readonly times: Float64Array }[],
+): StrayLog {
+  const all = series.flatMap(({ logs, times }) => {
+    const own = strays(logs);
+    const first = Math.max(0, logs.length - AFTER) - own.length;
+    return Array.from(own, (stray, i): [number, number] => [times[first + i + AFTER] ?? 0, stray]);
+  });
+  all.sort(([a], [b]) => a - b);
+  return {
+    knownAt: Float64Array.from(all, ([time]) => time),
+    strays: Float64Array.from(all, ([, stray]) => stray),
+  };
+}
+
+/** Strays from which on a week's more changes little. */
+const MANY = 2_000;
+const WEEK_MS = 7 * 86_400_000;
+
+/** Tails as of any time: a night is judged by what was known then, so that its verdict stays when nights follow. */
+export class TailHistory {
+  readonly #log: StrayLog;
+  readonly #byCount = new Map<number, Tail>();
+
+  constructor(log: StrayLog) {
+    this.#log = log;
+  }
+
+  at(time: number): Tail {
+    const { knownAt, strays: all } = this.#log;
+    const until = (limit: number): number => knownAt.length - countFrom(knownAt, limit + 1);
+    let count = until(time);
+    if (count > MANY) count = Math.max(MANY, until(Math.floor(time / WEEK_MS) * WEEK_MS));
+    let tail = this.#byCount.get(count);
+    if (tail === undefined) {
+      tail = tailOf([all.subarray(0, count)]);
+      this.#byCount.set(count, tail);
+    }
+    return tail;
+  }
 }
 
 /** The strays of several series together. */

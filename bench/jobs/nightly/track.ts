@@ -93,6 +93,8 @@ export class Track {
   #failure: Failure | null = null;
   /** First night of the newest level that is taken as it is: accepted, or the environment's. */
   #floorFrom = 0;
+  /** The nights that showed a failure to have been wrong do not make a new one at once. */
+  #restUntil = -1;
   #earlier: (readonly ChangePoint[])[] = [];
   readonly #creepCache = new Map<number, number>();
 
@@ -114,10 +116,11 @@ export class Track {
       if (how !== null) {
         ended = { how, failure: this.#failure, at: now };
         this.#failure = null;
+        this.#restUntil = how === 'wrong' ? now + 1 : now;
       }
     }
     const { failing, suspect, strongest } =
-      this.#failure === null && (ended === null || ended.how === 'back')
+      this.#failure === null && ended === null && now > this.#restUntil
         ? this.#search(points, now)
         : { failing: null, suspect: null, strongest: null };
     if (failing !== null) this.#failure = failing;
