@@ -17,7 +17,7 @@ export interface JudgedChange extends SeriesChange {
   readonly environment: EnvironmentShift | null;
 }
 
-export interface SeriesJudgement {
+interface SeriesJudgement {
   readonly id: string;
   readonly verdict: SeriesVerdict;
   readonly changes: readonly JudgedChange[];

@@ -129,7 +129,7 @@ export interface SimulationOptions {
   readonly policy?: Policy;
 }
 
-export interface SimulatedNight {
+interface SimulatedNight {
   readonly verdicts: readonly SeriesVerdict[];
   /** The gates are suspended. */
   readonly moved: boolean;

@@ -18,7 +18,7 @@ const CERTAIN_P = 0.001;
 /** Times the limits of a failure at which it is kept on a night that is back. */
 const LENIENT = 4;
 
-export type Rule = 'large' | 'run' | 'creep';
+type Rule = 'large' | 'run' | 'creep';
 
 /** A regression that the series is in. */
 export interface Failure {
@@ -36,7 +36,7 @@ export interface Failure {
 
 export type EndedHow = 'back' | 'accepted' | 'wrong' | 'environment';
 
-export interface Ended {
+interface Ended {
   readonly how: EndedHow;
   readonly failure: Failure;
   /** First night that no longer failed. */
