@@ -126,7 +126,7 @@ export interface ProducerClient extends RowSource {
   abortTransaction(timeoutMs: number): Promise<void>;
   /** Resolves true when nothing is left in flight, false after `timeoutMs`. Reports have to be read meanwhile. */
   flush(timeoutMs: number): Promise<boolean>;
-  /** After the next statistics event; null where the client can't tell. */
+  /** Gathered after this call, or the newest there are after the limit; null where the client can't tell. */
   statistics(timeoutMs: number): Promise<ClientStatistics | null>;
   close(): Promise<void>;
 }

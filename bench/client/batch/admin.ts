@@ -1,8 +1,8 @@
 import { type AdminClient, ClientError, type ClientSettings, type TopicSpec } from '../driver.ts';
+import { StatisticsListener } from '../statistics.ts';
 import { loadAddon, type NativeAdmin } from './addon.ts';
 import { called, promised } from './call.ts';
 import { dispatch } from './events.ts';
-import { ClientStatisticsListener } from './statistics.ts';
 
 export class BatchAdmin implements AdminClient {
   readonly #native: NativeAdmin;
@@ -11,7 +11,7 @@ export class BatchAdmin implements AdminClient {
   constructor(settings: ClientSettings) {
     const { Admin, errorName } = loadAddon();
     // A request that fails says so itself.
-    const onEvent = dispatch({ onError: () => {} }, new ClientStatisticsListener(), errorName);
+    const onEvent = dispatch({ onError: () => {} }, new StatisticsListener(), errorName);
     this.#native = called(() => new Admin(settings, onEvent));
   }
 

@@ -8,19 +8,19 @@ import type {
   ReceivedRows,
   RowRange,
 } from '../driver.ts';
+import { withOwnSettings } from '../own-settings.ts';
+import { StatisticsListener } from '../statistics.ts';
 import { loadAddon, type NativeConsumer } from './addon.ts';
 import { called, promised } from './call.ts';
-import { withOwnSettings } from './client-settings.ts';
 import { dispatch } from './events.ts';
 import { RingReader } from './ring.ts';
-import { ClientStatisticsListener } from './statistics.ts';
 
 export class BatchConsumer implements ConsumerClient {
   readonly rows: ReceivedRows;
   readonly rowMask: number;
   readonly #native: NativeConsumer;
   readonly #ring: RingReader;
-  readonly #statistics = new ClientStatisticsListener();
+  readonly #statistics = new StatisticsListener();
   #closed: Promise<void> | undefined;
 
   constructor(settings: ClientSettings, options: ConsumerOptions, handlers: ConsumerHandlers) {

@@ -1,5 +1,5 @@
+import type { StatisticsListener } from '../statistics.ts';
 import type { OnEvent } from './addon.ts';
-import type { ClientStatisticsListener } from './statistics.ts';
 
 /** The numbers of bridge.h. */
 const [READABLE, ERROR, STATISTICS, LOG, ASSIGNMENT] = [0, 1, 2, 3, 4];
@@ -13,7 +13,7 @@ export interface EventHandlers {
 /** Hands each event of a client's threads to who wants it. */
 export function dispatch(
   handlers: EventHandlers,
-  statistics: ClientStatisticsListener,
+  statistics: StatisticsListener,
   errorName: (code: number) => string,
 ): OnEvent {
   return (kind, code, detail) => {

@@ -8,12 +8,12 @@ import type {
   ReportRows,
   RowRange,
 } from '../driver.ts';
+import { withOwnSettings } from '../own-settings.ts';
+import { StatisticsListener } from '../statistics.ts';
 import { loadAddon, type NativeProducer } from './addon.ts';
 import { called, promised } from './call.ts';
-import { withOwnSettings } from './client-settings.ts';
 import { dispatch } from './events.ts';
 import { RingReader } from './ring.ts';
-import { ClientStatisticsListener } from './statistics.ts';
 
 /** A few hundred µs of work: the event loop's other affairs wait no longer for it. */
 const BURST_ROWS = 1_024;
@@ -24,7 +24,7 @@ export class BatchProducer implements ProducerClient {
   readonly reportMask: number;
   readonly #native: NativeProducer;
   readonly #ring: RingReader;
-  readonly #statistics = new ClientStatisticsListener();
+  readonly #statistics = new StatisticsListener();
   #closed: Promise<void> | undefined;
 
   constructor(settings: ClientSettings, options: ProducerOptions, handlers: ErrorHandlers) {

@@ -9,12 +9,12 @@ import type {
   ReceivedRows,
   RowRange,
 } from '../driver.ts';
+import { withOwnSettings } from '../own-settings.ts';
 import { ReceivedRing } from '../rows.ts';
+import { StatisticsListener } from '../statistics.ts';
 import Kafka from './addon.ts';
 import { clientError, codeName, promised } from './call.ts';
-import { withOwnSettings } from './client-settings.ts';
 import { awaitLeaders } from './leaders.ts';
-import { StatisticsListener } from './statistics.ts';
 
 interface ReceivedRecord {
   readonly partition: number;
@@ -54,7 +54,7 @@ export class ConfluentConsumer implements ConsumerClient {
   /** Somebody waits for rows: polling goes on until there are some. */
   #wanted = false;
   #subscribed = false;
-  readonly #statistics: StatisticsListener;
+  readonly #statistics = new StatisticsListener();
   #paused = false;
   #closing = false;
 
@@ -68,7 +68,7 @@ export class ConfluentConsumer implements ConsumerClient {
       ...withOwnSettings(settings),
       rebalance_cb: true,
     } as Kafka.ConsumerGlobalConfig);
-    this.#statistics = new StatisticsListener(this.#consumer);
+    this.#consumer.on('event.stats', (event: { message: string }) => this.#statistics.take(event.message));
     // The event comes before librdkafka has applied the assignment, so it is read a turn later.
     this.#consumer.on('rebalance', (event) => {
       setImmediate(() => {

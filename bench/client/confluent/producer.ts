@@ -11,13 +11,13 @@ import {
   type ReportRows,
   type RowRange,
 } from '../driver.ts';
+import { withOwnSettings } from '../own-settings.ts';
 import { ReportRing } from '../rows.ts';
+import { StatisticsListener } from '../statistics.ts';
 import Kafka from './addon.ts';
 import { codeName, promised } from './call.ts';
-import { withOwnSettings } from './client-settings.ts';
 import { awaitLeaders } from './leaders.ts';
 import { Slices } from './slices.ts';
-import { StatisticsListener } from './statistics.ts';
 
 interface NativeProducer {
   produce(
@@ -45,7 +45,7 @@ export class ConfluentProducer implements ProducerClient {
   readonly reportMask: number;
   readonly #producer: Kafka.Producer;
   readonly #native: NativeProducer;
-  readonly #statistics: StatisticsListener;
+  readonly #statistics = new StatisticsListener();
   readonly #transactional: boolean;
   readonly #topic: string;
   readonly #ring: ReportRing;
@@ -85,7 +85,7 @@ export class ConfluentProducer implements ProducerClient {
     } as Kafka.ProducerGlobalConfig);
     this.#native = this.#producer.getClient() as unknown as NativeProducer;
     this.#transactional = settings['transactional.id'] !== undefined;
-    this.#statistics = new StatisticsListener(this.#producer);
+    this.#producer.on('event.stats', (event: { message: string }) => this.#statistics.take(event.message));
     this.#producer.on('event.error', (error) => handlers.onError(codeName(error.code), error.message));
   }
 

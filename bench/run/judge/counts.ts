@@ -45,6 +45,8 @@ export function countsOf(
   const fromConsumers = (key: 'received' | 'outOfOrder' | 'foreign'): number =>
     sum(reports.consumers.map((done) => done[key]));
   const foreign = fromConsumers('foreign');
+  // What was not read to its end is unread, and what was not recognised may be what is missing: nobody knows of a loss.
+  const open = foreign > 0 || measurement.drainMissing.length > 0;
   const missing = sum(losses.map((loss) => loss.lost));
   return {
     due: fromAll('due'),
@@ -52,8 +54,7 @@ export function countsOf(
     acknowledged: fromAll('acked'),
     failed: fromAll('failed'),
     received: fromConsumers('received'),
-    // What is missing may be among what was received and not recognised: then nobody knows whether it was lost.
-    lost: checked && (missing === 0 || foreign === 0) ? missing : null,
+    lost: checked && (missing === 0 || !open) ? missing : null,
     duplicated: checked ? sum(losses.map((loss) => loss.duplicated)) : null,
     outOfOrder: fromConsumers('outOfOrder'),
     foreign,

@@ -1,4 +1,4 @@
-import type { ClientSettings } from '../driver.ts';
+import type { ClientSettings } from './driver.ts';
 
 /** Settings that only ksweep's own bookkeeping needs; a user's value wins. */
 export function withOwnSettings(settings: ClientSettings): ClientSettings {
