@@ -83,6 +83,8 @@ function member(topic: string, settings: Record<string, string | number>) {
 test('the admin side makes, describes and deletes topics, and says why it does not', async () => {
   const topic = { name: 'made', partitions: 3, replicationFactor: 1, configs: { 'retention.ms': 60_000 } };
   await admin.createTopic(topic, LIMIT_MS);
+  // The controller has it before every broker tells of it.
+  await until('the topic is listed', async () => (await admin.listTopics(LIMIT_MS)).includes('made'));
   assert.equal(await admin.describeTopic('made', LIMIT_MS), { partitions: 3, replicationFactor: 1 });
   assert.is(await codeOf(admin.createTopic(topic, LIMIT_MS)), 'ERR_TOPIC_ALREADY_EXISTS');
   const bad = { ...topic, name: 'bad', configs: { 'no.such.config': 1 } };
