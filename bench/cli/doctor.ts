@@ -4,7 +4,7 @@ import { EXIT } from '../common/errors.ts';
 import { dim, green, red, yellow } from '../common/terminal.ts';
 import type { Finding } from '../host/checkup.ts';
 import type { ClusterFlags } from '../run/cluster/choose-cluster.ts';
-import { addClusterOptions } from './cluster-options.ts';
+import { addClusterOptions, CLUSTER_OPTIONS } from './cluster-options.ts';
 
 interface DoctorFlags extends ClusterFlags {
   readonly for?: string;
@@ -47,7 +47,8 @@ export function registerDoctor(program: Command): void {
     const examined: Examined[] = [
       { host: hostname(), findings: checkUp(files, generators, await lookAt(files)) },
     ];
-    if (flags.bootstrapServer !== undefined || flags.cluster !== undefined || flags.local === true) {
+    const asked: Readonly<Record<string, unknown>> = { ...flags };
+    if (CLUSTER_OPTIONS.some((option) => asked[option] !== undefined)) {
       const { examineCluster } = await import('../run/cluster/examine.ts');
       examined.push(await examineCluster(flags));
     }

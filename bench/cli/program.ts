@@ -16,6 +16,7 @@ import { registerReport } from './report.ts';
 import { registerRun } from './run/register.ts';
 import { registerSize } from './size/register.ts';
 import { registerValidate } from './validate.ts';
+import { refuseUnknownVariables } from './variables.ts';
 
 // Commands import what they need when they run: help has to come at once.
 const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
@@ -29,7 +30,8 @@ export async function runProgram(words: readonly string[]): Promise<void> {
     .version(version)
     .showSuggestionAfterError()
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true });
+    .configureHelp({ showGlobalOptions: true })
+    .hook('preAction', () => refuseUnknownVariables());
 
   registerRun(program);
   registerValidate(program);

@@ -189,6 +189,8 @@ export interface AdminClient {
   /** Commits offsets by partition for a group that has no members, which then starts there. */
   commitOffsets(group: string, topic: string, offsets: readonly number[], timeoutMs: number): Promise<void>;
   deleteGroups(names: readonly string[], timeoutMs: number): Promise<void>;
+  /** The client's newest word on what keeps it from the brokers; null while it has none. */
+  complaint(): string | null;
   close(): Promise<void>;
 }
 

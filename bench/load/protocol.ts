@@ -93,6 +93,7 @@ export type ToLoad =
 
 export type ObserverRequest =
   | { readonly kind: 'describe-cluster'; readonly timeoutMs: number }
+  | { readonly kind: 'complaint' }
   | { readonly kind: 'create-topic'; readonly topic: TopicSpec; readonly timeoutMs: number }
   | { readonly kind: 'delete-topics'; readonly names: readonly string[]; readonly timeoutMs: number }
   | { readonly kind: 'delete-groups'; readonly names: readonly string[]; readonly timeoutMs: number }
@@ -119,6 +120,7 @@ export interface ObserverAnswers {
     readonly client: string;
     readonly librdkafka: string;
   };
+  complaint: { readonly reason: string | null };
   'create-topic': null;
   'delete-topics': { readonly deleted: readonly string[] };
   'delete-groups': null;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { ClusterUnderTest } from '../../infra/cluster-under-test.ts';
 import { type MetricsEndpoint, parseEndpoints } from '../brokers/scrape.ts';
 import { type ChosenClient, type ClientName, chooseClient } from '../client/choose.ts';
-import { type Address, addressText, parseAddresses } from '../client/reach/addresses.ts';
-import { type Diagnosis, diagnose, diagnoseAll } from '../client/reach/diagnose.ts';
+import { type Address, parseAddresses } from '../client/reach/addresses.ts';
+import { type Diagnosis, diagnoseAdvertised, diagnoseAll } from '../client/reach/diagnose.ts';
 import { type Clock, createClock } from '../common/clock.ts';
 import { delay } from '../common/deadline.ts';
 import { KsweepError } from '../common/errors.ts';
@@ -16,6 +16,9 @@ import type { CellWorkload, Plan } from '../workload/plan.ts';
 import { checkDisruptions } from './measure/disrupt.ts';
 
 const CONNECT_LIMIT_MS = 25_000;
+/** The client decides whether a broker can be used: it has this long to do so where a look of our own found it can't be. */
+const CLIENT_GRACE_MS = 1_500;
+const COMPLAINT_LIMIT_MS = 1_000;
 const REACHABLE_LIMIT_MS = 10_000;
 /** For all topics that are left at the end together: brokers that are away must not hold the run's end up. */
 const LEFT_TOPICS_LIMIT_MS = 5_000;
@@ -28,10 +31,11 @@ export interface TopicPlace {
   readonly startOffsets: readonly number[];
 }
 
-function unreachable(wrong: readonly Diagnosis[]): KsweepError {
+function unreachable(wrong: readonly Diagnosis[], complaint: string | null = null): KsweepError {
   const [first] = wrong;
+  const said = complaint === null ? [] : [`the client says: ${complaint}`];
   return new KsweepError('broker-unreachable', `no broker can be used: ${first?.problem ?? ''}`, {
-    details: wrong.slice(1).map(({ problem }) => problem),
+    details: [...wrong.slice(1).map(({ problem }) => problem), ...said],
     ...(first === undefined ? {} : { hint: first.remedy }),
   });
 }
@@ -77,17 +81,19 @@ export class Session {
   static async open(cluster: ClusterUnderTest, wanted?: ClientName): Promise<Session> {
     const client = chooseClient(wanted);
     const addresses = parseAddresses(cluster.info.bootstrapServers);
-    const wrong = await diagnoseAll(addresses, cluster.connection);
-    if (wrong !== null) throw unreachable(wrong);
     const session = new Session(cluster, client, await mkdtemp(join(tmpdir(), 'ksweep-')));
     try {
       session.observer.assign();
-      const answer = await session.observer.ask({ kind: 'describe-cluster', timeoutMs: CONNECT_LIMIT_MS });
-      session.#brokers = [...answer.brokers];
-      session.#versions = { client: answer.client, librdkafka: answer.librdkafka };
-      await session.#probeAdvertised(addresses);
+      await session.#connect(addresses);
+      const wrong = await diagnoseAdvertised(
+        session.#brokers.flatMap(({ id, address }) => parseAddresses(address).map((one) => ({ id, ...one }))),
+        addresses,
+      );
+      if (wrong.length > 0) throw unreachable(wrong);
       return session;
     } catch (error) {
+      // A client that is still trying would hold up the word on why.
+      session.observer.kill('SIGKILL');
       await session.close();
       if (error instanceof KsweepError && error.code === 'broker-unreachable') throw error;
       const detail = error instanceof Error ? error.message : String(error);
@@ -99,24 +105,36 @@ export class Session {
     }
   }
 
-  /** Clients go to the addresses that brokers advertise, whatever was given to start with. */
-  async #probeAdvertised(given: readonly Address[]): Promise<void> {
-    const advertised = this.#brokers.map(({ id, address }) => ({ id, address: parseAddresses(address)[0] }));
-    const problems = await Promise.all(
-      advertised.map(async ({ id, address }) => {
-        if (address === undefined) return [];
-        const wrong = await diagnose(address, this.cluster.connection);
-        return wrong === null ? [] : [{ ...wrong, problem: `broker ${id} advertises ${wrong.problem}` }];
-      }),
+  /** Connects the observer, and looks meanwhile for what could keep it from doing so. */
+  async #connect(addresses: readonly Address[]): Promise<void> {
+    const answer = this.observer.ask({ kind: 'describe-cluster', timeoutMs: CONNECT_LIMIT_MS });
+    const looked = diagnoseAll(addresses, this.cluster.connection);
+    const settled = answer.then(
+      () => {},
+      () => {},
     );
-    const wrong = problems.flat();
-    if (wrong.length === 0) return;
-    throw unreachable(
-      wrong.map(({ problem }) => ({
-        problem,
-        remedy: `set advertised.listeners of the broker to an address that can be reached from here (${given.map(addressText).join(', ')} could)`,
-      })),
+    const wrong = await Promise.race([settled, looked]);
+    if (Array.isArray(wrong)) await Promise.race([settled, delay(CLIENT_GRACE_MS)]);
+    else await settled;
+    const answered = await Promise.race([answer.catch(() => null), delay(0).then(() => null)]);
+    if (answered !== null) {
+      this.#brokers = [...answered.brokers];
+      this.#versions = { client: answered.client, librdkafka: answered.librdkafka };
+      return;
+    }
+    const [found, complaint] = await Promise.all([looked, this.#complaint()]);
+    if (found !== null) throw unreachable(found, complaint);
+    await answer.catch((error: Error) => {
+      throw complaint === null ? error : new Error(`${error.message}; the client says: ${complaint}`);
+    });
+  }
+
+  async #complaint(): Promise<string | null> {
+    const asked = this.observer.ask({ kind: 'complaint' }).then(
+      ({ reason }) => reason,
+      () => null,
     );
+    return await Promise.race([asked, delay(COMPLAINT_LIMIT_MS).then(() => null)]);
   }
 
   get brokers(): ClusterInfo['brokers'] {

@@ -7,11 +7,15 @@ import { dispatch } from './events.ts';
 export class BatchAdmin implements AdminClient {
   readonly #native: NativeAdmin;
   #closed: Promise<void> | undefined;
+  #complaint: string | null = null;
 
   constructor(settings: ClientSettings) {
     const { Admin, errorName } = loadAddon();
-    // A request that fails says so itself.
-    const onEvent = dispatch({ onError: () => {} }, new StatisticsListener(), errorName);
+    const onError = (code: string, message: string): void => {
+      // That all brokers are down follows from what was said of each.
+      if (code !== 'ERR__ALL_BROKERS_DOWN') this.#complaint = message;
+    };
+    const onEvent = dispatch({ onError }, new StatisticsListener(), errorName);
     this.#native = called(() => new Admin(settings, onEvent));
   }
 
@@ -66,6 +70,10 @@ export class BatchAdmin implements AdminClient {
 
   deleteGroups(names: readonly string[], timeoutMs: number): Promise<void> {
     return promised(() => this.#native.deleteGroups(names, timeoutMs));
+  }
+
+  complaint(): string | null {
+    return this.#complaint;
   }
 
   close(): Promise<void> {

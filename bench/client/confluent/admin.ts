@@ -1,7 +1,7 @@
 import type { TopicSpec } from '../driver.ts';
 import { type AdminClient, ClientError, type ClientSettings } from '../driver.ts';
 import Kafka from './addon.ts';
-import { type Callback, clientError, promised } from './call.ts';
+import { type Callback, clientError, codeName, promised } from './call.ts';
 
 interface NativeAdmin {
   disconnect(): void;
@@ -25,18 +25,25 @@ export class ConfluentAdmin implements AdminClient {
   readonly #settings: ClientSettings;
   readonly #producer: Kafka.Producer;
   #admin: NativeAdmin | undefined;
+  #complaint: string | null = null;
 
   constructor(settings: ClientSettings) {
     this.#settings = settings;
     // An admin client derived from a producer shares its connections, and the producer is the one that has metadata.
     this.#producer = new Kafka.Producer({ ...settings } as Kafka.ProducerGlobalConfig);
-    // An emitter without a listener for errors would throw; a request that fails says so itself.
-    this.#producer.on('event.error', () => {});
+    this.#producer.on('event.error', (error) => {
+      // That all brokers are down follows from what was said of each.
+      if (codeName(error.code) !== 'ERR__ALL_BROKERS_DOWN') this.#complaint = error.message;
+    });
   }
 
   get #connected(): NativeAdmin {
     if (this.#admin === undefined) throw new ClientError('ERR__STATE', 'the admin client is not connected');
     return this.#admin;
+  }
+
+  complaint(): string | null {
+    return this.#complaint;
   }
 
   async connect(timeoutMs: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Scalar } from '../../common/scalar.ts';
 import { type Address, addressText } from './addresses.ts';
-import { tryLogin } from './login.ts';
+import type { Settings } from './conversation.ts';
+import { askAdvertised, tryLogin } from './login.ts';
 import { type Found, probePlain, probeTls } from './probe.ts';
 
 /** What keeps a client from a broker, in words, and what to do about it. */
@@ -11,8 +11,6 @@ export interface Diagnosis {
 }
 
 const PROBE_LIMIT_MS = 3_000;
-
-type Settings = Readonly<Record<string, Scalar>>;
 
 const usesTls = (settings: Settings): boolean => /ssl$/i.test(String(settings['security.protocol'] ?? ''));
 
@@ -92,17 +90,17 @@ function inWords(found: Found, where: string, tls: boolean): Diagnosis | null {
   }
 }
 
+async function found(address: Address, settings: Settings, tls: boolean): Promise<Found> {
+  if (!tls) return probePlain(address, PROBE_LIMIT_MS);
+  const hostNames = settings['ssl.endpoint.identification.algorithm'] !== 'none';
+  return probeTls(address, { ca: caOf(settings), hostNames }, PROBE_LIMIT_MS);
+}
+
 /** What is wrong at one address; null where a broker answers there as it should. */
 export async function diagnose(address: Address, settings: Settings): Promise<Diagnosis | null> {
   const tls = usesTls(settings);
-  const found = tls
-    ? await probeTls(
-        address,
-        { ca: caOf(settings), hostNames: settings['ssl.endpoint.identification.algorithm'] !== 'none' },
-        PROBE_LIMIT_MS,
-      )
-    : await probePlain(address, PROBE_LIMIT_MS);
-  return inWords(found, addressText(address), tls) ?? (await diagnoseLogin(address, settings));
+  const wrong = inWords(await found(address, settings, tls), addressText(address), tls);
+  return wrong ?? (await diagnoseLogin(address, settings));
 }
 
 async function diagnoseLogin(address: Address, settings: Settings): Promise<Diagnosis | null> {
@@ -134,12 +132,42 @@ async function diagnoseLogin(address: Address, settings: Settings): Promise<Diag
   }
 }
 
-/** What is wrong, where every address has something; null where one of them answers. */
+const CANT_BE_REACHED = new Set<Found['kind']>(['unknown-host', 'refused', 'timeout', 'unreachable']);
+
+/**
+ * Clients go to the addresses that brokers advertise, whatever was given to start with: those of them to which the
+ * network has no way. What a login or a certificate is worth is for the client to say.
+ */
+export async function diagnoseAdvertised(
+  advertised: readonly (Address & { readonly id: number })[],
+  given: readonly Address[],
+): Promise<Diagnosis[]> {
+  const all = await Promise.all(
+    advertised.map(async ({ id, ...address }) => {
+      const met = await probePlain(address, PROBE_LIMIT_MS);
+      const wrong = CANT_BE_REACHED.has(met.kind) ? inWords(met, addressText(address), false) : null;
+      return wrong === null ? [] : [`broker ${id} advertises ${wrong.problem}`];
+    }),
+  );
+  const could = given.map(addressText).join(', ');
+  return all.flat().map((problem) => ({
+    problem,
+    remedy: `set advertised.listeners of the broker to an address that can be reached from here (${could} could)`,
+  }));
+}
+
+/** What keeps a client from the brokers, by every address given or by those that they advertise; null where nothing does. */
 export async function diagnoseAll(
   addresses: readonly Address[],
   settings: Settings,
 ): Promise<Diagnosis[] | null> {
   const all = await Promise.all(addresses.map((address) => diagnose(address, settings)));
   const wrong = all.filter((one) => one !== null);
-  return wrong.length === addresses.length ? wrong : null;
+  if (wrong.length === addresses.length) return wrong;
+  const answering = addresses.filter((_, index) => all[index] === null);
+  const [first] = answering;
+  if (first === undefined) return null;
+  const advertised = await askAdvertised(first, settings, PROBE_LIMIT_MS);
+  const lost = await diagnoseAdvertised(advertised, answering);
+  return lost.length > 0 && lost.length === advertised.length ? lost : null;
 }

@@ -1,11 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { connect, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
-import type { Scalar } from '../../common/scalar.ts';
 import type { Address } from './addresses.ts';
-
-type Settings = Readonly<Record<string, Scalar>>;
+import { bytes, type Conversation, converse, type Settings, text } from './conversation.ts';
 
 /** What a broker said to a login; null where it let us in, or where this can't tell. */
 export type LoginAnswer =
@@ -16,61 +11,6 @@ export type LoginAnswer =
 
 const SASL_HANDSHAKE = 17;
 const SASL_AUTHENTICATE = 36;
-const NO_CLIENT_ID = Buffer.from([0xff, 0xff]);
-
-function text(value: string): Buffer {
-  const bytes = Buffer.from(value, 'utf8');
-  const length = Buffer.alloc(2);
-  length.writeInt16BE(bytes.length);
-  return Buffer.concat([length, bytes]);
-}
-
-function bytes(value: Buffer): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeInt32BE(value.length);
-  return Buffer.concat([length, value]);
-}
-
-/** One request at a time on a connection, each with its answer's body. */
-class Conversation {
-  readonly #socket: Socket;
-  #received = Buffer.alloc(0);
-  #waiting: { resolve: (body: Buffer) => void; reject: (error: Error) => void } | undefined;
-  #correlation = 0;
-
-  constructor(socket: Socket, timeoutMs: number) {
-    this.#socket = socket;
-    socket.setTimeout(timeoutMs, () => this.#fail(new Error(`no answer within ${timeoutMs / 1000} s`)));
-    socket.on('error', (error) => this.#fail(error));
-    socket.on('close', () => this.#fail(new Error('the broker closed the connection')));
-    socket.on('data', (data) => {
-      this.#received = Buffer.concat([this.#received, data]);
-      if (this.#received.length < 4) return;
-      const length = this.#received.readInt32BE(0);
-      if (this.#received.length < 4 + length) return;
-      const body = this.#received.subarray(8, 4 + length);
-      this.#received = this.#received.subarray(4 + length);
-      this.#waiting?.resolve(body);
-      this.#waiting = undefined;
-    });
-  }
-
-  #fail(error: Error): void {
-    this.#waiting?.reject(error);
-    this.#waiting = undefined;
-  }
-
-  ask(api: number, version: number, body: Buffer): Promise<Buffer> {
-    const header = Buffer.alloc(8);
-    header.writeInt16BE(api, 0);
-    header.writeInt16BE(version, 2);
-    header.writeInt32BE(++this.#correlation, 4);
-    return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
-      this.#socket.write(bytes(Buffer.concat([header, NO_CLIENT_ID, body])));
-    });
-  }
-}
 
 /** Asks SaslHandshake (KIP-43): the mechanisms that are offered instead, or null where ours is. */
 async function handshake(talk: Conversation, mechanism: string): Promise<string[] | null> {
@@ -123,31 +63,24 @@ async function scram(talk: Conversation, hash: 'sha256' | 'sha512', user: string
   return 'reason' in last ? last.reason : null;
 }
 
-function open({ host, port }: Address, settings: Settings): { socket: Socket; ready: string } {
-  if (!/ssl$/i.test(String(settings['security.protocol'])))
-    return { socket: connect({ host, port }), ready: 'connect' };
-  const file = (key: string): Buffer | undefined => {
-    const path = settings[key];
-    return path === undefined ? undefined : readFileSync(String(path));
-  };
-  const [cert, key] = [
-    settings['ssl.certificate.pem'] ?? file('ssl.certificate.location'),
-    settings['ssl.key.pem'] ?? file('ssl.key.location'),
-  ];
-  const passphrase = settings['ssl.key.password'];
-  const socket = connectTls({
-    host,
-    port,
-    // Whom the certificate is for was looked at before; here it is about the login.
-    rejectUnauthorized: false,
-    ...(isIP(host) === 0 ? { servername: host } : {}),
-    ...(cert === undefined || key === undefined
-      ? {}
-      : { cert: cert as Buffer | string, key: key as Buffer | string }),
-    ...(passphrase === undefined ? {} : { passphrase: String(passphrase) }),
-  });
-  return { socket, ready: 'secureConnect' };
+/** Logs in as the settings ask for; what the broker said against it. */
+async function login(talk: Conversation, settings: Settings): Promise<LoginAnswer | null> {
+  const mechanism = String(settings['sasl.mechanism'] ?? '');
+  const offered = await handshake(talk, mechanism);
+  if (offered !== null) return { kind: 'mechanism', offered };
+  const [user, password] = [String(settings['sasl.username'] ?? ''), String(settings['sasl.password'] ?? '')];
+  let reason: string | null = null;
+  if (mechanism === 'PLAIN') {
+    const answer = await step(talk, Buffer.from(`\0${user}\0${password}`));
+    reason = 'reason' in answer ? answer.reason : null;
+  } else if (mechanism.startsWith('SCRAM-')) {
+    reason = await scram(talk, mechanism.endsWith('256') ? 'sha256' : 'sha512', user, password);
+  }
+  return reason === null ? null : { kind: 'refused', reason };
 }
+
+const wantsLogin = (settings: Settings): boolean =>
+  String(settings['security.protocol'] ?? '').startsWith('sasl');
 
 /** Tries the login that the settings ask for, as a client would. Null where nothing is wrong, or it can't be told. */
 export async function tryLogin(
@@ -155,36 +88,45 @@ export async function tryLogin(
   settings: Settings,
   timeoutMs: number,
 ): Promise<LoginAnswer | null> {
-  const mechanism = String(settings['sasl.mechanism'] ?? '');
-  if (!String(settings['security.protocol'] ?? '').startsWith('sasl')) return null;
-  const { socket, ready } = open(address, settings);
+  if (!wantsLogin(settings)) return null;
   try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once(ready, () => resolve());
-      socket.once('error', reject);
-      socket.setTimeout(timeoutMs, () => reject(new Error('no connection')));
-    });
-    const talk = new Conversation(socket, timeoutMs);
-    const offered = await handshake(talk, mechanism);
-    if (offered !== null) return { kind: 'mechanism', offered };
-    const [user, password] = [
-      String(settings['sasl.username'] ?? ''),
-      String(settings['sasl.password'] ?? ''),
-    ];
-    let reason: string | null = null;
-    if (mechanism === 'PLAIN') {
-      const answer = await step(talk, Buffer.from(`\0${user}\0${password}`));
-      reason = 'reason' in answer ? answer.reason : null;
-    } else if (mechanism.startsWith('SCRAM-')) {
-      reason = await scram(talk, mechanism.endsWith('256') ? 'sha256' : 'sha512', user, password);
-    }
-    return reason === null ? null : { kind: 'refused', reason };
+    return await converse(address, settings, timeoutMs, (talk) => login(talk, settings));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return /certificate|alert|closed the connection|ECONNRESET/i.test(reason)
       ? { kind: 'hung-up', reason }
       : null;
-  } finally {
-    socket.destroy();
+  }
+}
+
+const METADATA = 3;
+/** Version 1, and no topic: the brokers alone. */
+const NO_TOPICS = Buffer.alloc(4);
+
+/** Where the brokers say that they are; none where this can't log in or is not answered. */
+export async function askAdvertised(
+  address: Address,
+  settings: Settings,
+  timeoutMs: number,
+): Promise<readonly (Address & { readonly id: number })[]> {
+  try {
+    return await converse(address, settings, timeoutMs, async (talk) => {
+      if (wantsLogin(settings) && (await login(talk, settings)) !== null) return [];
+      const body = await talk.ask(METADATA, 1, NO_TOPICS);
+      const brokers: (Address & { id: number })[] = [];
+      let at = 4;
+      for (let left = body.readInt32BE(0); left > 0; left--) {
+        const id = body.readInt32BE(at);
+        const hostLength = body.readInt16BE(at + 4);
+        const host = body.toString('utf8', at + 6, at + 6 + hostLength);
+        const port = body.readInt32BE(at + 6 + hostLength);
+        brokers.push({ id, host, port });
+        at += 10 + hostLength;
+        at += 2 + Math.max(0, body.readInt16BE(at));
+      }
+      return brokers;
+    });
+  } catch {
+    return [];
   }
 }

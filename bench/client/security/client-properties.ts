@@ -12,7 +12,7 @@ import { saslSettings } from './sasl-properties.ts';
 import { tlsSettings } from './tls-properties.ts';
 
 /** Environment variables and the property that each one sets; they go before the file's. */
-const ENVIRONMENT: Readonly<Record<string, string>> = {
+export const ENVIRONMENT: Readonly<Record<string, string>> = {
   KSWEEP_SECURITY_PROTOCOL: 'security.protocol',
   KSWEEP_SASL_MECHANISM: 'sasl.mechanism',
   KSWEEP_SASL_USERNAME: 'sasl.username',
