@@ -127,13 +127,14 @@ test('accept a controller that is no broker', async () => {
 /** What the role makes of a data folder, on this machine and on a file of its own in place of /etc/fstab. */
 async function mounted(
   vars: Record<string, unknown>,
+  earlier = '',
 ): Promise<{ status: number; output: string; fstab: string }> {
   const fstab = join(folder, 'fstab');
   const root = 'UUID=aaaa-root / ext4 defaults 0 1\n';
-  writeFileSync(fstab, root);
+  writeFileSync(fstab, root + earlier);
   // The very task that writes, told of another file: nothing else of it is changed.
   const task = readFileSync(join(ansible, 'roles/kafka/tasks/fstab.yml'), 'utf8')
-    .replace('path: /etc/fstab', `path: ${fstab}`)
+    .replaceAll('/etc/fstab', fstab)
     .replace('notify: Reload systemd', '')
     .replace(/path: "\{\{ kafka_volume_path \}\}"/, `path: "${folder}/mnt{{ kafka_volume_path }}"`);
   writeFileSync(join(folder, 'fstab-task.yml'), task);
@@ -172,6 +173,7 @@ test('a volume is mounted on the data folder, and never on the root or on a fold
     [{ kafka_data_dir: '/data/' }, '/data', '/data'],
     [{ kafka_data_dir: '/var/lib/kafka' }, '/var/lib/kafka', '/var/lib/kafka'],
     [{}, '/var/lib/kafka/data', '/var/lib/kafka'],
+    [{ kafka_data_dir: '/data//kafka/./logs/.' }, '/data/kafka/logs', '/data/kafka/logs'],
   ];
   for (const [vars, data, mount] of good) {
     const { status, output, fstab } = await mounted({ ...device, ...vars });
@@ -184,6 +186,10 @@ test('a volume is mounted on the data folder, and never on the root or on a fold
     [{ kafka_data_dir: '/usr' }, /kafka_data_dir=\/usr:/],
     [{ kafka_data_dir: 'data' }, /kafka_data_dir=data:/],
     [{ kafka_data_dir: '/data/../etc' }, /kafka_data_dir=/],
+    [{ kafka_data_dir: '/etc/kafka' }, /kafka_data_dir=\/etc\/kafka:/],
+    [{ kafka_data_dir: '/usr//bin' }, /kafka_data_dir=\/usr\/\/bin:/],
+    [{ kafka_data_dir: '/./run/kafka' }, /kafka_data_dir=/],
+    [{ kafka_data_dir: '/tmp/kafka' }, /kafka_data_dir=/],
     [{ kafka_data_dir: '/data/kafka', kafka_volume_dir: '/' }, /kafka_volume_dir=\/:/],
     [{ kafka_data_dir: '/data/kafka', kafka_volume_dir: '/other' }, /kafka_volume_dir=\/other:/],
     [{ kafka_broker_configs: { 'log.dirs': '/elsewhere' } }, /kafka_broker_configs sets log\.dirs/],
@@ -194,6 +200,18 @@ test('a volume is mounted on the data folder, and never on the root or on a fold
     assert.match(output, message);
     assert.is(fstab, '');
   }
+});
+
+test('a volume stays where an earlier release mounted it, and is not mounted a second time', async () => {
+  const vars = { kafka_data_device: '/dev/xvdf', kafka_data_dir: '/data/kafka' };
+  const options = 'xfs noatime,nofail 0 2';
+  const kept = await mounted(vars, `UUID=bbbb-data /data ${options}\n`);
+  assert.is(kept.status, 0, kept.output);
+  assert.is(kept.fstab, `UUID=bbbb-data /data ${options}\n`);
+  const elsewhere = await mounted(vars, `UUID=bbbb-data /srv/old ${options}\n`);
+  assert.is.not(elsewhere.status, 0);
+  assert.match(elsewhere.output, /is mounted on \/srv\/old already/);
+  assert.is(elsewhere.fstab, `UUID=bbbb-data /srv/old ${options}\n`);
 });
 
 test.run();
