@@ -6,8 +6,9 @@ import { sizingReportSchema } from '../../reports/sizing/report.ts';
 import type { Check, Property } from '../client/properties/property.ts';
 import { PROPERTIES } from '../client/properties/table.ts';
 import { packageRoot } from '../common/package-root.ts';
+import { manifestSchema } from '../results/manifest.ts';
 import { planLineSchema } from '../results/plan-line.ts';
-import { manifestSchema, repeatResultSchema } from '../results/result.ts';
+import { repeatResultSchema } from '../results/result.ts';
 import { workloadSchema } from '../workload/schema.ts';
 
 /** The JSON Schemas that editors and other tools read, by file name. `npm run schemas` writes them. */

@@ -1,4 +1,5 @@
-import type { RateStep } from './protocol.ts';
+import { createRandom } from '../common/random.ts';
+import type { ProducerAssignment, RateStep } from './protocol.ts';
 
 /**
  * When each record is due. Pure: time is µs from the start of the load, randomness is an argument.
@@ -59,4 +60,13 @@ export function createPacer(steps: readonly RateStep[], phase: number, exponenti
       schedule(exponential === undefined ? 1 : exponential());
     },
   };
+}
+
+/** The due times that an assignment asks for. */
+export function pacerOf(assignment: ProducerAssignment): Pacer {
+  if (assignment.rate === 'max') return createOpenPacer();
+  const { steps, arrivals } = assignment.rate;
+  const random = createRandom(assignment.seed).fork(`arrivals ${assignment.index}`);
+  const exponential = () => -Math.log(1 - random.next());
+  return createPacer(steps, assignment.phase, arrivals === 'poisson' ? exponential : undefined);
 }

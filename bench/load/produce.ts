@@ -1,6 +1,6 @@
 import { ClientError, type ProducerClient } from '../client/driver.ts';
 import { createRandom } from '../common/random.ts';
-import { createOpenPacer, createPacer, type Pacer } from './pacer.ts';
+import { pacerOf } from './pacer.ts';
 import type { ProducerAssignment, ProducerDone } from './protocol.ts';
 import { QueueFull } from './queue-full.ts';
 import { RecordBatch, type RecordSource } from './record-batch.ts';
@@ -8,6 +8,7 @@ import { recordHeaders } from './record-headers.ts';
 import { DUE_TO_SENT, Recorder } from './recorder.ts';
 import { createReports } from './reports.ts';
 import { countError, type Role, type RoleContext } from './role.ts';
+import { settle } from './settle.ts';
 import { Slots } from './slots.ts';
 import { createTransactions } from './transactions.ts';
 import { runTurns } from './turns.ts';
@@ -22,14 +23,6 @@ const MAX_IN_FLIGHT = 1_000_000;
 /** Reports that wait to be read: a hundred milliseconds of a million a second, in 3.7 MB. */
 const MAX_RING_ROWS = 131_072;
 const MIN_RING_ROWS = 1_024;
-
-function pacerOf(assignment: ProducerAssignment): Pacer {
-  if (assignment.rate === 'max') return createOpenPacer();
-  const { steps, arrivals } = assignment.rate;
-  const random = createRandom(assignment.seed).fork(`arrivals ${assignment.index}`);
-  const exponential = () => -Math.log(1 - random.next());
-  return createPacer(steps, assignment.phase, arrivals === 'poisson' ? exponential : undefined);
-}
 
 /** A producer process's loop: sends each record when it is due, whatever became of the ones before it. */
 export function createProducer(
@@ -164,20 +157,8 @@ export function createProducer(
     await reading(transactions.end());
     const finishedUs = clock.nowUs();
     const statistics = await client.statistics(1_000);
-    // Without reports the client alone knows how many it still holds; where it can't say, none is known to have arrived.
-    const { failed, failedSequences } = reports;
-    const unsettled = flushed ? 0 : Math.min(sent - failed, statistics?.queued ?? Number.POSITIVE_INFINITY);
-    const acked = timed ? reports.acked : sent - failed - unsettled;
-    const ackedBytes = timed ? reports.ackedBytes : sent === 0 ? 0 : (sentBytes * acked) / sent;
-    // Of an aborted transaction's records some may have failed before: each is taken off once.
-    const notToBeRead = new Set(failedSequences);
-    let aborted = 0;
-    for (const [from, to] of transactions.abortedSequences) {
-      for (let s = from; s < to; s++) {
-        if (!notToBeRead.has(s)) aborted++;
-        notToBeRead.add(s);
-      }
-    }
+    const held = flushed ? 0 : (statistics?.queued ?? Number.POSITIVE_INFINITY);
+    const account = settle({ sent, sentBytes, timed, held }, reports, transactions.abortedSequences);
     emit({ type: 'interval', snapshot: recorder.snapshot(second) });
     if (refused !== null && refused !== reports.refused) countError(errorsByCode, refused.code);
     emit({
@@ -186,19 +167,19 @@ export function createProducer(
         role: 'producer',
         due: paced ? due : sent,
         sent,
-        acked: Math.max(0, acked - aborted),
-        ackedBytes,
-        failed,
+        acked: account.acked,
+        ackedBytes: account.ackedBytes,
+        failed: reports.failed,
         queueFull: queueFull.count,
         errorsByCode,
         refused,
-        failedSequences: timed ? Float64Array.from(notToBeRead) : null,
+        failedSequences: timed ? account.failedSequences : null,
         committedTransactions: transactions.committed,
         abortedTransactions: transactions.aborted,
         wireBytes: statistics?.sent ?? null,
         produceRequests: statistics?.produceRequests ?? null,
         finishedUs,
-        inFlight: timed ? slots.inFlight : unsettled,
+        inFlight: timed ? slots.inFlight : account.unsettled,
       },
     });
   };

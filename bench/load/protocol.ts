@@ -1,7 +1,7 @@
 import type { ClientName } from '../client/choose.ts';
 import type { TopicSpec } from '../client/driver.ts';
 import type { Scalar } from '../common/scalar.ts';
-import type { LatencyName } from '../results/result.ts';
+import type { LatencyName } from '../results/latency.ts';
 import type { RecordsSpec } from '../workload/schema.ts';
 
 /**

@@ -6,7 +6,7 @@ import {
   maxUs,
   newRecorderHistogram,
 } from '../results/histogram.ts';
-import { LATENCIES, type LatencyName } from '../results/result.ts';
+import { LATENCIES, type LatencyName } from '../results/latency.ts';
 import type { DueSecond, IntervalSnapshot } from './protocol.ts';
 
 /** An hour: a latency above it is recorded as an hour. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Manifest } from './result.ts';
+import type { Manifest } from './manifest.ts';
 
 /** What a night's figures hold for, flat, so that two nights can be held side by side. */
 export type Fingerprint = Readonly<Record<string, string | number | boolean | null>>;

@@ -4,9 +4,10 @@ import { appendFile, mkdir, open, readdir, readFile, rename, rm, writeFile } fro
 import { basename, dirname, join } from 'node:path';
 import { KsweepError } from '../common/errors.ts';
 import { redact } from '../common/redact.ts';
+import { type Manifest, manifestSchema } from './manifest.ts';
 import { type PlanLine, planLineSchema } from './plan-line.ts';
 import type { PlannedRepeat } from './planned.ts';
-import { type Manifest, manifestSchema, type RepeatResult, repeatResultSchema } from './result.ts';
+import { type RepeatResult, repeatResultSchema } from './result.ts';
 
 /**
  * Writes a run folder so that a kill at any moment leaves one that `--resume` finishes and `report` can read:

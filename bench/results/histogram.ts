@@ -5,7 +5,7 @@ import {
   type Histogram,
   initWebAssembly,
 } from 'hdr-histogram-js';
-import { type LatencySummary, MIN_SAMPLES, PERCENTILES, type PercentileName } from './result.ts';
+import { type LatencySummary, MIN_SAMPLES, PERCENTILES, type PercentileName } from './latency.ts';
 
 export type { Histogram };
 

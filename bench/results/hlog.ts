@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { KsweepError } from '../common/errors.ts';
 import { addEncoded } from './encoded-histogram.ts';
 import { type Histogram, maxUs, newHistogram } from './histogram.ts';
-import type { LatencyName } from './result.ts';
+import type { LatencyName } from './latency.ts';
 
 /** One line of a log: a second, and its histogram as compressed V2 in base64. */
 export interface LogInterval {

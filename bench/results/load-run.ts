@@ -3,20 +3,14 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { KsweepError } from '../common/errors.ts';
 import { type BrokerSecondRow, parseBrokerSeconds } from './broker-seconds.ts';
+import type { LatencyName } from './latency.ts';
+import { MANIFEST_SCHEMA_VERSION, type Manifest, manifestSchema } from './manifest.ts';
 import { planLineSchema } from './plan-line.ts';
 import type { PlannedRepeat } from './planned.ts';
 import { parseSeries } from './read-series.ts';
-import {
-  type LatencyName,
-  MANIFEST_SCHEMA_VERSION,
-  type Manifest,
-  manifestSchema,
-  RESULT_SCHEMA_VERSION,
-  type RepeatResult,
-  repeatResultSchema,
-  type SeriesRow,
-} from './result.ts';
+import { RESULT_SCHEMA_VERSION, type RepeatResult, repeatResultSchema } from './result.ts';
 import { isRetryDue } from './retry.ts';
+import type { SeriesRow } from './series-columns.ts';
 
 /** A run folder as everything downstream of it reads it. */
 export interface LoadedRun {

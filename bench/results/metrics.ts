@@ -1,12 +1,7 @@
 import { formatUnit, type Unit } from './figure-units.ts';
+import { LATENCIES, type LatencyName, PERCENTILES, type PercentileName } from './latency.ts';
 import { columnOf } from './metric-column.ts';
-import {
-  LATENCIES,
-  type LatencyName,
-  PERCENTILES,
-  type PercentileName,
-  type RepeatResult,
-} from './result.ts';
+import type { RepeatResult } from './result.ts';
 
 /** One figure of a repeat, declared once for summaries, thresholds, comparisons and history. */
 export interface Metric {

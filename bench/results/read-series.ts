@@ -1,4 +1,4 @@
-import { SERIES_COLUMNS, type SeriesRow } from './result.ts';
+import { SERIES_COLUMNS, type SeriesRow } from './series-columns.ts';
 
 /**
  * The rows of a series.csv. An empty field, or a column that an older version did not write, is null.

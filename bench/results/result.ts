@@ -1,107 +1,19 @@
 import { z } from 'zod';
-import { designRecordSchema } from './design.ts';
-import { clusterInfoSchema, environmentSchema } from './ground.ts';
+import { hostFigures } from './host-figures.ts';
+import { latencySummary } from './latency.ts';
 
 /**
- * The run folder's records: the only contract between measuring and everything downstream of it
- * (reports, thresholds, compare, sizing, history). JSON Schema: schemas/result.schema.json, schemas/manifest.schema.json.
+ * result.json: with manifest.json, plan.jsonl and series.csv the only contract between measuring and everything
+ * downstream of it (reports, thresholds, compare, sizing, history). JSON Schema: schemas/result.schema.json.
  */
 
 export const RESULT_SCHEMA_VERSION = 1;
-export const MANIFEST_SCHEMA_VERSION = 1;
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
-
-/** The four latency histograms; the first is the headline. */
-export const LATENCIES = ['due-to-ack', 'sent-to-ack', 'due-to-sent', 'end-to-end'] as const;
-export type LatencyName = (typeof LATENCIES)[number];
-
-/** Percentile keys in reports and thresholds, and the fewest samples for a two-sided 95 % statement about each. */
-export const PERCENTILES = {
-  p50: 50,
-  p75: 75,
-  p90: 90,
-  p95: 95,
-  p99: 99,
-  'p99.9': 99.9,
-  'p99.99': 99.99,
-} as const;
-export type PercentileName = keyof typeof PERCENTILES;
-export const MIN_SAMPLES: Readonly<Record<PercentileName, number>> = {
-  p50: 8,
-  p75: 13,
-  p90: 36,
-  p95: 73,
-  p99: 368,
-  'p99.9': 3_688,
-  'p99.99': 36_887,
-};
-
-const percentiles = z.strictObject({
-  p50: z.number().nullable(),
-  p75: z.number().nullable(),
-  p90: z.number().nullable(),
-  p95: z.number().nullable(),
-  p99: z.number().nullable(),
-  'p99.9': z.number().nullable(),
-  'p99.99': z.number().nullable(),
-});
-
-/** One latency of the measured window, µs. A percentile is null where the sample is too small for it. */
-const latencySummary = z.strictObject({
-  count: z.number(),
-  /** Samples below zero (clocks, or a received time before the due time): counted here, kept out of the histogram. */
-  negativeCount: z.number(),
-  minUs: z.number(),
-  meanUs: z.number(),
-  stddevUs: z.number(),
-  maxUs: z.number(),
-  percentilesUs: percentiles,
-});
-export type LatencySummary = z.infer<typeof latencySummary>;
 
 /** Why a repeat is not valid, or failed; `code` is stable, `message` is for people. */
 export const reasonSchema = z.strictObject({ code: z.string(), message: z.string() });
 export type Reason = z.infer<typeof reasonSchema>;
-
-/** A host that generated load, over the measured window; null where it does not tell. Percent is of its processors' time. */
-const hostFigures = z.strictObject({
-  name: z.string(),
-  /** Taken away by the hypervisor: the mean, and the worst second. */
-  stolenPercent: z.number().nullable(),
-  stolenMaxPercent: z.number().nullable(),
-  userPercent: z.number().nullable(),
-  systemPercent: z.number().nullable(),
-  iowaitPercent: z.number().nullable(),
-  idlePercent: z.number().nullable(),
-  /** Share of the time in which a task waited for the resource (pressure stall information). */
-  cpuPressurePercent: z.number().nullable(),
-  ioPressurePercent: z.number().nullable(),
-  memoryPressurePercent: z.number().nullable(),
-  /** Processors that the control group may use; null without a limit. */
-  cpuLimit: z.number().nullable(),
-  /** Periods in which the control group ran out of its quota, and for how long it was held back. */
-  throttledPercent: z.number().nullable(),
-  throttledMs: z.number().nullable(),
-  /** How long the generators' threads were ready to run and did not, together. */
-  runQueueWaitMs: z.number().nullable(),
-  memoryAvailableMinBytes: z.number().nullable(),
-  majorFaults: z.number().nullable(),
-  swappedPages: z.number().nullable(),
-  /** All interfaces but the loopback. */
-  receivedBytesPerSec: z.number().nullable(),
-  sentBytesPerSec: z.number().nullable(),
-  droppedPackets: z.number().nullable(),
-  retransmitted: z.number().nullable(),
-  diskReadBytesPerSec: z.number().nullable(),
-  diskWrittenBytesPerSec: z.number().nullable(),
-  /** Of the busiest disk. */
-  diskBusyPercent: z.number().nullable(),
-  diskQueue: z.number().nullable(),
-  descriptorsMax: z.number().nullable(),
-  mhz: z.number().nullable(),
-});
-export type HostFigures = z.infer<typeof hostFigures>;
 
 /** How near a resource was to its limit, 0 to 1, and whether it is what held the repeat back. */
 const binding = z.strictObject({
@@ -263,107 +175,3 @@ export const repeatResultSchema = z.strictObject({
     .optional(),
 });
 export type RepeatResult = z.infer<typeof repeatResultSchema>;
-
-/** Columns of series.csv: one row a second of a repeat. A figure that was not measured is empty. */
-export const SERIES_COLUMNS = [
-  'tSec',
-  'phase',
-  'duePerSec',
-  'sentPerSec',
-  'ackedPerSec',
-  'ackedBytesPerSec',
-  'receivedPerSec',
-  'receivedBytesPerSec',
-  'lagRecords',
-  'dueToAckP50Us',
-  'dueToAckP99Us',
-  'dueToAckMaxUs',
-  'sentToAckP99Us',
-  'dueToSentP99Us',
-  'endToEndP50Us',
-  'endToEndP99Us',
-  'eventLoopDelayP99Us',
-  'producersCpuPercent',
-  'consumersCpuPercent',
-  'brokersCpuPercent',
-  'queueFullMs',
-  'endOffset',
-  'hostStolenPercent',
-  'hostUserPercent',
-  'hostSystemPercent',
-  'hostIowaitPercent',
-  'hostIdlePercent',
-  'hostCpuPressurePercent',
-  'hostIoPressurePercent',
-  'hostMemoryPressurePercent',
-  'hostThrottledPercent',
-  'hostRunQueueWaitMs',
-  'hostMemoryAvailableBytes',
-  'hostMajorFaults',
-  'hostSwappedPages',
-  'hostReceivedBytesPerSec',
-  'hostSentBytesPerSec',
-  'hostDroppedPackets',
-  'hostRetransmitted',
-  'hostDiskReadBytesPerSec',
-  'hostDiskWrittenBytesPerSec',
-  'hostDiskBusyPercent',
-  'hostDiskQueue',
-  'hostDescriptors',
-  'hostMhz',
-] as const;
-export type SeriesColumn = (typeof SERIES_COLUMNS)[number];
-/** One second of a repeat; `phase` is warmup, measure or drain. */
-export type SeriesRow = { [K in Exclude<SeriesColumn, 'phase'>]: number | null } & { phase: string };
-
-/** A run that measured two configurations in the same blocks: which cell belongs to which side. */
-const againstSchema = z.strictObject({
-  /** The run whose configuration is the base; it was measured again here. */
-  runId: z.string(),
-  /** That configuration, resolved, and the folder that its payload path is relative to. */
-  workload: z.record(z.string(), z.unknown()),
-  baseDir: z.string(),
-  /** Ids of the cells that are compared. */
-  pairs: z.array(z.strictObject({ base: z.string(), candidate: z.string() })),
-  /** Settings that differ, such as "producer.linger.ms: 5 against 20"; none for the same against itself. */
-  differences: z.array(z.string()),
-});
-export type Against = z.infer<typeof againstSchema>;
-
-const pinnedSchema = z.strictObject({
-  producer: z.record(z.string(), scalar),
-  consumer: z.record(z.string(), scalar),
-});
-
-export const manifestSchema = z.strictObject({
-  schemaVersion: z.literal(MANIFEST_SCHEMA_VERSION),
-  runId: z.string(),
-  name: z.string(),
-  createdAt: z.string(),
-  finishedAt: z.string().nullable(),
-  /** The workload with every default filled in. */
-  workload: z.record(z.string(), z.unknown()),
-  workloadFile: z.string().nullable(),
-  workloadSha256: z.string(),
-  /** The --set overrides, in order. */
-  set: z.array(z.string()),
-  seed: z.int(),
-  blocks: z.int(),
-  cells: z.array(
-    z.strictObject({ id: z.string(), label: z.string(), settings: z.record(z.string(), scalar) }),
-  ),
-  excluded: z.array(z.strictObject({ settings: z.record(z.string(), scalar), reason: z.string() })),
-  /** Client settings that nobody set and that were pinned in every cell, since librdkafka's default differs from Java's. */
-  pinned: pinnedSchema,
-  /** What further was pinned in single cells, by their ids. */
-  pinnedByCell: z.record(z.string(), pinnedSchema).optional(),
-  environment: environmentSchema,
-  cluster: clusterInfoSchema,
-  /** Digest and measured compressibility of the payload corpus. */
-  corpus: z.record(z.string(), z.unknown()).nullable(),
-  thresholds: z.array(z.string()),
-  command: z.string(),
-  against: againstSchema.optional(),
-  design: designRecordSchema.optional(),
-});
-export type Manifest = z.infer<typeof manifestSchema>;

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { SERIES_COLUMNS, type SeriesRow } from './result.ts';
+import { SERIES_COLUMNS, type SeriesRow } from './series-columns.ts';
 
 /** series.csv: one row a second; what was not measured is empty, fractions are kept to a thousandth. */
 export function formatSeries(rows: readonly SeriesRow[]): string {

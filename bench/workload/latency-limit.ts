@@ -1,6 +1,6 @@
 import { KsweepError } from '../common/errors.ts';
 import { parseDurationMs } from '../common/units.ts';
-import { LATENCIES, type LatencyName, PERCENTILES, type PercentileName } from '../results/result.ts';
+import { LATENCIES, type LatencyName, PERCENTILES, type PercentileName } from '../results/latency.ts';
 
 /** "due-to-ack p99 < 50ms", read. */
 export interface LatencyLimit {

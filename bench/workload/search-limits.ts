@@ -1,4 +1,4 @@
-import { MIN_SAMPLES } from '../results/result.ts';
+import { MIN_SAMPLES } from '../results/latency.ts';
 import type { LatencyLimit } from './latency-limit.ts';
 import type { Cell } from './plan.ts';
 import type { RateSearch } from './schema.ts';

@@ -1,5 +1,5 @@
 import { formatUnit, type Unit } from '../../bench/results/figure-units.ts';
-import type { SeriesColumn, SeriesRow } from '../../bench/results/result.ts';
+import type { SeriesColumn, SeriesRow } from '../../bench/results/series-columns.ts';
 import type { SeriesView } from '../views/series.ts';
 import { colour, lineLook } from './palette.ts';
 import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE } from './render.ts';

@@ -1,5 +1,5 @@
 import type { Scalar } from '../../bench/common/scalar.ts';
-import type { Manifest } from '../../bench/results/result.ts';
+import type { Manifest } from '../../bench/results/manifest.ts';
 import { formatBytes } from '../sizing/format.ts';
 import { counted } from './cell-summary.ts';
 import type { RunSummary } from './run-summary.ts';

@@ -1,4 +1,5 @@
-import type { Manifest, RepeatResult } from '../../bench/results/result.ts';
+import type { Manifest } from '../../bench/results/manifest.ts';
+import type { RepeatResult } from '../../bench/results/result.ts';
 
 /** A run folder as far as sizing reads it. */
 export interface MeasuredRun {

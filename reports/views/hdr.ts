@@ -1,9 +1,9 @@
 import { formatUnit } from '../../bench/results/figure-units.ts';
 import { newHistogram } from '../../bench/results/histogram.ts';
 import { type PercentilePoint, percentileCurve, readHlog } from '../../bench/results/hlog.ts';
+import { type LatencyName, PERCENTILES, type PercentileName } from '../../bench/results/latency.ts';
 import type { LoadedRun } from '../../bench/results/load-run.ts';
 import { LATENCY_LABEL, metricOf } from '../../bench/results/metrics.ts';
-import { type LatencyName, PERCENTILES, type PercentileName } from '../../bench/results/result.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
 import { formatSpread } from '../run/format-spread.ts';
 import { labelBy, sweptAxes } from './axes.ts';

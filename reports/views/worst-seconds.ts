@@ -1,7 +1,8 @@
 import type { BrokerSecondRow } from '../../bench/results/broker-seconds.ts';
 import { formatUnit } from '../../bench/results/figure-units.ts';
 import type { LoadedRun } from '../../bench/results/load-run.ts';
-import type { RepeatResult, SeriesRow } from '../../bench/results/result.ts';
+import type { RepeatResult } from '../../bench/results/result.ts';
+import type { SeriesRow } from '../../bench/results/series-columns.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
 import { labelBy, sweptAxes } from './axes.ts';
 import type { View } from './view.ts';

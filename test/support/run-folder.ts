@@ -1,9 +1,10 @@
 import { createRandom, type Random } from '../../bench/common/random.ts';
 import type { Scalar } from '../../bench/common/scalar.ts';
 import { RunFolder } from '../../bench/results/folder.ts';
+import { LATENCIES, type LatencyName } from '../../bench/results/latency.ts';
 import type { PlanLine } from '../../bench/results/plan-line.ts';
 import type { PlannedRepeat } from '../../bench/results/planned.ts';
-import { LATENCIES, type LatencyName, type RepeatResult } from '../../bench/results/result.ts';
+import type { RepeatResult } from '../../bench/results/result.ts';
 import { formatSeries } from '../../bench/results/series-csv.ts';
 import { failedResult } from '../../bench/run/judge/failed-result.ts';
 import { type Cell, planCells } from '../../bench/workload/plan.ts';

@@ -1,4 +1,5 @@
-import type { Manifest, RepeatResult } from '../../bench/results/result.ts';
+import type { Manifest } from '../../bench/results/manifest.ts';
+import type { RepeatResult } from '../../bench/results/result.ts';
 import type { MeasuredRun } from '../../reports/sizing/measured-run.ts';
 
 const NO_LATENCY = { 'due-to-ack': null, 'sent-to-ack': null, 'due-to-sent': null, 'end-to-end': null };

@@ -1,7 +1,7 @@
 import { createRandom } from '../../bench/common/random.ts';
 import { encode, type Histogram, maxUs, newHistogram, summarize } from '../../bench/results/histogram.ts';
 import { formatHlog, type LogInterval } from '../../bench/results/hlog.ts';
-import type { LatencyName, LatencySummary } from '../../bench/results/result.ts';
+import type { LatencyName, LatencySummary } from '../../bench/results/latency.ts';
 import { normal } from './numbers.ts';
 
 /** Latencies of one second: log-normal with a share of slow ones, as a broker's flushes and elections make them. */

@@ -1,12 +1,8 @@
 import type { Random } from '../../bench/common/random.ts';
-import {
-  type LatencyName,
-  MANIFEST_SCHEMA_VERSION,
-  type Manifest,
-  type RepeatResult,
-  repeatResultSchema,
-  type SeriesRow,
-} from '../../bench/results/result.ts';
+import type { LatencyName } from '../../bench/results/latency.ts';
+import { MANIFEST_SCHEMA_VERSION, type Manifest } from '../../bench/results/manifest.ts';
+import { type RepeatResult, repeatResultSchema } from '../../bench/results/result.ts';
+import type { SeriesRow } from '../../bench/results/series-columns.ts';
 import type { RepeatIdentity } from '../../bench/run/judge/evaluate.ts';
 import { failedResult } from '../../bench/run/judge/failed-result.ts';
 import { hostColumns } from '../../bench/run/judge/hosts.ts';

@@ -4,10 +4,10 @@ import { compactSeries } from '../../jobs/nightly/history/compact.ts';
 import { chosen, nightOf } from '../../jobs/nightly/history/select.ts';
 import { seriesName } from '../../jobs/nightly/history/series-id.ts';
 import { HistoryStore, type StoredSeries } from '../../jobs/nightly/history/store.ts';
-import { deltasOf } from '../../jobs/nightly/metrics.ts';
 import { judgeSuite } from '../../jobs/nightly/report.ts';
 import { explainText } from '../../jobs/nightly/views/explain.ts';
 import { seriesJson } from '../../jobs/nightly/views/json.ts';
+import { deltasOf } from '../../jobs/nightly/watched.ts';
 import type { ExplainFlags } from './flags.ts';
 
 const suiteOf = (suite: string): string => suite.replace(/\.canary$/, '');

@@ -4,13 +4,13 @@ import type { NightLine } from '../../jobs/nightly/history/record.ts';
 import { chosen, nightOf } from '../../jobs/nightly/history/select.ts';
 import { seriesName } from '../../jobs/nightly/history/series-id.ts';
 import { HistoryStore, type StoredSeries } from '../../jobs/nightly/history/store.ts';
-import { deltasOf } from '../../jobs/nightly/metrics.ts';
 import { judgeSuite } from '../../jobs/nightly/report.ts';
 import { percentOf } from '../../jobs/nightly/sentences.ts';
 import type { SeriesReport } from '../../jobs/nightly/series-report.ts';
 import { seriesJson } from '../../jobs/nightly/views/json.ts';
 import { plainTable } from '../../jobs/nightly/views/text.ts';
 import { describeChange, formatValueOf } from '../../jobs/nightly/views/words.ts';
+import { deltasOf } from '../../jobs/nightly/watched.ts';
 import { differences } from '../../results/fingerprint.ts';
 import type { ShowFlags } from './flags.ts';
 

@@ -8,10 +8,10 @@ import { pullHistory, pushHistory, REMOTE_CLIENTS, type Remote } from '../../job
 import { HistoryStore } from '../../jobs/nightly/history/store.ts';
 import type { Measure } from '../../jobs/nightly/measure.ts';
 import { kafkaMeasure } from '../../jobs/nightly/measure-kafka.ts';
-import { deltasOf } from '../../jobs/nightly/metrics.ts';
 import { runNight } from '../../jobs/nightly/night.ts';
 import { nightJson } from '../../jobs/nightly/views/json.ts';
 import { nightTable } from '../../jobs/nightly/views/text.ts';
+import { deltasOf } from '../../jobs/nightly/watched.ts';
 import type { ClusterFlags } from '../../run/cluster/choose-cluster.ts';
 import { loadWorkload } from '../../workload/load.ts';
 import { onInterrupt } from '../interrupt.ts';

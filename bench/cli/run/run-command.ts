@@ -12,7 +12,7 @@ import { checkAtOnce } from '../../host/checkup.ts';
 import { hostFiles } from '../../host/files.ts';
 import { baseOf, FEWEST_BLOCKS, interleave } from '../../jobs/compare/against.ts';
 import { loadRun } from '../../results/load-run.ts';
-import { type Against, type Manifest, manifestSchema } from '../../results/result.ts';
+import { type Against, type Manifest, manifestSchema } from '../../results/manifest.ts';
 import { chooseCluster } from '../../run/cluster/choose-cluster.ts';
 import { parseListenAddress, serveMetrics } from '../../run/live/listen.ts';
 import { LiveMetrics } from '../../run/live/live-metrics.ts';

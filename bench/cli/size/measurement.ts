@@ -9,7 +9,7 @@ import {
 import type { MeasuredRun } from '../../../reports/sizing/measured-run.ts';
 import { closePool, runTask } from '../../common/pool.ts';
 import { loadRun } from '../../results/load-run.ts';
-import type { SeriesRow } from '../../results/result.ts';
+import type { SeriesRow } from '../../results/series-columns.ts';
 import { curveBoundsTask } from '../../stats/curve-bounds.ts';
 import { median } from '../../stats/describe.ts';
 import { predictUsl, type UslIntervals, uslTask } from '../../stats/usl.ts';

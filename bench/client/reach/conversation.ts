@@ -64,7 +64,7 @@ export class Conversation {
 }
 
 /** Opens a connection as the settings ask for; `ready` is the event that says it stands. */
-export function open({ host, port }: Address, settings: Settings): { socket: Socket; ready: string } {
+function open({ host, port }: Address, settings: Settings): { socket: Socket; ready: string } {
   if (!/ssl$/i.test(String(settings['security.protocol'])))
     return { socket: connect({ host, port }), ready: 'connect' };
   const file = (key: string): Buffer | undefined => {

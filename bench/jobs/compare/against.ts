@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { KsweepError } from '../../common/errors.ts';
-import type { Against, Manifest } from '../../results/result.ts';
+import type { Against, Manifest } from '../../results/manifest.ts';
 import { differences, workDifferences } from '../../results/same-work.ts';
 import { asInput } from '../../workload/as-input.ts';
 import { type LoadedWorkload, type Override, resolveWorkload, withOverrides } from '../../workload/load.ts';

@@ -1,6 +1,6 @@
 import type { RepeatResult } from '../../results/result.ts';
 import { median } from '../../stats/describe.ts';
-import { figuresOf } from './metrics.ts';
+import { figuresOf } from './watched.ts';
 
 /** Times δ by which the canary's two runs of one night have to differ. */
 const DRIFT_DELTAS = 3;

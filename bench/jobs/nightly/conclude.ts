@@ -1,7 +1,8 @@
 import { join, relative } from 'node:path';
 import { KsweepError } from '../../common/errors.ts';
 import { digest, fingerprintOf } from '../../results/fingerprint.ts';
-import type { Manifest, RepeatResult } from '../../results/result.ts';
+import type { Manifest } from '../../results/manifest.ts';
+import type { RepeatResult } from '../../results/result.ts';
 import { evaluateThresholds } from '../../results/thresholds/evaluate.ts';
 import { canaryDrift } from './canary.ts';
 import { appendsOf, canarySuite, figuresOfRun } from './entries.ts';

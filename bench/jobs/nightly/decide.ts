@@ -1,11 +1,11 @@
 import { median } from '../../stats/describe.ts';
 import { changePoints } from '../../stats/edivisive.ts';
-import type { Direction } from './metrics.ts';
 import { clipOutliers } from './outliers.ts';
 import { DEFAULT_POLICY, PLACE_TOLERANCE, type Policy } from './policy.ts';
 import { steadied } from './steadied.ts';
 import { strayLog, type Tail, TailHistory } from './tails.ts';
 import { type NightState, Track } from './track.ts';
+import type { Direction } from './watched.ts';
 
 export interface SeriesInput {
   /** Night medians, all above zero, oldest first, of one definition of the cell; the last is tonight's. */

@@ -1,10 +1,11 @@
 import { digest, fingerprintOf } from '../../results/fingerprint.ts';
-import type { Manifest, RepeatResult } from '../../results/result.ts';
+import type { Manifest } from '../../results/manifest.ts';
+import type { RepeatResult } from '../../results/result.ts';
 import { spread } from '../../stats/describe.ts';
 import { HISTORY_SCHEMA_VERSION, type NightLine, type SeriesLine } from './history/record.ts';
 import { cellName, type SeriesId, seriesPath } from './history/series-id.ts';
 import { type Append, lineOf, type StoredSeries } from './history/store.ts';
-import { figuresOf } from './metrics.ts';
+import { figuresOf } from './watched.ts';
 
 /** One run folder's part of a night. */
 export interface RunOfNight {

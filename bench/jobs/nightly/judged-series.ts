@@ -1,4 +1,4 @@
-import type { Direction } from './metrics.ts';
+import type { Direction } from './watched.ts';
 
 /** A series as it crosses into a worker thread. */
 export interface JudgedSeries {

@@ -6,9 +6,9 @@ import { seriesName } from './history/series-id.ts';
 import type { StoredSeries } from './history/store.ts';
 import { type CanaryJudgement, judgeNightTask, poolsOf } from './judge.ts';
 import type { JudgedSeries } from './judged-series.ts';
-import { nightlyMetric } from './metrics.ts';
 import { endedSentence } from './sentences.ts';
 import type { SeriesReport } from './series-report.ts';
+import { nightlyMetric } from './watched.ts';
 
 /** Everything the views of a night show. */
 export interface NightReport {

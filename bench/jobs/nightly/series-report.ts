@@ -1,8 +1,8 @@
 import type { NightColumns } from './history/compact.ts';
 import type { NightLine } from './history/record.ts';
 import type { JudgedChange, SeriesVerdict } from './judge.ts';
-import type { Direction } from './metrics.ts';
 import type { NightState } from './track.ts';
+import type { Direction } from './watched.ts';
 
 /** One series of the history with its judgement. */
 export interface SeriesReport {

@@ -7,9 +7,9 @@ import type { NightLine } from './history/record.ts';
 import { nightIdOf, timeOfNight } from './history/record.ts';
 import { seriesPath } from './history/series-id.ts';
 import { HistoryStore, lineOf } from './history/store.ts';
-import { deltasOf, NIGHTLY_METRICS } from './metrics.ts';
 import { judgeSuite } from './report.ts';
 import { writeNightViews } from './views/write.ts';
+import { deltasOf, NIGHTLY_METRICS } from './watched.ts';
 
 /** `npm run bench:nightly`: ten years of nights × 200 series, written, read, analysed and drawn; prints the times. */
 

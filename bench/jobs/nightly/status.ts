@@ -1,5 +1,6 @@
 import { EXIT, type ExitStatus, mostSevere } from '../../common/errors.ts';
-import type { Manifest, RepeatResult } from '../../results/result.ts';
+import type { Manifest } from '../../results/manifest.ts';
+import type { RepeatResult } from '../../results/result.ts';
 import type { ThresholdOutcome } from '../../results/thresholds/evaluate.ts';
 import type { Judged } from './report.ts';
 

@@ -2,8 +2,8 @@ import { own } from '../../common/own.ts';
 import type { Scalar } from '../../common/scalar.ts';
 import { median } from '../../stats/describe.ts';
 import type { RepeatResult } from '../result.ts';
-import { thresholdMetric, type Unit } from './metrics.ts';
 import { type Operator, parseThreshold, type Threshold } from './parse.ts';
+import { thresholdMetric, type Unit } from './vocabulary.ts';
 
 export interface ThresholdOutcome {
   readonly text: string;

@@ -1,8 +1,8 @@
 import { KsweepError } from '../../common/errors.ts';
 import { nearest } from '../../common/nearest.ts';
 import { parseDurationMs, parseRate } from '../../common/units.ts';
-import { LATENCIES } from '../result.ts';
-import { METRIC_NAMES, STATISTICS, thresholdMetric, type Unit } from './metrics.ts';
+import { LATENCIES } from '../latency.ts';
+import { METRIC_NAMES, STATISTICS, thresholdMetric, type Unit } from './vocabulary.ts';
 
 /**
  * Thresholds, as in k6: `[run:] <metric> <op> <limit> [for <axis>=<value>,…]`. Without `run:` each cell is held to it,

@@ -1,5 +1,6 @@
 import type { BrokerFigures } from '../../brokers/figures.ts';
-import type { Binding, HostFigures, RepeatResult } from '../../results/result.ts';
+import type { HostFigures } from '../../results/host-figures.ts';
+import type { Binding, RepeatResult } from '../../results/result.ts';
 
 /** What is known of a repeat when it is asked what held it back. */
 export interface BoundFacts {

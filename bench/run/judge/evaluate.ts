@@ -1,11 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { CellSettings } from '../../results/planned.ts';
-import {
-  RESULT_SCHEMA_VERSION,
-  type Reason,
-  type RepeatResult,
-  type SeriesRow,
-} from '../../results/result.ts';
+import { RESULT_SCHEMA_VERSION, type Reason, type RepeatResult } from '../../results/result.ts';
+import type { SeriesRow } from '../../results/series-columns.ts';
 import { lagSlope } from '../../stats/lag-slope.ts';
 import type { CellWorkload } from '../../workload/plan.ts';
 import { boundBy } from './bound.ts';

@@ -1,4 +1,4 @@
-import type { HostFigures } from '../../results/result.ts';
+import type { HostFigures } from '../../results/host-figures.ts';
 
 /**
  * What a host may lose before late records are its doing. Below these a stall of 20 ms at the 99th percentile has

@@ -1,5 +1,6 @@
 import type { HostSecond } from '../../host/second.ts';
-import type { HostFigures, SeriesRow } from '../../results/result.ts';
+import type { HostFigures } from '../../results/host-figures.ts';
+import type { SeriesRow } from '../../results/series-columns.ts';
 import type { HostMeasurement } from './measurement.ts';
 import type { Window } from './window.ts';
 

@@ -3,7 +3,7 @@ import type { IntervalSnapshot } from '../../load/protocol.ts';
 import { addEncoded } from '../../results/encoded-histogram.ts';
 import { encode, maxUs, newHistogram, percentileUs, summarize } from '../../results/histogram.ts';
 import { formatHlog, type LogInterval } from '../../results/hlog.ts';
-import { LATENCIES, type LatencyName, type LatencySummary } from '../../results/result.ts';
+import { LATENCIES, type LatencyName, type LatencySummary } from '../../results/latency.ts';
 import { findWarmUp, type SteadySeries, type WarmUp } from '../../stats/warm-up.ts';
 
 export interface MergeInput {

@@ -1,4 +1,4 @@
-import type { SeriesRow } from '../../results/result.ts';
+import type { SeriesRow } from '../../results/series-columns.ts';
 import type { DisruptionEvent } from './measurement.ts';
 
 const RECOVERED_SHARE = 0.95;

@@ -1,5 +1,5 @@
 import type { IntervalSnapshot } from '../../load/protocol.ts';
-import type { SeriesRow } from '../../results/result.ts';
+import type { SeriesRow } from '../../results/series-columns.ts';
 import { hostColumns } from './hosts.ts';
 import type { BrokerSample, Measurement, OffsetSample } from './measurement.ts';
 import type { MergedSecond } from './merge.ts';

@@ -1,4 +1,5 @@
-import type { HostFigures, Reason, RepeatResult } from '../../results/result.ts';
+import type { HostFigures } from '../../results/host-figures.ts';
+import type { Reason, RepeatResult } from '../../results/result.ts';
 import { delayedBy } from './host-delay.ts';
 
 /** What the verdict on a repeat's validity looks at; all over the measured window unless said otherwise. */

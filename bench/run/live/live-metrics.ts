@@ -1,8 +1,8 @@
 import type { IntervalSnapshot } from '../../load/protocol.ts';
 import { addEncoded } from '../../results/encoded-histogram.ts';
 import { newHistogram, percentileUs } from '../../results/histogram.ts';
+import { LATENCIES, type LatencyName } from '../../results/latency.ts';
 import { type Family, type Labels, openMetricsText } from '../../results/openmetrics-text.ts';
-import { LATENCIES, type LatencyName } from '../../results/result.ts';
 import type { OffsetSample } from '../judge/measurement.ts';
 import type { Progress } from '../measure/progress.ts';
 

@@ -3,7 +3,7 @@ import { KsweepError } from '../../common/errors.ts';
 import { redact } from '../../common/redact.ts';
 import type { RunFolder } from '../../results/folder.ts';
 import { differencesBetween, groundOfOneRun } from '../../results/ground.ts';
-import { type Against, MANIFEST_SCHEMA_VERSION, type Manifest } from '../../results/result.ts';
+import { type Against, MANIFEST_SCHEMA_VERSION, type Manifest } from '../../results/manifest.ts';
 import type { Plan } from '../../workload/plan.ts';
 import type { Workload } from '../../workload/schema.ts';
 import { type Corpora, describeCorpora } from '../measure/corpora.ts';

@@ -1,6 +1,6 @@
 import { translateConsumer, translateProducer } from '../../client/properties/translate.ts';
 import type { Scalar } from '../../common/scalar.ts';
-import type { Manifest } from '../../results/result.ts';
+import type { Manifest } from '../../results/manifest.ts';
 import type { Cell } from '../../workload/plan.ts';
 
 type Pins = Readonly<Record<string, Scalar>>;

@@ -1,7 +1,7 @@
 import type { HalvingRecord } from '../../results/design.ts';
 import type { PlannedRepeat } from '../../results/planned.ts';
 import type { RepeatResult } from '../../results/result.ts';
-import { metricReader } from '../../results/thresholds/metrics.ts';
+import { metricReader } from '../../results/thresholds/vocabulary.ts';
 import { median } from '../../stats/describe.ts';
 import type { Plan } from '../plan.ts';
 import type { Workload } from '../schema.ts';

@@ -7,7 +7,7 @@ import { createProducer } from '../../../bench/load/produce.ts';
 import type { FromLoad, IntervalSnapshot } from '../../../bench/load/protocol.ts';
 import { prepareRecorder } from '../../../bench/load/recorder.ts';
 import { decode, maxUs } from '../../../bench/results/histogram.ts';
-import type { LatencyName } from '../../../bench/results/result.ts';
+import type { LatencyName } from '../../../bench/results/latency.ts';
 import { producerAssignment } from '../../support/producer-assignment.ts';
 import { recordSource } from '../../support/record-source.ts';
 import { suite } from '../../support/suite.ts';

@@ -1,8 +1,8 @@
 import { type CellSummary, summarizeCells } from '../../../../reports/run/cell-summary.ts';
 import { EXIT, type ExitStatus, mostSevere } from '../../../common/errors.ts';
 import type { LoadedRun } from '../../../results/load-run.ts';
+import type { Manifest } from '../../../results/manifest.ts';
 import { metricOf } from '../../../results/metrics.ts';
-import type { Manifest } from '../../../results/result.ts';
 import type { Spread } from '../../../stats/describe.ts';
 import { configOfCell, configText, propertiesText } from '../codecs.ts';
 import { type Payload, repetitionWarning } from '../payload.ts';

@@ -15,10 +15,10 @@ import { KsweepError } from '../../../../bench/common/errors.ts';
 import { closePool } from '../../../../bench/common/pool.ts';
 import { HistoryStore } from '../../../../bench/jobs/nightly/history/store.ts';
 import { takeLock } from '../../../../bench/jobs/nightly/lock.ts';
-import { deltasOf } from '../../../../bench/jobs/nightly/metrics.ts';
 import { type NightOutcome, runNight } from '../../../../bench/jobs/nightly/night.ts';
 import type { NightOptions } from '../../../../bench/jobs/nightly/options.ts';
 import type { NightReport } from '../../../../bench/jobs/nightly/report.ts';
+import { deltasOf } from '../../../../bench/jobs/nightly/watched.ts';
 import type { RepeatResult } from '../../../../bench/results/result.ts';
 import type { LoadedWorkload } from '../../../../bench/workload/load.ts';
 import {

@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert';
-import type { HostFigures, LatencySummary } from '../../../../bench/results/result.ts';
+import type { HostFigures } from '../../../../bench/results/host-figures.ts';
+import type { LatencySummary } from '../../../../bench/results/latency.ts';
 import { isRetryDue } from '../../../../bench/results/retry.ts';
 import { delayedBy } from '../../../../bench/run/judge/host-delay.ts';
 import { hostFigures } from '../../../../bench/run/judge/hosts.ts';

@@ -8,7 +8,7 @@ import {
   newHistogram,
   newRecorderHistogram,
 } from '../../../../bench/results/histogram.ts';
-import type { LatencyName } from '../../../../bench/results/result.ts';
+import type { LatencyName } from '../../../../bench/results/latency.ts';
 import { type MergeInput, mergeRepeat } from '../../../../bench/run/judge/merge.ts';
 import { suite } from '../../../support/suite.ts';
 

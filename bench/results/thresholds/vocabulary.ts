@@ -1,6 +1,7 @@
 import { own } from '../../common/own.ts';
+import { LATENCIES, PERCENTILES } from '../latency.ts';
 import { metricOf as reported } from '../metrics.ts';
-import { LATENCIES, PERCENTILES, type RepeatResult } from '../result.ts';
+import type { RepeatResult } from '../result.ts';
 
 export type Unit = 'µs' | 'records/s' | 'bytes/s' | 'count' | '%' | 'ratio';
 
