@@ -126,6 +126,8 @@ export interface ProducerClient extends RowSource {
   abortTransaction(timeoutMs: number): Promise<void>;
   /** Resolves true when nothing is left in flight, false after `timeoutMs`. Reports have to be read meanwhile. */
   flush(timeoutMs: number): Promise<boolean>;
+  /** CPU time that the client and the thread that asks have used since they began, µs; of the whole process where that is all that can be told. */
+  cpuUs(): number;
   /** Gathered after this call, or the newest there are after the limit; null where the client can't tell. */
   statistics(timeoutMs: number): Promise<ClientStatistics | null>;
   close(): Promise<void>;
@@ -167,6 +169,8 @@ export interface ConsumerClient extends RowSource {
   connect(topics: readonly string[], timeoutMs: number, paused: boolean): Promise<void>;
   resume(): void;
   pause(): void;
+  /** As a producer's. */
+  cpuUs(): number;
   statistics(timeoutMs: number): Promise<ClientStatistics | null>;
   /** Without leaving, the group sees what it would see of a killed process. */
   close(options?: { readonly leave?: boolean }): Promise<void>;
@@ -199,8 +203,6 @@ type DriverName = 'batch' | 'confluent' | 'fake';
 export interface Driver {
   readonly name: DriverName;
   readonly versions: { readonly client: string; readonly librdkafka: string };
-  /** Whether several clients may live in worker threads of one process. */
-  readonly threads: boolean;
   /** librdkafka's name for an error code, such as ERR__MSG_TIMED_OUT. */
   errorName(code: number): string;
   createProducer(settings: ClientSettings, options: ProducerOptions, handlers: ErrorHandlers): ProducerClient;

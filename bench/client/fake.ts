@@ -1,3 +1,4 @@
+import { processCpuUs } from '../common/process-cpu.ts';
 import type { Random } from '../common/random.ts';
 import { STAMP_BYTES } from '../common/stamp-place.ts';
 import {
@@ -46,7 +47,6 @@ interface Queued {
  */
 export class FakeCluster implements Driver {
   readonly name = 'fake';
-  readonly threads = false;
   readonly versions = { client: 'simulated', librdkafka: 'simulated' };
   readonly clock: VirtualClock;
   readonly cluster: SimulatedCluster;
@@ -191,6 +191,9 @@ export class FakeProducer implements ProducerClient {
   async flush(): Promise<boolean> {
     return this.#queued === 0;
   }
+  cpuUs(): number {
+    return processCpuUs();
+  }
   async statistics(): Promise<ClientStatistics | null> {
     return { sent: 0, received: 0, queued: this.#queued, produceRequests: 0 };
   }
@@ -258,6 +261,9 @@ export class FakeConsumer implements ConsumerClient {
   }
   resume(): void {}
   pause(): void {}
+  cpuUs(): number {
+    return processCpuUs();
+  }
   async statistics(): Promise<ClientStatistics | null> {
     return null;
   }

@@ -83,18 +83,21 @@ export async function writeKeys(
   await writeAtomically(file, [header, view(offsets), view(lengths), view(sequence), bytes]);
 }
 
-function read(file: string, magic: string): Keys {
-  assertLittleEndian();
-  let content: Buffer;
+function contentOf(file: string): Uint8Array {
   try {
-    content = readFileSync(file);
+    return readFileSync(file);
   } catch (error) {
     throw new KsweepError('internal', `cannot read ${file}: ${error}`, { cause: error });
   }
+}
+
+function parse(given: Uint8Array, name: string, magic: string): Keys {
+  assertLittleEndian();
   // Typed arrays need their start aligned, which a pooled buffer does not promise.
-  if (content.byteOffset % 4 !== 0) content = Buffer.from(new Uint8Array(content).buffer);
+  const whole = given.byteOffset % 4 === 0 ? given : Uint8Array.from(given);
+  const content = Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength);
   if (content.length < HEADER_BYTES || content.toString('latin1', 0, 8) !== magic) {
-    throw new KsweepError('internal', `${file} is no ${magic} file`);
+    throw new KsweepError('internal', `${name} is no ${magic} file`);
   }
   const count = content.readUInt32LE(8);
   const sequenceLength = content.readUInt32LE(12);
@@ -103,7 +106,7 @@ function read(file: string, magic: string): Keys {
   if (content.length !== bytesAt + byteLength) {
     throw new KsweepError(
       'internal',
-      `${file} holds ${content.length} bytes; its header announces ${bytesAt + byteLength}`,
+      `${name} holds ${content.length} bytes; its header announces ${bytesAt + byteLength}`,
     );
   }
   const words = (at: number, length: number): Uint32Array =>
@@ -117,13 +120,18 @@ function read(file: string, magic: string): Keys {
   };
 }
 
-/** Record i is `bytes.subarray(offsets[i], offsets[i] + lengths[i])`. Throws `internal` where the file is not whole. */
-export function readCorpus(file: string): Corpus {
-  const { count, offsets, lengths, bytes } = read(file, CORPUS_MAGIC);
+/**
+ * Record i is `bytes.subarray(offsets[i], offsets[i] + lengths[i])`, views of the content that was given.
+ * @param name of the file, for messages. Throws `internal` where the content is not whole.
+ */
+export function parseCorpus(content: Uint8Array, name: string): Corpus {
+  const { count, offsets, lengths, bytes } = parse(content, name, CORPUS_MAGIC);
   return { count, offsets, lengths, bytes };
 }
 
 /** The key of record i is key number `sequence[i % sequence.length]`. */
-export function readKeys(file: string): Keys {
-  return read(file, KEYS_MAGIC);
-}
+export const parseKeys = (content: Uint8Array, name: string): Keys => parse(content, name, KEYS_MAGIC);
+
+export const readCorpus = (file: string): Corpus => parseCorpus(contentOf(file), file);
+
+export const readKeys = (file: string): Keys => parseKeys(contentOf(file), file);

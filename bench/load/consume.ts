@@ -20,7 +20,7 @@ const powerOfTwoFrom = (rows: number): number => 2 ** Math.ceil(Math.log2(rows))
 export function createConsumer(assignment: ConsumerAssignment, context: RoleContext): Role {
   const { clock, emit } = context;
   const { maxPollRecords, checkSequence, handlerMs } = assignment;
-  const recorder = new Recorder();
+  const recorder = new Recorder(() => client.cpuUs());
   const positions: Record<number, number> = {};
   const errorsByCode: Record<string, number> = {};
   let partitions: readonly number[] = [];
@@ -228,6 +228,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
     },
     start(start) {
       startUs = start;
+      recorder.begin();
       if (assignment.paused) client.resume();
       step();
     },
@@ -244,9 +245,10 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
         step();
       });
     },
-    async close() {
+    async close({ leave = true } = {}) {
+      finished = true;
       recorder.close();
-      await client.close();
+      await client.close({ leave });
     },
   };
 }

@@ -1,18 +1,18 @@
 import { waitUntil } from '../common/deadline.ts';
 import { KsweepError } from '../common/errors.ts';
+import type { Agents } from './agent/agents.ts';
+import type { GeneratorFailure, LoadGenerator, MessageOfLoad } from './agent/load-generator.ts';
 import { unreadyReason } from './group-balance.ts';
-import { LoadProcess, type ProcessFailure } from './load-process.ts';
 import type {
   ConsumerAssignment,
   ConsumerDone,
-  FromLoad,
   IntervalSnapshot,
   ProducerAssignment,
   ProducerDone,
 } from './protocol.ts';
 
 interface Entry<A, D> {
-  readonly process: LoadProcess;
+  readonly generator: LoadGenerator;
   readonly assignment: A;
   readonly snapshots: IntervalSnapshot[];
   done: D | null;
@@ -30,14 +30,16 @@ export type ProducerEntry = Readonly<Entry<ProducerAssignment, ProducerDone>>;
 export type ConsumerEntry = Readonly<Entry<ConsumerAssignment, ConsumerDone>>;
 type AnyEntry = Entry<ProducerAssignment | ConsumerAssignment, ProducerDone | ConsumerDone>;
 
-/** The load processes of one repeat: spawns them, waits for them by condition and with a limit, and stops them. */
+/** The generators of one repeat: begins them, waits for them by condition and with a limit, and stops them. */
 export class Ensemble {
   readonly #producers: Entry<ProducerAssignment, ProducerDone>[] = [];
   readonly #consumers: Entry<ConsumerAssignment, ConsumerDone>[] = [];
+  readonly #agents: Agents;
   readonly #onSnapshot: (name: string, snapshot: IntervalSnapshot) => void;
-  #failure: ProcessFailure | undefined;
+  #failure: GeneratorFailure | undefined;
 
-  constructor(onSnapshot: (name: string, snapshot: IntervalSnapshot) => void) {
+  constructor(agents: Agents, onSnapshot: (name: string, snapshot: IntervalSnapshot) => void) {
+    this.#agents = agents;
     this.#onSnapshot = onSnapshot;
   }
 
@@ -73,7 +75,7 @@ export class Ensemble {
       received: 0,
       positions: new Map(),
       removed: null,
-      process: new LoadProcess(
+      generator: this.#agents.begin(
         assignment,
         (message) => this.#receive(entry as AnyEntry, message),
         (failure) => {
@@ -84,7 +86,7 @@ export class Ensemble {
     return entry;
   }
 
-  #receive(entry: AnyEntry, message: FromLoad): void {
+  #receive(entry: AnyEntry, message: MessageOfLoad): void {
     switch (message.type) {
       case 'ready':
         entry.ready = true;
@@ -99,20 +101,15 @@ export class Ensemble {
       case 'interval':
         entry.snapshots.push(message.snapshot);
         notePositions(entry, message.snapshot.positions ?? {});
-        this.#onSnapshot(entry.process.name, message.snapshot);
+        this.#onSnapshot(entry.generator.name, message.snapshot);
         break;
       case 'done':
         entry.done = message.done as ProducerDone | ConsumerDone;
         break;
-      case 'answer':
-      case 'refused':
-      case 'failed':
-        // LoadProcess keeps these to itself.
-        break;
     }
   }
 
-  /** Throws load-process-died where a process failed or died that nobody asked to. */
+  /** Throws load-process-died where a generator failed or died that nobody asked to. */
   check(): void {
     if (this.#failure === undefined) return;
     const { name, code, message } = this.#failure;
@@ -121,7 +118,7 @@ export class Ensemble {
     });
   }
 
-  /** Waits for `condition`, noticing a process that dies meanwhile. */
+  /** Waits for `condition`, noticing a generator that dies meanwhile. */
   wait(condition: () => boolean, limitMs: number): Promise<boolean> {
     return waitUntil(() => {
       this.check();
@@ -145,12 +142,12 @@ export class Ensemble {
   #unready(partitions: number): string | null {
     const producer = this.#producers.find(({ ready }) => !ready);
     if (producer !== undefined)
-      return `${producer.process.name} has no metadata of ${producer.assignment.topic}`;
+      return `${producer.generator.name} has no metadata of ${producer.assignment.topic}`;
     const present = this.#consumers.filter(({ removed }) => removed === null);
     for (const group of new Set(present.map(({ assignment }) => assignment.group))) {
       const members = present
         .filter(({ assignment }) => assignment.group === group)
-        .map((entry) => ({ name: entry.process.name, partitions: entry.partitions }));
+        .map((entry) => ({ name: entry.generator.name, partitions: entry.partitions }));
       const reason = unreadyReason(group, members, partitions);
       if (reason !== null) return reason;
     }
@@ -160,24 +157,24 @@ export class Ensemble {
   /** Ends a consumer on purpose: by force, or by letting it leave its group. */
   remove(consumer: ConsumerEntry, how: 'kill' | 'stop'): void {
     (consumer as { removed: 'kill' | 'stop' | null }).removed = how;
-    if (how === 'kill') consumer.process.kill('SIGKILL');
+    if (how === 'kill') consumer.generator.kill();
     else {
-      consumer.process.send({ type: 'stop', limitMs: 0 });
+      consumer.generator.send({ type: 'stop', limitMs: 0 });
       void this.wait(() => consumer.done !== null, 10_000)
         .catch(() => false)
-        .then(() => consumer.process.exit());
+        .then(() => consumer.generator.exit());
     }
   }
 
-  /** Ends every process, the healthy ones politely. */
+  /** Ends every generator, the healthy ones politely. */
   async close(): Promise<void> {
     const all = [...this.#producers, ...this.#consumers];
-    await Promise.all(all.map(({ process }) => process.exit()));
+    await Promise.all(all.map(({ generator }) => generator.exit()));
   }
 
-  /** Ends every process at once. */
+  /** Ends all at once, with their agents. */
   kill(): void {
-    for (const { process } of [...this.#producers, ...this.#consumers]) process.kill('SIGKILL');
+    this.#agents.kill();
   }
 }
 

@@ -35,7 +35,7 @@ export function createProducer(
   const timed = assignment.timing === 'each';
   const paced = assignment.rate !== 'max';
   const transactional = assignment.transactionSize !== null;
-  const recorder = new Recorder();
+  const recorder = new Recorder(() => client.cpuUs());
   const slots = new Slots(timed ? Math.min(MAX_IN_FLIGHT, assignment.queueLimit) : 1);
   const pacer = pacerOf(assignment);
   // The same due times a second time: what was due must be counted also while nothing can be sent.
@@ -51,7 +51,7 @@ export function createProducer(
   let due = 0;
   let sentBytes = 0;
   let drainUntilUs = Number.POSITIVE_INFINITY;
-  let phase: 'sending' | 'draining' | 'done' = 'sending';
+  let phase: 'sending' | 'draining' | 'done' | 'closed' = 'sending';
   let refused: ProducerDone['refused'] = null;
 
   const client: ProducerClient = context.driver.createProducer(
@@ -259,6 +259,7 @@ export function createProducer(
   };
 
   const step = (): number => {
+    if (phase === 'closed') return Number.POSITIVE_INFINITY;
     const nowUs = clock.nowUs();
     reports.read();
     snapshotsUntil(nowUs);
@@ -280,6 +281,7 @@ export function createProducer(
     start(start, end) {
       startUs = start;
       endUs = end;
+      recorder.begin();
       runTurns(clock, client, step);
     },
     stop(limitMs) {
@@ -290,6 +292,7 @@ export function createProducer(
       } else startDrain(clock.nowUs(), limitMs);
     },
     async close() {
+      phase = 'closed';
       recorder.close();
       await client.close();
     },

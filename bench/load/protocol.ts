@@ -5,8 +5,8 @@ import type { LatencyName } from '../results/latency.ts';
 import type { RecordsSpec } from '../workload/schema.ts';
 
 /**
- * The whole conversation between the coordinator and a load process: two unions, over `child_process.fork`
- * with `serialization: 'advanced'`. Times are µs of CLOCK_MONOTONIC, one clock for all processes of a host.
+ * The whole conversation between the coordinator and a generator: two unions, carried by its agent (agent/protocol.ts).
+ * Times are µs of CLOCK_MONOTONIC, one clock for all generators of a host.
  */
 
 /** When records are due: `perSec` from `fromUs` after the start until the next step; the last step ends at `endUs`. */
@@ -27,9 +27,10 @@ export interface ProducerAssignment {
   readonly partitions: number;
   /** Client settings, already in librdkafka's names. */
   readonly client: Readonly<Record<string, Scalar>>;
-  readonly corpusFile: string;
+  /** Of a payload file that was sent to the agent. */
+  readonly corpusId: string;
   readonly seed: number;
-  readonly keysFile: string | null;
+  readonly keysId: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly stamp: RecordsSpec['stamp'];
   readonly timing: 'each' | 'counts';

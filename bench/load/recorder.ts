@@ -101,13 +101,22 @@ export class Recorder {
   /** Emptied buckets, kept because a WASM histogram costs a fresh allocation otherwise. */
   readonly #spare: Bucket[] = [];
   readonly #loop = monitorEventLoopDelay({ resolution: EVENT_LOOP_RESOLUTION_MS });
-  #cpu = process.cpuUsage();
+  readonly #cpuUs: () => number;
+  #cpuBeforeUs = 0;
   #current: Bucket | undefined;
   #currentSecond = -1;
   readonly #notice = newRecorderHistogram();
 
-  constructor() {
+  /** @param cpuUs CPU time of this generator so far; asked only between its connect and its close */
+  constructor(cpuUs: () => number) {
+    this.#cpuUs = cpuUs;
     this.#loop.enable();
+  }
+
+  /** The load begins: what making and connecting the client took is not of its first second. */
+  begin(): void {
+    this.#cpuBeforeUs = this.#cpuUs();
+    this.#loop.reset();
   }
 
   /** Records a latency in µs of a record that was due in `dueSecond`; a negative one is counted apart, never clamped. */
@@ -143,13 +152,14 @@ export class Recorder {
       }
     }
     this.#current = undefined;
-    const cpu = process.cpuUsage(this.#cpu);
-    this.#cpu = process.cpuUsage();
+    const cpuUs = this.#cpuUs();
+    const usedUs = cpuUs - this.#cpuBeforeUs;
+    this.#cpuBeforeUs = cpuUs;
     const snapshot: IntervalSnapshot = {
       second,
       ...this.counters,
       latencies,
-      cpuUs: cpu.user + cpu.system,
+      cpuUs: usedUs,
       eventLoopDelayP99Us: beyondResolutionUs(this.#loop.percentile(99)),
       eventLoopDelayMaxUs: beyondResolutionUs(this.#loop.max),
       ...(this.#notice.totalCount === 0

@@ -2,7 +2,7 @@ import type { Driver } from '../client/driver.ts';
 import type { Clock } from '../common/clock.ts';
 import type { FromLoad } from './protocol.ts';
 
-/** What a role needs of its surroundings: a forked process gives it the real ones, a simulation virtual ones. */
+/** What a role needs of its surroundings: an agent gives it the real ones, a simulation virtual ones. */
 export interface RoleContext {
   readonly driver: Driver;
   readonly clock: Clock;
@@ -19,7 +19,8 @@ export interface Role {
   reportProgress?(): void;
   /** Ends by itself when all is sent (producer) or when told to; then `done` is emitted. */
   stop(limitMs: number): void;
-  close(): Promise<void>;
+  /** `leave: false`: as a killed process, without a goodbye to the group. */
+  close(options?: { readonly leave?: boolean }): Promise<void>;
 }
 
 /** Adds one to an error's count. */

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** The four latency histograms; the first is the headline. */
 export const LATENCIES = ['due-to-ack', 'sent-to-ack', 'due-to-sent', 'end-to-end'] as const;
 export type LatencyName = (typeof LATENCIES)[number];
@@ -25,25 +23,14 @@ export const MIN_SAMPLES: Readonly<Record<PercentileName, number>> = {
   'p99.99': 36_887,
 };
 
-const percentiles = z.strictObject({
-  p50: z.number().nullable(),
-  p75: z.number().nullable(),
-  p90: z.number().nullable(),
-  p95: z.number().nullable(),
-  p99: z.number().nullable(),
-  'p99.9': z.number().nullable(),
-  'p99.99': z.number().nullable(),
-});
-
 /** One latency of the measured window, µs. A percentile is null where the sample is too small for it. */
-export const latencySummary = z.strictObject({
-  count: z.number(),
+export interface LatencySummary {
+  readonly count: number;
   /** Samples below zero (clocks, or a received time before the due time): counted here, kept out of the histogram. */
-  negativeCount: z.number(),
-  minUs: z.number(),
-  meanUs: z.number(),
-  stddevUs: z.number(),
-  maxUs: z.number(),
-  percentilesUs: percentiles,
-});
-export type LatencySummary = z.infer<typeof latencySummary>;
+  readonly negativeCount: number;
+  readonly minUs: number;
+  readonly meanUs: number;
+  readonly stddevUs: number;
+  readonly maxUs: number;
+  readonly percentilesUs: Readonly<Record<PercentileName, number | null>>;
+}

@@ -10,7 +10,8 @@ import { type Diagnosis, diagnoseAdvertised, diagnoseAll } from '../client/reach
 import { type Clock, createClock } from '../common/clock.ts';
 import { delay } from '../common/deadline.ts';
 import { KsweepError } from '../common/errors.ts';
-import { LoadProcess } from '../load/load-process.ts';
+import { Agents } from '../load/agent/agents.ts';
+import type { LoadGenerator } from '../load/agent/load-generator.ts';
 import type { ClusterInfo } from '../results/ground.ts';
 import type { CellWorkload, Plan } from '../workload/plan.ts';
 import { checkDisruptions } from './measure/disrupt.ts';
@@ -48,7 +49,10 @@ export class Session {
   readonly scratchDir: string;
   /** Sets the topics of this process apart from those of an earlier one whose run it resumes. */
   readonly nonce = randomBytes(2).toString('hex');
-  readonly observer: LoadProcess;
+  readonly observer: LoadGenerator;
+  /** Where the generators live. The observer has an agent of its own: it is there also when theirs is not. */
+  readonly agents = new Agents();
+  readonly #observers = new Agents();
   /** Pages of the brokers' metrics. */
   readonly metrics: readonly MetricsEndpoint[];
   /** Topics that the run has made and that are not deleted, as far as is known. */
@@ -65,16 +69,11 @@ export class Session {
   }
 
   /** Its failures reach whoever asks it something. */
-  #startObserver(): LoadProcess {
+  #startObserver(): LoadGenerator {
     const { scratchDir } = this;
     const client = this.cluster.connection;
-    const ignore = (): void => {};
     const driver = this.client.name;
-    return new LoadProcess(
-      { role: 'observer', name: 'observer', driver, client, scratchDir },
-      ignore,
-      ignore,
-    );
+    return this.#observers.begin({ role: 'observer', name: 'observer', driver, client, scratchDir });
   }
 
   /** Throws broker-unreachable, having left nothing behind. */
@@ -93,7 +92,7 @@ export class Session {
       return session;
     } catch (error) {
       // A client that is still trying would hold up the word on why.
-      session.observer.kill('SIGKILL');
+      session.#observers.kill();
       await session.close();
       if (error instanceof KsweepError && error.code === 'broker-unreachable') throw error;
       const detail = error instanceof Error ? error.message : String(error);
@@ -215,6 +214,7 @@ export class Session {
   async close(): Promise<string[]> {
     await this.#deleteTopics();
     await this.observer.exit();
+    await Promise.all([this.#observers.exit(), this.agents.exit()]);
     await rm(this.scratchDir, { recursive: true, force: true });
     return [...this.topics];
   }

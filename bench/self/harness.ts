@@ -6,8 +6,9 @@ import { translateConsumer, translateProducer } from '../client/properties/trans
 import { createClock } from '../common/clock.ts';
 import { waitUntil } from '../common/deadline.ts';
 import { packageRoot } from '../common/package-root.ts';
+import { type Agents, blobId } from '../load/agent/agents.ts';
+import type { LoadGenerator } from '../load/agent/load-generator.ts';
 import { Ensemble, type ProducerEntry } from '../load/ensemble.ts';
-import type { LoadProcess } from '../load/load-process.ts';
 import type { IntervalSnapshot, ProducerAssignment } from '../load/protocol.ts';
 import { javaConsumer, javaProducer } from './java.ts';
 import type { Measured } from './rounds.ts';
@@ -19,7 +20,8 @@ export interface Bench {
   readonly bootstrapServers: string;
   /** Class path with Kafka's own tools. */
   readonly jars: string;
-  readonly observer: LoadProcess;
+  readonly observer: LoadGenerator;
+  readonly agents: Agents;
   readonly corpusOf: (sizeBytes: number) => Promise<string>;
 }
 
@@ -88,8 +90,8 @@ async function producer(
     topic,
     partitions: PARTITIONS,
     client: { 'bootstrap.servers': bench.bootstrapServers, ...PRODUCER },
-    corpusFile: await bench.corpusOf(sizeBytes),
-    keysFile: null,
+    corpusId: blobId(await bench.corpusOf(sizeBytes)),
+    keysId: null,
     seed: 1,
     headers: {},
     stamp: 'payload',
@@ -115,7 +117,7 @@ export async function harnessProducer(
 ): Promise<Measured> {
   const clock = createClock();
   const snapshots: IntervalSnapshot[] = [];
-  const ensemble = new Ensemble((_name, snapshot) => snapshots.push(snapshot));
+  const ensemble = new Ensemble(bench.agents, (_name, snapshot) => snapshots.push(snapshot));
   const share = Math.floor(records / producers);
   const entries: ProducerEntry[] = [];
   for (let index = 0; index < producers; index++) {
@@ -123,11 +125,11 @@ export async function harnessProducer(
     const assignment = await producer(bench, topic, sizeBytes, options);
     entries.push(ensemble.addProducer({ ...assignment, index, name: `producer-${index}` }));
   }
-  for (const entry of entries) entry.process.assign();
+  for (const entry of entries) entry.generator.assign();
   await ensemble.ready(PARTITIONS, LIMIT_MS);
   const startUs = clock.nowUs();
   const order = { type: 'start', startUs, endUs: startUs + LIMIT_MS * 1000 } as const;
-  for (const entry of entries) entry.process.send(order);
+  for (const entry of entries) entry.generator.send(order);
   await ensemble.wait(() => entries.every(({ done }) => done !== null), LIMIT_MS);
   // The report waits for the client's next statistics; the last acknowledgement is in the last snapshot's time.
   const finishedUs = Math.max(...entries.map(({ done }) => done?.finishedUs ?? Number.NaN));
@@ -139,11 +141,11 @@ export async function harnessProducer(
   };
 }
 
-/** ksweep's consumer process with the sequence check on; records a second from the first to the last one. */
+/** ksweep's consumer with the sequence check on; records a second from the first to the last one. */
 export async function harnessConsumer(bench: Bench, topic: string, records: number): Promise<Measured> {
   const clock = createClock();
   const snapshots: IntervalSnapshot[] = [];
-  const ensemble = new Ensemble((_name, snapshot) => snapshots.push(snapshot));
+  const ensemble = new Ensemble(bench.agents, (_name, snapshot) => snapshots.push(snapshot));
   const entry = ensemble.addConsumer({
     role: 'consumer',
     driver: chooseClient().name,
@@ -160,13 +162,13 @@ export async function harnessConsumer(bench: Bench, topic: string, records: numb
     paused: true,
     checkSequence: true,
   });
-  entry.process.assign();
+  entry.generator.assign();
   await ensemble.ready(PARTITIONS, LIMIT_MS);
   const startUs = clock.nowUs();
-  entry.process.send({ type: 'start', startUs, endUs: startUs + LIMIT_MS * 1000 });
-  entry.process.send({ type: 'report-progress' });
+  entry.generator.send({ type: 'start', startUs, endUs: startUs + LIMIT_MS * 1000 });
+  entry.generator.send({ type: 'report-progress' });
   await ensemble.wait(() => entry.received >= records, LIMIT_MS);
-  entry.process.send({ type: 'stop', limitMs: 0 });
+  entry.generator.send({ type: 'stop', limitMs: 0 });
   await ensemble.wait(() => entry.done !== null, LIMIT_MS);
   const { done } = entry;
   await ensemble.close();
@@ -188,7 +190,7 @@ export async function pacedSnapshots(
 ): Promise<readonly IntervalSnapshot[]> {
   const clock = createClock();
   const snapshots: IntervalSnapshot[] = [];
-  const ensemble = new Ensemble((name, snapshot) => {
+  const ensemble = new Ensemble(bench.agents, (name, snapshot) => {
     snapshots.push(snapshot);
     onSnapshot(name, snapshot);
   });
@@ -196,10 +198,10 @@ export async function pacedSnapshots(
   const entry = ensemble.addProducer(
     await producer(bench, topic, 100, { timing: 'each', rate, recordLimit: null }),
   );
-  entry.process.assign();
+  entry.generator.assign();
   await ensemble.ready(PARTITIONS, LIMIT_MS);
   const startUs = clock.nowUs() + 50_000;
-  entry.process.send({ type: 'start', startUs, endUs: startUs + seconds * 1e6 });
+  entry.generator.send({ type: 'start', startUs, endUs: startUs + seconds * 1e6 });
   await waitUntil(() => entry.done !== null, LIMIT_MS);
   await ensemble.close();
   return snapshots;

@@ -10,7 +10,7 @@ import { describeError, exitStatusOf } from '../common/errors.ts';
 import { packageRoot } from '../common/package-root.ts';
 import { closePool } from '../common/pool.ts';
 import { buildCorpus } from '../corpus/corpus.ts';
-import { LoadProcess } from '../load/load-process.ts';
+import { Agents } from '../load/agent/agents.ts';
 import { median } from '../stats/describe.ts';
 import type { Comparison } from '../stats/verdict.ts';
 import { workloadSchema } from '../workload/schema.ts';
@@ -128,11 +128,15 @@ async function main(): Promise<void> {
   const cluster = await startLocalCluster({ brokers: 1, onProgress: (text) => console.error(text) });
   const { bootstrapServers } = cluster;
   const client = { 'bootstrap.servers': bootstrapServers };
-  const observer = new LoadProcess(
-    { role: 'observer', name: 'observer', driver: chooseClient().name, client, scratchDir: scratch },
-    () => {},
-    () => {},
-  );
+  const [observers, agents] = [new Agents(), new Agents()];
+  const driver = chooseClient().name;
+  const observer = observers.begin({
+    role: 'observer',
+    name: 'observer',
+    driver,
+    client,
+    scratchDir: scratch,
+  });
   try {
     observer.assign();
     const files = new Map<number, string>();
@@ -148,9 +152,10 @@ async function main(): Promise<void> {
         outDir: scratch,
       });
       files.set(sizeBytes, corpusFile);
+      agents.provide(corpusFile);
       return corpusFile;
     };
-    const bench = { bootstrapServers, jars: cluster.jars, observer, corpusOf };
+    const bench = { bootstrapServers, jars: cluster.jars, observer, agents, corpusOf };
     await withTopic(bench, (topic) => harnessProducer(bench, topic, PRIMING_RECORDS, 100, 'counts'));
     const parts: Readonly<Record<string, () => Promise<void>>> = {
       produce: () => produceRatios(bench),
@@ -172,6 +177,7 @@ async function main(): Promise<void> {
     }
   } finally {
     await observer.exit();
+    await Promise.all([observers.exit(), agents.exit()]);
     await closePool();
     await cluster.stop();
     await rm(scratch, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import { waitUntil } from '../../bench/common/deadline.ts';
 import { KsweepError } from '../../bench/common/errors.ts';
 import { packageRoot } from '../../bench/common/package-root.ts';
 import { KafkaBench, scratchFolders } from '../support/kafka-run.ts';
-import { isRunning, loadProcessesOf } from '../support/processes.ts';
+import { agentsOf, isRunning } from '../support/processes.ts';
 import { suite } from '../support/suite.ts';
 
 const test = suite('resilience', { timeoutMs: 150_000 });
@@ -69,7 +69,7 @@ async function nothingLeft(pids: readonly number[], scratchBefore: readonly stri
   assert.equal(left, []);
 }
 
-test('kill -9 of a load process: its repeat fails with the cause, the others go on, nothing stays', async () => {
+test('kill -9 of the agent: its repeat fails with the cause, the others go on, nothing stays', async () => {
   const scratch = scratchFolders();
   let victims: number[] = [];
   const { results, status } = await bench.run(
@@ -77,33 +77,36 @@ test('kill -9 of a load process: its repeat fails with the cause, the others go 
     {
       onProgress({ phase }) {
         if (phase !== 'measure' || victims.length > 0) return;
-        victims = loadProcessesOf(process.pid);
-        // The first is the observer, the second the producer.
+        victims = agentsOf(process.pid);
+        // The first is the observer's, the second has the producer and the consumer.
         process.kill(victims[1] as number, 'SIGKILL');
       },
     },
   );
-  assert.is(victims.length, 3);
+  assert.is(victims.length, 2);
   assert.equal(
     results.map(({ outcome }) => outcome === 'failed'),
     [true, false],
   );
-  assert.match(results[0]?.reasons[0]?.message ?? '', /measure: producer-0 .*killed by SIGKILL/);
+  assert.match(
+    results[0]?.reasons[0]?.message ?? '',
+    /measure: producer-0 ended: its agent was killed by SIGKILL/,
+  );
   assert.is(status, 2);
   await nothingLeft(victims, scratch);
 });
 
-test('kill -9 of the coordinator: load processes, topic and scratch folder go, and --resume finishes the plan', async () => {
+test('kill -9 of the coordinator: agents, topic and scratch folder go, and --resume finishes the plan', async () => {
   const scratch = scratchFolders();
   const file = workloadFile('killed-coordinator', { repeats: 3 });
   const run = ksweep(...runArguments(file));
   const measured = await waitUntil(
-    () => /block 0: \d+\/s/.test(run.stderr()) && loadProcessesOf(run.pid).length === 3,
+    () => /block 0: \d+\/s/.test(run.stderr()) && agentsOf(run.pid).length === 2,
     60_000,
     50,
   );
   assert.ok(measured, run.stderr());
-  const children = loadProcessesOf(run.pid);
+  const children = agentsOf(run.pid);
   run.child.kill('SIGKILL');
   await run.exit;
   await nothingLeft([run.pid, ...children], scratch);
@@ -130,8 +133,8 @@ test('the first Ctrl-C keeps what was measured, a second one quits at once with 
   await nothingLeft([graceful.pid], scratch);
 
   const hasty = ksweep(...runArguments(workloadFile('quit', { load: { ...short.load, duration: '60s' } })));
-  assert.ok(await waitUntil(() => loadProcessesOf(hasty.pid).length === 3, 60_000, 50), hasty.stderr());
-  const children = loadProcessesOf(hasty.pid);
+  assert.ok(await waitUntil(() => agentsOf(hasty.pid).length === 2, 60_000, 50), hasty.stderr());
+  const children = agentsOf(hasty.pid);
   hasty.child.kill('SIGINT');
   assert.ok(await waitUntil(() => hasty.stderr().includes('stopping'), 10_000, 20));
   hasty.child.kill('SIGINT');

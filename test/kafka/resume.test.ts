@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { KsweepError } from '../../bench/common/errors.ts';
 import type { RunSummary } from '../../bench/run/run.ts';
 import { KafkaBench, scratchFolders } from '../support/kafka-run.ts';
-import { isRunning, loadProcessesOf } from '../support/processes.ts';
+import { agentsOf, isRunning } from '../support/processes.ts';
 import { assertRunFolder } from '../support/schemas.ts';
 import { suite } from '../support/suite.ts';
 
@@ -68,8 +68,8 @@ test('kill -9 of the observer: the run ends with the cause, and its topic is del
         onProgress({ phase }) {
           if (phase !== 'measure' || killed) return;
           killed = true;
-          // The first of them is the observer.
-          process.kill(loadProcessesOf(process.pid)[0] as number, 'SIGKILL');
+          // The first of them is the observer's.
+          process.kill(agentsOf(process.pid)[0] as number, 'SIGKILL');
         },
       },
     )
@@ -77,7 +77,7 @@ test('kill -9 of the observer: the run ends with the cause, and its topic is del
       thrown = error;
     });
   assert.instance(thrown, KsweepError);
-  assert.match((thrown as KsweepError).message, /observer .*SIGKILL/);
+  assert.match((thrown as KsweepError).message, /observer ended: its agent was killed by SIGKILL/);
   assert.equal(await bench.topics(), []);
 });
 
@@ -100,7 +100,7 @@ test('a broker that stands still for good: bounded time, the cause and the topic
       onProgress({ phase }) {
         if (phase !== 'measure' || frozen) return;
         frozen = true;
-        processes = loadProcessesOf(process.pid);
+        processes = agentsOf(process.pid);
         bench.cluster.signalBroker(0, 'SIGSTOP');
       },
     });
@@ -124,7 +124,7 @@ test('a broker that stands still for good: bounded time, the cause and the topic
   assert.ok(existsSync(join(dir, 'plan.ndjson')));
   await bench.run(input, { target: { resumeDir: dir } });
   assert.equal(await bench.topics(), []);
-  assert.equal(loadProcessesOf(process.pid), []);
+  assert.equal(agentsOf(process.pid), []);
   assert.equal(scratchFolders(), scratch);
 });
 

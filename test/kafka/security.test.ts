@@ -297,7 +297,7 @@ test('ksweep run with --command-config: measures, and its secrets are in no file
   );
   const texts = files.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
   assert.ok(files.some(({ name }) => name === 'due-to-ack.hlog'));
-  assert.ok([...commandLines].filter((line) => line.includes('load/worker.js')).length > 0);
+  assert.ok([...commandLines].filter((line) => line.includes('load/agent/main.js')).length > 0);
   for (const text of [...texts, ...commandLines, stdout, stderr]) {
     for (const secret of [PASSWORD, KEY_PASSWORD]) assert.not.ok(text.includes(secret), text.slice(0, 500));
   }

@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chooseClient } from '../../bench/client/choose.ts';
-import { LoadProcess } from '../../bench/load/load-process.ts';
+import { Agents } from '../../bench/load/agent/agents.ts';
+import type { LoadGenerator } from '../../bench/load/agent/load-generator.ts';
 import { localUnderTest } from '../../bench/run/cluster/local-under-test.ts';
 import { type RunSummary, runWorkload } from '../../bench/run/run.ts';
 import type { RunOptions } from '../../bench/run/run-options.ts';
@@ -60,20 +61,18 @@ export class KafkaBench {
     });
   }
 
-  /** Talks to the broker by a load process of its own. */
-  async admin<T>(use: (observer: LoadProcess) => Promise<T>): Promise<T> {
+  /** Talks to the broker by an agent of its own. */
+  async admin<T>(use: (observer: LoadGenerator) => Promise<T>): Promise<T> {
     const client = { 'bootstrap.servers': this.cluster.bootstrapServers };
-    const ignore = (): void => {};
-    const observer = new LoadProcess(
-      { role: 'observer', name: 'test', driver: chooseClient().name, client, scratchDir: null },
-      ignore,
-      ignore,
-    );
+    const agents = new Agents();
+    const driver = chooseClient().name;
+    const observer = agents.begin({ role: 'observer', name: 'test', driver, client, scratchDir: null });
     observer.assign();
     try {
       return await use(observer);
     } finally {
       await observer.exit();
+      await agents.exit();
     }
   }
 

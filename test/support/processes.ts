@@ -22,10 +22,10 @@ function all(): ProcessInfo[] {
     });
 }
 
-/** Load processes that this parent has forked, in the order of their pids: the observer comes first. */
-export function loadProcessesOf(parent: number): number[] {
+/** Agents that this parent has forked, in the order of their pids: the observer's comes first. */
+export function agentsOf(parent: number): number[] {
   return all()
-    .filter((one) => one.parent === parent && /load\/worker\.js/.test(one.command))
+    .filter((one) => one.parent === parent && /load\/agent\/main\.js/.test(one.command))
     .map(({ pid }) => pid)
     .sort((a, b) => a - b);
 }

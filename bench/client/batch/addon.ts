@@ -12,6 +12,7 @@ export interface NativeRing {
   memory(): ArrayBuffer;
   wakeWriter(): void;
   waitUntil(deadlineUs: number): void;
+  cpuUs(): number;
   arm(): void;
 }
 

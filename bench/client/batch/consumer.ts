@@ -71,6 +71,10 @@ export class BatchConsumer implements ConsumerClient {
     called(() => this.#ring.onReadable(callback));
   }
 
+  cpuUs(): number {
+    return called(() => this.#native.cpuUs());
+  }
+
   statistics(timeoutMs: number): Promise<ClientStatistics | null> {
     return this.#statistics.next(timeoutMs);
   }

@@ -9,7 +9,6 @@ export function batchDriver(): Driver {
   const addon = loadAddon();
   return {
     name: 'batch',
-    threads: true,
     versions: { client: 'ksweep batch client', librdkafka: addon.librdkafka },
     errorName: addon.errorName,
     createProducer: (settings, options, handlers) => new BatchProducer(settings, options, handlers),

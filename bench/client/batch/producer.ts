@@ -99,6 +99,10 @@ export class BatchProducer implements ProducerClient {
     return promised(() => this.#native.flush(Math.ceil(timeoutMs)));
   }
 
+  cpuUs(): number {
+    return called(() => this.#native.cpuUs());
+  }
+
   statistics(timeoutMs: number): Promise<ClientStatistics | null> {
     return this.#statistics.next(timeoutMs);
   }

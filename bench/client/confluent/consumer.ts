@@ -1,4 +1,5 @@
 import { createClock } from '../../common/clock.ts';
+import { processCpuUs } from '../../common/process-cpu.ts';
 import { STAMP_BYTES, STAMP_HEADER } from '../../common/stamp-place.ts';
 import type {
   ClientSettings,
@@ -167,6 +168,10 @@ export class ConfluentConsumer implements ConsumerClient {
     this.#wanted = true;
     this.#ring.onReadable(callback);
     this.#poll();
+  }
+
+  cpuUs(): number {
+    return processCpuUs();
   }
 
   statistics(timeoutMs: number): Promise<ClientStatistics | null> {

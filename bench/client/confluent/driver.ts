@@ -8,8 +8,6 @@ import { ConfluentProducer } from './producer.ts';
 /** Kafka's clients by librdkafka, through Confluent's addon: what a Node application sees. */
 export const confluentDriver: Driver = {
   name: 'confluent',
-  // The addon is not context-aware: two threads can't load it.
-  threads: false,
   versions: { client: `@confluentinc/kafka-javascript ${version}`, librdkafka: Kafka.librdkafkaVersion },
   errorName: codeName,
   createProducer: (settings, options, handlers) => new ConfluentProducer(settings, options, handlers),

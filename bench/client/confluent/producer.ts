@@ -1,4 +1,5 @@
 import { createClock } from '../../common/clock.ts';
+import { processCpuUs } from '../../common/process-cpu.ts';
 import { STAMP_BYTES, STAMP_HEADER } from '../../common/stamp-place.ts';
 import {
   ClientError,
@@ -170,6 +171,10 @@ export class ConfluentProducer implements ProducerClient {
       () => true,
       () => false,
     );
+  }
+
+  cpuUs(): number {
+    return processCpuUs();
   }
 
   statistics(timeoutMs: number): Promise<ClientStatistics | null> {

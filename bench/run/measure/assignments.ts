@@ -4,6 +4,7 @@ import { createRandom } from '../../common/random.ts';
 import type { Scalar } from '../../common/scalar.ts';
 import type { Rate } from '../../common/units.ts';
 import type { CorpusResult } from '../../corpus/corpus-input.ts';
+import { blobId } from '../../load/agent/agents.ts';
 import type { ConsumerAssignment, ProducerAssignment, RateStep } from '../../load/protocol.ts';
 import type { CellWorkload } from '../../workload/plan.ts';
 
@@ -63,8 +64,8 @@ function producer(context: RepeatContext, name: string, index: number): Producer
         ? {}
         : { 'transactional.id': `${transactionalId}-${context.runTag}-${index}` }),
     },
-    corpusFile: corpus.corpusFile,
-    keysFile: corpus.keysFile,
+    corpusId: blobId(corpus.corpusFile),
+    keysId: corpus.keysFile === null ? null : blobId(corpus.keysFile),
     seed: context.seed,
     headers: workload.records.headers,
     stamp: workload.records.stamp,

@@ -1,6 +1,7 @@
 import { KsweepError } from '../../common/errors.ts';
 import { runTask } from '../../common/pool.ts';
-import { RefusedError } from '../../load/load-process.ts';
+import type { CorpusResult } from '../../corpus/corpus-input.ts';
+import { RefusedError } from '../../load/agent/load-generator.ts';
 import type { IntervalSnapshot } from '../../load/protocol.ts';
 import type { Reason, RepeatResult } from '../../results/result.ts';
 import { formatSeries } from '../../results/series-csv.ts';
@@ -66,6 +67,8 @@ export async function runAttempt(
   let phase = 'setup';
   try {
     const place = await session.place(workload, `${runId}-${session.nonce}-${attempt.tag}`);
+    const corpus = corpora.get(corpusKey(workload)) ?? null;
+    if (corpus !== null) provide(session, corpus);
     const repeat = new Repeat({
       context: {
         workload,
@@ -75,11 +78,12 @@ export async function runAttempt(
         partitions: place.partitions,
         runTag: runTagOf(runId, `${session.nonce} ${attempt.tag}`),
         seed: attempt.seed,
-        corpus: corpora.get(corpusKey(workload)) ?? null,
+        corpus,
       },
       replicationFactor: place.replicationFactor,
       startOffsets: place.startOffsets,
       observer: session.observer,
+      agents: session.agents,
       topics: session.topics,
       control: session.cluster.control,
       metrics: session.metrics,
@@ -110,6 +114,12 @@ export async function runAttempt(
     if (hooks.signal.aborted) return null;
     return { result: failedResult(identity(), reasonOf(error, phase)), files: {} };
   }
+}
+
+/** Producers find the payloads at their agent, which gets each file once. */
+function provide({ agents }: Session, { corpusFile, keysFile }: CorpusResult): void {
+  agents.provide(corpusFile);
+  if (keysFile !== null) agents.provide(keysFile);
 }
 
 function baselineOf({ cluster }: Session): number | null {

@@ -1,6 +1,6 @@
 import { delay } from '../../common/deadline.ts';
+import { type LoadGenerator, RefusedError } from '../../load/agent/load-generator.ts';
 import type { ConsumerEntry, Ensemble, ProducerEntry } from '../../load/ensemble.ts';
-import { type LoadProcess, RefusedError } from '../../load/load-process.ts';
 
 const OFFSETS_TIMEOUT_MS = 2_000;
 const OFFSETS_PAUSE_MS = 100;
@@ -99,10 +99,12 @@ export function readShare({ starts, ends }: Written, { positions }: GroupProgres
 export function unsent(producers: readonly ProducerEntry[]): string[] {
   const missing = producers
     .filter(({ done }) => done === null || done.inFlight > 0)
-    .map(({ process, done }) => `${process.name} has ${done?.inFlight ?? 'unknown'} records unacknowledged`);
-  for (const { process, done } of producers) {
+    .map(
+      ({ generator, done }) => `${generator.name} has ${done?.inFlight ?? 'unknown'} records unacknowledged`,
+    );
+  for (const { generator, done } of producers) {
     const count = done === null || done.refused !== null ? 0 : done.due - done.sent;
-    if (count > 0) missing.push(`${process.name} could not send ${count} records that were due`);
+    if (count > 0) missing.push(`${generator.name} could not send ${count} records that were due`);
   }
   return missing;
 }
@@ -120,7 +122,7 @@ export interface DrainOptions {
   readonly context: { readonly topic: string };
   /** Where groups begin, by partition. */
   readonly startOffsets: readonly number[];
-  readonly observer: Pick<LoadProcess, 'ask'>;
+  readonly observer: Pick<LoadGenerator, 'ask'>;
   readonly signal: AbortSignal;
 }
 
@@ -146,7 +148,7 @@ export class Drain {
     for (const consumer of this.#ensemble.consumers) {
       if (this.#asked.has(consumer)) continue;
       this.#asked.add(consumer);
-      consumer.process.send({ type: 'report-progress' });
+      consumer.generator.send({ type: 'report-progress' });
     }
   }
 
@@ -232,11 +234,11 @@ export class Drain {
  */
 export async function stopConsumers(ensemble: Ensemble, limitMs: number): Promise<string[]> {
   const consumers = ensemble.consumers.filter(({ removed }) => removed !== 'kill');
-  for (const { process, removed } of consumers) {
-    if (removed === null) process.send({ type: 'stop', limitMs: 0 });
+  for (const { generator, removed } of consumers) {
+    if (removed === null) generator.send({ type: 'stop', limitMs: 0 });
   }
   await ensemble.wait(() => consumers.every(({ done }) => done !== null), limitMs);
   return consumers
     .filter(({ done }) => done === null)
-    .map(({ process }) => `${process.name} did not report within ${limitMs / 1000} s`);
+    .map(({ generator }) => `${generator.name} did not report within ${limitMs / 1000} s`);
 }

@@ -1,6 +1,6 @@
 import { delay } from '../../common/deadline.ts';
 import { KsweepError } from '../../common/errors.ts';
-import { type LoadProcess, RefusedError } from '../../load/load-process.ts';
+import { type LoadGenerator, RefusedError } from '../../load/agent/load-generator.ts';
 import type { RepeatContext } from './assignments.ts';
 
 export interface RepeatTopicOptions {
@@ -8,7 +8,7 @@ export interface RepeatTopicOptions {
   readonly replicationFactor: number;
   /** Where consumers of an existing topic begin, by partition; all 0 in a topic of our own. */
   readonly startOffsets: readonly number[];
-  readonly observer: LoadProcess;
+  readonly observer: LoadGenerator;
   /** Topics of the run that are there: one is noted before it is made, and struck off when it is deleted. */
   readonly topics: Set<string>;
 }

@@ -6,8 +6,9 @@ import type { Clock } from '../../common/clock.ts';
 import { KsweepError } from '../../common/errors.ts';
 import { hostFiles } from '../../host/files.ts';
 import { HostWatch } from '../../host/watch.ts';
+import type { Agents } from '../../load/agent/agents.ts';
+import type { LoadGenerator } from '../../load/agent/load-generator.ts';
 import { Ensemble, type ProducerEntry } from '../../load/ensemble.ts';
-import type { LoadProcess } from '../../load/load-process.ts';
 import type { IntervalSnapshot } from '../../load/protocol.ts';
 import { plannedWindowMs } from '../../workload/plan.ts';
 import type { HostMeasurement, Measurement, OffsetSample } from '../judge/measurement.ts';
@@ -26,6 +27,7 @@ import { ToRead } from './to-read.ts';
 export interface RepeatOptions extends RepeatTopicOptions {
   readonly control: ClusterControl | null;
   readonly metrics: readonly MetricsEndpoint[];
+  readonly agents: Agents;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onPhase: (phase: string) => void;
@@ -35,7 +37,7 @@ export interface RepeatOptions extends RepeatTopicOptions {
 }
 
 const READY_LIMIT_MS = 30_000;
-/** From the order to start until second 0: long enough for every process to have heard of it. */
+/** From the order to start until second 0: long enough for every generator to have heard of it. */
 const START_LEAD_MS = 50;
 const BACKLOG_LIMIT_MS = 600_000;
 const STOP_LIMIT_MS = 10_000;
@@ -43,7 +45,7 @@ const DELETE_ATTEMPTS = 3;
 /** A broker that did not answer during the load will hardly do so in the tear-down. */
 const HURRIED_LIMIT_MS = 3_000;
 
-/** One repeat of one cell: setup, ready, warm-up, measure, drain, teardown. Leaves no process and no topic behind. */
+/** One repeat of one cell: setup, ready, warm-up, measure, drain, teardown. Leaves no generator and no topic behind. */
 export class Repeat {
   readonly #options: RepeatOptions;
   readonly #ensemble: Ensemble;
@@ -57,7 +59,7 @@ export class Repeat {
 
   constructor(options: RepeatOptions) {
     this.#options = options;
-    this.#ensemble = new Ensemble(options.onSnapshot);
+    this.#ensemble = new Ensemble(options.agents, options.onSnapshot);
     this.#disruptions = new Disruptions(options.control);
     this.#drain = new Drain(this.#ensemble, options);
     this.#topic = new RepeatTopic(options);
@@ -74,7 +76,7 @@ export class Repeat {
     this.#options.onPhase(phase);
   }
 
-  /** Throws KsweepError where nothing could be measured; the processes and the topic are gone by then, too. */
+  /** Throws KsweepError where nothing could be measured; the generators and the topic are gone by then, too. */
   async run(): Promise<Measurement> {
     try {
       const measured = await this.#measure();
@@ -100,7 +102,7 @@ export class Repeat {
     const backlog = backlogPlan === null ? null : ensemble.addProducer(backlogPlan);
     for (const assignment of consumerAssignments(context)) ensemble.addConsumer(assignment);
     await this.#topic.make(this.#groups);
-    for (const { process } of [...ensemble.producers, ...ensemble.consumers]) process.assign();
+    for (const { generator } of [...ensemble.producers, ...ensemble.consumers]) generator.assign();
 
     this.#enter('ready');
     await ensemble.ready(partitions, READY_LIMIT_MS, signal);
@@ -124,7 +126,7 @@ export class Repeat {
     const loadStartedAt = new Date(Date.now() + START_LEAD_MS);
     let endUs = startUs + loadMs * 1000;
     for (const entry of [...ensemble.producers, ...ensemble.consumers]) {
-      if (entry !== backlog) entry.process.send({ type: 'start', startUs, endUs });
+      if (entry !== backlog) entry.generator.send({ type: 'start', startUs, endUs });
     }
     const sampler = new Sampler({ clock, startUs, observer, topic, partitions, control, onOffsets });
     const seconds: HostMeasurement['seconds'][number][] = [];
@@ -132,7 +134,7 @@ export class Repeat {
     const watch = new HostWatch(
       hostFiles(),
       () => clock.nowUs(),
-      () => [...ensemble.producers, ...ensemble.consumers].flatMap(({ process }) => process.pid ?? []),
+      () => this.#options.agents.pids,
       (second, atUs) => seconds.push({ atSec: (atUs - startUs) / 1e6, second }),
     );
     try {
@@ -185,7 +187,7 @@ export class Repeat {
     }
   }
 
-  /** Waits for a time in the load's course; ends early on the user's stop, and throws where a process dies. */
+  /** Waits for a time in the load's course; ends early on the user's stop, and throws where a generator dies. */
   async #until(condition: () => boolean, limitMs: number): Promise<void> {
     const { signal } = this.#options;
     await this.#ensemble.wait(() => {
@@ -216,7 +218,7 @@ export class Repeat {
   async #layBacklog(backlog: ProducerEntry): Promise<void> {
     this.#enter('backlog');
     const startUs = this.#options.clock.nowUs();
-    backlog.process.send({ type: 'start', startUs, endUs: startUs + BACKLOG_LIMIT_MS * 1000 });
+    backlog.generator.send({ type: 'start', startUs, endUs: startUs + BACKLOG_LIMIT_MS * 1000 });
     await this.#until(() => backlog.done !== null, BACKLOG_LIMIT_MS);
     const { done } = backlog;
     if (done !== null && done.acked === backlog.assignment.recordLimit) return;
@@ -231,8 +233,8 @@ export class Repeat {
     const { context } = this.#options;
     const member = this.#ensemble.consumers.length;
     const entry = this.#ensemble.addConsumer({ ...consumerAssignment(context, 0, member), paused: false });
-    entry.process.assign();
-    entry.process.send({ type: 'start', startUs, endUs });
+    entry.generator.assign();
+    entry.generator.send({ type: 'start', startUs, endUs });
   }
 
   /** Lets producers and groups come to their ends, and tells the consumers to report; returns what is missing. */
@@ -260,11 +262,11 @@ export class Repeat {
 }
 
 const measured = <D>(entry: {
-  readonly process: LoadProcess;
+  readonly generator: LoadGenerator;
   readonly snapshots: readonly IntervalSnapshot[];
   readonly done: D | null;
 }): { name: string; snapshots: readonly IntervalSnapshot[]; done: D | null } => ({
-  name: entry.process.name,
+  name: entry.generator.name,
   snapshots: entry.snapshots,
   done: entry.done,
 });

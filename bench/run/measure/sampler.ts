@@ -1,6 +1,6 @@
 import type { ClusterControl } from '../../../infra/cluster-under-test.ts';
 import type { Clock } from '../../common/clock.ts';
-import type { LoadProcess } from '../../load/load-process.ts';
+import type { LoadGenerator } from '../../load/agent/load-generator.ts';
 import type { BrokerSample, OffsetSample } from '../judge/measurement.ts';
 
 const ASK_TIMEOUT_MS = 900;
@@ -11,7 +11,7 @@ export class Sampler {
   readonly brokers: BrokerSample[] = [];
   readonly #clock: Clock;
   readonly #startUs: number;
-  readonly #observer: LoadProcess;
+  readonly #observer: LoadGenerator;
   readonly #topic: string;
   readonly #partitions: number;
   readonly #control: ClusterControl | null;
@@ -22,7 +22,7 @@ export class Sampler {
   constructor(options: {
     clock: Clock;
     startUs: number;
-    observer: LoadProcess;
+    observer: LoadGenerator;
     topic: string;
     partitions: number;
     control: ClusterControl | null;

@@ -84,6 +84,11 @@ class RingHandle : public Handle<Self, Core> {
     // Never longer: a worker that is to be terminated has to come back to JavaScript first.
     this->core(info.Env()).ring.readerWait(info[0].As<Napi::Number>().DoubleValue(), 100'000);
   }
+  /** Of the client's threads and of the one that asks, each since it began. */
+  Napi::Value cpuUs(const Napi::CallbackInfo& info) {
+    const double own = ThreadClocks::readUs(ThreadClocks::ownClock());
+    return Napi::Number::New(info.Env(), this->core(info.Env()).cpuUs() + own);
+  }
   /** One readable event when rows are there. */
   void arm(const Napi::CallbackInfo& info) {
     Core& client = this->core(info.Env());
@@ -107,6 +112,7 @@ class ProducerHandle : public RingHandle<ProducerHandle, Producer> {
                         InstanceMethod("memory", &ProducerHandle::memory),
                         InstanceMethod("wakeWriter", &ProducerHandle::wakeWriter),
                         InstanceMethod("waitUntil", &ProducerHandle::waitUntil),
+                        InstanceMethod("cpuUs", &ProducerHandle::cpuUs),
                         InstanceMethod("arm", &ProducerHandle::arm), InstanceMethod("produce", &ProducerHandle::produce),
                         InstanceMethod("flush", &ProducerHandle::flush), InstanceMethod("begin", &ProducerHandle::begin),
                         InstanceMethod("commit", &ProducerHandle::commit),
@@ -155,6 +161,7 @@ class ConsumerHandle : public RingHandle<ConsumerHandle, Consumer> {
                         InstanceMethod("memory", &ConsumerHandle::memory),
                         InstanceMethod("wakeWriter", &ConsumerHandle::wakeWriter),
                         InstanceMethod("waitUntil", &ConsumerHandle::waitUntil),
+                        InstanceMethod("cpuUs", &ConsumerHandle::cpuUs),
                         InstanceMethod("arm", &ConsumerHandle::arm), InstanceMethod("pause", &ConsumerHandle::pause)});
   }
 

@@ -41,12 +41,21 @@ void Client::start(Napi::Env env) {
     if (self != nullptr) self->bridge_->postText(Event::log, level, std::string(facility) + ": " + line);
   });
   configure(conf_);
+  clocks_.watch(conf_);
   rk_ = rd_kafka_new(type_, conf_, why, sizeof why);
   if (rk_ == nullptr) refuse(env, rd_kafka_last_error(), why);
   conf_ = nullptr;
   ready();
-  poller_ = std::thread([this] { run(); });
-  operator_ = std::thread([this] { operate(); });
+  poller_ = std::thread([this] {
+    clocks_.enter();
+    run();
+    clocks_.leave();
+  });
+  operator_ = std::thread([this] {
+    clocks_.enter();
+    operate();
+    clocks_.leave();
+  });
 }
 
 Napi::Value Client::submit(Napi::Env env, Task task) {

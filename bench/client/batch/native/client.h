@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "bridge.h"
+#include "clocks.h"
 #include "columns.h"
 #include "ring.h"
 
@@ -44,6 +45,8 @@ class Client : public std::enable_shared_from_this<Client> {
   Napi::Value close(Napi::Env env, bool leave, std::function<void()> closed);
   /** The same, blocking and without leaving a group: the environment is ending. */
   void abandon();
+  /** CPU time of the client's threads, librdkafka's among them, µs. */
+  double cpuUs() { return clocks_.totalUs(); }
   bool open() const { return !stopping_ && rk_ != nullptr; }
 
   /** Waits for leaders of all partitions, in slices, so that a close does not wait for the whole time. */
@@ -79,6 +82,7 @@ class Client : public std::enable_shared_from_this<Client> {
 
   rd_kafka_type_t type_;
   rd_kafka_conf_t* conf_;
+  ThreadClocks clocks_;
   std::thread poller_, operator_;
   std::mutex mutex_;
   std::condition_variable wanted_;

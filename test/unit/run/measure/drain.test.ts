@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import { waitUntil } from '../../../../bench/common/deadline.ts';
+import { RefusedError } from '../../../../bench/load/agent/load-generator.ts';
 import type { ConsumerEntry, ProducerEntry } from '../../../../bench/load/ensemble.ts';
-import { RefusedError } from '../../../../bench/load/load-process.ts';
 import {
   Drain,
   type GroupProgress,
@@ -82,7 +82,7 @@ const member = (positions: Record<number, number>, extra: Partial<Member> = {}):
 
 function entries(members: readonly Member[]): ConsumerEntry[] {
   return members.map((one) => {
-    const entry = { ...one, assignment: { group: one.group }, process: { send: () => {} } };
+    const entry = { ...one, assignment: { group: one.group }, generator: { send: () => {} } };
     return entry as unknown as ConsumerEntry;
   });
 }
