@@ -42,6 +42,8 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
   /** Records whose handler is still at work, and until when it is. */
   let handled = 0;
   let handlingUntilUs = 0;
+  /** Positions behind those records: a record is read when it has been handled, as its consumer would commit it. */
+  let handledPositions: Record<number, number> = {};
   let wire: ClientStatistics | null | undefined;
 
   const tellProgress = (): void => {
@@ -97,6 +99,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
     let batchAtUs = rows.atUs[start] as number;
     let batchRows = 0;
     let bytes = 0;
+    const reached = handlerMs > 0 && !stopping ? handledPositions : positions;
     for (let i = 0; i < count; i++) {
       const row = (start + i) & mask;
       const atUs = rows.atUs[row] as number;
@@ -108,7 +111,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
       batchRows++;
       bytes += rows.sizeBytes[row] as number;
       if (checkSequence) check.row(row, startUs);
-      positions[rows.partition[row] as number] = (rows.offset[row] as number) + 1;
+      reached[rows.partition[row] as number] = (rows.offset[row] as number) + 1;
     }
     recorder.noticed(batchRows, readUs - batchAtUs);
     lastReceivedUs = batchAtUs;
@@ -185,6 +188,17 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
     }
   };
 
+  /** The handler is through: what it had in hand is read. */
+  const handOn = (): void => {
+    client.release(handled);
+    handled = 0;
+    for (const [partition, position] of Object.entries(handledPositions)) {
+      // One that was given up meanwhile has a new owner, who tells of it.
+      if (partitions.includes(Number(partition))) positions[Number(partition)] = position;
+    }
+    handledPositions = {};
+  };
+
   const handle = (count: number): void => {
     handlerDebtMs += (count * handlerMs) / assignment.concurrency;
     // Timers have 1 ms steps, so shorter handler times are slept in sum.
@@ -202,8 +216,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
       sleepUntil(handlingUntilUs, go);
       return;
     }
-    if (handled > 0) client.release(handled);
-    handled = 0;
+    if (handled > 0) handOn();
     const count = takeAll();
     report(clock.nowUs());
     if (stopping && wire !== undefined) {

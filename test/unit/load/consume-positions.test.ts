@@ -58,4 +58,31 @@ test('positions are told once when partitions go, and once more at the end', asy
   assert.equal(progress().slice(1), [{ type: 'progress', received: 2, positions: { 1: 42 } }]);
 });
 
+test('a record is read when its handler is through with it', async () => {
+  const clock = new VirtualClock();
+  const shape = { capacityPerSec: 1_000, noise: 0, serviceUs: 100, partitions: 1 };
+  const cluster = new FakeCluster(clock, shape, createRandom(1));
+  const told: FromLoad[] = [];
+  const role = createConsumer(consumerAssignment({ checkSequence: false, handlerMs: 400 }), {
+    driver: cluster,
+    clock,
+    connectTimeoutMs: 1_000,
+    emit: (message) => told.push(message),
+  });
+  await role.prepare();
+  role.start(clock.nowUs(), clock.nowUs() + 1e6);
+  role.reportProgress?.();
+  cluster.consumers[0]?.arrive({ partition: 0, offset: 0, size: 1 }, undefined);
+  const last = () => told.filter((message) => message.type === 'progress').at(-1)?.positions ?? {};
+  const startUs = clock.nowUs();
+  await clock.runUntil(() => clock.nowUs() > startUs + 300_000);
+  assert.equal(last(), {});
+  await clock.runUntil(() => clock.nowUs() > startUs + 500_000);
+  assert.equal(last(), { 0: 1 });
+  role.stop(0);
+  await clock.runUntil(() => told.at(-1)?.type === 'done');
+  cluster.stop();
+  await role.close();
+});
+
 test.run();
