@@ -1,4 +1,5 @@
 import type { Clock } from '../common/clock.ts';
+import { eachSecond } from '../common/each-second.ts';
 import { type BrokerFigures, type BrokerReading, figuresBetween } from './figures.ts';
 import { type MetricsEndpoint, scrape } from './scrape.ts';
 
@@ -22,27 +23,18 @@ export class BrokerWatch {
   readonly #startUs: number;
   readonly #last = new Map<string, { readonly atUs: number; readonly reading: BrokerReading }>();
   readonly #busy = new Set<string>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #stop: (() => void) | undefined;
 
   constructor(endpoints: readonly MetricsEndpoint[], clock: Clock, startUs: number) {
     this.#endpoints = endpoints.map((endpoint) => ({ name: endpoint.url.host, endpoint }));
     this.#clock = clock;
     this.#startUs = startUs;
     if (endpoints.length === 0) return;
-    for (const one of this.#endpoints) void this.#read(one.name, one.endpoint);
-    this.#schedule();
-  }
-
-  #schedule(): void {
-    const elapsedUs = this.#clock.nowUs() - this.#startUs;
-    const nextUs = (Math.floor(elapsedUs / 1e6) + 1) * 1e6;
-    this.#timer = setTimeout(
-      () => {
-        for (const { name, endpoint } of this.#endpoints) void this.#read(name, endpoint);
-        this.#schedule();
-      },
-      Math.max(0, (nextUs - elapsedUs) / 1000),
-    );
+    const readAll = () => {
+      for (const { name, endpoint } of this.#endpoints) void this.#read(name, endpoint);
+    };
+    readAll();
+    this.#stop = eachSecond(clock, startUs, readAll);
   }
 
   async #read(name: string, endpoint: MetricsEndpoint): Promise<void> {
@@ -64,6 +56,6 @@ export class BrokerWatch {
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#stop?.();
   }
 }

@@ -15,16 +15,7 @@ import { priceWarnings } from './price-warnings.ts';
 import type { Note, Sensitivity, SizingReport, WayOut } from './report.ts';
 import type { ResolvedData } from './resolve.ts';
 import type { SharedPolicy } from './resolve-policy.ts';
-import {
-  failuresDimension,
-  hardwareDimensions,
-  type Judged,
-  moreBrokers,
-  replicasDimension,
-  retentionDimension,
-  utilizationDimension,
-  waysOut,
-} from './ways-out.ts';
+import { type Judged, moreBrokers, waysOutOfAlike } from './ways-out.ts';
 
 /** A cluster by its traffic alone; payload bytes a second, growth included. */
 export interface ClusterProblem extends SharedPolicy {
@@ -129,21 +120,15 @@ function clusterWaysOut(problem: ClusterProblem, context: ReportContext): WayOut
     const { sizing, feasible, cost } = judgeCluster(other, context);
     return { feasible, answer: `${sizing.brokers} brokers`, costPerMonth: cost?.perMonth ?? null };
   };
-  const withData = (other: ClusterProblem, data: ResolvedData) => ({ ...other, data });
-  return waysOut(
+  return waysOutOfAlike(
     problem,
-    [
-      moreBrokers(problem, solveCluster(problem).needed),
-      ...hardwareDimensions(problem, context.hardwareVariants, judge),
-      retentionDimension(problem.retentionSec, (other: ClusterProblem, retentionSec) => ({
-        ...other,
-        retentionSec,
-      })),
-      replicasDimension(problem.data, withData),
-      failuresDimension(problem.data, withData),
-      utilizationDimension(),
-    ],
-    judge,
+    {
+      brokers: moreBrokers(problem, solveCluster(problem).needed),
+      replicas: problem.data,
+      withReplicas: (other, data) => ({ ...other, data }),
+      judge,
+    },
+    context.hardwareVariants,
     context.prices.currency,
   );
 }

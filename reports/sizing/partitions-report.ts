@@ -17,17 +17,7 @@ import type { ResolvedData } from './resolve.ts';
 import { groupRestsOn, partitionsRestOn } from './rests-on.ts';
 import { sensitivitiesOf } from './sensitivity.ts';
 import { stepsOf } from './steps.ts';
-import {
-  failuresDimension,
-  type HardwareVariants,
-  hardwareDimensions,
-  type Judged,
-  moreBrokers,
-  replicasDimension,
-  retentionDimension,
-  utilizationDimension,
-  waysOut,
-} from './ways-out.ts';
+import { type HardwareVariants, type Judged, moreBrokers, waysOutOfAlike } from './ways-out.ts';
 
 /** What the report needs beside the problem itself. */
 export interface ReportContext {
@@ -155,24 +145,15 @@ function partitionWaysOut(
     const answer = `${solved.recommended} partitions, ${solved.brokers?.brokers} brokers`;
     return { feasible, answer, costPerMonth: cost?.perMonth ?? null };
   };
-  const withData = (other: PartitionProblem, data: ResolvedData) => ({
-    ...other,
-    demand: { ...other.demand, ...data },
-  });
-  return waysOut(
+  return waysOutOfAlike<PartitionProblem, ResolvedData>(
     problem,
-    [
-      moreBrokers(problem, solution.brokers?.needed ?? 0),
-      ...hardwareDimensions(problem, context.hardwareVariants, judge),
-      retentionDimension(problem.retentionSec, (other: PartitionProblem, retentionSec) => ({
-        ...other,
-        retentionSec,
-      })),
-      replicasDimension<PartitionProblem, ResolvedData>(problem.demand, withData),
-      failuresDimension<PartitionProblem, ResolvedData>(problem.demand, withData),
-      utilizationDimension(),
-    ],
-    judge,
+    {
+      brokers: moreBrokers(problem, solution.brokers?.needed ?? 0),
+      replicas: problem.demand,
+      withReplicas: (other, data) => ({ ...other, demand: { ...other.demand, ...data } }),
+      judge,
+    },
+    context.hardwareVariants,
     context.prices.currency,
   );
 }

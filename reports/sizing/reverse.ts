@@ -15,16 +15,7 @@ import type { Allowance, Broken, Sensitivity, SizingReport, WayOut } from './rep
 import type { ResolvedData } from './resolve.ts';
 import type { SharedPolicy } from './resolve-policy.ts';
 import { resourcesOf } from './resources.ts';
-import {
-  type Dimension,
-  failuresDimension,
-  hardwareDimensions,
-  type Judged,
-  replicasDimension,
-  retentionDimension,
-  utilizationDimension,
-  waysOut,
-} from './ways-out.ts';
+import { type Dimension, type Judged, waysOutOfAlike } from './ways-out.ts';
 
 /** Brokers that there are; the question is what they carry. */
 export interface ReverseProblem extends SharedPolicy {
@@ -224,21 +215,15 @@ function reverseWaysOut(problem: ReverseProblem, context: ReportContext): WayOut
     const brokers = problem.brokers + (i + 1) * zones;
     return { change: `brokers ${problem.brokers} → ${brokers}`, apply: (other) => ({ ...other, brokers }) };
   });
-  const withData = (other: ReverseProblem, data: ResolvedData) => ({ ...other, data });
-  return waysOut(
+  return waysOutOfAlike(
     problem,
-    [
-      more,
-      ...hardwareDimensions(problem, context.hardwareVariants, judge),
-      retentionDimension(problem.retentionSec, (other: ReverseProblem, retentionSec) => ({
-        ...other,
-        retentionSec,
-      })),
-      replicasDimension(problem.data, withData),
-      failuresDimension(problem.data, withData),
-      utilizationDimension(),
-    ],
-    judge,
+    {
+      brokers: more,
+      replicas: problem.data,
+      withReplicas: (other, data) => ({ ...other, data }),
+      judge,
+    },
+    context.hardwareVariants,
     context.prices.currency,
   );
 }

@@ -214,7 +214,7 @@ interface Replicas {
 }
 
 /** One replica fewer, where what is said to survive still does. */
-export function replicasDimension<P, R extends Replicas>(
+function replicasDimension<P, R extends Replicas>(
   now: R,
   apply: (problem: P, replicas: R) => P,
 ): Dimension<P> {
@@ -238,4 +238,35 @@ export function failuresDimension<P, R extends Replicas>(
     change: `brokers that may be lost ${now.failures} → ${failures}`,
     apply: (problem: P) => apply(problem, { ...now, failures }),
   }));
+}
+
+interface Kept extends Sizable {
+  readonly retentionSec: number;
+}
+
+/**
+ * The ways out of a problem whose topics are all alike: its brokers, their hardware, then what is asked of them.
+ * `withReplicas` puts replicas where the problem has them.
+ */
+export function waysOutOfAlike<P extends Kept, R extends Replicas>(
+  problem: P,
+  asked: {
+    readonly brokers: Dimension<P>;
+    readonly replicas: R;
+    readonly withReplicas: (problem: P, replicas: R) => P;
+    readonly judge: (problem: P) => Judged;
+  },
+  variants: HardwareVariants | undefined,
+  currency: string,
+): WayOut[] {
+  const { brokers, replicas, withReplicas, judge } = asked;
+  const dimensions = [
+    brokers,
+    ...hardwareDimensions(problem, variants, judge),
+    retentionDimension<P>(problem.retentionSec, (other, retentionSec) => ({ ...other, retentionSec })),
+    replicasDimension(replicas, withReplicas),
+    failuresDimension(replicas, withReplicas),
+    utilizationDimension<P>(),
+  ];
+  return waysOut(problem, dimensions, judge, currency);
 }

@@ -7,13 +7,14 @@ import type { ClientSettings, ConsumerOptions, ProducerOptions } from '../driver
 /** What the addon calls with: a kind of event, a number and a text or list (events.ts). */
 export type OnEvent = (kind: number, code: number, detail: string | readonly number[]) => void;
 
-/** A client's ring: one buffer, its parts in the order of ring.h. */
+/** A client with a ring: one buffer, its parts in the order of ring.h. */
 export interface NativeRing {
   memory(): ArrayBuffer;
   wakeWriter(): void;
   waitUntil(deadlineUs: number): void;
   cpuUs(): number;
   arm(): void;
+  close(leave?: boolean): Promise<void>;
 }
 
 export interface NativeProducer extends NativeRing {
@@ -35,13 +36,11 @@ export interface NativeProducer extends NativeRing {
   begin(): Promise<void>;
   commit(timeoutMs: number): Promise<void>;
   abort(timeoutMs: number): Promise<void>;
-  close(leave?: boolean): Promise<void>;
 }
 
 export interface NativeConsumer extends NativeRing {
   connect(topics: readonly string[], timeoutMs: number, paused: boolean): Promise<void>;
   pause(paused: boolean): void;
-  close(leave?: boolean): Promise<void>;
 }
 
 export interface NativeAdmin {

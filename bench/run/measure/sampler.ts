@@ -1,5 +1,6 @@
 import type { ClusterControl } from '../../../infra/cluster-under-test.ts';
 import type { Clock } from '../../common/clock.ts';
+import { eachSecond } from '../../common/each-second.ts';
 import type { LoadGenerator } from '../../load/agent/load-generator.ts';
 import type { BrokerSample, OffsetSample } from '../judge/measurement.ts';
 
@@ -16,7 +17,7 @@ export class Sampler {
   readonly #partitions: number;
   readonly #control: ClusterControl | null;
   readonly #onOffsets: ((sample: OffsetSample) => void) | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #stop: () => void;
   #asking = false;
 
   constructor(options: {
@@ -35,19 +36,7 @@ export class Sampler {
     this.#partitions = options.partitions;
     this.#control = options.control;
     this.#onOffsets = options.onOffsets;
-    this.#schedule();
-  }
-
-  #schedule(): void {
-    const elapsedUs = this.#clock.nowUs() - this.#startUs;
-    const nextUs = (Math.floor(elapsedUs / 1e6) + 1) * 1e6;
-    this.#timer = setTimeout(
-      () => {
-        void this.sample();
-        this.#schedule();
-      },
-      Math.max(0, (nextUs - elapsedUs) / 1000),
-    );
+    this.#stop = eachSecond(options.clock, options.startUs, () => void this.sample());
   }
 
   /** Takes one sample now. A broker that does not answer leaves a gap; it never delays the next second's sample. */
@@ -70,6 +59,6 @@ export class Sampler {
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#stop();
   }
 }

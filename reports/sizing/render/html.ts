@@ -1,21 +1,22 @@
 import { formatNumber } from '../../../bench/common/format-number.ts';
+import { escaped } from '../../html/markup.ts';
 import { coverageText } from '../coverage.ts';
 import type { Figure } from '../figure.ts';
-import { formatBytesPerSec, formatFigure, formatValue } from '../format.ts';
+import { formatBytesPerSec, formatFigure } from '../format.ts';
 import type { CurveView, SizingReport } from '../report.ts';
 import { curveSvg, type Shape } from './curve-chart.ts';
 import { TITLES } from './markdown.ts';
 import { money } from './plain-columns.ts';
+import {
+  BROKER_HEAD,
+  brokerRow,
+  brokersTitle,
+  FIGURE_HEAD,
+  figureRow,
+  GROUP_HEAD,
+  groupRow,
+} from './rows.ts';
 import { wayOutRow } from './summary.ts';
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 
 const STYLE = `
 :root { color-scheme: light dark; --bg: #fff; --fg: #1f2328; --soft: #59636e; --line: #d0d7de; --card: #f6f8fa; --good: #1a7f37; --bad: #cf222e; }
@@ -50,6 +51,9 @@ interface Cell {
 }
 const text = (value: string): Cell => ({ text: value });
 const number = (value: string): Cell => ({ text: value, number: true });
+/** A row of which the columns named hold numbers. */
+const cells = (row: readonly string[], numbers: readonly number[]): Cell[] =>
+  row.map((value, i) => (numbers.includes(i) ? number(value) : text(value)));
 
 function table(
   caption: string,
@@ -57,8 +61,8 @@ function table(
   rows: readonly (readonly Cell[])[],
   flips: readonly boolean[] = [],
 ): string {
-  const body = rows.map((cells, i) => {
-    const tds = cells.map(
+  const body = rows.map((row, i) => {
+    const tds = row.map(
       (cell) => `<td${cell.number === true ? ' class="number"' : ''}>${escaped(cell.text)}</td>`,
     );
     return `<tr${flips[i] === true ? ' class="flips"' : ''}>${tds.join('')}</tr>`;
@@ -67,11 +71,11 @@ function table(
   return `<div class="scroll"><table aria-label="${escaped(caption)}"><thead><tr>${ths}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }
 
-function figureTable(caption: string, figures: readonly Figure[]): string {
+function figureTable(caption: string, list: readonly Figure[]): string {
   return table(
     caption,
-    ['Figure', 'Value', 'Kind', 'Source'],
-    figures.map((one) => [text(one.name), number(formatFigure(one)), text(one.kind), text(one.source)]),
+    FIGURE_HEAD,
+    list.map((one) => cells(figureRow(one), [1])),
   );
 }
 
@@ -163,43 +167,12 @@ function sections(report: SizingReport): string[] {
     );
   }
   if (report.groups.length > 0) {
-    const rows = report.groups.map((group) => [
-      text(group.name),
-      number(formatNumber(group.consumers)),
-      number(formatNumber(group.spares)),
-      number(group.running === null ? '–' : formatNumber(group.running)),
-      number(formatNumber(group.idle)),
-      text(group.bound),
-    ]);
-    section(
-      'Consumers',
-      table('Consumers', ['Group', 'Consumers', 'Spares', 'Running', 'Idle', 'Bound by'], rows),
-    );
+    const rows = report.groups.map((group) => cells(groupRow(group), [1, 2, 3, 4]));
+    section('Consumers', table('Consumers', GROUP_HEAD, rows));
   }
   if (report.brokers !== null) {
-    const share = (value: number | null) => number(value === null ? '–' : formatValue(value, 'share'));
-    const rows = report.brokers.needs.map((need) => [
-      text(need.resource),
-      number(need.brokers === null ? '∞' : formatNumber(need.brokers)),
-      number(need.brokersWithFailures === null ? '∞' : formatNumber(need.brokersWithFailures)),
-      share(need.utilizationAtPeak),
-      share(need.utilizationAfterFailure),
-      text(need.limitKind),
-      text(need.source),
-    ]);
-    const head = [
-      'Resource',
-      'Brokers',
-      'With failures',
-      'Used at peak',
-      'After failure',
-      'The limit is',
-      'Source',
-    ];
-    section(
-      `Brokers (${report.brokers.instance}), bound by ${report.brokers.binding}`,
-      table('Brokers', head, rows),
-    );
+    const rows = report.brokers.needs.map((need) => cells(brokerRow(need), [1, 2, 3, 4]));
+    section(brokersTitle(report.brokers), table('Brokers', BROKER_HEAD, rows));
   }
   const { cost } = report;
   if (cost !== null) {

@@ -1,8 +1,17 @@
 import { formatNumber } from '../../../bench/common/format-number.ts';
 import type { Figure } from '../figure.ts';
-import { formatFigure, formatValue } from '../format.ts';
+import { formatFigure } from '../format.ts';
 import type { SizingReport } from '../report.ts';
 import { money } from './plain-columns.ts';
+import {
+  BROKER_HEAD,
+  brokerRow,
+  brokersTitle,
+  FIGURE_HEAD,
+  figureRow,
+  GROUP_HEAD,
+  groupRow,
+} from './rows.ts';
 import { wayOutRow } from './summary.ts';
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -20,10 +29,7 @@ function answerTable(list: readonly Figure[]): string {
 }
 
 function figures(list: readonly Figure[]): string {
-  return table(
-    ['Figure', 'Value', 'Kind', 'Source'],
-    list.map((one) => [one.name, formatFigure(one), one.kind, one.source]),
-  );
+  return table(FIGURE_HEAD, list.map(figureRow));
 }
 
 const list = (notes: readonly { text: string }[]) => notes.map((note) => `- ${note.text}`).join('\n');
@@ -63,39 +69,9 @@ export function renderMarkdown(report: SizingReport): string {
       `${step.text}\n\n${figures([step.result, ...step.figures])}`,
     );
   }
-  if (report.groups.length > 0) {
-    section(
-      'Consumers',
-      table(
-        ['Group', 'Consumers', 'Spares', 'Running', 'Idle', 'Bound by'],
-        report.groups.map((group) => [
-          group.name,
-          formatNumber(group.consumers),
-          formatNumber(group.spares),
-          group.running === null ? '–' : formatNumber(group.running),
-          formatNumber(group.idle),
-          group.bound,
-        ]),
-      ),
-    );
-  }
+  if (report.groups.length > 0) section('Consumers', table(GROUP_HEAD, report.groups.map(groupRow)));
   if (report.brokers !== null) {
-    const share = (value: number | null) => (value === null ? '–' : formatValue(value, 'share'));
-    section(
-      `Brokers (${report.brokers.instance}), bound by ${report.brokers.binding}`,
-      table(
-        ['Resource', 'Brokers', 'With failures', 'Used at peak', 'After failure', 'The limit is', 'Source'],
-        report.brokers.needs.map((need) => [
-          need.resource,
-          need.brokers === null ? '∞' : formatNumber(need.brokers),
-          need.brokersWithFailures === null ? '∞' : formatNumber(need.brokersWithFailures),
-          share(need.utilizationAtPeak),
-          share(need.utilizationAfterFailure),
-          need.limitKind,
-          need.source,
-        ]),
-      ),
-    );
+    section(brokersTitle(report.brokers), table(BROKER_HEAD, report.brokers.needs.map(brokerRow)));
   }
   const { cost } = report;
   if (cost !== null) {

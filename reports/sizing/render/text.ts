@@ -1,12 +1,15 @@
 import { formatNumber } from '../../../bench/common/format-number.ts';
 import type { Figure } from '../figure.ts';
-import { formatFigure, formatValue } from '../format.ts';
+import { formatFigure } from '../format.ts';
 import type { Cost, SizingReport } from '../report.ts';
 import { columns, money } from './plain-columns.ts';
+import { BROKER_HEAD, brokerRow, brokersTitle, figureRow, GROUP_HEAD, groupRow } from './rows.ts';
 import { wayOutRow } from './summary.ts';
 
-const figureRows = (figures: readonly Figure[]) =>
-  figures.map((one) => [one.name, formatFigure(one), one.kind, one.source]);
+/** In the text the heads are small. */
+const small = (head: readonly string[]) => head.map((name) => name.toLowerCase());
+
+const figureRows = (figures: readonly Figure[]) => figures.map(figureRow);
 
 function costText(cost: Cost): string {
   const rows = cost.lines.map((line) => [
@@ -52,38 +55,12 @@ export function renderText(report: SizingReport): string {
     section('Steps', columns(rows));
   }
   if (report.groups.length > 0) {
-    section(
-      'Consumers',
-      columns(
-        report.groups.map((group) => [
-          group.name,
-          formatNumber(group.consumers),
-          formatNumber(group.spares),
-          group.running === null ? '–' : formatNumber(group.running),
-          formatNumber(group.idle),
-          group.bound,
-        ]),
-        ['group', 'consumers', 'spares', 'running', 'idle', 'bound by'],
-      ),
-    );
+    section('Consumers', columns(report.groups.map(groupRow), small(GROUP_HEAD)));
   }
   if (report.brokers !== null) {
-    const share = (value: number | null) => (value === null ? '–' : formatValue(value, 'share'));
-    section(
-      `Brokers (${report.brokers.instance}), bound by ${report.brokers.binding}`,
-      columns(
-        report.brokers.needs.map((need) => [
-          need.resource,
-          need.brokers === null ? '∞' : formatNumber(need.brokers),
-          need.brokersWithFailures === null ? '∞' : formatNumber(need.brokersWithFailures),
-          share(need.utilizationAtPeak),
-          share(need.utilizationAfterFailure),
-          need.limitKind,
-          need.source,
-        ]),
-        ['resource', 'brokers', 'with failures', 'used at peak', 'after failure', 'the limit is', ''],
-      ),
-    );
+    // Sources are long enough to speak for themselves.
+    const head = [...small(BROKER_HEAD.slice(0, -1)), ''];
+    section(brokersTitle(report.brokers), columns(report.brokers.needs.map(brokerRow), head));
   }
   if (report.notJudged.length > 0) {
     section('Not judged', report.notJudged.map((one) => `  ${one.resource}: ${one.reason}`).join('\n'));

@@ -13,8 +13,7 @@ Consumer* consumerOf(void* opaque) { return static_cast<Consumer*>(static_cast<C
 }  // namespace
 
 Consumer::Consumer(Napi::Object settings, Napi::Object options, std::shared_ptr<Bridge> bridge)
-    : Client(RD_KAFKA_CONSUMER, settings, std::move(bridge)),
-      ring(ringRows(options), 3, 2, STAMP_BYTES + 1),
+    : RingClient(RD_KAFKA_CONSUMER, settings, std::move(bridge), ringRows(options), 3, 2, STAMP_BYTES + 1),
       stamp_(stampPlace(options)),
       storesOffsets_(!settings.Has("enable.auto.commit") ||
                      settings.Get("enable.auto.commit").ToString().Utf8Value() != "false"),
@@ -92,8 +91,7 @@ void Consumer::run() {
       rd_kafka_message_destroy(messages[i]);
     }
     if (rows == 0) continue;
-    ring.publish(rows);
-    if (armed.exchange(false)) readable();
+    publish(rows);
   }
 }
 
@@ -210,11 +208,6 @@ void Consumer::pause(bool paused) {
   else rd_kafka_resume_partitions(rk_, list);
   rd_kafka_topic_partition_list_destroy(list);
   ring.wakeWriter();
-}
-
-void Consumer::wake() {
-  ring.interrupt();
-  rd_kafka_queue_yield(queue_);
 }
 
 void Consumer::destroy(bool leave) {

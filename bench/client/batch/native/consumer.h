@@ -1,9 +1,9 @@
 #pragma once
-#include "client.h"
 #include "options.h"
+#include "ring-client.h"
 
 /** Records in: their columns and stamps, never their payloads. */
-class Consumer : public Client {
+class Consumer : public RingClient {
  public:
   Consumer(Napi::Object settings, Napi::Object options, std::shared_ptr<Bridge> bridge);
 
@@ -11,15 +11,10 @@ class Consumer : public Client {
   /** Paused: owns its partitions and gets no record. */
   void pause(bool paused);
 
-  Ring ring;
-  std::atomic<bool> armed{false};
-  void readable() { bridge_->postText(Event::readable, 0, ""); }
-
  protected:
   void configure(rd_kafka_conf_t* conf) override;
   void ready() override;
   void run() override;
-  void wake() override;
   void destroy(bool leave) override;
 
  private:
@@ -33,7 +28,6 @@ class Consumer : public Client {
   Stamp stamp_;
   bool storesOffsets_;
   std::atomic<bool> paused_{false};
-  rd_kafka_queue_t* queue_ = nullptr;
   uint32_t asked_ = 0;
   double askedAtUs_ = 0;
   /** Rows before this one have had their offsets stored. */

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "options.h"
 
@@ -15,8 +16,7 @@ int32_t slotOf(const void* opaque) { return static_cast<int32_t>(reinterpret_cas
 }  // namespace
 
 Producer::Producer(Napi::Object settings, Napi::Object options, std::shared_ptr<Bridge> bridge)
-    : Client(RD_KAFKA_PRODUCER, settings, std::move(bridge)),
-      ring(ringRows(options), 2, 3, 0),
+    : RingClient(RD_KAFKA_PRODUCER, settings, std::move(bridge), ringRows(options), 2, 3, 0),
       topic_(text(options.Get("topic"), "topic")),
       each_(text(options.Get("reports"), "reports") == "each"),
       stamp_(stampPlace(options)),
@@ -198,9 +198,7 @@ void Producer::write(const Row& row, double atUs) {
 
 void Producer::show() {
   if (unshown_ == 0) return;
-  ring.publish(unshown_);
-  unshown_ = 0;
-  if (armed.exchange(false)) readable();
+  publish(std::exchange(unshown_, 0));
 }
 
 void Producer::reportRefused() {
@@ -266,11 +264,6 @@ Outcome Producer::abort(int timeoutMs) {
   return whileReportsAreFreed([&] {
     return inSlices(timeoutMs, [&](int ms) { return Outcome::of(rd_kafka_abort_transaction(rk_, ms)); });
   });
-}
-
-void Producer::wake() {
-  ring.interrupt();
-  rd_kafka_queue_yield(queue_);
 }
 
 void Producer::destroy(bool) {

@@ -1,6 +1,6 @@
 #pragma once
-#include "client.h"
 #include "options.h"
+#include "ring-client.h"
 
 struct Row {
   int32_t slot, error, partition;
@@ -8,7 +8,7 @@ struct Row {
 };
 
 /** Columns in, delivery reports out. */
-class Producer : public Client {
+class Producer : public RingClient {
  public:
   Producer(Napi::Object settings, Napi::Object options, std::shared_ptr<Bridge> bridge);
   ~Producer() override;
@@ -21,15 +21,10 @@ class Producer : public Client {
   Outcome commit(int timeoutMs);
   Outcome abort(int timeoutMs);
 
-  Ring ring;
-  std::atomic<bool> armed{false};
-  void readable() { bridge_->postText(Event::readable, 0, ""); }
-
  protected:
   void configure(rd_kafka_conf_t* conf) override;
   void ready() override;
   void run() override;
-  void wake() override;
   void destroy(bool leave) override;
 
  private:
@@ -49,7 +44,6 @@ class Producer : public Client {
   bool transactional_;
   rd_kafka_headers_t* headers_ = nullptr;
   rd_kafka_topic_t* handle_ = nullptr;
-  rd_kafka_queue_t* queue_ = nullptr;
   std::vector<uint8_t> scratch_;
   uint32_t unshown_ = 0;
   std::mutex mutex_;
