@@ -1,5 +1,6 @@
 import type { ComparisonView } from '../views/comparison.ts';
 import { percent } from '../views/effects.ts';
+import { referenceLine } from './axes.ts';
 import { horizontalBar } from './error-bar.ts';
 import { colour, type Shades } from './palette.ts';
 import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE } from './render.ts';
@@ -67,14 +68,7 @@ export function comparisonChart({ effects, delta }: ComparisonView): Chart {
           }),
           symbolSize: 11,
           z: 3,
-          markLine: {
-            symbol: 'none',
-            silent: true,
-            animation: false,
-            label: { show: false },
-            lineStyle: { color: colour('soft'), type: 'dashed', width: 1 },
-            data: [{ xAxis: 0 }],
-          },
+          markLine: referenceLine({ xAxis: 0 }),
           markArea: {
             silent: true,
             itemStyle: { color: colour('line'), opacity: 0.5 },

@@ -1,5 +1,6 @@
 import { boundsOf } from '../run/format-spread.ts';
 import { type EffectsView, percent } from '../views/effects.ts';
+import { referenceLine } from './axes.ts';
 import { verticalBar } from './error-bar.ts';
 import { colour, lineLook } from './palette.ts';
 import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE } from './render.ts';
@@ -81,14 +82,7 @@ export function effectsChart(view: EffectsView): Chart {
             itemStyle: { color },
             lineStyle: { color, width: 1.5 },
             z: 3,
-            markLine: {
-              symbol: 'none',
-              silent: true,
-              animation: false,
-              label: { show: false },
-              lineStyle: { color: colour('soft'), type: 'dashed', width: 1 },
-              data: [{ yAxis: 1 }],
-            },
+            markLine: referenceLine({ yAxis: 1 }),
           },
           {
             type: 'custom',

@@ -1,7 +1,7 @@
-import { formatUnit } from '../../bench/results/figure-units.ts';
 import type { HdrView } from '../views/hdr.ts';
+import { latencyAxis } from './axes.ts';
 import { colour, lineLook } from './palette.ts';
-import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE, legendBelow } from './render.ts';
+import { axisLook, CHART_WIDTH, type Chart, legendBelow } from './render.ts';
 
 /** "p99.9" for 1000: the percentile that has one record in so many beyond it. */
 export function percentileLabel(nines: number): string {
@@ -59,17 +59,8 @@ export function hdrChart(view: HdrView): Chart {
         axisLabel: { ...axisLook.axisLabel, formatter: percentileLabel },
       },
       yAxis: {
-        type: 'log',
+        ...latencyAxis('latency'),
         min: Math.max(1, 10 ** Math.floor(Math.log10(Math.max(1, Math.min(...values))))),
-        name: 'latency',
-        ...axisLook,
-        minorTick: { show: true, splitNumber: 9 },
-        minorSplitLine: { show: true, ...axisLook.minorSplitLine },
-        axisLabel: {
-          fontSize: FONT_SIZE,
-          color: colour('fg'),
-          formatter: (value: number) => formatUnit(value, 'us'),
-        },
       },
       series: [...context, ...lines],
     },

@@ -2,6 +2,7 @@ import { formatUnit } from '../../bench/results/figure-units.ts';
 import type { Spread } from '../../bench/stats/describe.ts';
 import { boundsOf } from '../run/format-spread.ts';
 import type { HockeyLine, HockeyPoint, HockeyView } from '../views/hockey.ts';
+import { latencyAxis } from './axes.ts';
 import { verticalBar } from './error-bar.ts';
 import { colour, lineLook } from './palette.ts';
 import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE, legendBelow } from './render.ts';
@@ -42,18 +43,7 @@ export function hockeyChart(view: HockeyView): Chart {
           hideOverlap: true,
         },
       },
-      yAxis: {
-        type: 'log',
-        name: 'due→ack latency',
-        ...axisLook,
-        minorTick: { show: true, splitNumber: 9 },
-        minorSplitLine: { show: true, ...axisLook.minorSplitLine },
-        axisLabel: {
-          fontSize: FONT_SIZE,
-          color: colour('fg'),
-          formatter: (value: number) => formatUnit(value, 'us'),
-        },
-      },
+      yAxis: latencyAxis('due→ack latency'),
       series: curves.flatMap((curve, i) => curveSeries(curve, i, view.probes)),
     },
   };

@@ -1,9 +1,8 @@
-import { PALETTE_CSS } from '../charts/palette.ts';
 import { verdictSection } from '../compare/verdicts.ts';
 import { describeRun, type Facts } from '../run/provenance.ts';
 import { describeCounts, type RunSummary } from '../run/run-summary.ts';
+import { htmlDocument } from './document.ts';
 import { escaped } from './markup.ts';
-import { STYLE } from './style.ts';
 import { type Section, viewSections } from './views.ts';
 
 /** report.html: one file without scripts, fonts or anything else from a network. */
@@ -29,18 +28,7 @@ interface Page {
 
 /** A page of ksweep's: a heading, sections with links to them, and facts at its foot. */
 export function htmlPage({ title, lead, sections, facts }: Page): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escaped(title)} – ksweep report</title>
-<style>
-${PALETTE_CSS}${STYLE}</style>
-</head>
-<body>
-<header>
+  const body = `<header>
 <h1>${escaped(title)}</h1>
 <p>${escaped(lead)}</p>
 <nav aria-label="Views"><ul>${sections
@@ -57,8 +45,6 @@ ${facts
       `<section><h2>${escaped(heading)}</h2><ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul></section>`,
   )
   .join('\n')}
-</footer>
-</body>
-</html>
-`;
+</footer>`;
+  return htmlDocument(`${title} – ksweep report`, body);
 }

@@ -1,6 +1,5 @@
-import { PALETTE_CSS } from '../../../../reports/charts/palette.ts';
+import { htmlDocument } from '../../../../reports/html/document.ts';
 import { escaped } from '../../../../reports/html/markup.ts';
-import { STYLE } from '../../../../reports/html/style.ts';
 import { plural } from '../../../../reports/sizing/format.ts';
 import { type NightLine, timeOfNight } from '../history/record.ts';
 import type { NightReport } from '../report.ts';
@@ -27,23 +26,8 @@ export function pointsFor(seriesCount: number): number {
 
 /** A page around sections: no script, no font, nothing from a network. */
 export function page(title: string, intro: readonly string[], body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escaped(title)}</title>
-<style>${PALETTE_CSS}${STYLE}${OWN_STYLE}</style>
-</head>
-<body>
-<header><h1>${escaped(title)}</h1>${intro.map((line) => `<p>${escaped(line)}</p>`).join('')}</header>
-<main>
-${body}
-</main>
-</body>
-</html>
-`;
+  const header = `<header><h1>${escaped(title)}</h1>${intro.map((line) => `<p>${escaped(line)}</p>`).join('')}</header>`;
+  return htmlDocument(title, `${header}\n<main>\n${body}\n</main>`, OWN_STYLE);
 }
 
 export function sectionsHtml(report: NightReport): string {
