@@ -1,6 +1,7 @@
 import type { Manifest } from '../../bench/results/manifest.ts';
 import type { RepeatResult } from '../../bench/results/result.ts';
 import type { MeasuredRun } from '../../reports/sizing/measured-run.ts';
+import { countsOf } from './counts.ts';
 
 const NO_LATENCY = { 'due-to-ack': null, 'sent-to-ack': null, 'due-to-sent': null, 'end-to-end': null };
 
@@ -42,20 +43,7 @@ export function repeatOf(
       receivedBytesPerSec: bytesPerSec,
       achievedOverOffered: null,
     },
-    counts: {
-      due: 10,
-      sent: 10,
-      acknowledged: 10,
-      failed: 0,
-      received: 10,
-      lost: 0,
-      duplicated: 0,
-      outOfOrder: 0,
-      foreign: 0,
-      queueFull: 0,
-      committedTransactions: 0,
-      abortedTransactions: 0,
-    },
+    counts: countsOf(10),
     errorsByCode: {},
     latencyUs: NO_LATENCY,
     lag: { maxRecords: 0, finalRecords: 0, slopePerSec: 0, growing: false },

@@ -1,8 +1,8 @@
-import { loadCatalog } from '../../infra/catalog/catalog.ts';
+import { findPrices, loadCatalog } from '../../infra/catalog/catalog.ts';
 import type { BrokerCpu } from '../../reports/sizing/broker-load.ts';
 import { buildProblem } from '../../reports/sizing/build.ts';
 import type { Capacity } from '../../reports/sizing/capacity.ts';
-import type { Figure } from '../../reports/sizing/figure.ts';
+import { exactly, type Figure } from '../../reports/sizing/figure.ts';
 import { checkInput } from '../../reports/sizing/input/check.ts';
 import { partitionsDemandSchema } from '../../reports/sizing/input/demand.ts';
 import type { PartitionProblem } from '../../reports/sizing/partition-problem.ts';
@@ -58,3 +58,36 @@ export function problemOf(answers: Record<string, unknown>, capacity?: Capacity)
   );
   return capacity === undefined ? problem : { ...problem, capacity };
 }
+
+/** Four measured numbers of partitions, a little below proportional. */
+export const CURVE = measuredCapacity([
+  [1, [10e6, 11e6, 12e6]],
+  [2, [19e6, 20e6, 22e6]],
+  [4, [36e6, 38e6, 40e6]],
+  [8, [60e6, 64e6, 70e6]],
+]);
+
+/** A scalability law through 10 MB/s of one partition, fitted up to 16. */
+export const LAW = {
+  alpha: 0.05,
+  beta: 0.001,
+  gamma: 10e6,
+  peakPartitions: 30.8,
+  peakInterval: null,
+  relativeResidual: 0.01,
+  rSquared: 0.99,
+  residuals: [{ partitions: 1, relative: -0.01 }],
+  maxPartitions: 16,
+  at: (n: number) => exactly((10e6 * n) / (1 + 0.05 * (n - 1) + 0.001 * n * (n - 1))),
+};
+
+/** What a report needs beside its problem, of the shipped catalogue. */
+export const reportContext = (basis: string) => ({
+  basis,
+  phase: undefined,
+  assumptions: [],
+  warnings: [],
+  catalog: shippedCatalog,
+  prices: findPrices(shippedCatalog, 'us-east-1'),
+  followerFetching: false,
+});

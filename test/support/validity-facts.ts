@@ -1,4 +1,5 @@
 import type { ValidityFacts } from '../../bench/run/judge/validity.ts';
+import { countsOf } from './counts.ts';
 
 /** A repeat with nothing amiss. */
 export const validityFacts: ValidityFacts = {
@@ -11,20 +12,7 @@ export const validityFacts: ValidityFacts = {
     receivedBytesPerSec: 1e6,
     achievedOverOffered: 1,
   },
-  counts: {
-    due: 10_000,
-    sent: 10_000,
-    acknowledged: 10_000,
-    failed: 0,
-    received: 10_000,
-    lost: 0,
-    duplicated: 0,
-    outOfOrder: 0,
-    foreign: 0,
-    queueFull: 0,
-    committedTransactions: 0,
-    abortedTransactions: 0,
-  },
+  counts: countsOf(10_000),
   steady: true,
   lagGrowing: false,
   latencyUs: { 'due-to-ack': null, 'sent-to-ack': null, 'due-to-sent': null, 'end-to-end': null },

@@ -30,6 +30,7 @@ export class Agents {
   ): LoadGenerator {
     const threads = runsInThreads(assignment.driver);
     const agent = threads ? this.#threaded() : new Agent();
+    for (const one of this.#alone) if (one.gone) this.#alone.delete(one);
     if (!threads) this.#alone.add(agent);
     if (assignment.role === 'producer') {
       for (const id of [assignment.corpusId, assignment.keysId]) {
@@ -48,11 +49,6 @@ export class Agents {
     const file = this.#files.get(id);
     if (file === undefined) throw new Error(`no file was provided for ${id}`);
     return file;
-  }
-
-  /** Starts the agent ahead of its first generator. */
-  warm(): void {
-    this.#threaded();
   }
 
   get pids(): number[] {

@@ -8,6 +8,7 @@ import { encode, initRecorderHistograms, newRecorderHistogram } from '../../../b
 import { readHlog } from '../../../bench/results/hlog.ts';
 import { mergeRepeat } from '../../../bench/run/judge/merge.ts';
 import { readWithJava } from '../../support/hdr-java.ts';
+import { snapshotOf } from '../../support/idle-snapshot.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('hlog-java', { timeoutMs: 120_000 });
@@ -26,22 +27,8 @@ function snapshots(seed: number): IntervalSnapshot[] {
     }
     const encoded = encode(histogram);
     histogram.destroy();
-    return {
-      second,
-      due: count,
-      sent: count,
-      acked: count,
-      ackedBytes: 0,
-      failed: 0,
-      received: 0,
-      receivedBytes: 0,
-      queueFull: 0,
-      queueFullMs: 0,
-      latencies: count === 0 ? [] : [{ second, negative: {}, histograms: { 'due-to-ack': encoded } }],
-      cpuUs: 0,
-      eventLoopDelayP99Us: 0,
-      eventLoopDelayMaxUs: 0,
-    };
+    const latencies = count === 0 ? [] : [{ second, negative: {}, histograms: { 'due-to-ack': encoded } }];
+    return snapshotOf(second, { due: count, sent: count, acked: count, latencies });
   });
 }
 

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as assert from 'uvu/assert';
-import { findPrices } from '../../../infra/catalog/catalog.ts';
 import { reportPartitions } from '../../../reports/sizing/partitions-report.ts';
 import { renderHtml } from '../../../reports/sizing/render/html.ts';
 import { findChromium, withChromium } from '../../support/chromium.ts';
-import { measuredCapacity, problemOf, shippedCatalog } from '../../support/sizing.ts';
+import { measuredCapacity, problemOf, reportContext } from '../../support/sizing.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('sizing.html in a browser', { timeoutMs: 60_000 });
@@ -45,15 +44,7 @@ test('the labels of the curve are readable at 400 px, and on a wide screen', asy
     [1, 2, 4, 8].map((n) => [n, [10e6 * n ** 0.85, 10.4e6 * n ** 0.85, 11e6 * n ** 0.85]] as const),
   );
   const answers = { average: '12MB/s', peak: '24MB/s', retention: '1d', zones: 1, brokers: 6 };
-  const report = reportPartitions(problemOf(answers, curve), {
-    basis: 'measured',
-    phase: undefined,
-    assumptions: [],
-    warnings: [],
-    catalog: shippedCatalog,
-    prices: findPrices(shippedCatalog, 'us-east-1'),
-    followerFetching: false,
-  });
+  const report = reportPartitions(problemOf(answers, curve), reportContext('measured'));
   const file = join(folder, 'sizing.html');
   writeFileSync(file, renderHtml(report));
   await withChromium(executable, async (context) => {

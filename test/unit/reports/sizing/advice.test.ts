@@ -2,17 +2,11 @@ import * as assert from 'uvu/assert';
 import { partitionAdvice, whenToGrow } from '../../../../reports/sizing/advice.ts';
 import { solvePartitions } from '../../../../reports/sizing/partitions.ts';
 import { groupAnswers } from '../../../../reports/sizing/partitions-report.ts';
-import { measuredCapacity, problemOf } from '../../../support/sizing.ts';
+import { CURVE, problemOf } from '../../../support/sizing.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('sizing: consumers and advice');
 
-const CURVE = measuredCapacity([
-  [1, [10e6, 11e6, 12e6]],
-  [2, [19e6, 20e6, 22e6]],
-  [4, [36e6, 38e6, 40e6]],
-  [8, [60e6, 64e6, 70e6]],
-]);
 const BASE = { replicationFactor: 3, zones: 3, groups: 0, spares: 0, retention: '1h' };
 
 function answer(answers: Record<string, unknown>) {

@@ -1,10 +1,9 @@
 import * as assert from 'uvu/assert';
 import { whenToGrow } from '../../../../reports/sizing/advice.ts';
 import { carriedBy, partitionsToCarry, roundWhereCarried } from '../../../../reports/sizing/capacity.ts';
-import { exactly } from '../../../../reports/sizing/figure.ts';
 import { solvePartitions } from '../../../../reports/sizing/partitions.ts';
 import { stepsOf } from '../../../../reports/sizing/steps.ts';
-import { measuredCapacity, problemOf } from '../../../support/sizing.ts';
+import { LAW, measuredCapacity, problemOf } from '../../../support/sizing.ts';
 import { suite } from '../../../support/suite.ts';
 
 /** What the measured curve says beside its own points, and that the answer never leaves it unasked. */
@@ -23,18 +22,6 @@ const RISING = measuredCapacity([
   [4, around(36e6)],
   [8, around(60e6)],
 ]);
-const LAW = {
-  alpha: 0.05,
-  beta: 0.001,
-  gamma: 10e6,
-  peakPartitions: 30.8,
-  peakInterval: null,
-  relativeResidual: 0.01,
-  rSquared: 0.99,
-  residuals: [{ partitions: 1, relative: -0.01 }],
-  maxPartitions: 16,
-  at: (n: number) => exactly((10e6 * n) / (1 + 0.05 * (n - 1) + 0.001 * n * (n - 1))),
-};
 const DEMAND = { average: '12MB/s', peak: '24MB/s', retention: '1h', spares: 0, growth: 1 };
 /** A handler of whole milliseconds that needs `consumers` at a peak of 24,000 records/s. */
 const handledBy = (consumers: number) => ({

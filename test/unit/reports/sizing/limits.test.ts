@@ -1,11 +1,10 @@
 import * as assert from 'uvu/assert';
-import { findPrices } from '../../../../infra/catalog/catalog.ts';
 import type { HardwareAnswers } from '../../../../reports/sizing/broker-hardware.ts';
 import { type ClusterProblem, reportCluster, solveCluster } from '../../../../reports/sizing/cluster.ts';
 import { resolveHardware } from '../../../../reports/sizing/hardware.ts';
 import { resolveData } from '../../../../reports/sizing/resolve.ts';
 import { reportReverse } from '../../../../reports/sizing/reverse.ts';
-import { shippedCatalog } from '../../../support/sizing.ts';
+import { reportContext, shippedCatalog } from '../../../support/sizing.ts';
 import { assertFitsSchema } from '../../../support/sizing-schema.ts';
 import { suite } from '../../../support/suite.ts';
 
@@ -35,13 +34,7 @@ const contextFor = (
   answers: HardwareAnswers,
   types: readonly string[] = [...shippedCatalog.instances.keys()],
 ) => ({
-  basis: 'figures alone',
-  phase: undefined,
-  assumptions: [],
-  warnings: [],
-  catalog: shippedCatalog,
-  prices: findPrices(shippedCatalog, 'us-east-1'),
-  followerFetching: false,
+  ...reportContext('figures alone'),
   hardwareVariants: {
     answers,
     types,

@@ -3,17 +3,11 @@ import { exactly } from '../../../../reports/sizing/figure.ts';
 import { solvePartitions } from '../../../../reports/sizing/partitions.ts';
 import { sensitivitiesOf } from '../../../../reports/sizing/sensitivity.ts';
 import { stepsOf } from '../../../../reports/sizing/steps.ts';
-import { measuredCapacity, problemOf } from '../../../support/sizing.ts';
+import { CURVE, LAW, problemOf } from '../../../support/sizing.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('partition sizing');
 
-const CURVE = measuredCapacity([
-  [1, [10e6, 11e6, 12e6]],
-  [2, [19e6, 20e6, 22e6]],
-  [4, [36e6, 38e6, 40e6]],
-  [8, [60e6, 64e6, 70e6]],
-]);
 const BASE = { replicationFactor: 3, zones: 3, groups: 0, spares: 0, retention: '1h' };
 const solve = (answers: Record<string, unknown>, capacity = CURVE) =>
   solvePartitions(problemOf({ ...BASE, ...answers }, capacity));
@@ -52,19 +46,7 @@ test('step 1: where the generator was the limit, it says so', () => {
 });
 
 test('step 1: the scalability law carries on to twice the largest number, not to its peak and beyond', () => {
-  const model = {
-    alpha: 0.05,
-    beta: 0.001,
-    gamma: 10e6,
-    peakPartitions: 30.8,
-    peakInterval: null,
-    relativeResidual: 0.01,
-    rSquared: 0.99,
-    residuals: [{ partitions: 1, relative: -0.01 }],
-    maxPartitions: 16,
-    at: (n: number) => exactly((10e6 * n) / (1 + 0.05 * (n - 1) + 0.001 * n * (n - 1))),
-  };
-  const fitted = { ...CURVE, model };
+  const fitted = { ...CURVE, model: LAW };
   // 75 MB/s with headroom: the law gives 74.0 at 13 and 76.4 at 14; at 16, its last, 80.4.
   const carried = solve({ average: '1MB/s', peak: '60MB/s', zones: 1 }, fitted);
   assert.equal(carried.produce.low, { partitions: 14, how: 'model' });

@@ -5,36 +5,18 @@ import * as assert from 'uvu/assert';
 import { jsonSchemas, schemaText } from '../../../../bench/cli/write-schemas.ts';
 import { packageRoot } from '../../../../bench/common/package-root.ts';
 import { findPrices } from '../../../../infra/catalog/catalog.ts';
-import { exactly } from '../../../../reports/sizing/figure.ts';
 import { reportPartitions } from '../../../../reports/sizing/partitions-report.ts';
 import { curveSvg } from '../../../../reports/sizing/render/curve-chart.ts';
 import { renderHtml } from '../../../../reports/sizing/render/html.ts';
 import { renderMarkdown } from '../../../../reports/sizing/render/markdown.ts';
 import { renderText } from '../../../../reports/sizing/render/text.ts';
 import type { SizingReport } from '../../../../reports/sizing/report.ts';
-import { measuredCapacity, problemOf, shippedCatalog } from '../../../support/sizing.ts';
+import { CURVE, LAW, problemOf, shippedCatalog } from '../../../support/sizing.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('sizing reports');
 
-const CURVE = measuredCapacity([
-  [1, [10e6, 11e6, 12e6]],
-  [2, [19e6, 20e6, 22e6]],
-  [4, [36e6, 38e6, 40e6]],
-  [8, [60e6, 64e6, 70e6]],
-]);
-const MODEL = {
-  alpha: 0.05,
-  beta: 0.001,
-  gamma: 10e6,
-  peakPartitions: 12.5,
-  peakInterval: null,
-  relativeResidual: 0.01,
-  rSquared: 0.99,
-  residuals: [{ partitions: 1, relative: -0.01 }],
-  maxPartitions: 16,
-  at: (n: number) => exactly((10e6 * n) / (1 + 0.05 * (n - 1) + 0.001 * n * (n - 1))),
-};
+const MODEL = { ...LAW, peakPartitions: 12.5 };
 
 function reportOf(answers: Record<string, unknown>, basis: 'measured' | 'model' | 'figures'): SizingReport {
   const capacity = basis === 'measured' ? CURVE : { ...CURVE, model: MODEL };

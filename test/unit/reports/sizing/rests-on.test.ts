@@ -1,9 +1,8 @@
 import * as assert from 'uvu/assert';
-import { findPrices } from '../../../../infra/catalog/catalog.ts';
 import type { Capacity } from '../../../../reports/sizing/capacity.ts';
 import { exactly } from '../../../../reports/sizing/figure.ts';
 import { reportPartitions } from '../../../../reports/sizing/partitions-report.ts';
-import { measuredCapacity, problemOf, shippedCatalog } from '../../../support/sizing.ts';
+import { measuredCapacity, problemOf, reportContext } from '../../../support/sizing.ts';
 import { suite } from '../../../support/suite.ts';
 
 /** A number is never called better than its weakest part, and says which parts those are. */
@@ -20,15 +19,7 @@ const CURVE = measuredCapacity(
 );
 const BASE = { retention: '1h', zones: 1, spares: 0 };
 function report(answers: Record<string, unknown>, capacity: Capacity | undefined = CURVE) {
-  return reportPartitions(problemOf({ ...BASE, ...answers }, capacity), {
-    basis: 'test',
-    phase: undefined,
-    assumptions: [],
-    warnings: [],
-    catalog: shippedCatalog,
-    prices: findPrices(shippedCatalog, 'us-east-1'),
-    followerFetching: false,
-  });
+  return reportPartitions(problemOf({ ...BASE, ...answers }, capacity), reportContext('test'));
 }
 const answer = (name: string, answers: Record<string, unknown>) => {
   const figure = report(answers).answers.find((one) => one.name === name);

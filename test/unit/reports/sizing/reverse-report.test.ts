@@ -1,5 +1,4 @@
 import * as assert from 'uvu/assert';
-import { findPrices } from '../../../../infra/catalog/catalog.ts';
 import type { Figure } from '../../../../reports/sizing/figure.ts';
 import { resolveHardware } from '../../../../reports/sizing/hardware.ts';
 import { renderHtml } from '../../../../reports/sizing/render/html.ts';
@@ -7,7 +6,7 @@ import { renderMarkdown } from '../../../../reports/sizing/render/markdown.ts';
 import { renderText } from '../../../../reports/sizing/render/text.ts';
 import { resolveData } from '../../../../reports/sizing/resolve.ts';
 import { type ReverseProblem, reportReverse } from '../../../../reports/sizing/reverse.ts';
-import { shippedCatalog } from '../../../support/sizing.ts';
+import { reportContext, shippedCatalog } from '../../../support/sizing.ts';
 import { assertFitsSchema } from '../../../support/sizing-schema.ts';
 import { suite } from '../../../support/suite.ts';
 
@@ -26,15 +25,7 @@ function reportOf(more: Partial<ReverseProblem> = {}) {
     brokerCpu: null,
     ...more,
   };
-  return reportReverse(problem, {
-    basis: 'figures alone',
-    phase: undefined,
-    assumptions: [],
-    warnings: [],
-    catalog: shippedCatalog,
-    prices: findPrices(shippedCatalog, 'us-east-1'),
-    followerFetching: false,
-  });
+  return reportReverse(problem, reportContext('figures alone'));
 }
 
 test('what each resource carries, by hand and as numbers; the tightest at the head', () => {

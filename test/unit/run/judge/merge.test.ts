@@ -10,28 +10,14 @@ import {
 } from '../../../../bench/results/histogram.ts';
 import type { LatencyName } from '../../../../bench/results/latency.ts';
 import { type MergeInput, mergeRepeat } from '../../../../bench/run/judge/merge.ts';
+import { snapshotOf } from '../../../support/idle-snapshot.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('merge');
 
 test.before(initRecorderHistograms);
 
-const IDLE: Omit<IntervalSnapshot, 'second' | 'latencies'> = {
-  due: 0,
-  sent: 0,
-  acked: 0,
-  ackedBytes: 0,
-  failed: 0,
-  received: 0,
-  receivedBytes: 0,
-  queueFull: 0,
-  queueFullMs: 0,
-  cpuUs: 0,
-  eventLoopDelayP99Us: 0,
-  eventLoopDelayMaxUs: 0,
-};
-
-/** A snapshot as a load process makes it: values recorded by WASM histograms, by due second. */
+/** A snapshot as a generator makes it: values recorded by WASM histograms, by due second. */
 function snapshot(
   second: number,
   due: Readonly<Record<number, readonly number[]>>,
@@ -49,7 +35,7 @@ function snapshot(
       histograms: { [latency]: encoded },
     };
   });
-  return { ...IDLE, second, acked: options.acked ?? 0, latencies };
+  return snapshotOf(second, { acked: options.acked ?? 0, latencies });
 }
 
 const repeat = (value: number, times: number): number[] => new Array<number>(times).fill(value);

@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert';
-import type { IntervalSnapshot } from '../../../../bench/load/protocol.ts';
 import type { BrokerSample, Measurement } from '../../../../bench/run/judge/measurement.ts';
 import { recoverySec } from '../../../../bench/run/judge/recovery.ts';
 import { brokerCpuUs, seriesRows } from '../../../../bench/run/judge/series.ts';
+import { snapshotOf } from '../../../support/idle-snapshot.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('a repeat over time');
@@ -20,30 +20,19 @@ test('broker CPU is a difference between the same processes only', () => {
   assert.is(brokerCpuUs(of(before), 0, 1), null);
 });
 
-const at = (second: number, figures: Partial<IntervalSnapshot>): IntervalSnapshot => ({
-  second,
-  due: 0,
-  sent: 0,
-  acked: 0,
-  ackedBytes: 0,
-  failed: 0,
-  received: 0,
-  receivedBytes: 0,
-  queueFull: 0,
-  queueFullMs: 0,
-  cpuUs: 0,
-  eventLoopDelayP99Us: 0,
-  eventLoopDelayMaxUs: 0,
-  latencies: [],
-  ...figures,
-});
-
 /** One producer at 100/s into two partitions; two groups, the first of which hands partition 1 over in second 2. */
 const measurement = {
   producers: [
     {
       snapshots: [0, 1, 2].map((second) =>
-        at(second, { due: 100, sent: 100, acked: 90, ackedBytes: 900, cpuUs: 250_000, queueFullMs: 7 }),
+        snapshotOf(second, {
+          due: 100,
+          sent: 100,
+          acked: 90,
+          ackedBytes: 900,
+          cpuUs: 250_000,
+          queueFullMs: 7,
+        }),
       ),
     },
   ],
@@ -51,14 +40,14 @@ const measurement = {
     {
       group: 'a',
       snapshots: [
-        at(0, { received: 80, positions: { 0: 1_040, 1: 40 }, eventLoopDelayP99Us: 9 }),
-        at(1, { received: 100, positions: { 0: 1_090, 1: 90 }, cpuUs: 500_000 }),
-        at(2, { received: 50, positions: { 0: 1_150 } }),
+        snapshotOf(0, { received: 80, positions: { 0: 1_040, 1: 40 }, eventLoopDelayP99Us: 9 }),
+        snapshotOf(1, { received: 100, positions: { 0: 1_090, 1: 90 }, cpuUs: 500_000 }),
+        snapshotOf(2, { received: 50, positions: { 0: 1_150 } }),
       ],
     },
     // It starts from what was committed, behind what its group had reached.
-    { group: 'a', snapshots: [at(2, { received: 60, positions: { 1: 70 } })] },
-    { group: 'b', snapshots: [at(1, { received: 10, positions: { 0: 1_010 } })] },
+    { group: 'a', snapshots: [snapshotOf(2, { received: 60, positions: { 1: 70 } })] },
+    { group: 'b', snapshots: [snapshotOf(1, { received: 10, positions: { 0: 1_010 } })] },
   ],
   startOffsets: [1_000, 0],
   offsets: [
