@@ -31,7 +31,7 @@ export function selectTests(compiled, filters) {
       name: 'process and infra',
       files: [...inFolder('infra'), ...inFolder('process')],
       concurrency: 2,
-      timeoutMs: 300_000,
+      timeoutMs: 480_000,
     },
     { name: 'kafka', files: kafka.filter((path) => !alone(path)), concurrency: 2, timeoutMs: 480_000 },
     { name: 'kafka, alone', files: kafka.filter(alone), concurrency: 1, timeoutMs: 480_000 },

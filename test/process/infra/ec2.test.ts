@@ -20,7 +20,7 @@ import { AwsProxy, type Intervention, refusal } from '../../support/aws-proxy.ts
 import { Moto } from '../../support/moto.ts';
 import { suite } from '../../support/suite.ts';
 
-const test = suite('ksweep infra against moto', { timeoutMs: 120_000 });
+const test = suite('ksweep infra against moto', { timeoutMs: 240_000 });
 const folder = mkdtempSync(join(tmpdir(), 'ksweep-infra-'));
 const at = (name: string): string => join(folder, name);
 const PATH = process.env['PATH'] ?? '';
