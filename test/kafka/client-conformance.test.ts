@@ -15,7 +15,7 @@ import { until } from '../support/until.ts';
 
 /** Every client behind the driver's seam does the same on a real broker, option by option. */
 
-const test = suite('clients behind the seam', { timeoutMs: 90_000 });
+const test = suite('clients behind the seam', { timeoutMs: 150_000 });
 const LIMIT_MS = 20_000;
 const LOGIN = 'org.apache.kafka.common.security.plain.PlainLoginModule';
 const JAVA_KEYS = 40;
