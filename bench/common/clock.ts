@@ -1,5 +1,5 @@
 /**
- * Time as the load processes see it. A virtual one drives the same loops in tests and in the simulated cluster.
+ * Time as the generators see it. A virtual one drives the same loops in tests and in the simulated cluster.
  */
 export interface Clock {
   /** µs of a monotonic clock that all processes of a host share. */

@@ -16,7 +16,7 @@ const RING_ROWS = 32_768;
 
 const powerOfTwoFrom = (rows: number): number => 2 ** Math.ceil(Math.log2(rows));
 
-/** A consumer process's loop: receives, checks each record's sequence, and times it from when it was due. */
+/** A consumer's loop: receives, checks each record's sequence, and times it from when it was due. */
 export function createConsumer(assignment: ConsumerAssignment, context: RoleContext): Role {
   const { clock, emit } = context;
   const { maxPollRecords, checkSequence, handlerMs } = assignment;

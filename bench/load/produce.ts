@@ -24,7 +24,7 @@ const MAX_IN_FLIGHT = 1_000_000;
 const MAX_RING_ROWS = 131_072;
 const MIN_RING_ROWS = 1_024;
 
-/** A producer process's loop: sends each record when it is due, whatever became of the ones before it. */
+/** A producer's loop: sends each record when it is due, whatever became of the ones before it. */
 export function createProducer(
   assignment: ProducerAssignment,
   source: RecordSource,

@@ -144,7 +144,7 @@ export interface DueSecond {
   readonly histograms: EncodedHistograms;
 }
 
-/** What one load process did in one second, counted from the start of the load. Counts are of this second. */
+/** What one generator did in one second, counted from the start of the load. Counts are of this second. */
 export interface IntervalSnapshot {
   readonly second: number;
   readonly due: number;

@@ -29,7 +29,7 @@ export interface Counters {
   queueFullMs: number;
 }
 
-const zeroCounters = (): Counters => ({
+export const zeroCounters = (): Counters => ({
   due: 0,
   sent: 0,
   acked: 0,
@@ -94,7 +94,7 @@ class Bucket {
   }
 }
 
-/** What one load process measured since its last snapshot: counters, latencies by due second, CPU, event-loop delay. */
+/** What one generator measured since its last snapshot: counters, latencies by due second, CPU, event-loop delay. */
 export class Recorder {
   counters: Counters = zeroCounters();
   readonly #buckets = new Map<number, Bucket>();

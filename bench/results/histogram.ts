@@ -30,7 +30,7 @@ export function newHistogram(): Histogram {
 export const initRecorderHistograms: () => Promise<void> = initWebAssembly;
 
 /**
- * A WebAssembly histogram (about 32 ns a record against 146 in JS) for the hot path of a load process.
+ * A WebAssembly histogram (about 32 ns a record against 146 in JS) for the hot path of a generator.
  * It refuses negative values and NaN by throwing, can't be added to a JS histogram, and its memory is only
  * freed by `destroy()`: keep one a latency, `encode` it each second and `reset()` it.
  */

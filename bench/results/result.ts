@@ -147,7 +147,7 @@ export const repeatResultSchema = z.strictObject({
      */
     noticeDelayP99Us: z.number().optional(),
     noticeDelayMaxUs: z.number().optional(),
-    /** The busiest load process, percent of one core. */
+    /** The busiest generator, percent of one core. */
     cpuMaxPercent: z.number(),
     queueFullMs: z.number(),
     wasLimit: z.boolean(),

@@ -87,6 +87,7 @@ export class Session {
       const wrong = await diagnoseAdvertised(
         session.#brokers.flatMap(({ id, address }) => parseAddresses(address).map((one) => ({ id, ...one }))),
         addresses,
+        cluster.connection,
       );
       if (wrong.length > 0) throw unreachable(wrong);
       return session;

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 
 /**
- * The one file that loads the client's addon. It may only be imported by a forked load process: the addon is not
+ * The one file that loads the client's addon. It may only be imported by an agent that has one generator: the addon is not
  * context-aware and aborts in worker threads.
  */
 export { default } from '@confluentinc/kafka-javascript';

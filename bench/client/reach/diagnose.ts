@@ -141,11 +141,13 @@ const CANT_BE_REACHED = new Set<Found['kind']>(['unknown-host', 'refused', 'time
 export async function diagnoseAdvertised(
   advertised: readonly (Address & { readonly id: number })[],
   given: readonly Address[],
+  settings: Settings,
 ): Promise<Diagnosis[]> {
+  const tls = usesTls(settings);
   const all = await Promise.all(
     advertised.map(async ({ id, ...address }) => {
-      const met = await probePlain(address, PROBE_LIMIT_MS);
-      const wrong = CANT_BE_REACHED.has(met.kind) ? inWords(met, addressText(address), false) : null;
+      const met = await found(address, settings, tls);
+      const wrong = CANT_BE_REACHED.has(met.kind) ? inWords(met, addressText(address), tls) : null;
       return wrong === null ? [] : [`broker ${id} advertises ${wrong.problem}`];
     }),
   );
@@ -168,6 +170,6 @@ export async function diagnoseAll(
   const [first] = answering;
   if (first === undefined) return null;
   const advertised = await askAdvertised(first, settings, PROBE_LIMIT_MS);
-  const lost = await diagnoseAdvertised(advertised, answering);
+  const lost = await diagnoseAdvertised(advertised, answering, settings);
   return lost.length > 0 && lost.length === advertised.length ? lost : null;
 }

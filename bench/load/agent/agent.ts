@@ -12,8 +12,8 @@ const PIECE_BYTES = 4 * 1024 * 1024;
 /** Who is told of one generator of an agent. */
 export interface GeneratorListener {
   onMessage(message: FromLoad): void;
-  /** @param how null where it had been told to end; `agentGone` where its whole agent is */
-  onEnded(how: string | null, agentGone: boolean): void;
+  /** Also where it had been told to end. `agentGone`: its whole agent is. */
+  onEnded(how: string, agentGone: boolean): void;
 }
 
 /** The coordinator's end of an agent on this host. */
@@ -23,7 +23,6 @@ export class Agent {
   readonly #stderr: string[] = [];
   readonly #listeners = new Map<string, GeneratorListener>();
   readonly #blobs = new Set<string>();
-  #expectedToExit = false;
   #gone = false;
 
   constructor() {
@@ -48,9 +47,7 @@ export class Agent {
       const over = (how: string): void => {
         this.#gone = true;
         const said = this.#stderr.length > 0 ? `: ${this.#stderr.join(' | ')}` : '';
-        for (const { onEnded } of this.#listeners.values()) {
-          onEnded(this.#expectedToExit ? null : `${how}${said}`, true);
-        }
+        for (const { onEnded } of this.#listeners.values()) onEnded(`${how}${said}`, true);
         this.#listeners.clear();
         resolve();
       };
@@ -98,16 +95,14 @@ export class Agent {
   }
 
   /** Ends it at once, with all of its generators. */
-  kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): void {
-    this.#expectedToExit = true;
-    this.#child.kill(signal);
+  kill(): void {
+    this.#child.kill('SIGKILL');
   }
 
   /** Lets it end, by force where it does not go within a grace period. Its generators have been told to end before. */
   async exit(): Promise<void> {
-    this.#expectedToExit = true;
     if (this.#child.connected) this.#child.disconnect();
-    const force = setTimeout(() => this.#child.kill('SIGKILL'), EXIT_GRACE_MS);
+    const force = setTimeout(() => this.kill(), EXIT_GRACE_MS);
     await this.#exited;
     clearTimeout(force);
   }

@@ -10,7 +10,7 @@ export const blobId = (file: string): string => basename(file);
 /** The agents of this host: one whose threads are the generators, or one a generator for a client that needs it. */
 export class Agents {
   readonly #files = new Map<string, string>();
-  readonly #alone = new Set<Agent>();
+  readonly #all = new Set<Agent>();
   #shared: Agent | undefined;
 
   /** Lets producers send what is in this file; it is read when the first one needs it. */
@@ -29,9 +29,7 @@ export class Agents {
     onFailure: (failure: GeneratorFailure) => void = () => {},
   ): LoadGenerator {
     const threads = runsInThreads(assignment.driver);
-    const agent = threads ? this.#threaded() : new Agent();
-    for (const one of this.#alone) if (one.gone) this.#alone.delete(one);
-    if (!threads) this.#alone.add(agent);
+    const agent = threads ? this.#threaded() : this.#start();
     if (assignment.role === 'producer') {
       for (const id of [assignment.corpusId, assignment.keysId]) {
         if (id !== null) agent.give(id, this.#fileOf(id));
@@ -41,8 +39,15 @@ export class Agents {
   }
 
   #threaded(): Agent {
-    if (this.#shared === undefined || this.#shared.gone) this.#shared = new Agent();
+    if (this.#shared === undefined || this.#shared.gone) this.#shared = this.#start();
     return this.#shared;
+  }
+
+  #start(): Agent {
+    for (const one of this.#all) if (one.gone) this.#all.delete(one);
+    const agent = new Agent();
+    this.#all.add(agent);
+    return agent;
   }
 
   #fileOf(id: string): string {
@@ -52,22 +57,23 @@ export class Agents {
   }
 
   get pids(): number[] {
-    const all = this.#shared === undefined ? [...this.#alone] : [this.#shared, ...this.#alone];
-    return all.flatMap(({ pid, gone }) => (gone || pid === undefined ? [] : [pid]));
+    return [...this.#all].flatMap(({ pid, gone }) => (gone || pid === undefined ? [] : [pid]));
   }
 
   /** Ends every agent at once; the next generator gets a new one. */
   kill(): void {
-    for (const agent of [...this.#alone, ...(this.#shared === undefined ? [] : [this.#shared])]) agent.kill();
-    this.#alone.clear();
-    this.#shared = undefined;
+    for (const agent of this.#takeAll()) agent.kill();
   }
 
   /** Lets every agent end; its generators have been told to before. */
   async exit(): Promise<void> {
-    const all = [...this.#alone, ...(this.#shared === undefined ? [] : [this.#shared])];
-    this.#alone.clear();
+    await Promise.all(this.#takeAll().map((agent) => agent.exit()));
+  }
+
+  #takeAll(): Agent[] {
+    const all = [...this.#all];
+    this.#all.clear();
     this.#shared = undefined;
-    await Promise.all(all.map((agent) => agent.exit()));
+    return all;
   }
 }

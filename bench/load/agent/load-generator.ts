@@ -1,3 +1,4 @@
+import { ClientError } from '../../client/driver.ts';
 import { KsweepError } from '../../common/errors.ts';
 import type { Assignment, FromLoad, ObserverAnswers, ObserverRequest, ToLoad } from '../protocol.ts';
 import type { Agent } from './agent.ts';
@@ -54,13 +55,12 @@ export class LoadGenerator {
           if (message.type === 'failed') fail(message.code, message.message);
           else if (message.type === 'answer') this.#settle(message.id)?.resolve(message.answer as never);
           else if (message.type === 'refused') {
-            this.#settle(message.id)?.reject(new RefusedError(message.code, message.message));
+            this.#settle(message.id)?.reject(new ClientError(message.code, message.message));
           } else onMessage(message);
         },
         onEnded: (how, agentGone) => {
           this.#over = true;
-          const text = how ?? 'ended unasked';
-          if (!this.#expectedToEnd) fail('died', agentGone && inThread ? `ended: its agent ${text}` : text);
+          fail('died', agentGone && inThread ? `ended: its agent ${how}` : how);
           resolve();
         },
       });
@@ -91,7 +91,7 @@ export class LoadGenerator {
     if (!this.#over) this.#agent.send({ type: 'to', name: this.name, message });
   }
 
-  /** A request to the observer. Rejects with RefusedError, or with load-process-died. */
+  /** A request to the observer. Rejects with ClientError, or with load-process-died. */
   ask<K extends ObserverRequest['kind']>(
     request: ObserverRequest & { kind: K },
   ): Promise<ObserverAnswers[K]> {
@@ -121,15 +121,5 @@ export class LoadGenerator {
     await this.#ended;
     clearTimeout(force);
     clearTimeout(forceAll);
-  }
-}
-
-/** What the client answered to a request of the admin side, with librdkafka's name for the error. */
-export class RefusedError extends Error {
-  override readonly name = 'RefusedError';
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
   }
 }

@@ -28,7 +28,7 @@ function tell(message: FromAgent): void {
 function inThread(name: string): Hosted {
   const worker = new Worker(new URL('./thread.js', import.meta.url), { name, workerData: blobs });
   const post = (message: ToThread): void => worker.postMessage(message);
-  let how: string | null = 'ended unasked';
+  let how = 'ended unasked';
   const ended = new Promise<void>((resolve) => {
     worker.once('exit', () => {
       hosted.delete(name);
@@ -41,12 +41,8 @@ function inThread(name: string): Hosted {
     how = error.stack ?? error.message;
   });
   return {
-    receive(message) {
-      if (message.type === 'exit') how = null;
-      post(message);
-    },
+    receive: post,
     kill() {
-      how = null;
       post({ type: 'kill' });
       setTimeout(() => void worker.terminate(), KILL_LIMIT_MS).unref();
     },
@@ -64,7 +60,7 @@ function alone(name: string): Hosted {
     // Its addon wants memory that is not shared.
     new Map([...blobs].map(([id, bytes]) => [id, Uint8Array.from(bytes)])),
     () => {
-      tell({ type: 'ended', name, how: null });
+      tell({ type: 'ended', name, how: 'ended unasked' });
       process.disconnect?.();
       process.exit(0);
     },

@@ -21,5 +21,4 @@ export type ToAgent =
 
 export type FromAgent =
   | { readonly type: 'from'; readonly name: string; readonly message: FromLoad }
-  /** `how` is null where it had been told to end. */
-  | { readonly type: 'ended'; readonly name: string; readonly how: string | null };
+  | { readonly type: 'ended'; readonly name: string; readonly how: string };

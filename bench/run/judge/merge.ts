@@ -7,7 +7,7 @@ import { LATENCIES, type LatencyName, type LatencySummary } from '../../results/
 import { findWarmUp, type SteadySeries, type WarmUp } from '../../stats/warm-up.ts';
 
 export interface MergeInput {
-  /** One list a load process, in any order. */
+  /** One list a generator, in any order. */
   readonly processes: readonly (readonly IntervalSnapshot[])[];
   /** Wall clock at second 0, ms. */
   readonly startEpochMs: number;
@@ -151,7 +151,7 @@ function seriesOf(tracks: Readonly<Record<LatencyName, Track>>): MergedSecond[] 
 }
 
 /**
- * Merges what the load processes of one repeat reported: buckets are added, percentiles never averaged.
+ * Merges what the generators of one repeat reported: buckets are added, percentiles never averaged.
  *
  * A sample belongs to the second its record was due in, however late it came. The window is [fromSec, endSec) of
  * due times: a stall at its end counts although its acknowledgements arrive in the drain, and the tail of a stall

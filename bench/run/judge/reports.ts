@@ -2,7 +2,7 @@ import type { ConsumerDone, ProducerDone } from '../../load/protocol.ts';
 import type { CellWorkload } from '../../workload/plan.ts';
 import type { MeasuredProcess, Measurement } from './measurement.ts';
 
-/** What the load processes reported at their ends. */
+/** What the generators reported at their ends. */
 export interface Reports {
   readonly producers: readonly ProducerDone[];
   readonly all: readonly ProducerDone[];

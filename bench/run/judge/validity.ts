@@ -47,7 +47,7 @@ const BACK_PRESSURE_SHARE = 0.01;
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 const ms = (us: number): string => `${(us / 1000).toFixed(1)} ms`;
 
-/** Whether the load processes, and not the cluster, held the load back; null where they did not. */
+/** Whether the generators, and not the cluster, held the load back; null where they did not. */
 function generatorLimit(facts: ValidityFacts): string | null {
   const { generator, rate, latencyUs } = facts;
   const backPressure =

@@ -96,7 +96,7 @@ export function backlogAssignment(context: RepeatContext): ProducerAssignment | 
 const groupName = (context: RepeatContext, prefix: string, group: number): string =>
   `${prefix}-${context.runTag.toString(16)}-${group}`;
 
-/** One consumer process; `member` counts within its group. */
+/** One consumer; `member` counts within its group. */
 export function consumerAssignment(
   context: RepeatContext,
   group: number,

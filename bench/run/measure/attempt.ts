@@ -1,7 +1,7 @@
+import { ClientError } from '../../client/driver.ts';
 import { KsweepError } from '../../common/errors.ts';
 import { runTask } from '../../common/pool.ts';
 import type { CorpusResult } from '../../corpus/corpus-input.ts';
-import { RefusedError } from '../../load/agent/load-generator.ts';
 import type { IntervalSnapshot } from '../../load/protocol.ts';
 import type { Reason, RepeatResult } from '../../results/result.ts';
 import { formatSeries } from '../../results/series-csv.ts';
@@ -42,7 +42,7 @@ export interface AttemptHooks {
   readonly onOffsets?: ((sample: OffsetSample) => void) | undefined;
 }
 
-/** Measures and judges; a failure of the cluster or of a load process is a failed result, never an exception. */
+/** Measures and judges; a failure of the cluster or of a generator is a failed result, never an exception. */
 export async function runAttempt(
   session: Session,
   corpora: Corpora,
@@ -138,7 +138,7 @@ function notesOf(session: Session): Reason[] {
 
 function reasonOf(error: unknown, phase: string): Reason {
   if (error instanceof KsweepError) return { code: error.code, message: `${phase}: ${error.message}` };
-  if (error instanceof RefusedError) {
+  if (error instanceof ClientError) {
     return { code: 'broker-refused', message: `${phase}: ${error.message} (${error.code})` };
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

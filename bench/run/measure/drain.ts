@@ -1,5 +1,6 @@
+import { ClientError } from '../../client/driver.ts';
 import { delay } from '../../common/deadline.ts';
-import { type LoadGenerator, RefusedError } from '../../load/agent/load-generator.ts';
+import type { LoadGenerator } from '../../load/agent/load-generator.ts';
 import type { ConsumerEntry, Ensemble, ProducerEntry } from '../../load/ensemble.ts';
 
 const OFFSETS_TIMEOUT_MS = 2_000;
@@ -161,7 +162,7 @@ export class Drain {
       const answer = await observer
         .ask({ kind: 'offsets', topic: context.topic, partitions, timeoutMs: OFFSETS_TIMEOUT_MS })
         .catch((error: unknown) => {
-          if (!(error instanceof RefusedError)) throw error;
+          if (!(error instanceof ClientError)) throw error;
           return null;
         });
       signal.throwIfAborted();

@@ -1,6 +1,7 @@
+import { ClientError } from '../../client/driver.ts';
 import { delay } from '../../common/deadline.ts';
 import { KsweepError } from '../../common/errors.ts';
-import { type LoadGenerator, RefusedError } from '../../load/agent/load-generator.ts';
+import type { LoadGenerator } from '../../load/agent/load-generator.ts';
 import type { RepeatContext } from './assignments.ts';
 
 export interface RepeatTopicOptions {
@@ -43,7 +44,7 @@ export class RepeatTopic {
     await observer
       .ask({ kind: 'create-topic', topic: spec, timeoutMs: TOPIC_LIMIT_MS })
       .catch((error: unknown) => {
-        if (!(error instanceof RefusedError)) throw error;
+        if (!(error instanceof ClientError)) throw error;
         throw new KsweepError(
           'topic-failed',
           `topic ${spec.name} could not be made: ${error.message} (${error.code})`,
@@ -88,7 +89,7 @@ export class RepeatTopic {
         return;
       } catch (error) {
         // What could not be deleted is tried once more when the session ends, and by --resume.
-        if (!(error instanceof RefusedError)) throw error;
+        if (!(error instanceof ClientError)) throw error;
         if (attempt >= attempts) return;
         await delay(DELETE_PAUSE_MS);
       }

@@ -13,7 +13,7 @@ export interface ProbeOutcome {
   readonly sustained: boolean;
   /** Criteria that failed, worst first; empty where it was sustained. */
   readonly failed: readonly string[];
-  /** The load processes held the load back: says nothing of the cluster. */
+  /** The generators held the load back: says nothing of the cluster. */
   readonly generatorLimited: boolean;
 }
 
@@ -35,7 +35,7 @@ export interface SearchAnswer {
   /** What failed at `highPerSec`. */
   readonly failed: readonly string[];
   /**
-   * cluster: the interval is the cluster's. generator: at `highPerSec` the load processes were the limit, so the
+   * cluster: the interval is the cluster's. generator: at `highPerSec` the generators were the limit, so the
    * cluster may carry more. range: the bounds of the search ended it. probes, time: that budget ran out first.
    */
   readonly limitedBy: 'cluster' | 'generator' | 'range' | 'probes' | 'time';

@@ -4,7 +4,7 @@ import { FakeCluster } from '../../../bench/client/fake.ts';
 import { VirtualClock } from '../../../bench/client/virtual-clock.ts';
 import { createRandom } from '../../../bench/common/random.ts';
 import { createConsumer } from '../../../bench/load/consume.ts';
-import type { FromLoad } from '../../../bench/load/protocol.ts';
+import type { ConsumerAssignment, FromLoad } from '../../../bench/load/protocol.ts';
 import { prepareRecorder } from '../../../bench/load/recorder.ts';
 import { consumerAssignment } from '../../support/consumer-assignment.ts';
 import { suite } from '../../support/suite.ts';
@@ -13,21 +13,19 @@ const test = suite('a consumer’s positions');
 
 test.before(prepareRecorder);
 
-test('positions are told once when partitions go, and once more at the end', async () => {
+/** A consumer on a simulated cluster of two partitions, all that it says, and the handlers that it gave. */
+async function started(more: Partial<ConsumerAssignment> = {}) {
   const clock = new VirtualClock();
-  const cluster = new FakeCluster(
-    clock,
-    { capacityPerSec: 1_000, noise: 0, serviceUs: 100, partitions: 2 },
-    createRandom(1),
-  );
-  let handlers: ConsumerHandlers | undefined;
+  const shape = { capacityPerSec: 1_000, noise: 0, serviceUs: 100, partitions: 2 };
+  const cluster = new FakeCluster(clock, shape, createRandom(1));
+  const given: ConsumerHandlers[] = [];
   const createConsumerOf = cluster.createConsumer.bind(cluster);
-  cluster.createConsumer = (settings, options, given) => {
-    handlers = given;
-    return createConsumerOf(settings, options, given);
+  cluster.createConsumer = (settings, options, handlers) => {
+    given.push(handlers);
+    return createConsumerOf(settings, options, handlers);
   };
   const told: FromLoad[] = [];
-  const role = createConsumer(consumerAssignment({ checkSequence: false }), {
+  const role = createConsumer(consumerAssignment({ checkSequence: false, ...more }), {
     driver: cluster,
     clock,
     connectTimeoutMs: 1_000,
@@ -35,12 +33,21 @@ test('positions are told once when partitions go, and once more at the end', asy
   });
   await role.prepare();
   role.start(clock.nowUs(), clock.nowUs() + 1e6);
-  for (const [partition, offset] of [
-    [0, 9],
-    [1, 41],
-  ] as const) {
+  const arrive = (partition: number, offset: number): void =>
     cluster.consumers[0]?.arrive({ partition, offset, size: 1 }, undefined);
-  }
+  const end = async (): Promise<void> => {
+    role.stop(0);
+    await clock.runUntil(() => told.at(-1)?.type === 'done');
+    cluster.stop();
+    await role.close();
+  };
+  return { clock, told, role, handlers: given[0], arrive, end };
+}
+
+test('positions are told once when partitions go, and once more at the end', async () => {
+  const { clock, told, handlers, arrive, end } = await started();
+  arrive(0, 9);
+  arrive(1, 41);
   const readUntilUs = clock.nowUs() + 100_000;
   await clock.runUntil(() => clock.nowUs() > readUntilUs);
 
@@ -51,38 +58,21 @@ test('positions are told once when partitions go, and once more at the end', asy
   handlers?.onAssignment('assigned', [1]);
   assert.is(progress().length, 1);
 
-  role.stop(0);
-  await clock.runUntil(() => told.at(-1)?.type === 'done');
-  cluster.stop();
-  await role.close();
+  await end();
   assert.equal(progress().slice(1), [{ type: 'progress', received: 2, positions: { 1: 42 } }]);
 });
 
 test('a record is read when its handler is through with it', async () => {
-  const clock = new VirtualClock();
-  const shape = { capacityPerSec: 1_000, noise: 0, serviceUs: 100, partitions: 1 };
-  const cluster = new FakeCluster(clock, shape, createRandom(1));
-  const told: FromLoad[] = [];
-  const role = createConsumer(consumerAssignment({ checkSequence: false, handlerMs: 400 }), {
-    driver: cluster,
-    clock,
-    connectTimeoutMs: 1_000,
-    emit: (message) => told.push(message),
-  });
-  await role.prepare();
-  role.start(clock.nowUs(), clock.nowUs() + 1e6);
+  const { clock, told, role, arrive, end } = await started({ handlerMs: 400 });
   role.reportProgress?.();
-  cluster.consumers[0]?.arrive({ partition: 0, offset: 0, size: 1 }, undefined);
+  arrive(0, 0);
   const last = () => told.filter((message) => message.type === 'progress').at(-1)?.positions ?? {};
   const startUs = clock.nowUs();
   await clock.runUntil(() => clock.nowUs() > startUs + 300_000);
   assert.equal(last(), {});
   await clock.runUntil(() => clock.nowUs() > startUs + 500_000);
   assert.equal(last(), { 0: 1 });
-  role.stop(0);
-  await clock.runUntil(() => told.at(-1)?.type === 'done');
-  cluster.stop();
-  await role.close();
+  await end();
 });
 
 test.run();

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
+import { ClientError } from '../../../../bench/client/driver.ts';
 import { waitUntil } from '../../../../bench/common/deadline.ts';
-import { RefusedError } from '../../../../bench/load/agent/load-generator.ts';
 import type { ConsumerEntry, ProducerEntry } from '../../../../bench/load/ensemble.ts';
 import {
   Drain,
@@ -176,7 +176,7 @@ test('ends that lag behind the acknowledgements are asked for again; records los
 });
 
 test('brokers that refuse are asked again, and named where they never answer', async () => {
-  const refused = new RefusedError('ERR__TIMED_OUT', 'timed out');
+  const refused = new ClientError('ERR__TIMED_OUT', 'timed out');
   const consumers = entries([member({ 0: 100, 1: 250 })]);
   assert.equal(await drainOf(consumers, [refused, [100, -1], [100, 250]]).wait(5_000), []);
   assert.equal(await drainOf(consumers, [refused]).wait(50), [
