@@ -27,11 +27,18 @@ function direct(act: () => unknown): void {
 process.on('message', async ({ words }: ToChild) => {
   printed = '';
   process.exitCode = 0;
+  const before = process.cpuUsage();
   const [command, file = ''] = words;
   if (command === 'spec') direct(() => loadSpec(file));
   else if (command === 'properties') direct(() => readClientSettings(file, {}));
   else await runProgram(words);
-  const message: FromChild = { code: Number(process.exitCode), printed, rssBytes: process.memoryUsage().rss };
+  const { user, system } = process.cpuUsage(before);
+  const message: FromChild = {
+    code: Number(process.exitCode),
+    printed,
+    rssBytes: process.memoryUsage().rss,
+    cpuMs: (user + system) / 1000,
+  };
   process.exitCode = 0;
   process.send?.(message);
 });
