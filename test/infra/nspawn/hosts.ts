@@ -107,17 +107,22 @@ export class Hosts {
   /**
    * Writes the inventory: for each group its hosts, numbered from 1.
    * @param vars over those that every test needs
+   * @param ofHost more of a host, by its name
    */
   inventory(
     groups: Readonly<Record<string, readonly string[]>>,
     vars: Readonly<Record<string, unknown>>,
+    ofHost: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {},
   ): void {
     const children = Object.fromEntries(
       Object.entries(groups).map(([group, names]) => [
         group,
         {
           hosts: Object.fromEntries(
-            names.map((name, index) => [name, this.#hostVars(name, group, index + 1)]),
+            names.map((name, index) => [
+              name,
+              { ...this.#hostVars(name, group, index + 1), ...ofHost[name] },
+            ]),
           ),
         },
       ]),
