@@ -19,7 +19,7 @@ interface Definition {
   /** A counter's growth a second is the figure; a gauge is the figure itself. */
   readonly kind: 'counter' | 'gauge';
   /** How several samples of one broker become one: parts are added, extremes are taken. */
-  readonly join: 'sum' | 'max' | 'min';
+  readonly join: 'sum' | 'max' | 'min' | 'count';
   readonly sources: readonly Source[];
 }
 
@@ -163,6 +163,19 @@ const DEFINITIONS = {
       { name: 'redpanda_cpu_busy_seconds_total' },
     ],
   },
+  /** Processors that the broker's process may use. */
+  processors: state('java_lang_operatingsystem_availableprocessors'),
+  /** Of the whole host, by node_exporter: processors, and how many of them had nothing to do. */
+  hostProcessors: {
+    kind: 'gauge',
+    join: 'count',
+    sources: [{ name: 'node_cpu_seconds_total', labels: { mode: 'idle' } }],
+  },
+  hostIdlePerSec: {
+    kind: 'counter',
+    join: 'sum',
+    sources: [{ name: 'node_cpu_seconds_total', labels: { mode: 'idle' } }],
+  },
   diskReadBytesPerSec: {
     kind: 'counter',
     join: 'sum',
@@ -203,6 +216,7 @@ const JOIN = {
   sum: (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0),
   max: (values: readonly number[]) => Math.max(...values),
   min: (values: readonly number[]) => Math.min(...values),
+  count: (values: readonly number[]) => values.length,
 } as const;
 
 /** One broker's page, in our figures. Samples of single topics and partitions would count twice and are left out. */

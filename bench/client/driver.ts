@@ -1,3 +1,4 @@
+import type { BrokersAsSeen } from '../common/broker-as-seen.ts';
 import type { Scalar } from '../common/scalar.ts';
 
 /**
@@ -130,6 +131,8 @@ export interface ProducerClient extends RowSource {
   cpuUs(): number;
   /** Gathered after this call, or the newest there are after the limit; null where the client can't tell. */
   statistics(timeoutMs: number): Promise<ClientStatistics | null>;
+  /** By the address and id of the broker, host:port/id; what the client told since the last call. */
+  brokersAsSeen(): BrokersAsSeen;
   close(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import type { BrokersAsSeen } from '../common/broker-as-seen.ts';
 import { processCpuUs } from '../common/process-cpu.ts';
 import type { Random } from '../common/random.ts';
 import { STAMP_BYTES } from '../common/stamp-place.ts';
@@ -196,6 +197,9 @@ export class FakeProducer implements ProducerClient {
   }
   async statistics(): Promise<ClientStatistics | null> {
     return { sent: 0, received: 0, queued: this.#queued, produceRequests: 0 };
+  }
+  brokersAsSeen(): BrokersAsSeen {
+    return {};
   }
   async close(): Promise<void> {}
 }

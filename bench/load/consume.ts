@@ -125,7 +125,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
   const finish = (): void => {
     finished = true;
     tellProgress();
-    emit({ type: 'interval', snapshot: recorder.snapshot(second, { ...positions }) });
+    emit({ type: 'interval', snapshot: recorder.snapshot(second, { positions: { ...positions } }) });
     emit({
       type: 'done',
       done: {
@@ -150,7 +150,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
 
   const report = (nowUs: number): void => {
     while (nowUs >= startUs + (second + 1) * 1e6) {
-      emit({ type: 'interval', snapshot: recorder.snapshot(second++, { ...positions }) });
+      emit({ type: 'interval', snapshot: recorder.snapshot(second++, { positions: { ...positions } }) });
     }
     if (nowUs >= progressAtUs) {
       progressAtUs = nowUs + PROGRESS_EVERY_US;

@@ -129,7 +129,10 @@ export function createProducer(
     while (nowUs >= startUs + (second + 1) * 1e6) {
       countDue(Math.min((second + 1) * 1e6, endUs - startUs));
       queueFull.split(nowUs);
-      emit({ type: 'interval', snapshot: recorder.snapshot(second++) });
+      emit({
+        type: 'interval',
+        snapshot: recorder.snapshot(second++, { brokersAsSeen: client.brokersAsSeen() }),
+      });
     }
   };
 
@@ -159,7 +162,10 @@ export function createProducer(
     const statistics = await client.statistics(1_000);
     const held = flushed ? 0 : (statistics?.queued ?? Number.POSITIVE_INFINITY);
     const account = settle({ sent, sentBytes, timed, held }, reports, transactions.abortedSequences);
-    emit({ type: 'interval', snapshot: recorder.snapshot(second) });
+    emit({
+      type: 'interval',
+      snapshot: recorder.snapshot(second, { brokersAsSeen: client.brokersAsSeen() }),
+    });
     if (refused !== null && refused !== reports.refused) countError(errorsByCode, refused.code);
     emit({
       type: 'done',

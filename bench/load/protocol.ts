@@ -1,5 +1,6 @@
 import type { ClientName } from '../client/choose.ts';
 import type { TopicSpec } from '../client/driver.ts';
+import type { BrokersAsSeen } from '../common/broker-as-seen.ts';
 import type { Scalar } from '../common/scalar.ts';
 import type { LatencyName } from '../results/latency.ts';
 import type { RecordsSpec } from '../workload/schema.ts';
@@ -166,6 +167,8 @@ export interface IntervalSnapshot {
   readonly noticeDelayMaxUs?: number;
   /** Consumers: next offset to be read, by partition owned. */
   readonly positions?: Readonly<Record<number, number>>;
+  /** Producers: what they saw of each broker. */
+  readonly brokersAsSeen?: BrokersAsSeen;
 }
 
 export interface ProducerDone {

@@ -141,7 +141,10 @@ export class Recorder {
   }
 
   /** Ends the interval `second` and starts the next one. */
-  snapshot(second: number, positions?: Readonly<Record<number, number>>): IntervalSnapshot {
+  snapshot(
+    second: number,
+    more: Pick<IntervalSnapshot, 'positions' | 'brokersAsSeen'> = {},
+  ): IntervalSnapshot {
     const latencies: DueSecond[] = [];
     for (const [dueSecond, bucket] of this.#buckets) {
       const taken = bucket.take(dueSecond);
@@ -165,7 +168,7 @@ export class Recorder {
       ...(this.#notice.totalCount === 0
         ? {}
         : { noticeDelayP99Us: this.#notice.getValueAtPercentile(99), noticeDelayMaxUs: maxUs(this.#notice) }),
-      ...(positions === undefined ? {} : { positions }),
+      ...more,
     };
     this.#loop.reset();
     this.#notice.reset();

@@ -156,6 +156,19 @@ export const repeatResultSchema = z.strictObject({
   hosts: z.array(hostFigures).optional(),
   /** What each broker's own metrics said over the window, by its address; absent where none were read. */
   brokers: z.record(z.string(), z.record(z.string(), z.number().nullable())).optional(),
+  /** What the producers saw of each broker over the window, by host:port/id, summed; absent in runs of older versions. */
+  brokersAsSeen: z
+    .record(
+      z.string(),
+      z.strictObject({
+        requests: z.number(),
+        roundTripUs: z.number(),
+        roundTripMaxUs: z.number(),
+        throttleMs: z.number(),
+        sentBytes: z.number(),
+      }),
+    )
+    .optional(),
   /** Resources by how near to their limit they were, the nearest first; absent in runs of older versions. */
   boundBy: z.array(binding).optional(),
   consumers: z.array(

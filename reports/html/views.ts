@@ -9,6 +9,7 @@ import { type Chart, renderSvg } from '../charts/render.ts';
 import { seriesChart } from '../charts/series.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
 import type { RunSummary } from '../run/run-summary.ts';
+import { brokersSeenView } from '../views/brokers-seen.ts';
 import { effectsViews } from '../views/effects.ts';
 import { hdrView } from '../views/hdr.ts';
 import { hockeyView, searchedHockeyView } from '../views/hockey.ts';
@@ -71,7 +72,8 @@ export async function viewSections(summary: RunSummary): Promise<Section[]> {
 
 /** What bound each cell, and what happened in the worst seconds. */
 async function whyViews(run: RunSummary['run'], cells: readonly CellSummary[]): Promise<View[]> {
-  return [boundView(cells), await worstSecondsView(run, cells)].filter((view) => view !== null);
+  const views = [boundView(cells), brokersSeenView(cells), await worstSecondsView(run, cells)];
+  return views.filter((view) => view !== null);
 }
 
 function section<V extends View>(

@@ -179,6 +179,7 @@ export function reportCluster(problem: ClusterProblem, context: ReportContext): 
       ...(hardware.express === null ? [space('Disk to buy', stored * diskFactor(problem), disk)] : []),
       ...longestRetention(average, sizing.brokers, problem),
       ...costFigure(cost),
+      ...(context.measuredBound ?? []),
     ],
     brokers: brokersAnswer(sizing, hardware.instance),
     notJudged: [...sizing.notJudged],

@@ -3,7 +3,8 @@ import type { RepeatResult } from '../../bench/results/result.ts';
 import type { Catalog } from '../../infra/catalog/catalog.ts';
 import type { BrokerCpu } from './broker-load.ts';
 import type { Capacity, CapacityPoint, ScalabilityModel } from './capacity.ts';
-import { type Bounds, exactly } from './figure.ts';
+import { type Bounds, exactly, type Figure } from './figure.ts';
+import { measuredBound } from './measured-bound.ts';
 import type { MeasuredRun, Sample } from './measured-run.ts';
 import { burstWarnings, curveWarnings } from './measured-warnings.ts';
 import { medianOf, present } from './median.ts';
@@ -33,6 +34,8 @@ export interface Measurement {
   readonly brokerCpu: BrokerCpu | null;
   /** Instance type of the brokers, where all runs know it and agree. */
   readonly instance: string | null;
+  /** What held the fastest point back; empty where the runs do not say. */
+  readonly bound: readonly Figure[];
   readonly warnings: readonly Note[];
   /** Where the first of the runs was made: host hardware, versions, brokers. */
   readonly machine: string;
@@ -256,6 +259,7 @@ export async function measure(
     },
     brokerCpu: brokerCpuOf(runs, used),
     instance: instanceOf(runs),
+    bound: measuredBound(samples, points, source),
     warnings,
     machine: describeMachine(runs),
     brokers: Math.max(1, Math.min(...runs.map((run) => run.manifest.cluster.brokers.length))),

@@ -24,6 +24,8 @@ export interface ReportContext {
   readonly basis: string;
   readonly phase: string | undefined;
   readonly assumptions: readonly Figure[];
+  /** What held the fastest point of a run back; absent where nothing was measured. */
+  readonly measuredBound?: readonly Figure[];
   readonly warnings: readonly Note[];
   readonly catalog: Catalog;
   readonly prices: Prices;
@@ -175,6 +177,7 @@ export function reportPartitions(problem: PartitionProblem, context: ReportConte
     }),
     ...(solution.brokers?.figures ?? []),
     ...costFigure(cost),
+    ...(context.measuredBound ?? []),
   ];
   const types = compareTypes(context.hardwareVariants, (hardware) => {
     const other = { ...problem, hardware };

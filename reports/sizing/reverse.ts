@@ -163,6 +163,7 @@ export function reportReverse(problem: ReverseProblem, context: ReportContext): 
         ),
         binds: 'partition replicas',
       },
+      ...(context.measuredBound ?? []),
     ],
     allowances: [...solution.allowances],
     notJudged: notJudged(load, hardware, problem),

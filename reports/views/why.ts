@@ -17,18 +17,22 @@ interface Standing {
 }
 
 function standings(repeats: readonly RepeatResult[]): Standing[] {
+  const agreed = ({ bound }: { readonly bound: number }): boolean => bound * 2 > repeats.length;
   const byResource = new Map<string, Binding[]>();
   for (const { boundBy = [] } of repeats) {
     for (const one of boundBy) byResource.set(one.resource, [...(byResource.get(one.resource) ?? []), one]);
   }
-  return [...byResource]
-    .map(([resource, all]) => ({
-      resource,
-      share: median(all.map(({ share }) => share)),
-      bound: all.filter(({ binds }) => binds).length,
-      evidence: all.at(-1)?.evidence ?? '',
-    }))
-    .toSorted((a, b) => b.share - a.share);
+  return (
+    [...byResource]
+      .map(([resource, all]) => ({
+        resource,
+        share: median(all.map(({ share }) => share)),
+        bound: all.filter(({ binds }) => binds).length,
+        evidence: all.at(-1)?.evidence ?? '',
+      }))
+      // What bound most of the repeats comes first, whatever only followed from it.
+      .toSorted((a, b) => Number(agreed(b)) - Number(agreed(a)) || b.share - a.share)
+  );
 }
 
 /** What held each cell back: resources by how near to their limit they were. Null where no repeat tells. */

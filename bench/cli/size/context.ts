@@ -60,6 +60,7 @@ export function contextOf(
     basis: measurement?.basis ?? 'figures alone: nothing was measured',
     phase: demand.phase,
     assumptions,
+    ...(measurement === null ? {} : { measuredBound: measurement.bound }),
     warnings: [...(measurement?.warnings ?? []), ...warnings],
     catalog,
     prices: pricesFor(catalog, demand.region, options.prices),

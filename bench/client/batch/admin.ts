@@ -1,5 +1,4 @@
 import { type AdminClient, ClientError, type ClientSettings, type TopicSpec } from '../driver.ts';
-import { StatisticsListener } from '../statistics.ts';
 import { loadAddon, type NativeAdmin } from './addon.ts';
 import { called, promised } from './call.ts';
 import { dispatch } from './events.ts';
@@ -15,7 +14,7 @@ export class BatchAdmin implements AdminClient {
       // That all brokers are down follows from what was said of each.
       if (code !== 'ERR__ALL_BROKERS_DOWN') this.#complaint = message;
     };
-    const onEvent = dispatch({ onError }, new StatisticsListener(), errorName);
+    const onEvent = dispatch({ onError }, errorName);
     this.#native = called(() => new Admin(settings, onEvent));
   }
 

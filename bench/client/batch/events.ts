@@ -1,4 +1,3 @@
-import type { StatisticsListener } from '../statistics.ts';
 import type { OnEvent } from './addon.ts';
 
 /** The numbers of bridge.h. */
@@ -7,15 +6,12 @@ const [READABLE, ERROR, STATISTICS, LOG, ASSIGNMENT] = [0, 1, 2, 3, 4];
 export interface EventHandlers {
   readonly onReadable?: () => void;
   readonly onError: (code: string, message: string) => void;
+  readonly onStatistics?: (json: string) => void;
   readonly onAssignment?: (event: 'assigned' | 'revoked', partitions: readonly number[]) => void;
 }
 
 /** Hands each event of a client's threads to who wants it. */
-export function dispatch(
-  handlers: EventHandlers,
-  statistics: StatisticsListener,
-  errorName: (code: number) => string,
-): OnEvent {
+export function dispatch(handlers: EventHandlers, errorName: (code: number) => string): OnEvent {
   return (kind, code, detail) => {
     switch (kind) {
       case READABLE:
@@ -25,7 +21,7 @@ export function dispatch(
         handlers.onError(errorName(code), detail as string);
         break;
       case STATISTICS:
-        statistics.take(detail as string);
+        handlers.onStatistics?.(detail as string);
         break;
       case LOG:
         // Whatever matters comes as an error as well.

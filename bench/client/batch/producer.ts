@@ -1,3 +1,5 @@
+import type { BrokersAsSeen } from '../../common/broker-as-seen.ts';
+import { BrokerCounter } from '../broker-counter.ts';
 import type {
   ClientSettings,
   ErrorHandlers,
@@ -18,13 +20,17 @@ export class BatchProducer extends RingClient<NativeProducer> implements Produce
   readonly burstRows = BURST_ROWS;
   readonly reports: ReportRows;
   readonly reportMask: number;
+  readonly #seen: BrokerCounter;
 
   constructor(settings: ClientSettings, options: ProducerOptions, handlers: ErrorHandlers) {
-    super(({ Producer }, onEvent) => new Producer(withOwnSettings(settings), options, onEvent), handlers, {
-      rows: options.ringRows,
-      doubles: 2,
-      ints: 3,
-    });
+    const seen = new BrokerCounter();
+    super(
+      ({ Producer }, onEvent) => new Producer(withOwnSettings(settings), options, onEvent),
+      handlers,
+      { rows: options.ringRows, doubles: 2, ints: 3 },
+      (json) => seen.add(json),
+    );
+    this.#seen = seen;
     const [offset, atUs] = this.ring.doubles as [Float64Array, Float64Array];
     const [slot, error, partition] = this.ring.ints as [Int32Array, Int32Array, Int32Array];
     this.reports = { slot, error, partition, offset, atUs };
@@ -72,6 +78,10 @@ export class BatchProducer extends RingClient<NativeProducer> implements Produce
 
   flush(timeoutMs: number): Promise<boolean> {
     return promised(() => this.native.flush(Math.ceil(timeoutMs)));
+  }
+
+  brokersAsSeen(): BrokersAsSeen {
+    return this.#seen.take();
   }
 
   close(): Promise<void> {

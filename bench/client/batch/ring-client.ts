@@ -23,6 +23,7 @@ export abstract class RingClient<Native extends NativeRing> implements RowSource
     create: (addon: Addon, onEvent: OnEvent) => Native,
     handlers: EventHandlers,
     { rows, doubles, ints }: RingShape,
+    onStatistics?: (json: string) => void,
   ) {
     const addon = loadAddon();
     const onReadable = (): void => this.ring.deliver();
@@ -31,7 +32,11 @@ export abstract class RingClient<Native extends NativeRing> implements RowSource
       if (this.#closed === undefined) handlers.onAssignment?.(event, partitions);
     };
     const { onError } = handlers;
-    const onEvent = dispatch({ onError, onAssignment, onReadable }, this.#statistics, addon.errorName);
+    const take = (json: string): void => {
+      this.#statistics.take(json);
+      onStatistics?.(json);
+    };
+    const onEvent = dispatch({ onError, onAssignment, onReadable, onStatistics: take }, addon.errorName);
     this.native = called(() => create(addon, onEvent));
     this.ring = new RingReader(this.native, rows, doubles, ints);
   }

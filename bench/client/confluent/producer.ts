@@ -1,6 +1,8 @@
+import type { BrokersAsSeen } from '../../common/broker-as-seen.ts';
 import { createClock } from '../../common/clock.ts';
 import { processCpuUs } from '../../common/process-cpu.ts';
 import { STAMP_BYTES, STAMP_HEADER } from '../../common/stamp-place.ts';
+import { BrokerCounter } from '../broker-counter.ts';
 import {
   ClientError,
   type ClientSettings,
@@ -47,6 +49,7 @@ export class ConfluentProducer implements ProducerClient {
   readonly #producer: Kafka.Producer;
   readonly #native: NativeProducer;
   readonly #statistics = new StatisticsListener();
+  readonly #seen = new BrokerCounter();
   readonly #transactional: boolean;
   readonly #topic: string;
   readonly #ring: ReportRing;
@@ -86,7 +89,10 @@ export class ConfluentProducer implements ProducerClient {
     } as Kafka.ProducerGlobalConfig);
     this.#native = this.#producer.getClient() as unknown as NativeProducer;
     this.#transactional = settings['transactional.id'] !== undefined;
-    this.#producer.on('event.stats', (event: { message: string }) => this.#statistics.take(event.message));
+    this.#producer.on('event.stats', ({ message }: { message: string }) => {
+      this.#statistics.take(message);
+      this.#seen.add(message);
+    });
     this.#producer.on('event.error', (error) => handlers.onError(codeName(error.code), error.message));
   }
 
@@ -179,6 +185,10 @@ export class ConfluentProducer implements ProducerClient {
 
   statistics(timeoutMs: number): Promise<ClientStatistics | null> {
     return this.#statistics.next(timeoutMs);
+  }
+
+  brokersAsSeen(): BrokersAsSeen {
+    return this.#seen.take();
   }
 
   async close(): Promise<void> {

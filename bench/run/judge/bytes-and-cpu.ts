@@ -1,3 +1,4 @@
+import type { BrokerFigures } from '../../brokers/figures.ts';
 import type { RepeatResult } from '../../results/result.ts';
 import type { Measurement } from './measurement.ts';
 import type { Reports } from './reports.ts';
@@ -27,22 +28,40 @@ export function bytesOf(measurement: Measurement, reports: Reports): RepeatResul
   };
 }
 
+/** CPU of brokers on this machine, percent of one core; null where they are elsewhere, or one was restarted. */
+export function brokersCpuPercent(measurement: Measurement, window: Window): number | null {
+  const us = brokerCpuUs(measurement, window.fromSec, window.endSec);
+  return us === null ? null : us / (window.endSec - window.fromSec) / 1e4;
+}
+
+/** The same by the brokers' own metrics; null where not every one of the cluster's brokers tells it. */
+export function cpuByMetrics(
+  brokers: ReadonlyMap<string, BrokerFigures>,
+  brokerCount: number | null,
+): number | null {
+  const told = [...brokers.values()].map(({ cpuPerSec }) => cpuPerSec).filter((cpu) => cpu !== null);
+  return told.length === 0 || told.length !== brokerCount ? null : sum(told) * 100;
+}
+
+/** @param byMetrics the brokers' CPU in percent of one core, where the operating system does not tell it */
 export function cpuOf(
   measurement: Measurement,
   window: Window,
   rate: RepeatResult['rate'],
+  byMetrics: number | null,
 ): RepeatResult['cpu'] {
   const seconds = window.endSec - window.fromSec;
   const producersUs = total(inWindow(measurement.producers, window), 'cpuUs');
   const consumersUs = total(inWindow(measurement.consumers, window), 'cpuUs');
-  const brokersUs = brokerCpuUs(measurement, window.fromSec, window.endSec);
+  const brokersPercent = brokersCpuPercent(measurement, window) ?? byMetrics;
+  const brokersUs = brokersPercent === null ? null : brokersPercent * seconds * 1e4;
   const percent = (us: number): number => us / seconds / 1e4;
   const perMB = (us: number | null, bytesPerSec: number): number | null =>
     us === null || bytesPerSec === 0 ? null : us / ((bytesPerSec * seconds) / 1e6);
   return {
     producersPercent: measurement.producers.length === 0 ? null : percent(producersUs),
     consumersPercent: measurement.consumers.length === 0 ? null : percent(consumersUs),
-    brokersPercent: brokersUs === null ? null : percent(brokersUs),
+    brokersPercent,
     producerUsPerMB: measurement.producers.length === 0 ? null : perMB(producersUs, rate.achievedBytesPerSec),
     consumerUsPerMB: measurement.consumers.length === 0 ? null : perMB(consumersUs, rate.receivedBytesPerSec),
     brokerUsPerMB: perMB(

@@ -4,9 +4,10 @@ import { RESULT_SCHEMA_VERSION, type Reason, type RepeatResult } from '../../res
 import type { SeriesRow } from '../../results/series-columns.ts';
 import { lagSlope } from '../../stats/lag-slope.ts';
 import type { CellWorkload } from '../../workload/plan.ts';
-import { boundBy } from './bound.ts';
+import { boundBy } from './bound/bound.ts';
 import { brokerFigures } from './brokers.ts';
-import { bytesOf, cpuOf, generatorOf } from './bytes-and-cpu.ts';
+import { brokersAsSeen } from './brokers-as-seen.ts';
+import { brokersCpuPercent, bytesOf, cpuByMetrics, cpuOf, generatorOf } from './bytes-and-cpu.ts';
 import { countsOf } from './counts.ts';
 import { hostFigures } from './hosts.ts';
 import type { Measurement } from './measurement.ts';
@@ -17,6 +18,10 @@ import { endOffsetAt, seriesRows } from './series.ts';
 import { isEven, tooShortNotes } from './too-short.ts';
 import { judge } from './validity.ts';
 import { inWindow, sum, total, type Window } from './window.ts';
+
+/** Defaults of the Java client's that a workload need not state. */
+const JAVA_BATCH_SIZE = 16_384;
+const JAVA_MAX_IN_FLIGHT = 5;
 
 export interface RepeatIdentity {
   readonly runId: string;
@@ -29,6 +34,8 @@ export interface RepeatIdentity {
   readonly notes: readonly Reason[];
   /** Baseline of one broker's network, bytes a second; null or absent where it is not known. */
   readonly networkBaselineBytesPerSec?: number | null;
+  /** Brokers of the cluster; absent where it is not known. */
+  readonly brokerCount?: number;
   readonly startedAt: string;
   readonly finishedAt: string;
 }
@@ -151,7 +158,9 @@ export function evaluateRepeat(
     pollExceeded: pollExceeded(measurement, workload),
   });
   const brokers = brokerFigures(measurement.brokerSeconds, window);
-  const cpu = cpuOf(measurement, window, rate);
+  const seen = brokersAsSeen(measurement, window);
+  const cpu = cpuOf(measurement, window, rate, cpuByMetrics(brokers, identity.brokerCount ?? null));
+  const localCpu = brokersCpuPercent(measurement, window);
   const bound = boundBy({
     hosts,
     generator: { ...generator, wasLimit: verdict.generatorWasLimit },
@@ -162,9 +171,12 @@ export function evaluateRepeat(
     handlerMs: workload.consumers.handler,
     toHandlePerSec: Math.max(rate.receivedPerSec, (rate.offeredPerSec ?? 0) * workload.consumers.groups),
     concurrency: workload.consumers.concurrency,
+    batchSizeBytes: Number(workload.producer['batch.size'] ?? JAVA_BATCH_SIZE),
+    maxInFlight: Number(workload.producer['max.in.flight.requests.per.connection'] ?? JAVA_MAX_IN_FLIGHT),
     brokers,
-    brokersCpuPercent: cpu.brokersPercent,
-    brokerProcessors: cpu.brokersPercent === null ? null : availableParallelism(),
+    brokersAsSeen: seen,
+    brokersCpuPercent: localCpu,
+    brokerProcessors: localCpu === null ? null : availableParallelism(),
     networkBaselineBytesPerSec: identity.networkBaselineBytesPerSec ?? null,
   });
   const result: RepeatResult = {
@@ -191,6 +203,7 @@ export function evaluateRepeat(
     generator: { ...generator, wasLimit: verdict.generatorWasLimit },
     hosts,
     ...(brokers.size === 0 ? {} : { brokers: Object.fromEntries(brokers) }),
+    ...(Object.keys(seen).length === 0 ? {} : { brokersAsSeen: seen }),
     boundBy: bound,
     consumers: measurement.consumers.map(({ name, group, done }) => ({
       name,

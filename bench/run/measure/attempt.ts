@@ -61,6 +61,7 @@ export async function runAttempt(
     workload,
     notes: [...notesOf(session), ...workloadNotes(workload)],
     networkBaselineBytesPerSec: baselineOf(session),
+    brokerCount: session.brokers.length,
     startedAt,
     finishedAt: new Date().toISOString(),
   });

@@ -69,4 +69,21 @@ test('counters become rates, gauges stay, and a counter that went backwards says
   assert.is(figuresBetween(page(5_000, 2e9, 0), page(10, 1, 0), 1).bytesInPerSec, null);
 });
 
+test('processors of the process and of its host', () => {
+  const page = (sec: number) =>
+    reading(
+      `process_cpu_seconds_total ${sec}\njava_lang_operatingsystem_availableprocessors 2\n` +
+        [0, 1, 2, 3]
+          .flatMap((cpu) =>
+            ['idle', 'user'].map((mode) => `node_cpu_seconds_total{cpu="${cpu}",mode="${mode}"} ${sec / 2}`),
+          )
+          .join('\n'),
+    );
+  const figures = figuresBetween(page(10), page(12), 2);
+  assert.equal(
+    [figures.cpuPerSec, figures.processors, figures.hostProcessors, figures.hostIdlePerSec],
+    [1, 2, 4, 2],
+  );
+});
+
 test.run();

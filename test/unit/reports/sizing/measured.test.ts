@@ -268,4 +268,23 @@ test('the real statistics, in worker threads: interval around the median, and th
   }
 });
 
+test('what bound the fastest point is measured where most of its repeats agree, and else not known', async () => {
+  const boundBy = (binds: boolean) => [
+    { resource: 'disk of broker a', share: 0.97, evidence: 'busy 97 %', binds },
+  ];
+  const at = (n: number, block: number, binds: boolean) =>
+    repeatOf(n, block, n * 10e6 + block, { boundBy: boundBy(binds) });
+  const bound = async (...binds: boolean[]) =>
+    (await of([runOf([at(1, 0, true), ...binds.map((one, block) => at(4, block, one))])])).bound[0];
+  const agreed = await bound(true, false, true);
+  assert.is(agreed?.value, 'disk of broker a');
+  assert.is(agreed?.kind, 'measured');
+  assert.match(
+    agreed?.source ?? '',
+    /^at 4 partitions, the fastest point of run \S+: in 2 of 3 repeats \(busy 97 %\)$/,
+  );
+  assert.is((await bound(true, false))?.value, 'not known');
+  assert.equal((await of([runOf(sweep())])).bound, []);
+});
+
 test.run();

@@ -1,0 +1,82 @@
+import { type BoundFacts, type Candidate, clamp, DEPTH, percent, resource } from './facts.ts';
+
+/** What the load hosts lacked. */
+export function hostCandidates({ hosts }: BoundFacts): Candidate[] {
+  return hosts.flatMap((host): Candidate[] => {
+    const stolen = host.stolenPercent ?? 0;
+    // What was taken away is a cause of its own.
+    const busy =
+      host.idlePercent === null || host.iowaitPercent === null
+        ? null
+        : 100 - host.idlePercent - host.iowaitPercent - stolen;
+    const found: Candidate[] = [];
+    if (busy !== null) {
+      const share = clamp(busy / 100);
+      found.push(resource(`processors of load host ${host.name}`, share, `${percent(share)} in use`));
+    }
+    if (host.throttledPercent !== null) {
+      const share = clamp(host.throttledPercent / 100);
+      found.push(
+        resource(
+          `CPU limit of load host ${host.name}`,
+          // Any period that ran out of its quota delayed whatever ran in it.
+          share > 0.05 ? 0.85 + share : share,
+          `out of its quota in ${percent(share)} of the periods`,
+        ),
+      );
+    }
+    if (stolen >= 1) {
+      const share = clamp(stolen / 100);
+      found.push(
+        resource(
+          `stolen time of load host ${host.name}`,
+          0.8 + share,
+          `${percent(share)} of its processors were taken away`,
+        ),
+      );
+    }
+    return found;
+  });
+}
+
+/** What the generators and the client were short of themselves. */
+export function clientCandidates(facts: BoundFacts): Candidate[] {
+  const { generator, windowSec, producers, consumers, handlerMs, toHandlePerSec, concurrency, lagGrowing } =
+    facts;
+  const found: Candidate[] = [
+    resource(
+      'one generator',
+      generator.cpuMaxPercent / 100,
+      `the busiest used ${generator.cpuMaxPercent.toFixed(0)} % of a core`,
+    ),
+  ];
+  if (producers > 0) {
+    const share = clamp(generator.queueFullMs / 1000 / windowSec / producers);
+    found.push({
+      resource: 'client queue',
+      share,
+      evidence: `full ${percent(share)} of the time: the brokers, or the batches sent to them, were slower than the rate`,
+      depth: DEPTH.queue,
+    });
+  }
+  if (consumers > 0 && handlerMs > 0) {
+    const share = clamp((toHandlePerSec * handlerMs) / 1000 / (consumers * concurrency));
+    found.push(
+      resource(
+        'consumer handlers',
+        lagGrowing ? Math.max(share, 0.99) : share,
+        `${toHandlePerSec.toFixed(0)} records/s × ${handlerMs} ms over ${consumers * concurrency} at a time`,
+      ),
+    );
+  }
+  if (facts.brokersCpuPercent !== null && facts.brokerProcessors !== null) {
+    found.push(
+      resource(
+        'processors of the brokers',
+        facts.brokersCpuPercent / 100 / facts.brokerProcessors,
+        `${(facts.brokersCpuPercent / 100).toFixed(2)} of ${facts.brokerProcessors} in use`,
+      ),
+    );
+  }
+  return found;
+}
