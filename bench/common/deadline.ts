@@ -11,3 +11,16 @@ export async function waitUntil(condition: () => boolean, limitMs: number, every
 export function delay(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
+
+/** What `work` comes to, or `late` where it takes longer than `limitMs`. The timer goes with whichever is first. */
+export async function inTime<T, L>(work: Promise<T>, limitMs: number, late: L): Promise<T | L> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<L>((resolve) => {
+    timer = setTimeout(() => resolve(late), limitMs);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -98,18 +98,43 @@ export function mostSevere(statuses: Iterable<ExitStatus>): ExitStatus {
   return worst;
 }
 
+/** What a system says of a path that somebody chose. A path that is not there is missing from this list: that is ours to see. */
+const OF_A_PATH: Readonly<Record<string, string>> = {
+  ENAMETOOLONG: 'a name in it is longer than the file system takes',
+  ENOTDIR: 'something on the way to it is no folder',
+  EISDIR: 'it is a folder',
+  ELOOP: 'it is a link that leads back to itself',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+/** The errors of a file system that a user's path or machine brings about are no defects of ours. */
+function known(error: unknown): KsweepError | null {
+  if (error instanceof KsweepError) return error;
+  if (!(error instanceof Error)) return null;
+  const { code = '', path } = error as NodeJS.ErrnoException;
+  const why = OF_A_PATH[code];
+  if (why === undefined || path === undefined) return null;
+  return new KsweepError(code === 'ENOSPC' ? 'disk-full' : 'usage', `${path} can't be used: ${why}`, {
+    cause: error,
+  });
+}
+
 /** The status for anything thrown: an unknown error is a defect of the harness, never a pass. */
 export function exitStatusOf(error: unknown): ExitStatus {
-  return error instanceof KsweepError ? error.exitStatus : EXIT.harness;
+  return known(error)?.exitStatus ?? EXIT.harness;
 }
 
 /** What to print on stderr for anything thrown, secrets blanked; a stack only for a defect of ours. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof KsweepError)) {
+  const one = known(error);
+  if (one === null) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return redactMessage(`ksweep: internal error: ${text}`);
   }
-  const lines = [`ksweep: ${error.message}`, ...error.details.map((line) => `  ${line}`)];
-  if (error.hint !== undefined) lines.push(`  next: ${error.hint}`);
+  const lines = [`ksweep: ${one.message}`, ...one.details.map((line) => `  ${line}`)];
+  if (one.hint !== undefined) lines.push(`  next: ${one.hint}`);
   return redactMessage(lines.join('\n'));
 }

@@ -8,7 +8,7 @@ import { type ChosenClient, type ClientName, chooseClient } from '../client/choo
 import { type Address, parseAddresses } from '../client/reach/addresses.ts';
 import { type Diagnosis, diagnoseAdvertised, diagnoseAll } from '../client/reach/diagnose.ts';
 import { type Clock, createClock } from '../common/clock.ts';
-import { delay } from '../common/deadline.ts';
+import { inTime } from '../common/deadline.ts';
 import { KsweepError } from '../common/errors.ts';
 import { Agents } from '../load/agent/agents.ts';
 import type { LoadGenerator } from '../load/agent/load-generator.ts';
@@ -114,9 +114,13 @@ export class Session {
       () => {},
     );
     const wrong = await Promise.race([settled, looked]);
-    if (Array.isArray(wrong)) await Promise.race([settled, delay(CLIENT_GRACE_MS)]);
+    if (Array.isArray(wrong)) await inTime(settled, CLIENT_GRACE_MS, undefined);
     else await settled;
-    const answered = await Promise.race([answer.catch(() => null), delay(0).then(() => null)]);
+    const answered = await inTime(
+      answer.catch(() => null),
+      0,
+      null,
+    );
     if (answered !== null) {
       this.#brokers = [...answered.brokers];
       this.#versions = { client: answered.client, librdkafka: answered.librdkafka };
@@ -134,7 +138,7 @@ export class Session {
       ({ reason }) => reason,
       () => null,
     );
-    return await Promise.race([asked, delay(COMPLAINT_LIMIT_MS).then(() => null)]);
+    return await inTime(asked, COMPLAINT_LIMIT_MS, null);
   }
 
   get brokers(): ClusterInfo['brokers'] {
@@ -230,12 +234,11 @@ export class Session {
       const timeoutMs = Math.round(deadline - performance.now());
       if (timeoutMs <= 0) break;
       // Also where the observer can't even connect, and so does not come to its own time limit.
-      const late = delay(timeoutMs).then(() => false);
       const asked = observer.ask({ kind: 'delete-topics', names: [name], timeoutMs }).then(
         () => true,
         () => false,
       );
-      if (await Promise.race([asked, late])) this.topics.delete(name);
+      if (await inTime(asked, timeoutMs, false)) this.topics.delete(name);
     }
     if (died) await observer.exit();
   }

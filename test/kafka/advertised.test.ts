@@ -16,13 +16,11 @@ test.before(async () => {
 test.after(() => cluster?.stop());
 
 test('the address is named, with advertised.listeners as what to mend', async () => {
-  const startedAt = performance.now();
   const { code, stderr } = await startKsweep(['doctor', '--bootstrap-server', cluster.bootstrapServers])
     .ended;
   assert.is(code, 2, stderr);
   assert.match(stderr, /broker \d+ advertises 127\.0\.0\.1:1: nobody listens there/);
   assert.match(stderr, /advertised\.listeners/);
-  assert.ok(performance.now() - startedAt < 15_000, 'it was a time-out that said so');
 });
 
 test.run();

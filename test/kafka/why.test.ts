@@ -36,6 +36,13 @@ test('a local cluster serves its brokers’ metrics, and a run keeps them by bro
     assert.ok((figures['bytesInPerSec'] ?? 0) > 0, JSON.stringify(figures));
     assert.ok((figures['heapMaxBytes'] ?? 0) > 0);
     assert.ok((figures['requestHandlerIdle'] ?? -1) > 0);
+    assert.ok((figures['cpuPerSec'] ?? -1) > 0 && (figures['processors'] ?? 0) >= 1, JSON.stringify(figures));
+  }
+  const seen = Object.entries(result.brokersAsSeen ?? {});
+  assert.is(seen.length, 2, JSON.stringify(seen));
+  for (const [name, { requests, roundTripUs, roundTripMaxUs, sentBytes }] of seen) {
+    assert.match(name, /^127\.0\.0\.1:\d+\/\d+$/);
+    assert.ok(requests > 0 && roundTripUs >= roundTripMaxUs && roundTripMaxUs > 0 && sentBytes > 0);
   }
   const run = await loadRun(dir);
   const [repeat] = run.repeats;
@@ -61,7 +68,7 @@ test('one key for all records puts all of them on one broker', async () => {
   assert.ok(shareOf(result, /one broker's leaders/).share >= 0.9);
 });
 
-test('a quota of the clients is seen in the brokers’ throttle time', async () => {
+test('a quota of the clients is told by the brokers’ answers alone', async () => {
   const configs = async (...words: string[]): Promise<void> => {
     const { jars, bootstrapServers } = bench.cluster;
     await promisify(execFile)(javaCommand(), [
@@ -85,6 +92,7 @@ test('a quota of the clients is seen in the brokers’ throttle time', async () 
     });
     const quota = shareOf(result, /quota/);
     assert.ok(quota.share > 0.85, quota.evidence);
+    assert.match(quota.evidence, /^broker 127\.0\.0\.1:\d+\/\d+ told the producers to wait/);
   } finally {
     await configs('--delete-config', 'producer_byte_rate');
   }

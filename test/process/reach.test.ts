@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import * as assert from 'uvu/assert';
 import { parseAddresses } from '../../bench/client/reach/addresses.ts';
-import { diagnose } from '../../bench/client/reach/diagnose.ts';
+import { diagnose, diagnoseAll } from '../../bench/client/reach/diagnose.ts';
 import { suite } from '../support/suite.ts';
 
 const test = suite('what keeps a client from a broker');
@@ -132,6 +132,55 @@ test('nobody there, and no such host', async () => {
   await new Promise((resolve) => servers.pop()?.close(resolve));
   assert.match(await problem(gone), /nobody listens there/);
   assert.match(await problem({ host: 'nosuch.invalid', port: 9092 }), /no host of that name/);
+});
+
+/** A broker that answers ApiVersions, and Metadata with where it says that brokers are. */
+const advertising = (
+  brokers: readonly { id: number; port: number }[],
+): Promise<{ host: string; port: number }> =>
+  listening(
+    createServer((socket) =>
+      socket.on('data', (request) => {
+        const [api, correlation] = [request.readInt16BE(4), request.readInt32BE(8)];
+        const list = brokers.map(({ id, port }) => {
+          const host = Buffer.from('127.0.0.1');
+          const bytes = Buffer.alloc(10 + host.length + 2, 0xff);
+          bytes.writeInt32BE(id, 0);
+          bytes.writeInt16BE(host.length, 4);
+          host.copy(bytes, 6);
+          bytes.writeInt32BE(port, 6 + host.length);
+          return bytes;
+        });
+        const count = Buffer.alloc(4);
+        count.writeInt32BE(brokers.length);
+        const body = api === 3 ? Buffer.concat([count, ...list]) : Buffer.from([0, 0]);
+        const head = Buffer.alloc(8);
+        head.writeInt32BE(4 + body.length, 0);
+        head.writeInt32BE(correlation, 4);
+        socket.write(Buffer.concat([head, body]));
+      }),
+    ),
+  );
+
+test('an advertised address that nobody can reach is named with its broker; one of several that can is enough', async () => {
+  const closed = await listening(createServer());
+  await new Promise((resolve) => servers.pop()?.close(resolve));
+  const lost = await advertising([{ id: 4, port: closed.port }]);
+  const [wrong] = (await diagnoseAll([lost], {})) ?? [];
+  assert.match(
+    wrong?.problem ?? '',
+    new RegExp(`^broker 4 advertises 127\\.0\\.0\\.1:${closed.port}: nobody listens there`),
+  );
+  assert.is(
+    wrong?.remedy,
+    `set advertised.listeners of the broker to an address that can be reached from here (127.0.0.1:${lost.port} could)`,
+  );
+  const reached = await advertising([]);
+  const half = await advertising([
+    { id: 4, port: closed.port },
+    { id: 5, port: reached.port },
+  ]);
+  assert.is(await diagnoseAll([half], {}), null);
 });
 
 test('malformed addresses are refused at once, and good ones read', () => {

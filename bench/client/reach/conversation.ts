@@ -100,6 +100,7 @@ export async function converse<T>(
   talkOver: (talk: Conversation) => Promise<T>,
 ): Promise<T> {
   const { socket, ready } = open(address, settings);
+  socket.unref();
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once(ready, () => resolve());

@@ -31,6 +31,8 @@ const failed = (error: NodeJS.ErrnoException): Found => {
 export function probePlain({ host, port }: Address, timeoutMs: number): Promise<Found> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
+    // Whoever waits for the answer has an agent running; a look that nobody waits for any more holds nothing up.
+    socket.unref();
     let connected = false;
     const end = (found: Found): void => {
       socket.destroy();
@@ -74,6 +76,7 @@ export function probeTls(
       ...(ca === undefined ? {} : { ca }),
       ...(hostNames ? {} : { checkServerIdentity: () => undefined }),
     });
+    socket.unref();
     const end = (found: Found): void => {
       socket.destroy();
       resolve(found);

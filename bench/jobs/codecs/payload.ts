@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, type Stats, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { KsweepError } from '../../common/errors.ts';
@@ -58,6 +58,17 @@ function fileOf({ payload, payloadFile }: PayloadChoice): string {
   });
 }
 
+function statusOf(file: string, option: string): Stats {
+  try {
+    return statSync(file);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new KsweepError('usage', `${option}: ${code === 'ENOENT' ? 'there is no such file' : message}`, {
+      cause: error,
+    });
+  }
+}
+
 /**
  * Finds and reads the records. Throws usage for a payload that does not exist, holds no record, or holds one that
  * `maxMessageBytes` would make the broker or the client refuse.
@@ -75,9 +86,8 @@ export async function readPayload(choice: PayloadChoice, maxMessageBytes: number
     };
   }
   const named = fileOf(choice);
-  const found = statSync(named, { throwIfNoEntry: false });
   const option = `--payload-file ${choice.payloadFile}`;
-  if (found === undefined) throw new KsweepError('usage', `${option}: there is no such file`);
+  const found = statusOf(named, option);
   if (found.isFile() && found.size === 0) throw new KsweepError('usage', `${option}: the file is empty`);
   const file = found.isFIFO() ? await copyOfPipe(named, option) : named;
   const read = await readRecords(file, choice.format, option);

@@ -81,6 +81,8 @@ test('an unknown name, a missing and an empty file are refused', async () => {
   assert.is(unknown.hint, 'did you mean json-events?');
   const missing = await refusal({ payload: null, payloadFile: join(folder, 'none.ndjson'), format: 'lines' });
   assert.match(missing.message, /there is no such file/);
+  const long = { payload: null, payloadFile: 'x'.repeat(300), format: 'lines' } as const;
+  assert.match((await refusal(long)).message, /^--payload-file x+: ENAMETOOLONG/);
   assert.match((await refusal(written('empty.ndjson', ''))).message, /the file is empty/);
   assert.match((await refusal(written('blank.ndjson', '\n\n'))).message, /holds no record/);
   const format = await refusal({ payload: null, payloadFile: folder, format: 'lines' });
