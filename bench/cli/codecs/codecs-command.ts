@@ -13,7 +13,7 @@ import { codecsText } from '../../jobs/codecs/report/text.ts';
 import { writeCodecsReport } from '../../jobs/codecs/report/write.ts';
 import { describeReady, type Ready, START_FILE, startText } from '../../jobs/codecs/start.ts';
 import { RunFolder } from '../../results/folder.ts';
-import { chooseCluster } from '../../run/cluster/choose-cluster.ts';
+import { checkClusterFlags, chooseCluster } from '../../run/cluster/choose-cluster.ts';
 import { commandLine } from '../command-line.ts';
 import { onInterrupt } from '../interrupt.ts';
 import type { CodecsCommandFlags } from './flags.ts';
@@ -21,7 +21,10 @@ import type { CodecsCommandFlags } from './flags.ts';
 /** `ksweep codecs`: from the options to the recommendation. Returns the exit status. */
 export async function codecsCommand(ready: Ready, flags: CodecsCommandFlags): Promise<ExitStatus> {
   const terms = termsOf(ready);
+  const [screen] = ready.phases;
+  if (screen === undefined) throw new Error('a comparison has a screen');
   if (flags.dryRun === true) {
+    checkClusterFlags(flags, screen.workload, (line) => console.error(line));
     console.log(flags.json === true ? JSON.stringify(dryRunJson(ready)) : describeReady(ready));
     return EXIT.pass;
   }
@@ -30,8 +33,6 @@ export async function codecsCommand(ready: Ready, flags: CodecsCommandFlags): Pr
   const interrupt = onInterrupt(() =>
     status.print(yellow('stopping after Ctrl-C; what was measured is kept (press again to quit at once)')),
   );
-  const [screen] = ready.phases;
-  if (screen === undefined) throw new Error('a comparison has a screen');
   let dir: string | null = null;
   const chosen = await chooseCluster(flags, screen.workload, say, interrupt.signal);
   try {

@@ -13,7 +13,7 @@ import { hostFiles } from '../../host/files.ts';
 import { baseOf, FEWEST_BLOCKS, interleave } from '../../jobs/compare/against.ts';
 import { loadRun } from '../../results/load-run.ts';
 import { type Against, type Manifest, manifestSchema } from '../../results/manifest.ts';
-import { chooseCluster } from '../../run/cluster/choose-cluster.ts';
+import { checkClusterFlags, chooseCluster } from '../../run/cluster/choose-cluster.ts';
 import { parseListenAddress, serveMetrics } from '../../run/live/listen.ts';
 import { LiveMetrics } from '../../run/live/live-metrics.ts';
 import { describeProgress } from '../../run/measure/progress.ts';
@@ -38,6 +38,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   const loaded = load(file, flags);
   const calmMs = calmOf(flags.calm);
   if (flags.dryRun === true) {
+    checkClusterFlags(flags, loaded.workload, (line) => console.error(line));
     dryRun(loaded, flags);
     return EXIT.pass;
   }

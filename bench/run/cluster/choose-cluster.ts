@@ -85,6 +85,34 @@ function refuseNamed(flags: ClusterFlags, workload: Workload): void {
   );
 }
 
+/**
+ * Refuses, before anything is looked for or started, what the options ask for and would not get. A dry run does no more.
+ * @returns the client settings that the properties file and the environment give
+ */
+export function checkClusterFlags(
+  flags: ClusterFlags,
+  workload: Workload,
+  onProgress: (line: string) => void,
+): ClientSettings {
+  if (flags.brokerMetrics?.trim() === '') {
+    throw new KsweepError('usage', '--broker-metrics names no page', {
+      hint: 'expected addresses such as http://kafka-1:9404/metrics, separated by commas',
+    });
+  }
+  parseEndpoints((flags.brokerMetrics?.split(',') ?? workload.brokers.metrics).join(','));
+  refuseTogether(flags);
+  refuseNamed(flags, workload);
+  const brokers = flags.brokers ?? '1';
+  if (!/^[1-5]$/.test(brokers)) throw new KsweepError('usage', `--brokers ${brokers}: expected 1 to 5`);
+  const settings = readClientSettings(flags.commandConfig, process.env, onProgress);
+  if (flags.local === true || flags.cluster !== undefined) {
+    refuseSecurity(settings, flags.local === true ? '--local' : '--cluster');
+  }
+  const servers = flags.bootstrapServer ?? fromWorkload(workload) ?? settings['bootstrap.servers'];
+  if (servers !== undefined) parseAddresses(String(servers));
+  return settings;
+}
+
 /** Finds or starts the cluster under test: --local, --bootstrap-server, the properties file, the workload, or `ksweep cluster up`. */
 export async function chooseCluster(
   flags: ClusterFlags,
@@ -92,10 +120,9 @@ export async function chooseCluster(
   onProgress: (line: string) => void,
   signal: AbortSignal,
 ): Promise<ChosenCluster> {
+  const settings = checkClusterFlags(flags, workload, onProgress);
   const named = flags.brokerMetrics?.split(',') ?? workload.brokers.metrics;
-  // Refused before a cluster is started.
-  parseEndpoints(named.join(','));
-  const chosen = await choose(flags, workload, onProgress, signal);
+  const chosen = await choose(flags, workload, settings, onProgress, signal);
   if (named.length === 0) return chosen;
   return { ...chosen, underTest: { ...chosen.underTest, metrics: named } };
 }
@@ -103,19 +130,13 @@ export async function chooseCluster(
 async function choose(
   flags: ClusterFlags,
   workload: Workload,
+  settings: ClientSettings,
   onProgress: (line: string) => void,
   signal: AbortSignal,
 ): Promise<ChosenCluster> {
-  refuseTogether(flags);
-  refuseNamed(flags, workload);
-  if (flags.local === true || flags.cluster !== undefined) {
-    refuseSecurity(readClientSettings(undefined), flags.local === true ? '--local' : '--cluster');
-  }
   if (flags.local === true) {
-    const brokers = flags.brokers ?? '1';
-    if (!/^[1-5]$/.test(brokers)) throw new KsweepError('usage', `--brokers ${brokers}: expected 1 to 5`);
     const cluster = await startLocalCluster({
-      brokers: Number(brokers),
+      brokers: Number(flags.brokers ?? 1),
       ...(flags.kafkaVersion === undefined ? {} : { kafkaVersion: flags.kafkaVersion }),
       ...(flags.mode === undefined ? {} : { mode: localClusterMode(flags.mode) }),
       ...(flags.keep === undefined ? {} : { keep: flags.keep }),
@@ -131,7 +152,6 @@ async function choose(
   }
   if (flags.cluster !== undefined)
     return { underTest: await provisioned(flags.cluster), stop: async () => {} };
-  const settings = readClientSettings(flags.commandConfig, process.env, onProgress);
   const servers = flags.bootstrapServer ?? fromWorkload(workload) ?? settings['bootstrap.servers'];
   if (servers === undefined) {
     const running = attachLocalCluster(stateFileOf(DEFAULT_NAME));
@@ -144,7 +164,6 @@ async function choose(
     return { underTest: withIdentity(localUnderTest(running), settings), stop: async () => {} };
   }
   const bootstrapServers = String(servers);
-  parseAddresses(bootstrapServers);
   // One of ours on this machine can be observed and disturbed, also where it is given by address.
   const own = attachLocalCluster(bootstrapServers);
   if (own !== undefined) {

@@ -23,6 +23,12 @@ for (const [what, flags, workload, message] of [
     named,
     /bootstrap.servers broker:9092, and --local/,
   ],
+  [
+    'pages of metrics without one',
+    { local: true, brokerMetrics: ' ' },
+    plain,
+    /--broker-metrics names no page/,
+  ],
   ['--cluster for a workload that names its cluster', { cluster: 'c' }, named, /broker:9092, and --cluster/],
 ] as const) {
   test(`refuses ${what}`, async () => {
