@@ -179,6 +179,12 @@ export interface ConsumerClient extends RowSource {
   close(options?: { readonly leave?: boolean }): Promise<void>;
 }
 
+/** By partition: the id of its leader, −1 without one, and how many of its replicas are in sync. */
+export interface TopicState {
+  readonly leaders: readonly number[];
+  readonly inSync: readonly number[];
+}
+
 export interface AdminClient {
   connect(timeoutMs: number): Promise<void>;
   describeCluster(timeoutMs: number): Promise<readonly { id: number; address: string }[]>;
@@ -187,6 +193,7 @@ export interface AdminClient {
   listTopics(timeoutMs: number): Promise<readonly string[]>;
   /** Throws ClientError ERR_UNKNOWN_TOPIC_OR_PART where there is none of that name. */
   describeTopic(name: string, timeoutMs: number): Promise<{ partitions: number; replicationFactor: number }>;
+  topicState(name: string, timeoutMs: number): Promise<TopicState>;
   /** Log start and end offsets by partition; −1 where a partition did not answer in time. */
   offsets(
     topic: string,

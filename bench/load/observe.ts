@@ -68,6 +68,8 @@ export class Observer {
         return { names: await admin.listTopics(request.timeoutMs) };
       case 'describe-topic':
         return admin.describeTopic(request.name, request.timeoutMs);
+      case 'topic-state':
+        return admin.topicState(request.name, request.timeoutMs);
       case 'offsets':
         return admin.offsets(request.topic, request.partitions, request.timeoutMs);
     }

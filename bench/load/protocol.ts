@@ -1,5 +1,5 @@
 import type { ClientName } from '../client/choose.ts';
-import type { TopicSpec } from '../client/driver.ts';
+import type { TopicSpec, TopicState } from '../client/driver.ts';
 import type { BrokersAsSeen } from '../common/broker-as-seen.ts';
 import type { Scalar } from '../common/scalar.ts';
 import type { LatencyName } from '../results/latency.ts';
@@ -107,7 +107,7 @@ export type ObserverRequest =
       readonly timeoutMs: number;
     }
   | { readonly kind: 'list-topics'; readonly timeoutMs: number }
-  | { readonly kind: 'describe-topic'; readonly name: string; readonly timeoutMs: number }
+  | { readonly kind: 'describe-topic' | 'topic-state'; readonly name: string; readonly timeoutMs: number }
   | {
       readonly kind: 'offsets';
       readonly topic: string;
@@ -129,6 +129,7 @@ export interface ObserverAnswers {
   'commit-offsets': null;
   'list-topics': { readonly names: readonly string[] };
   'describe-topic': { readonly partitions: number; readonly replicationFactor: number };
+  'topic-state': TopicState;
   offsets: { readonly low: readonly number[]; readonly high: readonly number[] };
 }
 

@@ -156,6 +156,20 @@ export const repeatResultSchema = z.strictObject({
   hosts: z.array(hostFigures).optional(),
   /** What each broker's own metrics said over the window, by its address; absent where none were read. */
   brokers: z.record(z.string(), z.record(z.string(), z.number().nullable())).optional(),
+  /** What the protocol told of the topic every few seconds of the window; absent where it told nothing, and in runs of older versions. */
+  topicAsSeen: z
+    .strictObject({
+      looks: z.int(),
+      /** Partitions that each broker led at the last look, by its id; −1 are without a leader. */
+      leaders: z.record(z.string(), z.int()),
+      /** Partitions whose leader was another one than at the look before, summed. */
+      leaderChanges: z.int(),
+      /** Fewest in-sync replicas of any partition at any look. */
+      inSyncMin: z.int(),
+      /** Looks at which a partition had fewer in-sync replicas than replicas. */
+      underReplicatedLooks: z.int(),
+    })
+    .optional(),
   /** What the producers saw of each broker over the window, by host:port/id, summed; absent in runs of older versions. */
   brokersAsSeen: z
     .record(

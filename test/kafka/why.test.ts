@@ -38,6 +38,8 @@ test('a local cluster serves its brokers’ metrics, and a run keeps them by bro
     assert.ok((figures['requestHandlerIdle'] ?? -1) > 0);
     assert.ok((figures['cpuPerSec'] ?? -1) > 0 && (figures['processors'] ?? 0) >= 1, JSON.stringify(figures));
   }
+  assert.equal(Object.values(result.topicAsSeen?.leaders ?? {}), [2, 2]);
+  assert.is(result.topicAsSeen?.inSyncMin, 1);
   const seen = Object.entries(result.brokersAsSeen ?? {});
   assert.is(seen.length, 2, JSON.stringify(seen));
   for (const [name, { requests, roundTripUs, roundTripMaxUs, sentBytes }] of seen) {

@@ -110,6 +110,7 @@ export async function simulateRepeat(
     offsets,
     brokers: [],
     hosts: [],
+    topicStates: [],
     brokerSeconds: [],
     startOffsets: new Array<number>(cluster.partitions).fill(0),
     brokerDiskBytes: null,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { packageRoot } from '../../common/package-root.ts';
-import type { ClientSettings, ConsumerOptions, ProducerOptions } from '../driver.ts';
+import type { ClientSettings, ConsumerOptions, ProducerOptions, TopicState } from '../driver.ts';
 
 /** What the addon calls with: a kind of event, a number and a text or list (events.ts). */
 export type OnEvent = (kind: number, code: number, detail: string | readonly number[]) => void;
@@ -48,6 +48,7 @@ export interface NativeAdmin {
     brokers: readonly { id: number; address: string }[];
     topics: readonly { name: string; partitions: number; replicationFactor: number }[];
   }>;
+  topicState(name: string, timeoutMs: number): Promise<TopicState>;
   createTopic(
     name: string,
     partitions: number,

@@ -1,4 +1,10 @@
-import { type AdminClient, ClientError, type ClientSettings, type TopicSpec } from '../driver.ts';
+import {
+  type AdminClient,
+  ClientError,
+  type ClientSettings,
+  type TopicSpec,
+  type TopicState,
+} from '../driver.ts';
 import { loadAddon, type NativeAdmin } from './addon.ts';
 import { called, promised } from './call.ts';
 import { dispatch } from './events.ts';
@@ -50,6 +56,10 @@ export class BatchAdmin implements AdminClient {
       throw new ClientError('ERR_UNKNOWN_TOPIC_OR_PART', `the cluster has no topic named ${name}`);
     }
     return { partitions: found.partitions, replicationFactor: found.replicationFactor };
+  }
+
+  topicState(name: string, timeoutMs: number): Promise<TopicState> {
+    return promised(() => this.#native.topicState(name, timeoutMs));
   }
 
   async offsets(

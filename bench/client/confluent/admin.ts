@@ -1,4 +1,4 @@
-import type { TopicSpec } from '../driver.ts';
+import type { TopicSpec, TopicState } from '../driver.ts';
 import { type AdminClient, ClientError, type ClientSettings } from '../driver.ts';
 import Kafka from './addon.ts';
 import { type Callback, clientError, codeName, promised } from './call.ts';
@@ -18,7 +18,15 @@ interface NativeAdmin {
 
 interface ClusterMetadata {
   readonly brokers: readonly { id: number; host: string; port: number }[];
-  readonly topics: readonly { name: string; partitions: readonly { replicas: readonly number[] }[] }[];
+  readonly topics: readonly {
+    name: string;
+    partitions: readonly {
+      id: number;
+      leader: number;
+      replicas: readonly number[];
+      isrs: readonly number[];
+    }[];
+  }[];
 }
 
 export class ConfluentAdmin implements AdminClient {
@@ -94,6 +102,12 @@ export class ConfluentAdmin implements AdminClient {
       partitions: found.partitions.length,
       replicationFactor: found.partitions[0]?.replicas.length ?? 0,
     };
+  }
+
+  async topicState(name: string, timeoutMs: number): Promise<TopicState> {
+    const { topics } = await this.#metadata(timeoutMs, name);
+    const all = topics.flatMap(({ partitions }) => partitions).toSorted((a, b) => a.id - b.id);
+    return { leaders: all.map(({ leader }) => leader), inSync: all.map(({ isrs }) => isrs.length) };
   }
 
   async offsets(

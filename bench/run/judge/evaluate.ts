@@ -16,6 +16,7 @@ import { recoverySec } from './recovery.ts';
 import { errorsOf, pollExceeded, type Reports, refusalsOf, reportsOf } from './reports.ts';
 import { endOffsetAt, seriesRows } from './series.ts';
 import { isEven, tooShortNotes } from './too-short.ts';
+import { topicAsSeen } from './topic-as-seen.ts';
 import { judge } from './validity.ts';
 import { inWindow, sum, total, type Window } from './window.ts';
 
@@ -159,6 +160,7 @@ export function evaluateRepeat(
   });
   const brokers = brokerFigures(measurement.brokerSeconds, window);
   const seen = brokersAsSeen(measurement, window);
+  const topic = topicAsSeen(measurement, window);
   const cpu = cpuOf(measurement, window, rate, cpuByMetrics(brokers, identity.brokerCount ?? null));
   const localCpu = brokersCpuPercent(measurement, window);
   const bound = boundBy({
@@ -203,6 +205,7 @@ export function evaluateRepeat(
     generator: { ...generator, wasLimit: verdict.generatorWasLimit },
     hosts,
     ...(brokers.size === 0 ? {} : { brokers: Object.fromEntries(brokers) }),
+    ...(topic === null ? {} : { topicAsSeen: topic }),
     ...(Object.keys(seen).length === 0 ? {} : { brokersAsSeen: seen }),
     boundBy: bound,
     consumers: measurement.consumers.map(({ name, group, done }) => ({

@@ -1,4 +1,5 @@
 import type { BrokerSecond } from '../../brokers/watch.ts';
+import type { TopicState } from '../../client/driver.ts';
 import type { HostSecond } from '../../host/second.ts';
 import type { ConsumerDone, IntervalSnapshot, ProducerDone } from '../../load/protocol.ts';
 
@@ -15,6 +16,9 @@ export interface BrokerSample {
   /** Which processes used it: a broker that was restarted counts from 0 again. */
   readonly processes?: string;
 }
+
+/** Leaders and in-sync replicas by partition at one moment of the load. */
+export type TopicStateSample = TopicState & { readonly atSec: number };
 
 export interface MeasuredProcess<Done> {
   readonly name: string;
@@ -43,6 +47,8 @@ export interface Measurement {
   readonly consumers: readonly (MeasuredProcess<ConsumerDone> & { readonly group: string })[];
   readonly offsets: readonly OffsetSample[];
   readonly brokers: readonly BrokerSample[];
+  /** What the protocol told of the topic every few seconds; a moment without an answer is absent. */
+  readonly topicStates: readonly TopicStateSample[];
   readonly hosts: readonly HostMeasurement[];
   /** What brokers' metrics said, by broker and second; none where they are not read. */
   readonly brokerSeconds: readonly BrokerSecond[];

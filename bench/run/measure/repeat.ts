@@ -167,6 +167,7 @@ export class Repeat {
         consumers: ensemble.consumers.map((entry) => ({ ...measured(entry), group: entry.assignment.group })),
         offsets: sampler.offsets,
         brokers: sampler.brokers,
+        topicStates: sampler.states,
         hosts: [{ name: hostname(), seconds }],
         brokerSeconds: brokerWatch.seconds,
         startOffsets: this.#options.startOffsets,

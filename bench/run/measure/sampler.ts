@@ -2,14 +2,17 @@ import type { ClusterControl } from '../../../infra/cluster-under-test.ts';
 import type { Clock } from '../../common/clock.ts';
 import { eachSecond } from '../../common/each-second.ts';
 import type { LoadGenerator } from '../../load/agent/load-generator.ts';
-import type { BrokerSample, OffsetSample } from '../judge/measurement.ts';
+import type { BrokerSample, OffsetSample, TopicStateSample } from '../judge/measurement.ts';
 
 const ASK_TIMEOUT_MS = 900;
+/** Leaders and replicas change seldom. */
+const STATE_EVERY_SEC = 5;
 
 /** Samples the brokers at each whole second of the load: end offsets by the observer, CPU where they are local. */
 export class Sampler {
   readonly offsets: OffsetSample[] = [];
   readonly brokers: BrokerSample[] = [];
+  readonly states: TopicStateSample[] = [];
   readonly #clock: Clock;
   readonly #startUs: number;
   readonly #observer: LoadGenerator;
@@ -19,6 +22,7 @@ export class Sampler {
   readonly #onOffsets: ((sample: OffsetSample) => void) | undefined;
   readonly #stop: () => void;
   #asking = false;
+  #count = 0;
 
   constructor(options: {
     clock: Clock;
@@ -51,11 +55,23 @@ export class Sampler {
         (answer) => (answer.high.includes(-1) ? null : answer.high),
         () => null,
       );
+    // After the offsets, which are of this very second.
+    if (this.#count++ % STATE_EVERY_SEC === 0) await this.#state(atSec);
     this.#asking = false;
     const sample = { atSec, high };
     this.offsets.push(sample);
     this.#onOffsets?.(sample);
     return sample;
+  }
+
+  /** One that is not told is a gap. */
+  async #state(atSec: number): Promise<void> {
+    await this.#observer.ask({ kind: 'topic-state', name: this.#topic, timeoutMs: ASK_TIMEOUT_MS }).then(
+      (state) => {
+        this.states.push({ atSec, ...state });
+      },
+      () => {},
+    );
   }
 
   stop(): void {

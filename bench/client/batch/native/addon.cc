@@ -182,6 +182,7 @@ class AdminHandle : public Handle<AdminHandle, Admin> {
     return DefineClass(
         env, "Admin",
         {InstanceMethod("close", &AdminHandle::close), InstanceMethod("metadata", &AdminHandle::metadata),
+         InstanceMethod("topicState", &AdminHandle::topicState),
          InstanceMethod("createTopic", &AdminHandle::createTopic), InstanceMethod("deleteTopic", &AdminHandle::deleteTopic),
          InstanceMethod("listOffsets", &AdminHandle::listOffsets),
          InstanceMethod("commitOffsets", &AdminHandle::commitOffsets),
@@ -194,6 +195,11 @@ class AdminHandle : public Handle<AdminHandle, Admin> {
   }
   Napi::Value metadata(const Napi::CallbackInfo& info) {
     return submit(info, [ms = timeoutMs(info[0])](Admin& it) { return it.metadata(ms); });
+  }
+  Napi::Value topicState(const Napi::CallbackInfo& info) {
+    return submit(info, [name = text(info[0], "name"), ms = timeoutMs(info[1])](Admin& it) {
+      return it.topicState(name, ms);
+    });
   }
   Napi::Value createTopic(const Napi::CallbackInfo& info) {
     const int replicas = static_cast<int>(wholeNumber(info[2], "replicationFactor", -1, 32'767));

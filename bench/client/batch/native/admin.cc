@@ -107,6 +107,45 @@ Outcome Admin::metadata(int timeoutMs) {
   });
 }
 
+Outcome Admin::topicState(const std::string& name, int timeoutMs) {
+  rd_kafka_topic_t* handle = rd_kafka_topic_new(rk_, name.c_str(), nullptr);
+  const Outcome outcome = inSlices(timeoutMs, [&](int ms) {
+    const rd_kafka_metadata_t* found = nullptr;
+    const auto error = rd_kafka_metadata(rk_, 0, handle, &found, std::max(1, ms));
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return Outcome::failed(error);
+    std::vector<int> leaders, inSync;
+    for (int t = 0; t < found->topic_cnt; t++) {
+      const auto& topic = found->topics[t];
+      for (int i = 0; i < topic.partition_cnt; i++) {
+        const auto& partition = topic.partitions[i];
+        const size_t id = static_cast<size_t>(partition.id);
+        if (id >= leaders.size()) {
+          leaders.resize(id + 1, -1);
+          inSync.resize(id + 1, 0);
+        }
+        leaders[id] = partition.leader;
+        inSync[id] = partition.isr_cnt;
+      }
+    }
+    rd_kafka_metadata_destroy(found);
+    Outcome one;
+    one.value = [leaders, inSync](napi_env env) -> napi_value {
+      const auto listOf = [env](const std::vector<int>& values) {
+        Napi::Array list = Napi::Array::New(env, values.size());
+        for (uint32_t i = 0; i < values.size(); i++) list.Set(i, values[i]);
+        return list;
+      };
+      Napi::Object state = Napi::Object::New(env);
+      state.Set("leaders", listOf(leaders));
+      state.Set("inSync", listOf(inSync));
+      return state;
+    };
+    return one;
+  });
+  rd_kafka_topic_destroy(handle);
+  return outcome;
+}
+
 Outcome Admin::ask(rd_kafka_admin_op_t operation, int timeoutMs,
                    const std::function<void(rd_kafka_AdminOptions_t*, rd_kafka_queue_t*)>& send,
                    const std::function<Outcome(rd_kafka_event_t*)>& read) {

@@ -11,6 +11,8 @@ class Admin : public Client {
 
   /** Brokers and topics of the cluster. */
   Outcome metadata(int timeoutMs);
+  /** Of one topic by partition: its leader, -1 without one, and how many of its replicas are in sync. */
+  Outcome topicState(const std::string& name, int timeoutMs);
   Outcome createTopic(const std::string& name, int partitions, int replicas,
                       const std::map<std::string, std::string>& configs, int timeoutMs);
   Outcome deleteTopic(const std::string& name, int timeoutMs);

@@ -57,6 +57,7 @@ const measurement = {
     { atSec: 3.02, high: [1_150, 150] },
   ],
   hosts: [],
+  topicStates: [],
   brokerSeconds: [],
   brokers: [
     { atSec: 0.01, cpuUs: 0 },
