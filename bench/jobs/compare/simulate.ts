@@ -55,7 +55,7 @@ function simulate(scenario: CompareScenario, comparisons: number): Comparison['v
       const [base, candidate] = [values(1, 0), values(effect, paired ? 0 : blocks)];
       return { base, candidate, paired, delta, direction: 'lower-is-better' as const };
     });
-    return compareFamily(family).map(({ verdict }) => verdict);
+    return compareFamily(family, false).map(({ verdict }) => verdict);
   });
 }
 
