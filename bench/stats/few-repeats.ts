@@ -78,6 +78,7 @@ export const tTest = ({ difference, error, degrees }: TEstimate): number =>
  * the interval at `alpha` shared out over all rows of the table (Bonferroni) lies wholly beyond ±δ.
  */
 export function shownByFew(estimate: TEstimate, margin: number, alpha: number, rows: number): boolean {
+  if (!estimate.apart) return false;
   const { low, high } = tInterval(estimate, alpha / rows);
-  return estimate.apart && (low > margin || high < -margin);
+  return low > margin || high < -margin;
 }

@@ -50,15 +50,24 @@ export function studentTwoSided(t: number, degrees: number): number {
   return incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
 }
 
-/** t with P(|T| ≥ t) = `alpha`, two-sided, by bisection; infinite without a degree of freedom. */
+const criticals = new Map<string, number>();
+
+/**
+ * t with P(|T| ≥ t) = `alpha`, two-sided, by bisection; infinite without a degree of freedom. Those of whole degrees
+ * are kept.
+ */
 export function studentCritical(alpha: number, degrees: number): number {
   if (degrees <= 0) return Number.POSITIVE_INFINITY;
+  const key = Number.isInteger(degrees) ? `${alpha} ${degrees}` : null;
+  const known = key === null ? undefined : criticals.get(key);
+  if (known !== undefined) return known;
   let [low, high] = [0, 1];
   while (studentTwoSided(high, degrees) > alpha && high < 1e12) high *= 2;
-  for (let i = 0; i < 80; i++) {
+  for (let i = 0; i < 60; i++) {
     const middle = (low + high) / 2;
     if (studentTwoSided(middle, degrees) > alpha) low = middle;
     else high = middle;
   }
+  if (key !== null) criticals.set(key, (low + high) / 2);
   return (low + high) / 2;
 }
