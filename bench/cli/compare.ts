@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT, KsweepError } from '../common/errors.ts';
+import { KsweepError } from '../common/errors.ts';
 import { collect } from './collect.ts';
 
 interface CompareFlags {
@@ -38,7 +38,9 @@ export function registerCompare(program: Command): void {
     .option('--json', 'print one JSON document on stdout')
     .action(async (base: string, candidate: string | undefined, flags: CompareFlags) => {
       const { loadRun } = await import('../results/load-run.ts');
-      const { compareAgainst, compareCells, compareRuns } = await import('../../reports/compare/compare.ts');
+      const { compareAgainst, compareCells, compareRuns, strictStatus } = await import(
+        '../../reports/compare/compare.ts'
+      );
       const { comparisonJson, comparisonMarkdown, comparisonTable } = await import(
         '../../reports/compare/text.ts'
       );
@@ -103,10 +105,7 @@ export function registerCompare(program: Command): void {
         }
         if (flags.json === true) console.log(JSON.stringify(comparisonJson(comparison)));
         else console.log(comparisonTable(comparison));
-        const undecided = comparison.rows.some((row) => row.comparison.verdict === 'inconclusive');
-        // A confirmed regression is one also where other rows are open.
-        const open = flags.strict === true && undecided && comparison.status === EXIT.pass;
-        process.exitCode = open ? EXIT.invalid : comparison.status;
+        process.exitCode = flags.strict === true ? strictStatus(comparison) : comparison.status;
       } finally {
         await closePool();
       }

@@ -14,7 +14,7 @@ import { repeatsNeeded, robustSigma } from './power.ts';
 import { type RunOffset, withOffset } from './run-offset.ts';
 import { signedRank } from './signed-rank.ts';
 
-export type Verdict = 'regressed' | 'improved' | 'equivalent' | 'inconclusive';
+type Verdict = 'regressed' | 'improved' | 'equivalent' | 'inconclusive';
 
 export interface ComparisonOptions {
   /** True where base[i] and candidate[i] ran in the same block. */

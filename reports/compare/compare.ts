@@ -265,3 +265,9 @@ export async function compareCells(
   const compared = await compareSides(pairs, true, options);
   return { ...compared, differences: [] };
 }
+
+/** The status for `--strict`: 3 where something is inconclusive, but a confirmed regression is one all the same. */
+export function strictStatus({ rows, status }: RunComparison): ExitStatus {
+  const open = rows.some(({ comparison }) => comparison.verdict === 'inconclusive');
+  return open && status === EXIT.pass ? EXIT.invalid : status;
+}

@@ -19,7 +19,7 @@ function remedy({ repeatsNeeded, withoutOffset, procedure, baseRuns, candidateRu
 }
 
 /** The verdict and what keeps it open, where something does. */
-export function verdictWords(comparison: Comparison): string {
+function verdictWords(comparison: Comparison): string {
   const { verdict, withoutOffset } = comparison;
   const open = verdict === 'inconclusive' ? remedy(comparison) : '';
   if (withoutOffset === null) return `${verdict}${open}`;

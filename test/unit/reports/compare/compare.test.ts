@@ -6,7 +6,7 @@ import { EXIT, KsweepError } from '../../../../bench/common/errors.ts';
 import { closePool } from '../../../../bench/common/pool.ts';
 import { type LoadedRun, loadRun } from '../../../../bench/results/load-run.ts';
 import type { RepeatResult } from '../../../../bench/results/result.ts';
-import { compareCells, compareRuns } from '../../../../reports/compare/compare.ts';
+import { compareCells, compareRuns, strictStatus } from '../../../../reports/compare/compare.ts';
 import { comparisonMarkdown, comparisonTable } from '../../../../reports/compare/text.ts';
 import { writeRunFolder } from '../../../support/run-folder.ts';
 import { suite } from '../../../support/suite.ts';
@@ -113,6 +113,21 @@ test('two runs measured apart are inconclusive where nothing tells how far runs 
   });
   assert.is(wide.rows[0]?.comparison.verdict, 'inconclusive');
   assert.match(comparisonMarkdown(wide), /too far apart for any number of repeats/);
+});
+
+test('what is inconclusive hides no confirmed regression, also where nothing may be', async () => {
+  const run = with99(await one(9), (_us, { block }) => 10_000 + 50 * (block % 5));
+  const noisy = (block: number): number => [0.6, 1.6, 0.7, 1.3, 1][block % 5] ?? 1;
+  const mixed = with99(run, (us, { block, settings }) =>
+    settings['linger.ms'] === 5 ? us * 1.5 : us * noisy(block),
+  );
+  const both = await compareRuns(run, mixed, p99Only);
+  assert.equal(both.rows.map(({ comparison }) => comparison.verdict).sort(), ['inconclusive', 'regressed']);
+  assert.equal([both.status, strictStatus(both)], [EXIT.regression, EXIT.regression]);
+  const [open] = both.rows.filter(({ comparison }) => comparison.verdict === 'inconclusive');
+  const undecided = { ...both, rows: open === undefined ? [] : [open], status: EXIT.pass };
+  assert.is(strictStatus(undecided), EXIT.invalid);
+  assert.is(strictStatus({ ...undecided, rows: [] }), EXIT.pass);
 });
 
 test('too few repeats are inconclusive, with how many would do', async () => {
