@@ -1,8 +1,14 @@
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { EXIT } from '../../common/errors.ts';
 
 interface ImportFlags {
   readonly driver?: string;
+  readonly output?: string;
+  readonly json?: true;
+}
+
+interface ExportFlags {
   readonly output?: string;
   readonly json?: true;
 }
@@ -38,5 +44,26 @@ export function registerOmb(program: Command): void {
       }
       if (output !== undefined)
         console.error(`${output}: check it with ksweep validate, run it with ksweep run`);
+    });
+
+  program
+    .command('export')
+    .description('Write a run as another tool’s files.')
+    .command('omb')
+    .description(
+      'Each cell of a run folder as OpenMessaging Benchmark’s result JSON, from its valid repeats.',
+    )
+    .argument('<dir>', 'run folder')
+    .option('-o, --output <dir>', 'where the files go; default: omb/ in the run folder')
+    .option('--json', 'print one JSON document on stdout')
+    .action(async (dir: string, { output, json }: ExportFlags) => {
+      const { exportOmb } = await import('../../omb/export.ts');
+      const cells = await exportOmb(dir, output ?? join(dir, 'omb'));
+      if (json === true) console.log(JSON.stringify(cells));
+      for (const { cell, file, notes } of cells) {
+        if (json !== true && file !== null) console.log(file);
+        for (const note of notes) console.error(`${cell}: ${note}`);
+      }
+      process.exitCode = cells.some(({ file }) => file === null) ? EXIT.invalid : EXIT.pass;
     });
 }
