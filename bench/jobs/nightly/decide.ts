@@ -4,7 +4,8 @@ import { clipOutliers } from './outliers.ts';
 import { DEFAULT_POLICY, PLACE_TOLERANCE, type Policy } from './policy.ts';
 import { steadied } from './steadied.ts';
 import { strayLog, type Tail, TailHistory } from './tails.ts';
-import { type NightState, Track } from './track.ts';
+import { Track } from './track.ts';
+import type { NightState } from './track-state.ts';
 import type { Direction } from './watched.ts';
 
 export interface SeriesInput {
