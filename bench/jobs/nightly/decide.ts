@@ -4,8 +4,7 @@ import { clipOutliers } from './outliers.ts';
 import { DEFAULT_POLICY, PLACE_TOLERANCE, type Policy } from './policy.ts';
 import { steadied } from './steadied.ts';
 import { strayLog, type Tail, TailHistory } from './tails.ts';
-import { Track } from './track.ts';
-import type { NightState } from './track-state.ts';
+import { type NightState, Track } from './track.ts';
 import type { Direction } from './watched.ts';
 
 export interface SeriesInput {

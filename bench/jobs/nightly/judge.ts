@@ -6,7 +6,7 @@ import { type EnvironmentShift, explainByCanary, firstFrom } from './explain-can
 import type { JudgedSeries } from './judged-series.ts';
 import { DEFAULT_POLICY, PLACE_TOLERANCE, type Policy } from './policy.ts';
 import { chanceOfStray, type StrayLog, strayLog, strays, TailHistory, tailOf } from './tails.ts';
-import type { NightState } from './track-state.ts';
+import type { NightState } from './track.ts';
 
 export type SeriesVerdict = 'learning' | 'steady' | 'improved' | 'warning' | 'regressed' | 'environment';
 

@@ -1,5 +1,5 @@
 import type { SeriesReport } from './series-report.ts';
-import type { EndedHow, Failure } from './track-state.ts';
+import type { EndedHow, Failure } from './track.ts';
 
 /** "+5.2 %" from a ratio of levels. */
 export function percentOf(ratio: number): string {

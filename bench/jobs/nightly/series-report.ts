@@ -1,7 +1,7 @@
 import type { NightColumns } from './history/compact.ts';
 import type { NightLine } from './history/record.ts';
 import type { JudgedChange, SeriesVerdict } from './judge.ts';
-import type { NightState } from './track-state.ts';
+import type { NightState } from './track.ts';
 import type { Direction } from './watched.ts';
 
 /** One series of the history with its judgement. */

@@ -1,5 +1,4 @@
 import { quantileOfAscending } from '../../stats/describe.ts';
-import type { Policy } from './policy.ts';
 
 /** Nights before and after a night whose median is its own level. */
 const BEFORE = 7;
@@ -127,21 +126,4 @@ export function chanceOfStray(own: Tail, pool: Tail, direction: 'up' | 'down', x
   if (x <= 0) return 1;
   const shared = share(pool[direction], pool.nights, x);
   return (countFrom(own[direction], x) + POOL_NIGHTS * shared) / (own.nights + POOL_NIGHTS);
-}
-
-/** Share of spoiled nights for which the policy's limit is made, and the most by which it is widened. */
-const USUAL_SPOILED = 0.02;
-const WIDEST = 4;
-/** Nights that tell how many are spoiled. */
-const LEAST_NIGHTS = 100;
-
-/**
- * The largest chance of spoiled nights that fails a night. A suite of which a tenth of the nights is spoiled has to
- * bear more false failures (1 night in 50) than one of which a fiftieth is (1 in 200), or it would find nothing: the
- * limit grows with the share of nights that stray for the worse by δ and by three σ.
- */
-export function strayLimit({ up, nights, sigma }: Tail, margin: number, { strayP }: Policy): number {
-  if (nights < LEAST_NIGHTS) return strayP;
-  const spoiled = countFrom(up, Math.max(3 * sigma, margin)) / nights;
-  return strayP * Math.min(WIDEST, Math.max(1, spoiled / USUAL_SPOILED));
 }

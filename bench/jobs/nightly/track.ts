@@ -2,10 +2,9 @@ import { median } from '../../stats/describe.ts';
 import { type ChangePoint, changePoints } from '../../stats/edivisive.ts';
 import { testCreep } from './creep.ts';
 import { clipOutliers } from './outliers.ts';
-import { PLACE_TOLERANCE } from './policy.ts';
+import { PLACE_TOLERANCE, type Policy } from './policy.ts';
 import { type RunContext, type RunTest, testRun } from './run-test.ts';
-import { strayLimit } from './tails.ts';
-import type { EndedHow, Failure, NightState, Rule, TrackInput } from './track-state.ts';
+import type { Tail } from './tails.ts';
 
 /** Nights that the change points of one night are looked for in. */
 const REACH = 110;
@@ -19,13 +18,67 @@ const CERTAIN_P = 0.001;
 /** Times the limits of a failure at which it is kept on a night that is back. */
 const LENIENT = 4;
 
+type Rule = 'large' | 'run' | 'creep';
+
+/** A regression that the series is in. */
+export interface Failure {
+  readonly rule: Rule;
+  /** First night of the new level. */
+  readonly from: number;
+  /** First night that failed. */
+  readonly since: number;
+  /** The stretch that it is held against, and its level (ln, up being worse). */
+  readonly baseFrom: number;
+  readonly base: number;
+  readonly strayP: number;
+  readonly levelP: number;
+}
+
+export type EndedHow = 'back' | 'accepted' | 'wrong' | 'environment';
+
+interface Ended {
+  readonly how: EndedHow;
+  readonly failure: Failure;
+  /** First night that no longer failed. */
+  readonly at: number;
+}
+
+/** What a series says on one night. */
+export interface NightState {
+  readonly failure: Failure | null;
+  /** A failure that ended with this night. */
+  readonly ended: Ended | null;
+  /** What may become a failure. */
+  readonly suspect: RunTest | null;
+  /** Change points of the last nights (indexes of the whole series), by E-divisive means. */
+  readonly points: readonly ChangePoint[];
+  /** Those of them that were not known five nights ago. */
+  readonly news: readonly number[];
+  /** The strongest run of the last nights, passed or not, for who asks why. */
+  readonly strongest: RunTest | null;
+}
+
+export interface TrackInput {
+  /** ln of the nights, up being worse. */
+  readonly logs: Float64Array;
+  /** ln(1 + δ). */
+  readonly margin: number;
+  /** Indexes of nights whose change somebody has accepted. */
+  readonly accepted: readonly number[];
+  readonly own: Tail;
+  readonly pool: Tail;
+  readonly family: number;
+  readonly policy: Policy;
+  /** p with which the canary shows, as of night `now`, what the series shows at `from`, of this size (ln); or null. */
+  readonly explained: (from: number, now: number, shift: number) => number | null;
+}
+
 const QUIET: NightState = {
   failure: null,
   ended: null,
   suspect: null,
   points: [],
   news: [],
-  strayLimit: 0,
   strongest: null,
 };
 
@@ -57,7 +110,7 @@ export class Track {
     for (const night of accepted) if (night === now) this.#floorFrom = Math.max(this.#floorFrom, night);
     const points = this.#points(to);
     const news = this.#news(points, to);
-    let ended: NightState['ended'] = null;
+    let ended: Ended | null = null;
     if (this.#failure !== null) {
       const how = this.#end(this.#failure, now);
       if (how !== null) {
@@ -71,12 +124,7 @@ export class Track {
         ? this.#search(points, now)
         : { failing: null, suspect: null, strongest: null };
     if (failing !== null) this.#failure = failing;
-    return { failure: this.#failure, ended, suspect, points, news, strayLimit: this.#limit(), strongest };
-  }
-
-  #limit(): number {
-    const { pool, margin, policy } = this.input;
-    return strayLimit(pool, margin, policy);
+    return { failure: this.#failure, ended, suspect, points, news, strongest };
   }
 
   #points(to: number): ChangePoint[] {
@@ -150,7 +198,7 @@ export class Track {
     const lengths = policy.longestRun - policy.confirmNights + 1;
     return (
       run !== null &&
-      run.strayP * family * lengths <= LENIENT * this.#limit() &&
+      run.strayP * family * lengths <= LENIENT * policy.strayP &&
       run.levelP <= (LENIENT * policy.familyP) / family
     );
   }
@@ -165,7 +213,6 @@ export class Track {
     const context: RunContext = { own: this.input.own, pool: this.input.pool, direction: 'up' };
     const isKnown = (from: number): boolean =>
       accepted.some((night) => night >= from - PLACE_TOLERANCE && night <= now + PLACE_TOLERANCE);
-    const limit = this.#limit();
     let suspect: RunTest | null = null;
     let strongest: RunTest | null = null;
     for (let k = 1; k <= policy.longestRun && to - k >= policy.minBaseline; k++) {
@@ -195,7 +242,7 @@ export class Track {
         k === policy.confirmNights && last.every((value) => value - run.base >= policy.largeShift);
       const clear =
         k >= policy.confirmNights &&
-        chance <= limit &&
+        chance <= policy.strayP &&
         run.levelP <= Math.min(policy.maxP, policy.familyP / family);
       if (large || clear) {
         if (isKnown(from)) {

@@ -46,7 +46,7 @@ function runText(series: SeriesReport, family: number): string {
   const failure = series.state?.failure ?? null;
   const run = series.state?.strongest ?? null;
   const text = (from: number, strayP: number, levelP: number, what: string): string =>
-    `from ${dayAt(series, from)}${what}: chance of spoiled nights ${p2(Math.min(1, strayP))} (fails to ${p2(series.state?.strayLimit ?? policy.strayP)}), p of the levels ${p2(levelP)} (to ${p2(levelLimit)})`;
+    `from ${dayAt(series, from)}${what}: chance of spoiled nights ${p2(Math.min(1, strayP))} (fails to ${policy.strayP}), p of the levels ${p2(levelP)} (to ${p2(levelLimit)})`;
   if (failure !== null && failure.rule !== 'creep')
     return text(failure.from, failure.strayP, failure.levelP, '');
   if (run === null) return 'no last nights are off by δ';

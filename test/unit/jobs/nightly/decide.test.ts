@@ -4,8 +4,6 @@ import { analyseSeries } from '../../../../bench/jobs/nightly/decide.ts';
 import { judgeNight } from '../../../../bench/jobs/nightly/judge.ts';
 import type { JudgedSeries } from '../../../../bench/jobs/nightly/judged-series.ts';
 import { clipOutliers } from '../../../../bench/jobs/nightly/outliers.ts';
-import { DEFAULT_POLICY } from '../../../../bench/jobs/nightly/policy.ts';
-import { strayLimit, strays, tailOf } from '../../../../bench/jobs/nightly/tails.ts';
 import { normals } from '../../../support/numbers.ts';
 import { suite } from '../../../support/suite.ts';
 
@@ -168,26 +166,6 @@ test('the more series a night has, the stricter its gate', () => {
   const values = [...steady(8, 40), 1052, 1045];
   assert.ok(confirmed(values));
   assert.not(confirmed(values, { family: 1e9 }));
-});
-
-test('a suite of which many nights are spoiled bears more false failures, and a quiet one no more', () => {
-  const random = createRandom(77);
-  const nights = (share: number): Float64Array =>
-    Float64Array.from(
-      { length: 300 },
-      () => 0.01 * (random.next() - 0.5) + (random.next() < share ? 0.1 : 0),
-    );
-  const limitOf = (share: number): number =>
-    strayLimit(tailOf([strays(nights(share)), strays(nights(share))]), Math.log(1.03), DEFAULT_POLICY);
-  assert.is(limitOf(0), DEFAULT_POLICY.strayP);
-  const often = limitOf(0.1) / DEFAULT_POLICY.strayP;
-  assert.ok(often > 2.5 && often <= 4, `${often} times`);
-  const few = tailOf([nights(0.5).subarray(0, 20)]);
-  assert.is(
-    strayLimit(few, Math.log(1.03), DEFAULT_POLICY),
-    DEFAULT_POLICY.strayP,
-    'twenty nights tell little',
-  );
 });
 
 test('clipping leaves every step in place and draws single nights in', () => {
