@@ -30,6 +30,8 @@ export class Draft {
   }
 
   lose(file: string, field: string, value: unknown, why: string): void {
+    // What both roles would have is told once.
+    if (this.losses.some((loss) => loss.field === field && loss.why === why)) return;
     this.losses.push({ file, field, value, why });
   }
 

@@ -21,6 +21,8 @@ export interface ConsumeOptions {
   readonly connectTimeoutMs: number;
   readonly stats: ConsumerStats;
   readonly signal: AbortSignal;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: () => number;
 }
 
 export interface Consumed {
@@ -42,7 +44,7 @@ export interface Consumed {
 
 /** Reads records until there are enough or none came in time. Rejects with ClientError. */
 export async function consumeRecords(options: ConsumeOptions): Promise<Consumed> {
-  const { driver, clock, stats } = options;
+  const { driver, clock, stats, nowMs } = options;
   await initRecorderHistograms();
   const errorsByCode: Record<string, number> = {};
   let [assigned, rebalances] = [false, 0];
@@ -56,10 +58,10 @@ export async function consumeRecords(options: ConsumeOptions): Promise<Consumed>
       onAssignment(event) {
         if (event === 'revoked') {
           rebalances++;
-          stats.revoked(Date.now());
+          stats.revoked(nowMs());
           return;
         }
-        stats.assigned(Date.now());
+        stats.assigned(nowMs());
         assigned = true;
       },
     },
@@ -72,7 +74,7 @@ export async function consumeRecords(options: ConsumeOptions): Promise<Consumed>
     const elapsedMs = (clock.nowUs() - startUs) / 1000;
     return {
       ...read,
-      endMs: Date.now(),
+      endMs: nowMs(),
       assigned,
       rebalances,
       errorsByCode,
@@ -88,15 +90,15 @@ export async function consumeRecords(options: ConsumeOptions): Promise<Consumed>
 type Read = Pick<Consumed, 'timedOut' | 'interrupted' | 'skippedOffsets' | 'duplicated' | 'ageUs'>;
 
 async function readAll(client: ConsumerClient, options: ConsumeOptions): Promise<Read> {
-  const { clock, topics, numRecords, timeoutMs, pollRows, stats, signal } = options;
+  const { clock, topics, numRecords, timeoutMs, pollRows, stats, signal, nowMs } = options;
   const { rows, rowMask } = client;
   const ages = newRecorderHistogram();
   const next = new Map<number, number>();
   // Two topics' partitions have the same numbers.
   const one = topics.length === 1;
   let [skipped, duplicated, negative] = [0, 0, 0];
-  let lastMs = Date.now();
-  const epochOfMonotonicUs = Date.now() * 1000 - clock.nowUs();
+  let lastMs = nowMs();
+  const epochOfMonotonicUs = nowMs() * 1000 - clock.nowUs();
 
   const place = (row: number): void => {
     const partition = rows.partition[row] as number;
@@ -111,7 +113,7 @@ async function readAll(client: ConsumerClient, options: ConsumeOptions): Promise
     const { start, count: readable } = client.readable();
     const count = Math.min(readable, pollRows);
     if (count === 0) return 0;
-    const pollMs = Date.now();
+    const pollMs = nowMs();
     for (let i = 0; i < count; i++) {
       const row = (start + i) & rowMask;
       stats.record(Math.max(0, rows.sizeBytes[row] as number), pollMs);
@@ -130,7 +132,7 @@ async function readAll(client: ConsumerClient, options: ConsumeOptions): Promise
   await new Promise<void>((resolve, reject) => {
     runTurns(clock, client, () => {
       try {
-        if (stats.records < numRecords && Date.now() - lastMs <= timeoutMs && !signal.aborted) {
+        if (stats.records < numRecords && nowMs() - lastMs <= timeoutMs && !signal.aborted) {
           return clock.nowUs() + (poll() > 0 ? 0 : IDLE_US);
         }
         resolve();

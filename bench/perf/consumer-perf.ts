@@ -60,6 +60,7 @@ export async function consumerPerf(options: ConsumerPerfOptions): Promise<Verdic
         connectTimeoutMs: CONNECT_LIMIT_MS,
         stats,
         signal: options.signal,
+        nowMs: () => Date.now(),
       }),
     );
     if (consumed.timedOut) {

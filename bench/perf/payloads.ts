@@ -17,9 +17,9 @@ const POOL_BYTES = 32 * 2 ** 20;
 /** The digits of the largest safe integer. */
 const DIGITS = 16;
 
-/** Random letters A to Z, as kafka-producer-perf-test makes them. */
-export function randomPayloads(sizeBytes: number): Payloads {
-  const count = Math.max(1, Math.floor(POOL_BYTES / sizeBytes));
+/** Random letters A to Z, as kafka-producer-perf-test makes them; of so many records each its own, as far as the pool goes. */
+export function randomPayloads(sizeBytes: number, numRecords: number): Payloads {
+  const count = Math.min(numRecords, Math.max(1, Math.floor(POOL_BYTES / sizeBytes)));
   const pool = new Uint8Array(count * sizeBytes);
   const random = createRandom(0);
   for (let i = 0; i < pool.length; i++) pool[i] = 65 + random.int(26);

@@ -117,7 +117,7 @@ async function sendAll(
   const cpuBeforeUs = client.cpuUs();
   const startUs = clock.nowUs();
   let [from, end, sent, acked, ackedBytes, failed] = [0, 0, 0, 0, 0, 0];
-  let [lastSentUs, fullSinceUs, queueFullUs, stoppedUs] = [startUs, 0, 0, 0];
+  let [lastSentUs, fullSinceUs, queueFullUs, stoppedUs, finishedUs] = [startUs, 0, 0, 0, startUs];
 
   const readReports = (): void => {
     const { start, count } = client.readable();
@@ -206,6 +206,9 @@ async function sendAll(
         if (!over()) return send(nowUs);
         const settled = slots.inFlight === 0 && transactions.end();
         if (!settled && (stoppedUs === 0 || nowUs < stoppedUs + STOP_LIMIT_US)) return nowUs + IDLE_US;
+        finishedUs = nowUs;
+        whole.printTotal();
+        steady?.printTotal();
         resolve();
       } catch (error) {
         reject(error instanceof ClientError ? error : new Error(String(error), { cause: error }));
@@ -213,10 +216,7 @@ async function sendAll(
       return Number.POSITIVE_INFINITY;
     });
   });
-  const finishedUs = clock.nowUs();
   const cpuUs = client.cpuUs() - cpuBeforeUs;
-  whole.printTotal();
-  steady?.printTotal();
   const elapsedMs = (finishedUs - startUs) / 1000;
   return {
     sent,

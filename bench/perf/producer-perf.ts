@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { AdminClient, Driver } from '../client/driver.ts';
+import { type AdminClient, ClientError, type Driver } from '../client/driver.ts';
 import { translateProducer } from '../client/properties/translate.ts';
 import { createClock } from '../common/clock.ts';
+import { KsweepError } from '../common/errors.ts';
 import type { Scalar } from '../common/scalar.ts';
 import { askBefore, type BrokersWord, grownBy, topicExists } from './brokers-word.ts';
 import { CONNECT_LIMIT_MS, connecting } from './connecting.ts';
@@ -16,6 +17,8 @@ import type { Verdict } from './verdict.ts';
 const CLIENT_ID = 'perf-producer-client';
 const TRANSACTION_PREFIX = 'performance-producer-';
 const TRANSACTION_MS = 3_000;
+/** Brokers that make a topic when it is asked for do so at once. */
+const CREATE_LIMIT_MS = 15_000;
 
 export interface ProducerPerfOptions {
   readonly driver: Driver;
@@ -58,7 +61,7 @@ export async function producerPerf(options: ProducerPerfOptions): Promise<Verdic
         numRecords,
         perSec,
         payloads: options.payloads,
-        connectTimeoutMs: CONNECT_LIMIT_MS,
+        connectTimeoutMs: existed ? CONNECT_LIMIT_MS : CREATE_LIMIT_MS,
         warmupRecords: options.warmupRecords,
         intervalMs: options.intervalMs,
         transactionMs: transactional ? (options.transactionMs ?? TRANSACTION_MS) : null,
@@ -67,6 +70,17 @@ export async function producerPerf(options: ProducerPerfOptions): Promise<Verdic
         async onConnected() {
           word = await askBefore(admin, topic, existed).catch(() => undefined);
         },
+      }).catch((error: unknown) => {
+        if (existed || word !== undefined || !(error instanceof ClientError)) throw error;
+        throw new KsweepError(
+          'topic-failed',
+          `there is no topic named ${topic}, and asking for it made none`,
+          {
+            details: [error.message],
+            hint: 'make it with kafka-topics; brokers make one by themselves only with auto.create.topics.enable=true',
+            cause: error,
+          },
+        );
       }),
     );
     if (options.printMetrics) {

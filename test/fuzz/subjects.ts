@@ -49,6 +49,38 @@ replicationFactor: 3
 region: us-east-1
 `;
 
+const OMB_WORKLOAD = `name: 10 topics
+topics: 10
+partitionsPerTopic: 6
+keyDistributor: KEY_ROUND_ROBIN
+messageSizeDistribution: {"0-256": 234, "256-1024": 12}
+useRandomizedPayloads: true
+randomBytesRatio: 0.5
+randomizedPayloadPoolSize: 1000
+subscriptionsPerTopic: 2
+consumerPerSubscription: 1
+producersPerTopic: 1
+producerRate: 50000
+consumerBacklogSizeGB: 1
+backlogDrainRatio: 0.9
+testDurationMinutes: 5
+`;
+const OMB_DRIVER = `name: Kafka
+driverClass: io.openmessaging.benchmark.driver.kafka.KafkaBenchmarkDriver
+replicationFactor: 3
+topicConfig: |
+  min.insync.replicas=2
+commonConfig: |
+  bootstrap.servers=localhost:9092
+  security.protocol=SASL_SSL
+producerConfig: |
+  acks=all
+  linger.ms=1
+consumerConfig: |
+  auto.offset.reset=earliest
+  enable.auto.commit=false
+`;
+
 const digest = (digit: string): string => digit.repeat(64);
 
 /** A series of a history, as nightly runs write it. */
@@ -125,6 +157,20 @@ export function subjects(dir: string): Subject[] {
       text: SIMPLE_DEMAND,
       mutations: yamlMutations,
       commands: (text) => size('simple')(put('simple.yaml', text)),
+    },
+    {
+      name: 'OMB workload',
+      text: OMB_WORKLOAD,
+      mutations: yamlMutations,
+      commands: (text) => [['import', 'omb', put('omb.yaml', text)]],
+    },
+    {
+      name: 'OMB driver',
+      text: OMB_DRIVER,
+      mutations: yamlMutations,
+      commands: (text) => [
+        ['import', 'omb', put('omb.yaml', OMB_WORKLOAD), '--driver', put('driver.yaml', text)],
+      ],
     },
     { name: 'history series', text: historySeries(), mutations: textMutations, commands: history },
     ...Object.entries(PROPERTIES).map(

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -41,12 +41,14 @@ const shape = (stdout: string): string[] =>
 const test = suite('kafka/perf', { timeoutMs: 120_000 });
 
 test.before(async () => {
-  [jars] = await Promise.all([kafkaJars(DEFAULT_KAFKA_VERSION), bench.start()]);
+  // As brokers are by default; ksweep's own make no topic that nobody made.
+  [jars] = await Promise.all([
+    kafkaJars(DEFAULT_KAFKA_VERSION),
+    bench.start(1, { 'auto.create.topics.enable': 'true' }),
+  ]);
 });
-test.after(async () => {
-  await bench.stop();
-  rmSync(folder, { recursive: true });
-});
+// It removes the temporary folder of this file, and what lies in it.
+test.after(() => bench.stop());
 
 const at = (): string[] => ['--bootstrap-server', bench.cluster.bootstrapServers];
 

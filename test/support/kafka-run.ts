@@ -27,8 +27,8 @@ export class KafkaBench {
     return this.#cluster;
   }
 
-  async start(brokers = 1): Promise<void> {
-    this.#cluster = await startLocalCluster({ brokers });
+  async start(brokers = 1, brokerConfigs: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.#cluster = await startLocalCluster({ brokers, brokerConfigs });
   }
 
   async stop(): Promise<void> {

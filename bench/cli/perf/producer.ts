@@ -33,7 +33,7 @@ export async function producerCommand(flags: ProducerFlags): Promise<ExitStatus>
   return perfRun('producer', flags.json === true, async ({ driver, print, note, signal }) => {
     if (flags.producerProps !== undefined) print(deprecated('--producer-props', '--command-property'));
     if (flags['producer.config'] !== undefined) print(deprecated('--producer.config', '--command-config'));
-    const payloads = payloadsOf(flags, print);
+    const payloads = payloadsOf(flags, numRecords, print);
     const given = perfSettings(
       'producer',
       { bootstrapServer: flags.bootstrapServer, configFile, properties: properties ?? [], own: {} },
@@ -71,11 +71,12 @@ function refuseSeveralPayloads({ recordSize, payloadFile, payloadMonotonic }: Pr
 
 function payloadsOf(
   { recordSize, payloadFile, payloadDelimiter }: ProducerFlags,
+  numRecords: number,
   print: (line: string) => void,
 ): (burstRows: number) => Payloads {
   if (recordSize !== undefined) {
     const sizeBytes = wholeNumber('--record-size', recordSize, 1);
-    return () => randomPayloads(sizeBytes);
+    return () => randomPayloads(sizeBytes, numRecords);
   }
   if (payloadFile === undefined) return monotonicPayloads;
   const read = readPayloadFile(payloadFile, payloadDelimiter, print);

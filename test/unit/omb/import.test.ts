@@ -46,6 +46,7 @@ function imported(fields: Record<string, unknown>, driver?: string): Read {
     driver === undefined ? undefined : write('driver.yaml', driver),
     { baseDir: folder, pathOf: (path) => path },
   );
+  assert.is(new Set(losses.map(({ field, why }) => `${field} ${why}`)).size, losses.length, 'each told once');
   const { workload } = loadWorkload(write('imported.yaml', text));
   return { text, workload, lost: new Map(losses.map(({ field, why }) => [field, why])) };
 }
