@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { describeError, EXIT, exitStatusOf } from '../common/errors.ts';
 import { packageRoot } from '../common/package-root.ts';
+import { registerAgent } from './agent.ts';
 import { registerCatalog } from './catalog/register.ts';
 import { registerCluster } from './cluster.ts';
 import { registerCodecs } from './codecs/register.ts';
@@ -46,6 +47,7 @@ export async function runProgram(words: readonly string[]): Promise<void> {
   registerDoctor(program);
   registerInfra(program);
   registerCatalog(program);
+  registerAgent(program);
 
   try {
     await program.parseAsync(words, { from: 'user' });

@@ -9,6 +9,7 @@ import type {
   IntervalSnapshot,
   ProducerAssignment,
   ProducerDone,
+  ToLoad,
 } from './protocol.ts';
 
 interface Entry<A, D> {
@@ -17,6 +18,12 @@ interface Entry<A, D> {
   readonly snapshots: IntervalSnapshot[];
   done: D | null;
   ready: boolean;
+  /** Whether it heard of a start across hosts before its time; null until it has answered. */
+  armed: boolean | null;
+  /** What it answered when a start was taken back: whether it had begun; null until then. */
+  disarmed: boolean | null;
+  /** When it began, µs of its host's clock; null until then. */
+  begunUs: number | null;
   partitions: readonly number[] | undefined;
   /** Consumers: distinct records, as last told. */
   received: number;
@@ -28,6 +35,7 @@ interface Entry<A, D> {
 
 export type ProducerEntry = Readonly<Entry<ProducerAssignment, ProducerDone>>;
 export type ConsumerEntry = Readonly<Entry<ConsumerAssignment, ConsumerDone>>;
+export type AnyStarted = ProducerEntry | ConsumerEntry;
 type AnyEntry = Entry<ProducerAssignment | ConsumerAssignment, ProducerDone | ConsumerDone>;
 
 /** The generators of one repeat: begins them, waits for them by condition and with a limit, and stops them. */
@@ -71,6 +79,9 @@ export class Ensemble {
       snapshots: [],
       done: null,
       ready: false,
+      armed: null,
+      disarmed: null,
+      begunUs: null,
       partitions: undefined,
       received: 0,
       positions: new Map(),
@@ -90,6 +101,15 @@ export class Ensemble {
     switch (message.type) {
       case 'ready':
         entry.ready = true;
+        break;
+      case 'armed':
+        entry.armed = message.intime;
+        break;
+      case 'disarmed':
+        entry.disarmed = message.begun;
+        break;
+      case 'begun':
+        entry.begunUs = message.atUs;
         break;
       case 'assigned':
         entry.partitions = message.partitions;
@@ -152,6 +172,15 @@ export class Ensemble {
       if (reason !== null) return reason;
     }
     return null;
+  }
+
+  /** Gives a start across hosts, or takes it back; what was answered before is forgotten. */
+  order(entries: readonly AnyStarted[], give: (entry: AnyStarted) => ToLoad): void {
+    for (const entry of entries) {
+      (entry as AnyEntry).armed = null;
+      (entry as AnyEntry).disarmed = null;
+      entry.generator.send(give(entry));
+    }
   }
 
   /** Ends a consumer on purpose: by force, or by letting it leave its group. */

@@ -29,6 +29,7 @@ import type { Workload } from '../../workload/schema.ts';
 import { commandLine } from '../command-line.ts';
 import { onInterrupt } from '../interrupt.ts';
 import type { RunFlags } from './flags.ts';
+import { loadHostsOf, placementLines } from './load-hosts.ts';
 
 /** What is to be measured; `against` where it is interleaved with a base. */
 type Loaded = LoadedWorkload & { readonly against?: Against };
@@ -37,8 +38,10 @@ type Loaded = LoadedWorkload & { readonly against?: Against };
 export async function runCommand(file: string | undefined, flags: RunFlags): Promise<ExitStatus> {
   const loaded = load(file, flags);
   const calmMs = calmOf(flags.calm);
+  const loadHosts = loadHostsOf(flags.loadHosts, loaded);
+  const places = placementLines(loadHosts, loaded.plan.cells);
   if (flags.dryRun === true) {
-    dryRun(loaded, flags);
+    dryRun(loaded, flags, places);
     return EXIT.pass;
   }
   const status = new StatusLine();
@@ -48,6 +51,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   for (const warning of crossWarnings(loaded.plan.cells)) status.print(yellow(`warning: ${warning}`));
   const { cells, design } = loaded.plan;
   if (design !== undefined) for (const line of describeDesign(design, cells.length)) say(line);
+  for (const line of places) say(line);
   for (const { check, found, remedy } of hostProblems(loaded)) say(`${check}: ${found}; ${remedy}`);
   const live = new LiveMetrics(loaded.workload.name);
   const server =
@@ -65,6 +69,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
     const summary = await runWorkload({
       ...loaded,
       cluster: chosen.underTest,
+      loadHosts,
       ...(flags.client === undefined ? {} : { client: flags.client }),
       target:
         flags.resume === undefined
@@ -223,13 +228,13 @@ async function verdictOf(dir: string): Promise<RunComparison> {
 
 const printable = (value: unknown): string => JSON.stringify(redact(value));
 
-function dryRun(loaded: Loaded, flags: RunFlags): void {
+function dryRun(loaded: Loaded, flags: RunFlags, places: readonly string[]): void {
   const { plan } = loaded;
   if (flags.json !== true) {
     for (const line of describeDropped(loaded)) console.log(line);
     if (loaded.against !== undefined) console.log(describeAgainst(loaded, loaded.against).join('\n'));
     for (const warning of crossWarnings(plan.cells)) console.error(`warning: ${warning}`);
-    console.log(describePlan(plan, ASSUMED_OVERHEAD_MS));
+    console.log([describePlan(plan, ASSUMED_OVERHEAD_MS), ...places].join('\n'));
     return;
   }
   const cells = plan.cells.map(({ id, label, settings }) => ({ id, label, settings }));
@@ -240,6 +245,7 @@ function dryRun(loaded: Loaded, flags: RunFlags): void {
       excluded: plan.excluded,
       order: plan.repeats,
       seed: plan.seed,
+      ...(places.length === 0 ? {} : { loadHosts: places }),
       estimatedMs: estimateMs(plan, ASSUMED_OVERHEAD_MS),
     }),
   );
