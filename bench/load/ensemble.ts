@@ -9,7 +9,6 @@ import type {
   IntervalSnapshot,
   ProducerAssignment,
   ProducerDone,
-  ToLoad,
 } from './protocol.ts';
 
 interface Entry<A, D> {
@@ -33,8 +32,10 @@ interface Entry<A, D> {
   removed: 'kill' | 'stop' | null;
 }
 
-export type ProducerEntry = Readonly<Entry<ProducerAssignment, ProducerDone>>;
-export type ConsumerEntry = Readonly<Entry<ConsumerAssignment, ConsumerDone>>;
+/** What whoever starts generators writes down of their answers. */
+type Answers = Pick<AnyEntry, 'armed' | 'disarmed'>;
+export type ProducerEntry = Readonly<Entry<ProducerAssignment, ProducerDone>> & Answers;
+export type ConsumerEntry = Readonly<Entry<ConsumerAssignment, ConsumerDone>> & Answers;
 export type AnyStarted = ProducerEntry | ConsumerEntry;
 type AnyEntry = Entry<ProducerAssignment | ConsumerAssignment, ProducerDone | ConsumerDone>;
 
@@ -172,15 +173,6 @@ export class Ensemble {
       if (reason !== null) return reason;
     }
     return null;
-  }
-
-  /** Gives a start across hosts, or takes it back; what was answered before is forgotten. */
-  order(entries: readonly AnyStarted[], give: (entry: AnyStarted) => ToLoad): void {
-    for (const entry of entries) {
-      (entry as AnyEntry).armed = null;
-      (entry as AnyEntry).disarmed = null;
-      entry.generator.send(give(entry));
-    }
   }
 
   /** Ends a consumer on purpose: by force, or by letting it leave its group. */

@@ -15,7 +15,7 @@ export const FRAME_BYTES = 65_536;
 const LAST = 1;
 const URGENT = 2;
 /** The bitmap of a billion sequences has 125 MB; nothing that is said is longer than two of them. */
-export const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 
 /** What came is not what this protocol says. */
 export class FrameError extends Error {}

@@ -23,7 +23,7 @@ const PREFIX = 'ksweep-agent ';
 /** Longer than any line that an agent says hello with. */
 const MAX_LINE_BYTES = 4_096;
 
-export function ownVersion(): string {
+function ownVersion(): string {
   const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }

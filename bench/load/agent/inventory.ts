@@ -8,6 +8,8 @@ export interface InventoryHost {
   readonly name: string;
   /** What ssh is told: user and address where they are given. */
   readonly destination: string;
+  /** Options for ssh that the inventory gives. */
+  readonly options: readonly string[];
   readonly rack: string | null;
 }
 
@@ -23,7 +25,8 @@ type Variables = Readonly<Record<string, unknown>>;
 
 /**
  * The hosts of the group `load`, wherever in the tree it stands, with the variables of the groups around it.
- * Of Ansible's variables it reads ansible_host, ansible_user and ksweep_rack. Throws usage where there are none.
+ * Of Ansible's variables it reads ansible_host, ansible_port, ansible_user, ansible_ssh_private_key_file and
+ * ansible_ssh_common_args and ansible_ssh_extra_args, and ksweep_rack. Throws usage where there are none.
  */
 export function loadGroup(file: string, text: string): InventoryHost[] {
   const found = new Map<string, Variables>();
@@ -58,6 +61,23 @@ export function loadGroup(file: string, text: string): InventoryHost[] {
     };
     const address = word('ansible_host') ?? name;
     const user = word('ansible_user');
-    return { name, destination: user === null ? address : `${user}@${address}`, rack: word('ksweep_rack') };
+    const [port, key] = [word('ansible_port'), word('ansible_ssh_private_key_file')];
+    return {
+      name,
+      destination: user === null ? address : `${user}@${address}`,
+      options: [
+        ...(port === null ? [] : ['-p', port]),
+        ...(key === null ? [] : ['-i', key]),
+        ...wordsOf(word('ansible_ssh_common_args') ?? ''),
+        ...wordsOf(word('ansible_ssh_extra_args') ?? ''),
+      ],
+      rack: word('ksweep_rack'),
+    };
   });
 }
+
+/** As a shell would part them: by spaces, but for what is in quotes. */
+const wordsOf = (text: string): string[] =>
+  [...text.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) =>
+    word.replaceAll(/"([^"]*)"|'([^']*)'/g, (_, double, single) => double ?? single),
+  );

@@ -77,18 +77,19 @@ function inventoryHosts(
   } catch (error) {
     refuse(`the inventory can't be read: ${(error as Error).message}`);
   }
-  return loadGroup(file, text).map(({ name, destination, rack }) => {
+  return loadGroup(file, text).map(({ name, destination, options, rack }) => {
     if (!DESTINATION.test(destination)) refuse(`"${destination}" is no host that ssh could be told`);
-    return { name, command: sshCommand(destination), rack };
+    return { name, command: sshCommand(destination, options), rack };
   });
 }
 
 /** Keys, jump hosts and known hosts are those of the user's ssh; nobody is there to type a password. */
-const sshCommand = (destination: string): string[] => [
+const sshCommand = (destination: string, options: readonly string[] = []): string[] => [
   'ssh',
   '-T',
   '-o',
   'BatchMode=yes',
+  ...options,
   '--',
   destination,
   [...AGENT, 'ksweep', 'agent', '--stdio'].join(' '),

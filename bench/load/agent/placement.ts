@@ -62,6 +62,8 @@ function checkPinned(
   }
 }
 
+const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 /** Who runs where, a line a host, for people. */
 export function describePlacement(
   placement: Placement,
@@ -73,6 +75,6 @@ export function describePlacement(
   return hosts.map((host) => {
     const producers = on(host, placement.producer, counts.producers);
     const consumers = on(host, placement.consumer, counts.consumers);
-    return `${host}: ${producers} producers, ${consumers} consumers`;
+    return `${host}: ${many(producers, 'producer')}, ${many(consumers, 'consumer')}`;
   });
 }

@@ -1,20 +1,14 @@
 import type { ClientName } from '../../client/choose.ts';
 import type { Clock } from '../../common/clock.ts';
 import { eachSecond } from '../../common/each-second.ts';
-import { KsweepError } from '../../common/errors.ts';
 import type { Agents } from '../../load/agent/agents.ts';
 import { HostTime } from '../../load/agent/host-time.ts';
 import type { AnyStarted, ConsumerEntry, Ensemble } from '../../load/ensemble.ts';
 import type { HostMeasurement, LoadHostsMeasurement } from '../judge/measurement.ts';
+import { type Clocks, startTogether } from './barrier.ts';
 
 /** From the order to start until second 0 on this host: long enough for every generator to have heard of it. */
 const START_LEAD_MS = 50;
-const BARRIER_MS = 1_000;
-const ROUND_TRIPS = 5;
-/** A start is taken back this long before its time, or two round trips, so that it reaches everybody. */
-const TAKE_BACK_MS = 200;
-const STARTS = 4;
-const DISARM_LIMIT_MS = 5_000;
 
 /** The hosts of one repeat: their clocks, their common start, and how they fare. Where all is on this host it does nothing. */
 export class AcrossHosts {
@@ -66,10 +60,7 @@ export class AcrossHosts {
     generator.send({ type: 'clocks', shiftsUs });
   }
 
-  /**
-   * Starts `entries` at one time, of which it returns this host's µs. Across hosts that is a barrier: everybody has heard
-   * of it before it comes, else it is taken back and given again.
-   */
+  /** Starts `entries` at one time, of which it returns this host's µs. */
   async start(entries: readonly AnyStarted[], loadMs: number): Promise<number> {
     if (!this.#remote) {
       const startUs = this.#clock.nowUs() + START_LEAD_MS * 1000;
@@ -77,31 +68,19 @@ export class AcrossHosts {
       for (const { generator } of entries) generator.send({ type: 'start', startUs, endUs });
       return startUs;
     }
-    for (let attempt = 0; attempt < STARTS; attempt++) {
-      await this.relate();
-      const roundTripMs = this.#time.roundTripUs / 1000;
-      const leadMs = Math.max(BARRIER_MS, ROUND_TRIPS * roundTripMs) * 2 ** attempt;
-      const startUs = this.#clock.nowUs() + leadMs * 1000;
-      this.#ensemble.order(entries, (entry) => ({
-        type: 'arm',
-        startUs: this.there(entry, startUs),
-        endUs: this.there(entry, startUs + loadMs * 1000),
-      }));
-      const answered = await this.#ensemble.wait(
-        () => entries.every(({ armed }) => armed !== null),
-        leadMs - Math.max(TAKE_BACK_MS, 2 * roundTripMs),
-      );
-      if (answered && entries.every(({ armed }) => armed === true)) return startUs;
-      this.#ensemble.order(entries, () => ({ type: 'disarm' }));
-      await this.#ensemble.wait(() => entries.every(({ disarmed }) => disarmed !== null), DISARM_LIMIT_MS);
-      if (!entries.every(({ disarmed }) => disarmed === false)) break;
-    }
-    const late = entries.find(({ armed, disarmed }) => armed !== true || disarmed !== false);
-    throw new KsweepError(
-      'load-host-failed',
-      `the load hosts could not be started together: ${late?.generator.name ?? 'a generator'} on load host ${late?.assignment.host ?? ''} answered too late`,
-      { hint: 'look whether that host or the way to it is overloaded' },
-    );
+    return await startTogether(entries, this.#clocks, loadMs, this.#ensemble);
+  }
+
+  get #clocks(): Clocks {
+    const time = this.#time;
+    return {
+      relate: () => this.relate(),
+      nowUs: () => this.#clock.nowUs(),
+      there: (host, us) => time.there(host, us),
+      get roundTripUs() {
+        return time.roundTripUs;
+      },
+    };
   }
 
   /** From the start on: reads the clocks each second, and how the hosts fare. */

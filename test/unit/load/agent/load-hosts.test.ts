@@ -17,7 +17,11 @@ all:
     kafka: { hosts: { broker-1: { ansible_host: 192.0.2.1 } } }
     load:
       hosts:
-        load-1: { ansible_host: 192.0.2.11, ksweep_rack: eu-central-1a }
+        load-1:
+          ansible_host: 192.0.2.11
+          ansible_ssh_private_key_file: key
+          ansible_ssh_extra_args: -o HostKeyAlias=load-1 -o "UserKnownHostsFile=my hosts"
+          ksweep_rack: eu-central-1a
         load-2: { ansible_user: me }
 `;
 
@@ -37,8 +41,13 @@ test('ssh: one command a host, which asks nobody anything', () => {
 
 test('ssh: the group load of an inventory, with address, user and zone', () => {
   assert.equal(loadGroup('hosts.yml', INVENTORY), [
-    { name: 'load-1', destination: 'ec2-user@192.0.2.11', rack: 'eu-central-1a' },
-    { name: 'load-2', destination: 'me@load-2', rack: null },
+    {
+      name: 'load-1',
+      destination: 'ec2-user@192.0.2.11',
+      options: ['-i', 'key', '-o', 'HostKeyAlias=load-1', '-o', 'UserKnownHostsFile=my hosts'],
+      rack: 'eu-central-1a',
+    },
+    { name: 'load-2', destination: 'me@load-2', options: [], rack: null },
   ]);
   assert.throws(
     () => loadGroup('hosts.yml', 'all: { children: { load: { hosts: {} } } }'),

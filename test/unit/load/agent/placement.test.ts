@@ -50,7 +50,7 @@ test('pinned: by name, and a name that is none is refused with the one that was 
   const placed = place({ pinned: { producers: ['load-1'], consumers: ['load-2'] } }, hosts, counts, 1);
   assert.equal(describePlacement(placed, hosts, counts), [
     'load-1: 3 producers, 0 consumers',
-    'load-2: 0 producers, 1 consumers',
+    'load-2: 0 producers, 1 consumer',
   ]);
   const wrong = { pinned: { producers: ['load-1'], consumers: ['laod-2'] } };
   assert.throws(
