@@ -22,7 +22,8 @@ export function formatSpread(metric: Metric, spread: Figure): string {
   const { clockError } = spread;
   const text = withBounds(metric, spread);
   if (clockError === undefined) return text;
-  const { divisor, suffix } = scaleOf(Math.max(clockError.errorUs, 100), 'us');
+  // A twentieth of a millisecond on is told in milliseconds, as the latency beside it is.
+  const { divisor, suffix } = scaleOf(20 * clockError.errorUs, 'us');
   const error = formatNumber(Number((clockError.errorUs / divisor).toPrecision(2)));
   return `${text} ± ${error}${suffix}${clockError.unsure ? ' (unsure)' : ''}`;
 }

@@ -51,6 +51,7 @@ test('says hello, answers with times of its own, and ends when it is let go', as
   const agents = new Agents([host(COMMAND)]);
   await agents.connect(chooseClient().name);
   const agent = agents.of(agents.hosts[0] as (typeof agents.hosts)[number]);
+  assert.ok(agent !== undefined);
   const { freeMemoryBytes: _, ...hello } = await agent.hello;
   const { freeMemoryBytes: __, ...own } = ownHello();
   assert.equal(hello, own);

@@ -52,9 +52,10 @@ export class Agents {
     );
   }
 
-  /** The agent that tells of a host. */
-  of(host: LoadHost): Agent {
-    return this.#sharedOf(host);
+  /** The agent that tells of a host; undefined where it is not there, or no longer. */
+  of(host: LoadHost): Agent | undefined {
+    const agent = this.#shared.get(host);
+    return agent?.gone === true ? undefined : agent;
   }
 
   /** Lets producers send what is in this file; it is read when the first one needs it. */

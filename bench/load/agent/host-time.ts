@@ -32,12 +32,13 @@ export class HostTime {
   }
 
   #exchanges(host: LoadHost): Exchange[] {
-    return this.#agents.of(host).exchanges.filter(({ askedUs }) => askedUs >= this.#begunUs);
+    const exchanges = this.#agents.of(host)?.exchanges ?? [];
+    return exchanges.filter(({ askedUs }) => askedUs >= this.#begunUs);
   }
 
   /** A few exchanges in a row with each host. */
   async exchange(): Promise<void> {
-    await Promise.all(this.#agents.hosts.map((host) => this.#agents.of(host).exchange(BURST)));
+    await Promise.all(this.#agents.hosts.map((host) => this.#agents.of(host)?.exchange(BURST)));
   }
 
   /** From now on goes by what the exchanges say now. */

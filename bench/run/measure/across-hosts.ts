@@ -90,6 +90,7 @@ export class AcrossHosts {
       const seconds: HostMeasurement['seconds'][number][] = [];
       this.#seconds.set(host.name, seconds);
       const agent = this.#agents.of(host);
+      if (agent === undefined) continue;
       agent.onHostSecond = (second, atUs) =>
         seconds.push({ atSec: (this.#time.here(host.name, atUs) - startUs) / 1e6, second });
       agent.send({ type: 'watch', on: true });
@@ -100,7 +101,7 @@ export class AcrossHosts {
   stop(): void {
     this.#stopSeconds();
     if (this.#seconds.size === 0) return;
-    for (const host of this.#agents.hosts) this.#agents.of(host).send({ type: 'watch', on: false });
+    for (const host of this.#agents.hosts) this.#agents.of(host)?.send({ type: 'watch', on: false });
   }
 
   get hosts(): HostMeasurement[] {

@@ -15,7 +15,7 @@ test('the median, and the range in brackets, in one unit', () => {
 
 test('what clocks of different hosts may have put it off by, with a mark where that is too much', () => {
   const sure = { ...spread([5_310]), clockError: { errorUs: 303, unsure: false } };
-  assert.is(formatSpread(metric, sure), '5.31 ms ± 300 µs');
+  assert.is(formatSpread(metric, sure), '5.31 ms ± 0.3 ms');
   const unsure = { ...spread([5_310]), clockError: { errorUs: 1_234, unsure: true } };
   assert.is(formatSpread(metric, unsure), '5.31 ms ± 1.2 ms (unsure)');
 });
