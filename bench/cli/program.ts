@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { describeError, EXIT, exitStatusOf } from '../common/errors.ts';
 import { packageRoot } from '../common/package-root.ts';
 import { registerAgent } from './agent.ts';
+import { registerAgents } from './agents.ts';
 import { registerCatalog } from './catalog/register.ts';
 import { registerCluster } from './cluster.ts';
 import { registerCodecs } from './codecs/register.ts';
@@ -47,6 +48,7 @@ export async function runProgram(words: readonly string[]): Promise<void> {
   registerDoctor(program);
   registerInfra(program);
   registerCatalog(program);
+  registerAgents(program);
   registerAgent(program);
 
   try {

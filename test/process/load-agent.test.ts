@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { chooseClient } from '../../bench/client/choose.ts';
@@ -8,7 +9,9 @@ import { packageRoot } from '../../bench/common/package-root.ts';
 import { Agent } from '../../bench/load/agent/agent.ts';
 import { Agents } from '../../bench/load/agent/agents.ts';
 import { estimateOffset } from '../../bench/load/agent/clock-offset.ts';
+import type { ExaminedHost } from '../../bench/load/agent/examine.ts';
 import { ownHello } from '../../bench/load/agent/hello.ts';
+import { ksweep } from '../support/cli.ts';
 import { isRunning } from '../support/processes.ts';
 import { suite } from '../support/suite.ts';
 import { until } from '../support/until.ts';
@@ -116,6 +119,29 @@ test('an agent that stands still is found by its silence, and ended', async () =
   process.kill(agent.pid as number, 'SIGSTOP');
   assert.is(await ended, 'on load host far has not been heard of for 4.5 s');
   await until('the agent is gone', () => !isRunning(agent.pid as number));
+});
+
+test('agents check: what each host has, which ports it reaches, and what is wrong with another', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const words = (where: string) => ['agents', 'check', '--load-hosts', where, '--json'];
+  const good = `exec:far:${COMMAND.join(' ')}`;
+  const seen = await ksweep([...words(good), '--bootstrap-server', `127.0.0.1:${port},127.0.0.1:1`]);
+  server.close();
+  const [far] = JSON.parse(seen.stdout) as ExaminedHost[];
+  assert.is(seen.code, 2, seen.stderr);
+  assert.is(far?.problem, null);
+  assert.is(far?.hello?.version, ownHello().version);
+  assert.ok(Math.abs(far?.clockOffsetUs ?? Number.NaN) <= (far?.clockErrorUs ?? 0));
+  assert.equal((far as unknown as { brokers: unknown }).brokers, [
+    { address: `127.0.0.1:${port}`, open: true },
+    { address: '127.0.0.1:1', open: false },
+  ]);
+  const bad = await ksweep(words('exec:far:echo Welcome'));
+  assert.is(bad.code, 2);
+  assert.match(bad.stdout, /load host far said \\"Welcome\\" where an agent says hello/);
+  assert.is((await ksweep(words(good))).code, 0);
 });
 
 /** An agent whose coordinator is this test, byte by byte. */

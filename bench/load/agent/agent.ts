@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { Address } from '../../client/reach/addresses.ts';
 import type { Clock } from '../../common/clock.ts';
 import type { HostSecond } from '../../host/second.ts';
 import type { FromLoad } from '../protocol.ts';
@@ -53,6 +54,7 @@ export class Agent {
   #heartbeat: NodeJS.Timeout | undefined;
   #silence: Silence | undefined;
   #pong: (() => void) | undefined;
+  #reached: ((open: readonly boolean[]) => void) | undefined;
   #gone = false;
 
   /** @param host null: this one */
@@ -70,6 +72,7 @@ export class Agent {
       clearInterval(this.#heartbeat);
       this.#silence?.stop();
       this.#pong?.();
+      this.#reached?.([]);
       const where = host === null ? '' : `on load host ${host.name} `;
       for (const { onEnded } of this.#listeners.values()) onEnded(`${where}${how}`, true);
       this.#listeners.clear();
@@ -120,6 +123,15 @@ export class Agent {
       });
     }
     this.#pong = undefined;
+  }
+
+  /** Which of these its host can connect to; none where the agent goes meanwhile. */
+  async reach(addresses: readonly Address[]): Promise<readonly boolean[]> {
+    if (this.#gone || addresses.length === 0) return [];
+    return await new Promise((resolve) => {
+      this.#reached = resolve;
+      this.send({ type: 'reach', addresses });
+    });
   }
 
   /** Sends a file's content, once. */
@@ -173,6 +185,9 @@ export class Agent {
         this.#pong?.();
         break;
       }
+      case 'reached':
+        this.#reached?.(message.open);
+        break;
       case 'host':
         this.onHostSecond(message.second, message.atUs);
         break;

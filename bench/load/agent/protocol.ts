@@ -1,4 +1,5 @@
 import type { ClientName } from '../../client/choose.ts';
+import type { Address } from '../../client/reach/addresses.ts';
 import type { HostSecond } from '../../host/second.ts';
 import type { FromLoad, ToLoad } from '../protocol.ts';
 
@@ -21,6 +22,8 @@ export type ToAgent =
   | { readonly type: 'kill'; readonly name: string }
   /** The heartbeat, and an exchange of times: answered at once by `pong`. Only where the channel does not end with either. */
   | { readonly type: 'ping'; readonly askedUs: number }
+  /** Which of these can be connected to? Answered by `reached`. */
+  | { readonly type: 'reach'; readonly addresses: readonly Address[] }
   /** Tell what this host lacks, each second, or no longer. */
   | { readonly type: 'watch'; readonly on: boolean };
 
@@ -34,6 +37,7 @@ export type FromAgent =
       readonly receivedUs: number;
       readonly answeredUs: number;
     }
+  | { readonly type: 'reached'; readonly open: readonly boolean[] }
   | { readonly type: 'host'; readonly second: HostSecond; readonly atUs: number };
 
 /** A coordinator and an agent on other hosts speak at least this often, ms. */

@@ -6,6 +6,7 @@ import { HostWatch } from '../../host/watch.ts';
 import type { ToLoad } from '../protocol.ts';
 import type { Channel } from './channel.ts';
 import { Generator } from './generator.ts';
+import { isPortOpen } from './port-open.ts';
 import type { FromAgent, ToAgent } from './protocol.ts';
 import type { ToThread } from './thread.ts';
 
@@ -65,6 +66,11 @@ export class AgentService {
         this.#tell({ type: 'pong', askedUs, receivedUs, answeredUs: this.#clock.nowUs() }, true);
         break;
       }
+      case 'reach':
+        void Promise.all(message.addresses.map(isPortOpen)).then((open) =>
+          this.#tell({ type: 'reached', open }),
+        );
+        break;
       case 'watch':
         this.#watchHost(message.on);
         break;
