@@ -52,7 +52,9 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   const { cells, design } = loaded.plan;
   if (design !== undefined) for (const line of describeDesign(design, cells.length)) say(line);
   for (const line of places) say(line);
-  for (const { check, found, remedy } of hostProblems(loaded)) say(`${check}: ${found}; ${remedy}`);
+  // Other hosts tell of themselves in the result.
+  const problems = loadHosts.length === 0 ? hostProblems(loaded) : [];
+  for (const { check, found, remedy } of problems) say(`${check}: ${found}; ${remedy}`);
   const live = new LiveMetrics(loaded.workload.name);
   const server =
     flags.metricsListen === undefined
