@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { describeError, EXIT, exitStatusOf } from '../common/errors.ts';
 import { packageRoot } from '../common/package-root.ts';
+import { registerAgent } from './agent.ts';
+import { registerAgents } from './agents.ts';
 import { registerCatalog } from './catalog/register.ts';
 import { registerCluster } from './cluster.ts';
 import { registerCodecs } from './codecs/register.ts';
@@ -50,6 +52,8 @@ export async function runProgram(words: readonly string[]): Promise<void> {
   registerDoctor(program);
   registerInfra(program);
   registerCatalog(program);
+  registerAgents(program);
+  registerAgent(program);
 
   try {
     await program.parseAsync(words, { from: 'user' });

@@ -35,6 +35,7 @@ const STATUS_OF_CODE = {
   'broker-unreachable': EXIT.harness,
   'topic-failed': EXIT.harness,
   'load-process-died': EXIT.harness,
+  'load-host-failed': EXIT.harness,
   'ready-timeout': EXIT.harness,
   'phase-timeout': EXIT.harness,
   'disk-full': EXIT.harness,

@@ -141,6 +141,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
         rebalancingMs,
         firstReceivedUs,
         lastReceivedUs,
+        lowestLatencyUs: check.lowestLatencyUs,
         errorsByCode,
         seen: check.seen,
         wireBytes: wire?.received ?? null,
@@ -244,6 +245,9 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
       recorder.begin();
       if (assignment.paused) client.resume();
       step();
+    },
+    setClocks(shiftsUs) {
+      check.setClocks(shiftsUs);
     },
     reportProgress() {
       progressAtUs = clock.nowUs();

@@ -17,6 +17,12 @@ interface Entry<A, D> {
   readonly snapshots: IntervalSnapshot[];
   done: D | null;
   ready: boolean;
+  /** Whether it heard of a start across hosts before its time; null until it has answered. */
+  armed: boolean | null;
+  /** What it answered when a start was taken back: whether it had begun; null until then. */
+  disarmed: boolean | null;
+  /** When it began, µs of its host's clock; null until then. */
+  begunUs: number | null;
   partitions: readonly number[] | undefined;
   /** Consumers: distinct records, as last told. */
   received: number;
@@ -26,8 +32,11 @@ interface Entry<A, D> {
   removed: 'kill' | 'stop' | null;
 }
 
-export type ProducerEntry = Readonly<Entry<ProducerAssignment, ProducerDone>>;
-export type ConsumerEntry = Readonly<Entry<ConsumerAssignment, ConsumerDone>>;
+/** What whoever starts generators writes down of their answers. */
+type Answers = Pick<AnyEntry, 'armed' | 'disarmed'>;
+export type ProducerEntry = Readonly<Entry<ProducerAssignment, ProducerDone>> & Answers;
+export type ConsumerEntry = Readonly<Entry<ConsumerAssignment, ConsumerDone>> & Answers;
+export type AnyStarted = ProducerEntry | ConsumerEntry;
 type AnyEntry = Entry<ProducerAssignment | ConsumerAssignment, ProducerDone | ConsumerDone>;
 
 /** The generators of one repeat: begins them, waits for them by condition and with a limit, and stops them. */
@@ -71,6 +80,9 @@ export class Ensemble {
       snapshots: [],
       done: null,
       ready: false,
+      armed: null,
+      disarmed: null,
+      begunUs: null,
       partitions: undefined,
       received: 0,
       positions: new Map(),
@@ -90,6 +102,15 @@ export class Ensemble {
     switch (message.type) {
       case 'ready':
         entry.ready = true;
+        break;
+      case 'armed':
+        entry.armed = message.intime;
+        break;
+      case 'disarmed':
+        entry.disarmed = message.begun;
+        break;
+      case 'begun':
+        entry.begunUs = message.atUs;
         break;
       case 'assigned':
         entry.partitions = message.partitions;

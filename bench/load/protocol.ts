@@ -7,7 +7,7 @@ import type { RecordsSpec } from '../workload/schema.ts';
 
 /**
  * The whole conversation between the coordinator and a generator: two unions, carried by its agent (agent/protocol.ts).
- * Times are µs of CLOCK_MONOTONIC, one clock for all generators of a host.
+ * Times are µs of CLOCK_MONOTONIC, one clock for all generators of a host; each is told times of its own.
  */
 
 /** When records are due: `perSec` from `fromUs` after the start until the next step; the last step ends at `endUs`. */
@@ -20,6 +20,8 @@ export interface ProducerAssignment {
   readonly role: 'producer';
   readonly name: string;
   readonly driver: ClientName;
+  /** Name of the load host that it runs on; absent: the coordinator's. */
+  readonly host?: string | undefined;
   /** Index among the producers, part of each record's stamp. */
   readonly index: number;
   /** Ties a record to this repeat: records with another tag are foreign. */
@@ -53,6 +55,7 @@ export interface ConsumerAssignment {
   readonly role: 'consumer';
   readonly name: string;
   readonly driver: ClientName;
+  readonly host?: string | undefined;
   readonly group: string;
   readonly runTag: number;
   readonly topic: string;
@@ -73,6 +76,7 @@ export interface ObserverAssignment {
   readonly role: 'observer';
   readonly name: string;
   readonly driver: ClientName;
+  readonly host?: string | undefined;
   readonly client: Readonly<Record<string, Scalar>>;
   /** The run's scratch folder: removed, like the topics made, where the coordinator dies without a word. */
   readonly scratchDir: string | null;
@@ -84,6 +88,12 @@ export type ToLoad =
   | { readonly type: 'assign'; readonly assignment: Assignment }
   /** Due times and seconds count from `startUs`; the last record is due before `endUs`. */
   | { readonly type: 'start'; readonly startUs: number; readonly endUs: number }
+  /** The same across hosts: answered by `armed`, and by `begun` when it has come to it. */
+  | { readonly type: 'arm'; readonly startUs: number; readonly endUs: number }
+  /** Takes it back: answered by `disarmed`. */
+  | { readonly type: 'disarm' }
+  /** Consumers: by producer, what to add to its due times to have them by this host's clock, µs. */
+  | { readonly type: 'clocks'; readonly shiftsUs: readonly number[] }
   /** Stop sending or receiving now, wait up to `limitMs` for what is in flight, and answer `done`. */
   | { readonly type: 'stop'; readonly limitMs: number }
   /** Consumers: tell `progress` every few ms from now on, so that the drain ends when the last record is in. */
@@ -209,6 +219,8 @@ export interface ConsumerDone {
   /** When its first and last records came, µs of the monotonic clock; 0 where none did. */
   readonly firstReceivedUs: number;
   readonly lastReceivedUs: number;
+  /** The lowest latency from due to received, below zero where clocks are off by more than it; null without one, µs. */
+  readonly lowestLatencyUs: number | null;
   readonly errorsByCode: Readonly<Record<string, number>>;
   /** Which sequences were seen, by producer: bitmaps, least significant bit first. */
   readonly seen: readonly { readonly producer: number; readonly bits: Uint8Array }[];
@@ -217,6 +229,12 @@ export interface ConsumerDone {
 
 export type FromLoad =
   | { readonly type: 'ready' }
+  /** `intime`: the start is still to come. */
+  | { readonly type: 'armed'; readonly intime: boolean }
+  /** When it began, µs of its host's clock: at the start, or as late as it was. */
+  | { readonly type: 'begun'; readonly atUs: number }
+  /** `begun`: too late, it has. */
+  | { readonly type: 'disarmed'; readonly begun: boolean }
   | { readonly type: 'assigned'; readonly partitions: readonly number[] }
   /** Distinct records of this repeat that this consumer has received, and the next offset by partition owned. */
   | {

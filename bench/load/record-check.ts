@@ -12,6 +12,10 @@ export interface RecordCheck {
   /** Of another run, or without a stamp. */
   readonly foreign: number;
   readonly seen: ConsumerDone['seen'];
+  /** The lowest time from due to received, µs; null before the first. */
+  readonly lowestLatencyUs: number | null;
+  /** What to add to each producer's due times to have them by this host's clock, µs. */
+  setClocks(shiftsUs: readonly number[]): void;
   /** Checks one row's sequence, and times it from when it was due. */
   row(row: number, startUs: number): void;
 }
@@ -29,6 +33,8 @@ export function createRecordCheck(
   let duplicated = 0;
   let outOfOrder = 0;
   let foreign = 0;
+  let lowestUs = Number.POSITIVE_INFINITY;
+  let shifts: readonly number[] = sets.map(() => 0);
 
   return {
     get distinct() {
@@ -42,6 +48,12 @@ export function createRecordCheck(
     },
     get foreign() {
       return foreign;
+    },
+    get lowestLatencyUs() {
+      return Number.isFinite(lowestUs) ? lowestUs : null;
+    },
+    setClocks(shiftsUs) {
+      shifts = shiftsUs;
     },
     get seen() {
       return sets.map((set, producer) => ({ producer, bits: set.bits }));
@@ -63,10 +75,11 @@ export function createRecordCheck(
       const partition = rows.partition[row] as number;
       if (sequence < (last[partition] ?? -1)) outOfOrder++;
       else last[partition] = sequence;
-      const dueUs = stamps.dueUs(row);
+      const dueUs = stamps.dueUs(row) + (shifts[producer] ?? 0);
       // Records of a backlog were due before the load began: when they are read says nothing of their latency.
       if (dueUs < startUs) return;
       const latencyUs = (rows.atUs[row] as number) - dueUs;
+      if (latencyUs < lowestUs) lowestUs = latencyUs;
       recorder.record(END_TO_END, Math.floor((dueUs - startUs) / 1e6), latencyUs);
     },
   };

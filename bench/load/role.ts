@@ -15,6 +15,8 @@ export interface Role {
   /** Connects; `ready` is emitted when it has metadata (producer) or an assignment (consumer). */
   prepare(): Promise<void>;
   start(startUs: number, endUs: number): void;
+  /** Consumers: what to add to each producer's due times, µs. */
+  setClocks?(shiftsUs: readonly number[]): void;
   /** Consumers: from now on `progress` is emitted every few ms. */
   reportProgress?(): void;
   /** Ends by itself when all is sent (producer) or when told to; then `done` is emitted. */

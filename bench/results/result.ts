@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hostFigures } from './host-figures.ts';
+import { loadHosts } from './load-hosts.ts';
 
 /**
  * result.json: with manifest.json, plan.jsonl and series.csv the only contract between measuring and everything
@@ -154,6 +155,8 @@ export const repeatResultSchema = z.strictObject({
   }),
   /** Hosts that generated load; absent in runs of older versions. */
   hosts: z.array(hostFigures).optional(),
+  /** Absent where all generators were on the coordinator's host. */
+  loadHosts: loadHosts.optional(),
   /** What each broker's own metrics said over the window, by its address; absent where none were read. */
   brokers: z.record(z.string(), z.record(z.string(), z.number().nullable())).optional(),
   /** What the protocol told of the topic every few seconds of the window; absent where it told nothing, and in runs of older versions. */

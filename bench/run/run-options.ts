@@ -1,5 +1,6 @@
 import type { ClusterUnderTest } from '../../infra/cluster-under-test.ts';
 import type { ClientName } from '../client/choose.ts';
+import type { LoadHost } from '../load/agent/load-hosts.ts';
 import type { IntervalSnapshot } from '../load/protocol.ts';
 import type { Against } from '../results/manifest.ts';
 import type { RepeatResult } from '../results/result.ts';
@@ -16,6 +17,8 @@ export interface RunOptions {
   readonly cluster: ClusterUnderTest;
   /** The client to measure with; the best one that is there where none is named. */
   readonly client?: ClientName;
+  /** Hosts that generate the load; none: this one. */
+  readonly loadHosts?: readonly LoadHost[];
   /** Parent of the run folder, or the folder of a run to resume. */
   readonly target: { readonly resultsDir: string } | { readonly resumeDir: string };
   /** The command line that reruns it, without secrets. */

@@ -23,7 +23,7 @@ export interface RunSummary {
 
 /** Runs a plan against a cluster and writes its run folder. Throws KsweepError where it can't go on; what was measured stays. */
 export async function runWorkload(options: RunOptions): Promise<RunSummary> {
-  const session = await Session.open(options.cluster, options.client);
+  const session = await Session.open(options.cluster, options.client, options.loadHosts);
   if (session.client.note !== null) options.onLine?.(session.client.note);
   const leftTopics: string[] = [];
   try {

@@ -12,6 +12,7 @@ import { inTime } from '../common/deadline.ts';
 import { KsweepError } from '../common/errors.ts';
 import { Agents } from '../load/agent/agents.ts';
 import type { LoadGenerator } from '../load/agent/load-generator.ts';
+import type { LoadHost } from '../load/agent/load-hosts.ts';
 import type { ClusterInfo } from '../results/ground.ts';
 import type { CellWorkload, Plan } from '../workload/plan.ts';
 import { checkDisruptions } from './measure/disrupt.ts';
@@ -23,6 +24,9 @@ const COMPLAINT_LIMIT_MS = 1_000;
 const REACHABLE_LIMIT_MS = 10_000;
 /** For all topics that are left at the end together: brokers that are away must not hold the run's end up. */
 const LEFT_TOPICS_LIMIT_MS = 5_000;
+
+/** Failures of the opening that say all there is to say. */
+const OWN_WORDS: ReadonlySet<string> = new Set(['broker-unreachable', 'load-host-failed']);
 
 export interface TopicPlace {
   readonly name: string;
@@ -51,7 +55,7 @@ export class Session {
   readonly nonce = randomBytes(2).toString('hex');
   readonly observer: LoadGenerator;
   /** Where the generators live. The observer has an agent of its own: it is there also when theirs is not. */
-  readonly agents = new Agents();
+  readonly agents: Agents;
   readonly #observers = new Agents();
   /** Pages of the brokers' metrics. */
   readonly metrics: readonly MetricsEndpoint[];
@@ -60,7 +64,13 @@ export class Session {
   #brokers: ClusterInfo['brokers'] = [];
   #versions = { client: 'unknown', librdkafka: 'unknown' };
 
-  private constructor(cluster: ClusterUnderTest, client: ChosenClient, scratchDir: string) {
+  private constructor(
+    cluster: ClusterUnderTest,
+    client: ChosenClient,
+    scratchDir: string,
+    loadHosts: readonly LoadHost[],
+  ) {
+    this.agents = new Agents(loadHosts, this.clock);
     this.cluster = cluster;
     this.client = client;
     this.scratchDir = scratchDir;
@@ -76,11 +86,15 @@ export class Session {
     return this.#observers.begin({ role: 'observer', name: 'observer', driver, client, scratchDir });
   }
 
-  /** Throws broker-unreachable, having left nothing behind. */
-  static async open(cluster: ClusterUnderTest, wanted?: ClientName): Promise<Session> {
+  /** Throws broker-unreachable or load-host-failed, having left nothing behind. */
+  static async open(
+    cluster: ClusterUnderTest,
+    wanted?: ClientName,
+    loadHosts: readonly LoadHost[] = [],
+  ): Promise<Session> {
     const client = chooseClient(wanted);
     const addresses = parseAddresses(cluster.info.bootstrapServers);
-    const session = new Session(cluster, client, await mkdtemp(join(tmpdir(), 'ksweep-')));
+    const session = new Session(cluster, client, await mkdtemp(join(tmpdir(), 'ksweep-')), loadHosts);
     try {
       session.observer.assign();
       await session.#connect(addresses);
@@ -90,12 +104,14 @@ export class Session {
         cluster.connection,
       );
       if (wrong.length > 0) throw unreachable(wrong);
+      await session.agents.connect(client.name);
       return session;
     } catch (error) {
       // A client that is still trying would hold up the word on why.
       session.#observers.kill();
+      session.agents.kill();
       await session.close();
-      if (error instanceof KsweepError && error.code === 'broker-unreachable') throw error;
+      if (error instanceof KsweepError && OWN_WORDS.has(error.code)) throw error;
       const detail = error instanceof Error ? error.message : String(error);
       throw new KsweepError(
         'broker-unreachable',
@@ -201,7 +217,7 @@ export class Session {
     }
   }
 
-  /** Throws broker-unreachable where the cluster no longer answers. */
+  /** Throws broker-unreachable where the cluster no longer answers, load-host-failed where a load host does not. */
   async stillReachable(runDir: string): Promise<void> {
     try {
       const dead = this.cluster.control?.deadBrokers() ?? [];
@@ -213,6 +229,11 @@ export class Session {
         hint: `bring it back, then go on with: ksweep run --resume ${runDir}`,
       });
     }
+    await this.agents.connect(this.client.name).catch((error: Error) => {
+      throw new KsweepError('load-host-failed', error.message, {
+        hint: `go on with it or with others: ksweep run --resume ${runDir} --load-hosts WHERE`,
+      });
+    });
   }
 
   /** @returns the topics that are still there, because nobody answered in time or allowed their deletion */

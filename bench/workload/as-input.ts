@@ -34,6 +34,7 @@ export function asInput(workload: Workload): Record<string, unknown> {
       warmup: duration(load.warmup),
       duration: duration(load.duration),
       drainLimit: duration(load.drainLimit),
+      ...(load.clockError === undefined ? {} : { clockError: duration(load.clockError) }),
     },
     consumers: { ...consumers, handler: duration(consumers.handler) },
     disruptions: disruptions.map(({ at, for: lasts, ...rest }) => ({

@@ -48,6 +48,15 @@ export function planCells(
   return { cells, repeats, excluded, seed };
 }
 
+/** Generators of a cell by role, a backlog's producer counted. */
+export const generatorsOf = ({
+  load,
+  consumers,
+}: CellWorkload): { readonly producers: number; readonly consumers: number } => ({
+  producers: load.producers + (consumers.backlog > 0 ? 1 : 0),
+  consumers: consumers.groups * consumers.perGroup,
+});
+
 /** Length of the measured window as planned, ms: the steps' own lengths where there are any. */
 export function plannedWindowMs(workload: CellWorkload): number {
   const { rate, duration } = workload.load;

@@ -140,6 +140,29 @@ const loadSchema = z.strictObject({
   timing: z.enum(['each', 'counts']).default('each').meta({
     description: '`each` times every delivery report; `counts` only counts (highest rate, no latency).',
   }),
+  hosts: z.string().min(1).optional().meta({
+    description:
+      'Hosts that generate the load: local (default), ssh:HOST1,HOST2, ssh:@INVENTORY.yml (relative to the workload file) or exec:HOST1,HOST2:COMMAND with {host}; `--load-hosts` overrules it.',
+  }),
+  placement: z
+    .union([
+      z.enum(['spread', 'apart']),
+      z.strictObject({
+        pinned: z.strictObject({
+          producers: z.array(z.string()).min(1),
+          consumers: z.array(z.string()).min(1),
+        }),
+      }),
+    ])
+    .default('spread')
+    .meta({
+      description:
+        'Which load hosts generators are on. spread: evenly on all. apart: some for producing, the others for consuming. pinned: the hosts of each by name.',
+    }),
+  clockError: durationMs.optional().meta({
+    description:
+      'How well clocks of different load hosts have to be known: an end-to-end latency that may be off by more is marked.',
+  }),
   drainLimit: durationMs.default(30_000).meta({ description: 'How long to wait for the last records.' }),
 });
 

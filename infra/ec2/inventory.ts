@@ -122,6 +122,7 @@ export function ansibleInventory(
   const hostVars = (host: InventoryHost): Record<string, unknown> => ({
     ansible_host: from === 'operator' ? (host.publicIp ?? host.privateIp) : host.privateIp,
     private_ip: host.privateIp,
+    ...(host.role === 'load' ? { ksweep_rack: host.zone } : {}),
     ansible_ssh_extra_args: `-o HostKeyAlias=${host.name}`,
     ...(inventory.externalListener && host.publicIp !== null ? { kafka_external_host: host.publicIp } : {}),
     ...(host.role === 'broker' ? { kafka_node_id: host.number } : {}),

@@ -5,6 +5,11 @@ import type { Reason, RepeatResult } from '../../bench/results/result.ts';
 import { type Spread, spread } from '../../bench/stats/describe.ts';
 import { groupBy } from './group-by.ts';
 
+/** A spread, and how far clocks of different hosts may have put the figure off; absent where it needs but one. */
+export interface Figure extends Spread {
+  readonly clockError?: { readonly errorUs: number; readonly unsure: boolean };
+}
+
 /** One cell over its repeats. */
 export interface CellSummary {
   readonly id: string;
@@ -32,7 +37,7 @@ export interface CellSummary {
   /** Delivery errors of all repeats by code, most frequent first. */
   readonly errors: readonly { readonly code: string; readonly records: number }[];
   /** Median, range and interval over the valid repeats, or null where none of them has the figure. */
-  of(metric: Metric): Spread | null;
+  of(metric: Metric): Figure | null;
 }
 
 export interface CountedReason extends Reason {
@@ -59,7 +64,7 @@ function summarizeCell(
   const valid = ofOutcome('valid');
   const invalid = ofOutcome('invalid');
   const failed = ofOutcome('failed');
-  const spreads = new Map<Metric, Spread | null>();
+  const spreads = new Map<Metric, Figure | null>();
   return {
     id,
     label,
@@ -76,12 +81,20 @@ function summarizeCell(
       let found = spreads.get(metric);
       if (found === undefined) {
         const values = valuesOf(valid, metric);
-        found = values.length === 0 ? null : spread(values);
+        found = values.length === 0 ? null : { ...spread(values), ...clockErrorOf(valid, metric) };
         spreads.set(metric, found);
       }
       return found;
     },
   };
+}
+
+/** The largest of the repeats', with the figures that two hosts' clocks make. */
+function clockErrorOf(repeats: readonly RepeatResult[], { key }: Metric): Pick<Figure, 'clockError'> {
+  const told = key.startsWith('end-to-end.') ? repeats.flatMap(({ loadHosts }) => loadHosts ?? []) : [];
+  const errorUs = Math.max(0, ...told.map(({ endToEndErrorUs }) => endToEndErrorUs));
+  if (errorUs === 0) return {};
+  return { clockError: { errorUs, unsure: told.some(({ endToEndUnsure }) => endToEndUnsure) } };
 }
 
 function errorsOf(repeats: readonly RepeatResult[]): CellSummary['errors'] {

@@ -2,6 +2,7 @@ import { formatNumber } from '../../bench/common/format-number.ts';
 import { scaleOf } from '../../bench/results/figure-units.ts';
 import type { Metric } from '../../bench/results/metrics.ts';
 import type { Spread } from '../../bench/stats/describe.ts';
+import type { Figure } from './cell-summary.ts';
 
 /** Three significant digits: more than a few repeats can tell. */
 const three = (value: number): string =>
@@ -13,8 +14,21 @@ export function boundsOf(spread: Spread): { readonly low: number; readonly high:
   return spread.n > 1 ? { low: spread.min, high: spread.max } : null;
 }
 
-/** "5.31 [4.90, 5.82] ms", all in the unit of the median; "5.31 ms" where there is one repeat. */
-export function formatSpread(metric: Metric, spread: Spread): string {
+/**
+ * "5.31 [4.90, 5.82] ms", all in the unit of the median; "5.31 ms" where there is one repeat. Behind it how far the clocks
+ * of different hosts may have put it off: "5.31 ms ± 0.3 ms", with a mark where that is too much to rely on it.
+ */
+export function formatSpread(metric: Metric, spread: Figure): string {
+  const { clockError } = spread;
+  const text = withBounds(metric, spread);
+  if (clockError === undefined) return text;
+  // A twentieth of a millisecond on is told in milliseconds, as the latency beside it is.
+  const { divisor, suffix } = scaleOf(20 * clockError.errorUs, 'us');
+  const error = formatNumber(Number((clockError.errorUs / divisor).toPrecision(2)));
+  return `${text} ± ${error}${suffix}${clockError.unsure ? ' (unsure)' : ''}`;
+}
+
+function withBounds(metric: Metric, spread: Spread): string {
   const { divisor, suffix } = scaleOf(spread.median, metric.unit);
   const bounds = boundsOf(spread);
   const text = three(spread.median / divisor);

@@ -45,3 +45,10 @@ export function commandLinesUnder(pid: number): string[] {
   }
   return processes.filter((one) => family.has(one.pid)).map(({ command }) => command);
 }
+
+/** Processes whose command line holds a text, this one's not among them. */
+export function pidsWith(text: string): number[] {
+  return all()
+    .filter(({ pid, command }) => pid !== process.pid && command.includes(text))
+    .map(({ pid }) => pid);
+}

@@ -36,8 +36,8 @@ export function describeAgainst({ workload }: Loaded, { runId, differences }: Ag
 
 export const printable = (value: unknown): string => JSON.stringify(redact(value));
 
-/** What the plan is, how long it takes, and how long a repeat should be where an earlier run tells. */
-export async function dryRun(loaded: Loaded, flags: RunFlags): Promise<void> {
+/** What the plan is, who runs where (`places`), how long it takes, and how long a repeat should be where an earlier run tells. */
+export async function dryRun(loaded: Loaded, flags: RunFlags, places: readonly string[]): Promise<void> {
   const { plan } = loaded;
   const earlier =
     flags.against === undefined
@@ -48,7 +48,7 @@ export async function dryRun(loaded: Loaded, flags: RunFlags): Promise<void> {
     for (const line of describeDropped(loaded)) console.log(line);
     if (loaded.against !== undefined) console.log(describeAgainst(loaded, loaded.against).join('\n'));
     for (const warning of crossWarnings(plan.cells)) console.error(`warning: ${warning}`);
-    console.log(describePlan(plan, ASSUMED_OVERHEAD_MS));
+    console.log([describePlan(plan, ASSUMED_OVERHEAD_MS), ...places].join('\n'));
     const runId = earlier?.manifest.runId ?? '';
     for (const line of describeRepeatLengths(runId, lengths)) console.log(line);
     return;
@@ -61,6 +61,7 @@ export async function dryRun(loaded: Loaded, flags: RunFlags): Promise<void> {
       excluded: plan.excluded,
       order: plan.repeats,
       seed: plan.seed,
+      ...(places.length === 0 ? {} : { loadHosts: places }),
       estimatedMs: estimateMs(plan, ASSUMED_OVERHEAD_MS),
       ...(lengths.length === 0 ? {} : { repeatLength: { runId: earlier?.manifest.runId, figures: lengths } }),
     }),

@@ -13,4 +13,5 @@ export interface RunFlags extends ClusterFlags {
   readonly client?: ClientName;
   readonly results: string;
   readonly resume?: string;
+  readonly loadHosts?: string;
 }

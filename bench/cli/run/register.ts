@@ -30,6 +30,10 @@ export function registerRun(program: Command): void {
         'batch: ksweep’s own, the default where it is built; confluent: what a Node application sees',
       ).choices(CLIENT_NAMES),
     )
+    .option(
+      '--load-hosts <where>',
+      'hosts that generate the load: local, ssh:HOST1,HOST2, ssh:@INVENTORY.yml, exec:HOST1,HOST2:COMMAND',
+    )
     .option('--resume <dir>', 'go on with a run that was cut off')
     .option('--results <dir>', 'where run folders go', 'results')
     .option('--json', 'print one JSON document on stdout');
@@ -41,6 +45,7 @@ export function registerRun(program: Command): void {
         'findMax',
         'metricsListen',
         'calm',
+        'loadHosts',
         'json',
         'dryRun',
         'against',

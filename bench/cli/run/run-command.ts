@@ -29,14 +29,17 @@ import { commandLine } from '../command-line.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { describeAgainst, describeDropped, dryRun, type Loaded, printable } from './dry-run.ts';
 import type { RunFlags } from './flags.ts';
+import { loadHostsOf, placementLines } from './load-hosts.ts';
 
 /** `ksweep run`: everything around the measuring. Returns the exit status. */
 export async function runCommand(file: string | undefined, flags: RunFlags): Promise<ExitStatus> {
   const loaded = load(file, flags);
   const calmMs = calmOf(flags.calm);
+  const loadHosts = loadHostsOf(flags.loadHosts, loaded);
+  const places = placementLines(loadHosts, loaded.plan.cells);
   if (flags.dryRun === true) {
     checkClusterFlags(flags, loaded.workload, (line) => console.error(line));
-    await dryRun(loaded, flags);
+    await dryRun(loaded, flags, places);
     return EXIT.pass;
   }
   const status = new StatusLine();
@@ -46,7 +49,10 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   for (const warning of crossWarnings(loaded.plan.cells)) status.print(yellow(`warning: ${warning}`));
   const { cells, design } = loaded.plan;
   if (design !== undefined) for (const line of describeDesign(design, cells.length)) say(line);
-  for (const { check, found, remedy } of hostProblems(loaded)) say(`${check}: ${found}; ${remedy}`);
+  for (const line of places) say(line);
+  // Other hosts tell of themselves in the result.
+  const problems = loadHosts.length === 0 ? hostProblems(loaded) : [];
+  for (const { check, found, remedy } of problems) say(`${check}: ${found}; ${remedy}`);
   const live = new LiveMetrics(loaded.workload.name);
   const server =
     flags.metricsListen === undefined
@@ -63,6 +69,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
     const summary = await runWorkload({
       ...loaded,
       cluster: chosen.underTest,
+      loadHosts,
       ...(flags.client === undefined ? {} : { client: flags.client }),
       target:
         flags.resume === undefined

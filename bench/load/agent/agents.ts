@@ -1,17 +1,62 @@
 import { basename } from 'node:path';
-import { runsInThreads } from '../../client/choose.ts';
+import { type ClientName, runsInThreads } from '../../client/choose.ts';
+import { type Clock, createClock } from '../../common/clock.ts';
+import { KsweepError } from '../../common/errors.ts';
 import type { Assignment } from '../protocol.ts';
 import { Agent } from './agent.ts';
+import { checkHello } from './hello.ts';
 import { type GeneratorFailure, LoadGenerator, type MessageOfLoad } from './load-generator.ts';
+import type { LoadHost } from './load-hosts.ts';
 
 /** What a file is called in assignments: its name holds a digest of all that decides its content. */
 export const blobId = (file: string): string => basename(file);
 
-/** The agents of this host: one whose threads are the generators, or one a generator for a client that needs it. */
+/** Until a host's agent has said hello: ssh's own time limits are longer, and its words then are better. */
+const HELLO_LIMIT_MS = 30_000;
+
+/**
+ * The agents of a run: on each host one whose threads are the generators, or one a generator for a client that needs it.
+ * On other hosts the shared one is there in any case: it tells of the host and of its clock.
+ */
 export class Agents {
+  /** None: everything is on this host. */
+  readonly hosts: readonly LoadHost[];
+  readonly #clock: Clock;
   readonly #files = new Map<string, string>();
   readonly #all = new Set<Agent>();
-  #shared: Agent | undefined;
+  readonly #shared = new Map<LoadHost | null, Agent>();
+
+  constructor(hosts: readonly LoadHost[] = [], clock: Clock = createClock()) {
+    this.hosts = hosts;
+    this.#clock = clock;
+  }
+
+  /** Starts what is not there, and checks it. Throws load-host-failed with the host's name and the next step. */
+  async connect(client: ClientName): Promise<void> {
+    await Promise.all(
+      this.hosts.map(async (host) => {
+        const agent = this.#sharedOf(host);
+        const limit = setTimeout(() => agent.kill(), HELLO_LIMIT_MS);
+        try {
+          checkHello(await agent.hello, host.name, client);
+        } catch (error) {
+          if (error instanceof KsweepError) throw error;
+          const how = error instanceof Error ? error.message : String(error);
+          throw new KsweepError('load-host-failed', `the agent on load host ${host.name} ${how}`, {
+            hint: `try it by hand: ${host.command?.join(' ') ?? ''}`,
+          });
+        } finally {
+          clearTimeout(limit);
+        }
+      }),
+    );
+  }
+
+  /** The agent that tells of a host; undefined where it is not there, or no longer. */
+  of(host: LoadHost): Agent | undefined {
+    const agent = this.#shared.get(host);
+    return agent?.gone === true ? undefined : agent;
+  }
 
   /** Lets producers send what is in this file; it is read when the first one needs it. */
   provide(file: string): void {
@@ -29,7 +74,8 @@ export class Agents {
     onFailure: (failure: GeneratorFailure) => void = () => {},
   ): LoadGenerator {
     const threads = runsInThreads(assignment.driver);
-    const agent = threads ? this.#threaded() : this.#start();
+    const host = this.#hostOf(assignment);
+    const agent = threads ? this.#sharedOf(host) : this.#start(host);
     if (assignment.role === 'producer') {
       for (const id of [assignment.corpusId, assignment.keysId]) {
         if (id !== null) agent.give(id, this.#fileOf(id));
@@ -38,14 +84,24 @@ export class Agents {
     return new LoadGenerator(agent, threads, assignment, onMessage, onFailure);
   }
 
-  #threaded(): Agent {
-    if (this.#shared === undefined || this.#shared.gone) this.#shared = this.#start();
-    return this.#shared;
+  #hostOf({ host, name }: Assignment): LoadHost | null {
+    if (this.hosts.length === 0) return null;
+    const found = this.hosts.find((one) => one.name === host);
+    if (found === undefined) throw new Error(`${name} has no host to be on`);
+    return found;
   }
 
-  #start(): Agent {
+  #sharedOf(host: LoadHost | null): Agent {
+    const there = this.#shared.get(host);
+    if (there !== undefined && !there.gone) return there;
+    const agent = this.#start(host);
+    this.#shared.set(host, agent);
+    return agent;
+  }
+
+  #start(host: LoadHost | null): Agent {
     for (const one of this.#all) if (one.gone) this.#all.delete(one);
-    const agent = new Agent();
+    const agent = new Agent(host, this.#clock);
     this.#all.add(agent);
     return agent;
   }
@@ -56,7 +112,9 @@ export class Agents {
     return file;
   }
 
+  /** Of the agents on this host. */
   get pids(): number[] {
+    if (this.hosts.length > 0) return [];
     return [...this.#all].flatMap(({ pid, gone }) => (gone || pid === undefined ? [] : [pid]));
   }
 
@@ -73,7 +131,7 @@ export class Agents {
   #takeAll(): Agent[] {
     const all = [...this.#all];
     this.#all.clear();
-    this.#shared = undefined;
+    this.#shared.clear();
     return all;
   }
 }

@@ -11,6 +11,8 @@ import { prepareRecorder } from '../recorder.ts';
 import type { Role } from '../role.ts';
 
 const CONNECT_TIMEOUT_MS = 20_000;
+/** A role is let loose this long before its start, and waits for the rest itself. */
+const START_LEAD_MS = 20;
 
 /** Payload and key files by id; they are shared by all producers of an agent. */
 export type Blobs = ReadonlyMap<string, Uint8Array>;
@@ -25,6 +27,8 @@ export class Generator {
   #observer: Observer | undefined;
   #created: Promise<void> = Promise.resolve();
   #leaving = false;
+  #armed: NodeJS.Timeout | undefined;
+  #begun = false;
 
   /** @param ended when it has been told to end and nothing of it is left */
   constructor(emit: (message: FromLoad) => void, blobs: Blobs, ended: () => void) {
@@ -41,6 +45,15 @@ export class Generator {
         break;
       case 'start':
         this.#order((role) => role.start(message.startUs, message.endUs));
+        break;
+      case 'arm':
+        this.#order((role) => this.#arm(role, message.startUs, message.endUs));
+        break;
+      case 'disarm':
+        this.#order(() => this.#disarm());
+        break;
+      case 'clocks':
+        this.#order((role) => role.setClocks?.(message.shiftsUs));
         break;
       case 'report-progress':
         this.#order((role) => role.reportProgress?.());
@@ -109,8 +122,31 @@ export class Generator {
     void this.#created.then(ready, () => {});
   }
 
+  /** Begins at a time that other hosts begin at, too; until shortly before it, that can be taken back. */
+  #arm(role: Role, startUs: number, endUs: number): void {
+    const leftUs = startUs - this.#clock.nowUs();
+    this.#emit({ type: 'armed', intime: leftUs > 0 });
+    if (leftUs <= 0) return;
+    this.#armed = setTimeout(
+      () => {
+        this.#armed = undefined;
+        this.#begun = true;
+        this.#emit({ type: 'begun', atUs: Math.max(startUs, this.#clock.nowUs()) });
+        role.start(startUs, endUs);
+      },
+      leftUs / 1000 - START_LEAD_MS,
+    );
+  }
+
+  #disarm(): void {
+    clearTimeout(this.#armed);
+    this.#armed = undefined;
+    this.#emit({ type: 'disarmed', begun: this.#begun });
+  }
+
   #leave(politely: boolean): void {
     this.#leaving = true;
+    clearTimeout(this.#armed);
     const closed = (this.#role ?? this.#observer)?.close({ leave: politely });
     // A client that can't say goodbye to a dead broker must not keep its thread.
     void Promise.resolve(closed)

@@ -8,6 +8,7 @@ import { boundBy } from './bound/bound.ts';
 import { brokerFigures } from './brokers.ts';
 import { brokersAsSeen } from './brokers-as-seen.ts';
 import { brokersCpuPercent, bytesOf, cpuByMetrics, cpuOf, generatorOf } from './bytes-and-cpu.ts';
+import { judgeClocks } from './clock.ts';
 import { countsOf } from './counts.ts';
 import { hostFigures } from './hosts.ts';
 import type { Measurement } from './measurement.ts';
@@ -113,6 +114,11 @@ function cutNotes({ warmupCut, warmupSec }: Measurement): Reason[] {
   return [{ code: 'warm-up-cut', message }];
 }
 
+function lowestLatencyUs({ consumers }: Reports): number | null {
+  const told = consumers.map((done) => done.lowestLatencyUs).filter((lowest) => lowest !== null);
+  return told.length === 0 ? null : Math.min(...told);
+}
+
 /** Turns one repeat's measurement into its record. Pure: the merging was done before. */
 export function evaluateRepeat(
   identity: RepeatIdentity,
@@ -139,6 +145,10 @@ export function evaluateRepeat(
   const latencyUs = timed
     ? merged.latencyUs
     : { 'due-to-ack': null, 'sent-to-ack': null, 'due-to-sent': null, 'end-to-end': null };
+  const clocks =
+    measurement.loadHosts == null
+      ? null
+      : judgeClocks(measurement.loadHosts, workload, latencyUs['end-to-end'], lowestLatencyUs(reports));
   const verdict = judge({
     rate,
     counts,
@@ -158,6 +168,7 @@ export function evaluateRepeat(
     sharedTopic: workload.topic.existing,
     pollExceeded: pollExceeded(measurement, workload),
   });
+  const reasons = [...verdict.reasons, ...(clocks?.reasons ?? [])];
   const brokers = brokerFigures(measurement.brokerSeconds, window);
   const seen = brokersAsSeen(measurement, window);
   const topic = topicAsSeen(measurement, window);
@@ -187,9 +198,9 @@ export function evaluateRepeat(
     cellId: identity.cellId,
     block: identity.block,
     attempt: identity.attempt,
-    outcome: verdict.reasons.length === 0 ? 'valid' : 'invalid',
-    reasons: [...verdict.reasons],
-    notes: [...notes, ...verdict.notes],
+    outcome: reasons.length === 0 ? 'valid' : 'invalid',
+    reasons,
+    notes: [...notes, ...verdict.notes, ...(clocks?.notes ?? [])],
     settings: { ...identity.settings },
     startedAt: identity.startedAt,
     finishedAt: identity.finishedAt,
@@ -204,6 +215,7 @@ export function evaluateRepeat(
     bytes: bytesOf(measurement, reports),
     generator: { ...generator, wasLimit: verdict.generatorWasLimit },
     hosts,
+    ...(clocks === null ? {} : { loadHosts: clocks.loadHosts }),
     ...(brokers.size === 0 ? {} : { brokers: Object.fromEntries(brokers) }),
     ...(topic === null ? {} : { topicAsSeen: topic }),
     ...(Object.keys(seen).length === 0 ? {} : { brokersAsSeen: seen }),

@@ -2,6 +2,10 @@ import type { BrokerSecond } from '../../brokers/watch.ts';
 import type { TopicState } from '../../client/driver.ts';
 import type { HostSecond } from '../../host/second.ts';
 import type { ConsumerDone, IntervalSnapshot, ProducerDone } from '../../load/protocol.ts';
+import type { LoadHosts } from '../../results/load-hosts.ts';
+
+/** What a repeat measures of its load hosts, before any judgement. */
+export type LoadHostsMeasurement = Omit<LoadHosts, 'endToEndUnsure' | 'placement'>;
 
 /** End offsets at one moment, by partition; null where the brokers did not answer in time. */
 export interface OffsetSample {
@@ -50,6 +54,8 @@ export interface Measurement {
   /** What the protocol told of the topic every few seconds; a moment without an answer is absent. */
   readonly topicStates: readonly TopicStateSample[];
   readonly hosts: readonly HostMeasurement[];
+  /** null, or absent: all on the coordinator's host. */
+  readonly loadHosts?: LoadHostsMeasurement | null;
   /** What brokers' metrics said, by broker and second; none where they are not read. */
   readonly brokerSeconds: readonly BrokerSecond[];
   /** Where the groups started, by partition. */

@@ -5,6 +5,7 @@ import type { Scalar } from '../../common/scalar.ts';
 import type { Rate } from '../../common/units.ts';
 import type { CorpusResult } from '../../corpus/corpus-input.ts';
 import { blobId } from '../../load/agent/agents.ts';
+import type { Placement } from '../../load/agent/placement.ts';
 import type { ConsumerAssignment, ProducerAssignment, RateStep } from '../../load/protocol.ts';
 import type { CellWorkload } from '../../workload/plan.ts';
 
@@ -19,6 +20,10 @@ export interface RepeatContext {
   readonly runTag: number;
   readonly seed: number;
   readonly corpus: Pick<CorpusResult, 'corpusFile' | 'keysFile' | 'meanBytes'> | null;
+  /** Who runs where; absent where all run on this host. */
+  readonly placement?: Placement | undefined;
+  /** Zone of a load host; null where it is not known. */
+  readonly rackOf?: ((host: string) => string | null) | undefined;
 }
 
 /** The offered load of a workload, in records a second over all producers; null at maximum rate. */
@@ -52,6 +57,7 @@ function producer(context: RepeatContext, name: string, index: number): Producer
     role: 'producer',
     name,
     driver: context.driver,
+    host: context.placement?.producer(index),
     index,
     runTag: context.runTag,
     topic: context.topic,
@@ -106,14 +112,19 @@ export function consumerAssignment(
   const { client, maxPollRecords, groupPrefix, staticMembership } = translateConsumer(workload.consumer);
   const id = groupName(context, groupPrefix, group);
   const name = `consumer-${group}-${member}`;
+  const host = context.placement?.consumer(group * workload.consumers.perGroup + member);
+  // A consumer fetches from its own zone, as it would where it is used, unless the workload says another one.
+  const rack = host === undefined ? null : (context.rackOf?.(host) ?? null);
   return {
     role: 'consumer',
     name,
     driver: context.driver,
+    host,
     group: id,
     runTag: context.runTag,
     topic: context.topic,
     client: {
+      ...(rack === null ? {} : { 'client.rack': rack }),
       ...client,
       ...context.connection,
       'client.id': `ksweep-${name}`,

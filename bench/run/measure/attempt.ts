@@ -2,10 +2,11 @@ import { ClientError } from '../../client/driver.ts';
 import { KsweepError } from '../../common/errors.ts';
 import { runTask } from '../../common/pool.ts';
 import type { CorpusResult } from '../../corpus/corpus-input.ts';
+import { place } from '../../load/agent/placement.ts';
 import type { IntervalSnapshot } from '../../load/protocol.ts';
 import type { Reason, RepeatResult } from '../../results/result.ts';
 import { formatSeries } from '../../results/series-csv.ts';
-import type { Cell } from '../../workload/plan.ts';
+import { type Cell, type CellWorkload, generatorsOf } from '../../workload/plan.ts';
 import { formatBrokerSeconds } from '../judge/brokers.ts';
 import { evaluateRepeat, mergeInputOf, type RepeatIdentity } from '../judge/evaluate.ts';
 import { failedResult } from '../judge/failed-result.ts';
@@ -14,7 +15,7 @@ import type { OffsetSample } from '../judge/measurement.ts';
 import { mergeTask } from '../judge/merge.ts';
 import { workloadNotes } from '../judge/workload-notes.ts';
 import type { Session } from '../session.ts';
-import { runTagOf } from './assignments.ts';
+import { type RepeatContext, runTagOf } from './assignments.ts';
 import { type Corpora, corpusKey } from './corpora.ts';
 import { Repeat } from './repeat.ts';
 
@@ -80,6 +81,7 @@ export async function runAttempt(
         runTag: runTagOf(runId, `${session.nonce} ${attempt.tag}`),
         seed: attempt.seed,
         corpus,
+        ...placementOf(session, workload),
       },
       replicationFactor: place.replicationFactor,
       startOffsets: place.startOffsets,
@@ -121,6 +123,19 @@ export async function runAttempt(
 function provide({ agents }: Session, { corpusFile, keysFile }: CorpusResult): void {
   agents.provide(corpusFile);
   if (keysFile !== null) agents.provide(keysFile);
+}
+
+/** Of the workload's own seed: all blocks have their generators on the same hosts. */
+function placementOf(
+  { agents: { hosts } }: Session,
+  workload: CellWorkload,
+): Pick<RepeatContext, 'placement' | 'rackOf'> {
+  if (hosts.length === 0) return {};
+  const names = hosts.map(({ name }) => name);
+  return {
+    placement: place(workload.load.placement, names, generatorsOf(workload), workload.seed),
+    rackOf: (host) => hosts.find(({ name }) => name === host)?.rack ?? null,
+  };
 }
 
 function baselineOf({ cluster }: Session): number | null {

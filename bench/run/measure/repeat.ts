@@ -12,6 +12,7 @@ import { Ensemble, type ProducerEntry } from '../../load/ensemble.ts';
 import type { IntervalSnapshot } from '../../load/protocol.ts';
 import { plannedWindowMs } from '../../workload/plan.ts';
 import type { HostMeasurement, Measurement, OffsetSample } from '../judge/measurement.ts';
+import { AcrossHosts } from './across-hosts.ts';
 import {
   backlogAssignment,
   consumerAssignment,
@@ -37,8 +38,6 @@ export interface RepeatOptions extends RepeatTopicOptions {
 }
 
 const READY_LIMIT_MS = 30_000;
-/** From the order to start until second 0: long enough for every generator to have heard of it. */
-const START_LEAD_MS = 50;
 const BACKLOG_LIMIT_MS = 600_000;
 const STOP_LIMIT_MS = 10_000;
 const DELETE_ATTEMPTS = 3;
@@ -49,6 +48,7 @@ const HURRIED_LIMIT_MS = 3_000;
 export class Repeat {
   readonly #options: RepeatOptions;
   readonly #ensemble: Ensemble;
+  readonly #across: AcrossHosts;
   readonly #disruptions: Disruptions;
   readonly #drain: Drain;
   readonly #topic: RepeatTopic;
@@ -60,6 +60,7 @@ export class Repeat {
   constructor(options: RepeatOptions) {
     this.#options = options;
     this.#ensemble = new Ensemble(options.agents, options.onSnapshot);
+    this.#across = new AcrossHosts(options.agents, this.#ensemble, options.clock);
     this.#disruptions = new Disruptions(options.control);
     this.#drain = new Drain(this.#ensemble, options);
     this.#topic = new RepeatTopic(options);
@@ -97,6 +98,7 @@ export class Repeat {
     const { workload, topic, partitions } = context;
     const ensemble = this.#ensemble;
     this.#options.onPhase('setup');
+    await this.#across.connect(context.driver);
     const backlogPlan = backlogAssignment(context);
     for (const assignment of producerAssignments(context)) ensemble.addProducer(assignment);
     const backlog = backlogPlan === null ? null : ensemble.addProducer(backlogPlan);
@@ -122,12 +124,15 @@ export class Repeat {
 
     const warmupMs = workload.load.warmup;
     const loadMs = warmupMs + plannedWindowMs(workload);
-    const startUs = clock.nowUs() + START_LEAD_MS * 1000;
-    const loadStartedAt = new Date(Date.now() + START_LEAD_MS);
+    const all = [...ensemble.producers, ...ensemble.consumers];
+    const startUs = await this.#across.start(
+      all.filter((entry) => entry !== backlog),
+      loadMs,
+    );
+    const inMs = (startUs - clock.nowUs()) / 1000;
+    const loadStartedAt = new Date(Date.now() + inMs);
     let endUs = startUs + loadMs * 1000;
-    for (const entry of [...ensemble.producers, ...ensemble.consumers]) {
-      if (entry !== backlog) entry.generator.send({ type: 'start', startUs, endUs });
-    }
+    this.#across.follow(startUs);
     const sampler = new Sampler({ clock, startUs, observer, topic, partitions, control, onOffsets });
     const seconds: HostMeasurement['seconds'][number][] = [];
     const brokerWatch = new BrokerWatch(this.#options.metrics, clock, startUs);
@@ -143,7 +148,7 @@ export class Repeat {
         this.#disruptions.schedule(workload.disruptions, inMs, fromSec, ensemble, () =>
           this.#addConsumer(startUs, endUs),
         );
-      if (toRead === null) disturb(START_LEAD_MS + warmupMs, warmupMs / 1000);
+      if (toRead === null) disturb(inMs + warmupMs, warmupMs / 1000);
       const warmedUp = (): boolean => clock.nowUs() >= startUs + warmupMs * 1000;
       await this.#until(() => warmedUp() || toRead?.endsWarmUp() === true, loadMs);
       const elapsedSec = Math.max(0, clock.nowUs() - startUs) / 1e6;
@@ -159,6 +164,7 @@ export class Repeat {
       this.#enter('drain');
       const drainMissing = await this.#end(producers, backlog);
       await sampler.sample();
+      const loadHosts = await this.#across.conclude();
       const diskBytes = (await control?.topicBytes(topic)) ?? null;
       return {
         loadStartedAt,
@@ -168,7 +174,8 @@ export class Repeat {
         offsets: sampler.offsets,
         brokers: sampler.brokers,
         topicStates: sampler.states,
-        hosts: [{ name: hostname(), seconds }],
+        hosts: loadHosts === null ? [{ name: hostname(), seconds }] : this.#across.hosts,
+        loadHosts,
         brokerSeconds: brokerWatch.seconds,
         startOffsets: this.#options.startOffsets,
         brokerDiskBytes:
@@ -183,6 +190,7 @@ export class Repeat {
       };
     } finally {
       watch.stop();
+      this.#across.stop();
       brokerWatch.stop();
       sampler.stop();
     }
@@ -218,8 +226,14 @@ export class Repeat {
 
   async #layBacklog(backlog: ProducerEntry): Promise<void> {
     this.#enter('backlog');
+    await this.#across.relate();
     const startUs = this.#options.clock.nowUs();
-    backlog.generator.send({ type: 'start', startUs, endUs: startUs + BACKLOG_LIMIT_MS * 1000 });
+    const endUs = startUs + BACKLOG_LIMIT_MS * 1000;
+    backlog.generator.send({
+      type: 'start',
+      startUs: this.#across.there(backlog, startUs),
+      endUs: this.#across.there(backlog, endUs),
+    });
     await this.#until(() => backlog.done !== null, BACKLOG_LIMIT_MS);
     const { done } = backlog;
     if (done !== null && done.acked === backlog.assignment.recordLimit) return;
@@ -235,7 +249,9 @@ export class Repeat {
     const member = this.#ensemble.consumers.length;
     const entry = this.#ensemble.addConsumer({ ...consumerAssignment(context, 0, member), paused: false });
     entry.generator.assign();
-    entry.generator.send({ type: 'start', startUs, endUs });
+    this.#across.tellClocks(entry);
+    const [from, to] = [this.#across.there(entry, startUs), this.#across.there(entry, endUs)];
+    entry.generator.send({ type: 'start', startUs: from, endUs: to });
   }
 
   /** Lets producers and groups come to their ends, and tells the consumers to report; returns what is missing. */

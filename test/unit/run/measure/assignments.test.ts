@@ -1,24 +1,27 @@
 import * as assert from 'uvu/assert';
-import { producerAssignments } from '../../../../bench/run/measure/assignments.ts';
-import { workloadSchema } from '../../../../bench/workload/schema.ts';
+import { place } from '../../../../bench/load/agent/placement.ts';
+import { consumerAssignments, producerAssignments } from '../../../../bench/run/measure/assignments.ts';
+import { type Workload, workloadSchema } from '../../../../bench/workload/schema.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('what a producer is told to send');
 
+const contextOf = (workload: Workload, meanBytes = 500) => ({
+  driver: 'batch' as const,
+  workload,
+  connection: {},
+  topic: 't',
+  partitions: 1,
+  runTag: 1,
+  seed: 1,
+  corpus: { corpusFile: 'corpus', keysFile: null, meanBytes },
+});
+
 function ratesOf(load: Record<string, unknown>, meanBytes = 500): unknown[] {
   const workload = workloadSchema.parse({ name: 'x', load: { warmup: '2s', ...load } });
-  const corpus = { corpusFile: 'corpus', keysFile: null, meanBytes };
-  const context = {
-    driver: 'batch' as const,
-    workload,
-    connection: {},
-    topic: 't',
-    partitions: 1,
-    runTag: 1,
-    seed: 1,
-    corpus,
-  };
-  return producerAssignments(context).map(({ rate }) => (rate === 'max' ? rate : rate.steps));
+  return producerAssignments(contextOf(workload, meanBytes)).map(({ rate }) =>
+    rate === 'max' ? rate : rate.steps,
+  );
 }
 
 test('bytes a second are records of the corpus’s mean size', () => {
@@ -52,6 +55,39 @@ test('producers share each step evenly', () => {
     { fromUs: 12e6, perSec: 500 },
   ];
   assert.equal(ratesOf({ rate: { steps }, producers: 4 }), [share, share, share, share]);
+});
+
+test('generators are on the hosts of their placement, and consumers in their zone unless the workload says another', () => {
+  const on = (consumer: Record<string, unknown>) => {
+    const workload = workloadSchema.parse({
+      name: 'x',
+      load: { producers: 2 },
+      consumers: { perGroup: 2 },
+      consumer,
+    });
+    const counts = { producers: 2, consumers: 2 };
+    const context = {
+      ...contextOf(workload),
+      placement: place({ pinned: { producers: ['a'], consumers: ['a', 'b'] } }, ['a', 'b'], counts, 1),
+      rackOf: (host: string) => (host === 'a' ? 'zone-a' : null),
+    };
+    assert.equal(
+      producerAssignments(context).map(({ host, client }) => [host, client['client.rack']]),
+      [
+        ['a', undefined],
+        ['a', undefined],
+      ],
+    );
+    return consumerAssignments(context).map(({ host, client }) => [host, client['client.rack']]);
+  };
+  assert.equal(on({}), [
+    ['a', 'zone-a'],
+    ['b', undefined],
+  ]);
+  assert.equal(on({ 'client.rack': 'mine' }), [
+    ['a', 'mine'],
+    ['b', 'mine'],
+  ]);
 });
 
 test.run();

@@ -1,0 +1,27 @@
+import { type LoadHost, parseLoadHosts } from '../../load/agent/load-hosts.ts';
+import { describePlacement, place } from '../../load/agent/placement.ts';
+import type { LoadedWorkload } from '../../workload/load.ts';
+import { type Cell, generatorsOf } from '../../workload/plan.ts';
+
+/** The hosts that generate the load: those of `--load-hosts`, else the workload's; none: this one. Throws usage. */
+export function loadHostsOf(where: string | undefined, { workload, source }: LoadedWorkload): LoadHost[] {
+  if (where !== undefined) return parseLoadHosts(where, '--load-hosts', '.');
+  const { hosts } = workload.load;
+  return hosts === undefined ? [] : parseLoadHosts(hosts, 'load.hosts', source.baseDir);
+}
+
+/** Who runs where, in lines for people: once where all cells have as many generators. Throws workload-invalid. */
+export function placementLines(hosts: readonly LoadHost[], cells: readonly Cell[]): string[] {
+  if (hosts.length === 0) return [];
+  const names = hosts.map(({ name }) => name);
+  const described = cells.map(({ id, workload }) => {
+    const counts = generatorsOf(workload);
+    const placement = place(workload.load.placement, names, counts, workload.seed);
+    return { id, lines: describePlacement(placement, names, counts) };
+  });
+  const different = [...new Map(described.map((one) => [one.lines.join(), one])).values()];
+  return different.flatMap(({ id, lines }) => [
+    different.length === 1 ? 'load hosts:' : `load hosts of ${id} and those with as many generators:`,
+    ...lines.map((line) => `  ${line}`),
+  ]);
+}

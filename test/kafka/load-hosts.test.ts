@@ -1,0 +1,136 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { packageRoot } from '../../bench/common/package-root.ts';
+import { type LoadHost, parseLoadHosts } from '../../bench/load/agent/load-hosts.ts';
+import type { RepeatResult } from '../../bench/results/result.ts';
+import { KafkaBench } from '../support/kafka-run.ts';
+import { pidsWith } from '../support/processes.ts';
+import { suite } from '../support/suite.ts';
+import { until } from '../support/until.ts';
+
+const test = suite('load from many hosts', { timeoutMs: 120_000 });
+const bench = new KafkaBench();
+test.before(() => bench.start());
+test.after(() => bench.stop());
+
+const main = join(packageRoot(), 'dist', 'bench', 'cli', 'main.js');
+/** What tells one host's agent from another's on this machine; Node takes no notice of it. */
+const mark = (host: string): string => `--conditions=of-${process.pid}-${host}`;
+const agentOn = (host: string): string => `${process.execPath} ${mark(host)} ${main} agent --stdio`;
+
+const hosts = parseLoadHosts(`exec:a,b:${agentOn('{host}')}`, 'test', '.');
+
+const workload = {
+  topic: { partitions: 4 },
+  records: { size: 200, corpus: '1MiB' },
+  load: { rate: 400, producers: 2, warmup: '1s', duration: '3s', placement: 'apart' as const },
+  consumers: { groups: 1, perGroup: 2 },
+};
+
+const nothingLeft = (): Promise<void> =>
+  until('all agents are gone', () => pidsWith(`--conditions=of-${process.pid}`).length === 0);
+
+const only = (results: readonly RepeatResult[]): RepeatResult => {
+  assert.is(results.length, 1);
+  return results[0] as RepeatResult;
+};
+
+test('two hosts: nothing is lost across them, and the clocks are told with their error', async () => {
+  const { results } = await bench.run({ name: 'two-hosts', ...workload }, { loadHosts: hosts });
+  const result = only(results);
+  const { counts, latencyUs, loadHosts } = result;
+  assert.is.not(result.outcome, 'failed', JSON.stringify(result.reasons));
+  assert.is(counts.acknowledged, 400 * 4);
+  assert.is(counts.lost, 0);
+  assert.is(counts.duplicated, 0);
+  assert.is(counts.received, counts.acknowledged);
+  const endToEnd = latencyUs['end-to-end'];
+  assert.is((endToEnd?.count ?? 0) + (endToEnd?.negativeCount ?? 0), 400 * 3);
+  assert.ok(loadHosts !== undefined);
+  assert.is(loadHosts.placement, 'apart');
+  assert.equal(loadHosts.hosts.map(({ producers, consumers }) => [producers, consumers]).sort(), [
+    [0, 2],
+    [2, 0],
+  ]);
+  assert.ok(loadHosts.startSpreadUs !== null);
+  assert.ok(loadHosts.endToEndErrorUs > 0);
+  for (const { name, clockOffsetUs, clockErrorUs } of loadHosts.hosts) {
+    assert.ok(Math.abs(clockOffsetUs) <= clockErrorUs, `${name}: ${clockOffsetUs} ± ${clockErrorUs} µs`);
+  }
+  assert.equal(
+    (result.hosts ?? []).map(({ name }) => name),
+    ['a', 'b'],
+  );
+  await nothingLeft();
+});
+
+test('kill -9 of an agent: the cell fails with the name of its host, nothing is left, and --resume goes on with others', async () => {
+  let killed = false;
+  const input = { name: 'killed-host', ...workload };
+  const { results, dir } = await bench.run(input, {
+    loadHosts: hosts,
+    onProgress({ phase }) {
+      if (phase !== 'measure' || killed) return;
+      killed = true;
+      for (const pid of pidsWith(mark('b'))) process.kill(pid, 'SIGKILL');
+    },
+  });
+  const result = only(results);
+  assert.is(result.outcome, 'failed');
+  assert.match(result.reasons[0]?.message ?? '', /^measure: .* on load host b was killed by SIGKILL/);
+  await nothingLeft();
+  assert.equal(await bench.topics(), []);
+  const resumed = await bench.run(input, { loadHosts: hosts.slice(0, 1), target: { resumeDir: dir } });
+  assert.is.not(only(resumed.results).outcome, 'failed');
+  assert.equal(
+    only(resumed.results).loadHosts?.hosts.map(({ name }) => name),
+    ['a'],
+  );
+});
+
+const SHIFT_SEC = 3_000;
+
+/** Why this machine has no other clock to offer; null where it has. */
+function noTimeNamespace(): string | null {
+  const { status, stderr, error } = spawnSync('unshare', ['-T', '--monotonic', String(SHIFT_SEC), 'true']);
+  return status === 0 ? null : (error?.message ?? String(stderr).trim());
+}
+
+test('a host whose monotonic clock is off by 3,000 s: end-to-end is right within the error that is told', async () => {
+  const reason = noTimeNamespace();
+  if (reason !== null) {
+    console.log(`left out, no time namespace: ${reason}`);
+    return;
+  }
+  const far: LoadHost = {
+    name: 'far',
+    command: ['unshare', '-T', '--monotonic', String(SHIFT_SEC), ...agentOn('far').split(' ')],
+    rack: null,
+  };
+  const { results } = await bench.run(
+    { name: 'other-clock', ...workload },
+    { loadHosts: [far, ...hosts.slice(0, 1)] },
+  );
+  const result = only(results);
+  assert.is.not(result.outcome, 'failed', JSON.stringify(result.reasons));
+  const { counts, latencyUs, loadHosts, reasons } = result;
+  assert.is(counts.lost, 0);
+  const endToEnd = latencyUs['end-to-end'];
+  assert.is((endToEnd?.count ?? 0) + (endToEnd?.negativeCount ?? 0), 400 * 3);
+  assert.not.ok(
+    reasons.some(({ code }) => code === 'clocks-contradict'),
+    JSON.stringify(reasons),
+  );
+  // The clocks of this machine are one: what the far one is off by is known, and so is what the latencies are off by.
+  const errors = (loadHosts?.hosts ?? []).map(({ name, clockOffsetUs, clockErrorUs }) => {
+    const offUs = clockOffsetUs - (name === 'far' ? SHIFT_SEC * 1e6 : 0);
+    assert.ok(Math.abs(offUs) <= clockErrorUs, `${name}: off by ${offUs}, said ± ${clockErrorUs} µs`);
+    return clockErrorUs;
+  });
+  assert.is(errors.length, 2);
+  assert.is(loadHosts?.endToEndErrorUs, (errors[0] ?? 0) + (errors[1] ?? 0));
+  await nothingLeft();
+});
+
+test.run();
