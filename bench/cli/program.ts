@@ -14,6 +14,7 @@ import { registerNightly } from './nightly/register.ts';
 import { registerPlot } from './plot.ts';
 import { registerReport } from './report.ts';
 import { registerRun } from './run/register.ts';
+import { registerSample } from './sample/register.ts';
 import { registerSize } from './size/register.ts';
 import { registerValidate } from './validate.ts';
 import { refuseUnknownVariables } from './variables.ts';
@@ -38,6 +39,7 @@ export async function runProgram(words: readonly string[]): Promise<void> {
   registerReport(program);
   registerPlot(program);
   registerCompare(program);
+  registerSample(program);
   registerCodecs(program);
   registerSize(program);
   registerNightly(program);
