@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../bench/common/package-root.ts';
-import { readSample } from '../../bench/corpus/sample/sample-file.ts';
+import { readSample, type SampleRecord } from '../../bench/corpus/sample/sample-file.ts';
 import type { SampleReport } from '../../bench/jobs/sample/sample.ts';
+import { loadRun } from '../../bench/results/load-run.ts';
 import { KafkaBench } from '../support/kafka-run.ts';
 import { suite } from '../support/suite.ts';
 import { groupNames, type Written, writeRecords } from '../support/written-topic.ts';
@@ -105,6 +106,77 @@ test('takes the newest records whole, and leaves no group behind', async () => {
     RECORDS,
   );
   assert.equal(await groupNames(bench.cluster.bootstrapServers), []);
+});
+
+test('evenly it reads runs all over the logs; anonymized no byte stays, and what matters does', async () => {
+  const plain = await sample('even.sample', ['--records', '480', '--evenly', '--max-rate', '100k/s']);
+  const times = readSample(file('even.sample')).records.map(({ timestampMs }) => timestampMs);
+  assert.is(times.length, 480);
+  assert.ok(Math.min(...times) < FIRST_MS + 60, 'the oldest run begins at the start');
+  assert.ok(Math.max(...times) > FIRST_MS + RECORDS * 1.8, 'the newest lies in the last part');
+  assert.is(plain.figures.rate, null);
+
+  const hidden = await sample('hidden.sample', ['--records', '900', '--anonymize']);
+  const { info, records } = readSample(file('hidden.sample'));
+  assert.equal([info.topic, info.anonymized, hidden.keptBytes], [null, true, 0]);
+  const open = readSample(file('end.sample')).records;
+  records.forEach((record, i) => {
+    const before = open[i];
+    assert.equal([record.key?.length, record.value?.length], [before?.key?.length, before?.value?.length]);
+    assert.equal([record.timestampMs, record.partition], [before?.timestampMs, before?.partition]);
+  });
+  assert.is(hidden.figures.keys.hottest?.share, 1 / 3);
+  for (const { ratios, before } of hidden.compressibility) {
+    const change = ratios.gzip6 / (before?.gzip6 ?? Number.NaN);
+    assert.ok(change > 0.85 && change < 1.15, `ratio × ${change}`);
+  }
+  assert.equal(await groupNames(bench.cluster.bootstrapServers), []);
+});
+
+test('a run replays the sample: its arrivals twice as fast, its keys, headers and tombstones', async () => {
+  const kept = 'replayed';
+  await bench.admin(async (observer) => {
+    const topic = { name: kept, partitions: 1, replicationFactor: 1, configs: { 'retention.ms': -1 } };
+    await observer.ask({ kind: 'create-topic', topic, timeoutMs: 20_000 });
+  });
+  const { dir } = await bench.run({
+    name: 'replay',
+    topic: { name: kept, existing: true },
+    records: { payload: { source: 'sample', path: file('end.sample') }, stamp: 'header' },
+    load: {
+      rate: { replay: { path: file('end.sample'), speed: 2 } },
+      producers: 2,
+      warmup: '1s',
+      duration: '2s',
+    },
+  });
+  const [result] = (await loadRun(dir)).repeats;
+  if (result === undefined || result.outcome === 'failed') return assert.unreachable(JSON.stringify(result?.reasons));
+  // 500 records a second in the sample, twice as fast: three seconds of load, of which two are measured.
+  assert.is(result.rate.kind, 'shape');
+  assert.is(Math.round((result.rate.offeredPerSec ?? 0) * result.window.measuredSec), 2_000);
+  const { sent, acknowledged, lost, duplicated, outOfOrder } = result.counts;
+  assert.equal([sent, acknowledged, lost, duplicated, outOfOrder], [3_000, 3_000, 0, 0, 0]);
+  const { status, stderr } = await ksweep(['sample', '--topic', kept, '-o', file('again.sample')]);
+  assert.is(status, 0, stderr);
+  const { records } = readSample(file('again.sample'));
+  assert.is(records.length, 3_000);
+  const open = readSample(file('end.sample')).records;
+  const shape = ({ key, value, headers }: SampleRecord): string =>
+    [key, value, headers.find(({ name }) => name.toString() === 'source')?.value].join('|');
+  const count = (list: readonly SampleRecord[]): Map<string, number> => {
+    const counts = new Map<string, number>();
+    for (const record of list) counts.set(shape(record), (counts.get(shape(record)) ?? 0) + 1);
+    return counts;
+  };
+  // Each producer sends the sample round after round: 1,500 records of each are each record once or twice.
+  const expected = count(open);
+  const got = count(records);
+  assert.equal([...got.keys()].sort(), [...expected.keys()].sort());
+  for (const [text, times] of got) {
+    const of = expected.get(text) ?? 0;
+    assert.ok(times >= 2 * of && times <= 4 * of, `${text}: ${times}, in the sample ${of}`);
+  }
 });
 
 test.run();

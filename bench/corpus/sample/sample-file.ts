@@ -3,8 +3,8 @@ import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { KsweepError } from '../../common/errors.ts';
+import { decodeHeaders, encodeHeaders, type RecordHeader } from '../../common/record-headers.ts';
 import { writeAtomically } from '../../common/write-atomically.ts';
-import { decodeHeaders, encodeHeaders, type SampleHeader } from './headers.ts';
 
 /** One record of a topic, as it was read. */
 export interface SampleRecord {
@@ -14,7 +14,7 @@ export interface SampleRecord {
   readonly key: Buffer | null;
   /** null: a tombstone. */
   readonly value: Buffer | null;
-  readonly headers: readonly SampleHeader[];
+  readonly headers: readonly RecordHeader[];
 }
 
 /** How many records of the topic have a timestamp from here until the next entry's, by the brokers' offset index. */

@@ -1,4 +1,4 @@
-import type { SampleHeader } from '../../corpus/sample/headers.ts';
+import type { RecordHeader } from '../../common/record-headers.ts';
 import type { SampleRecord } from '../../corpus/sample/sample-file.ts';
 import { Substitution } from './substitution.ts';
 
@@ -39,7 +39,7 @@ export function anonymize(records: readonly SampleRecord[], secret: Uint32Array)
     key: orNull(key),
     value: orNull(value),
     headers: headers.map(
-      (header): SampleHeader => ({ name: replace(header.name), value: orNull(header.value) }),
+      (header): RecordHeader => ({ name: replace(header.name), value: orNull(header.value) }),
     ),
   }));
   return { records: replaced, keptBytes };

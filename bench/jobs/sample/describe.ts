@@ -1,4 +1,4 @@
-import { headerBytes } from '../../corpus/sample/headers.ts';
+import { headerBytes } from '../../common/record-headers.ts';
 import type { SampleRecord } from '../../corpus/sample/sample-file.ts';
 import { quantileOfAscending } from '../../stats/describe.ts';
 

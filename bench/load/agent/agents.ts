@@ -31,7 +31,7 @@ export class Agents {
     const threads = runsInThreads(assignment.driver);
     const agent = threads ? this.#threaded() : this.#start();
     if (assignment.role === 'producer') {
-      for (const id of [assignment.corpusId, assignment.keysId]) {
+      for (const id of [assignment.corpusId, assignment.keysId, assignment.headersId]) {
         if (id !== null) agent.give(id, this.#fileOf(id));
       }
     }

@@ -15,7 +15,7 @@ import { mergeTask } from '../judge/merge.ts';
 import { workloadNotes } from '../judge/workload-notes.ts';
 import type { Session } from '../session.ts';
 import { runTagOf } from './assignments.ts';
-import { type Corpora, corpusKey } from './corpora.ts';
+import { type Corpora, corpusKey, patternOf } from './corpora.ts';
 import { Repeat } from './repeat.ts';
 
 /** One execution of a cell, to be tried once. */
@@ -67,7 +67,7 @@ export async function runAttempt(
   let phase = 'setup';
   try {
     const place = await session.place(workload, `${runId}-${session.nonce}-${attempt.tag}`);
-    const corpus = corpora.get(corpusKey(workload)) ?? null;
+    const corpus = corpora.records.get(corpusKey(workload)) ?? null;
     if (corpus !== null) provide(session, corpus);
     const repeat = new Repeat({
       context: {
@@ -78,6 +78,7 @@ export async function runAttempt(
         partitions: place.partitions,
         runTag: runTagOf(runId, `${session.nonce} ${attempt.tag}`),
         seed: attempt.seed,
+        pattern: patternOf(corpora, workload),
         corpus,
       },
       replicationFactor: place.replicationFactor,
@@ -117,9 +118,8 @@ export async function runAttempt(
 }
 
 /** Producers find the payloads at their agent, which gets each file once. */
-function provide({ agents }: Session, { corpusFile, keysFile }: CorpusResult): void {
-  agents.provide(corpusFile);
-  if (keysFile !== null) agents.provide(keysFile);
+function provide({ agents }: Session, { corpusFile, keysFile, headersFile }: CorpusResult): void {
+  for (const file of [corpusFile, keysFile, headersFile]) if (file !== null) agents.provide(file);
 }
 
 function baselineOf({ cluster }: Session): number | null {

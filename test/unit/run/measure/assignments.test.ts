@@ -7,7 +7,7 @@ const test = suite('what a producer is told to send');
 
 function ratesOf(load: Record<string, unknown>, meanBytes = 500): unknown[] {
   const workload = workloadSchema.parse({ name: 'x', load: { warmup: '2s', ...load } });
-  const corpus = { corpusFile: 'corpus', keysFile: null, meanBytes };
+  const corpus = { corpusFile: 'corpus', keysFile: null, headersFile: null, meanBytes };
   const context = {
     driver: 'batch' as const,
     workload,
@@ -16,9 +16,12 @@ function ratesOf(load: Record<string, unknown>, meanBytes = 500): unknown[] {
     partitions: 1,
     runTag: 1,
     seed: 1,
+    pattern: null,
     corpus,
   };
-  return producerAssignments(context).map(({ rate }) => (rate === 'max' ? rate : rate.steps));
+  return producerAssignments(context).map(({ rate }) =>
+    rate === 'max' || 'shape' in rate ? rate : rate.steps,
+  );
 }
 
 test('bytes a second are records of the corpus’s mean size', () => {

@@ -1,5 +1,5 @@
 /** One header of a record; a value may be absent. */
-export interface SampleHeader {
+export interface RecordHeader {
   readonly name: Buffer;
   readonly value: Buffer | null;
 }
@@ -10,7 +10,7 @@ const FRAMING_BYTES = 8;
  * A record's headers as one run of bytes, as the sample file and the client's columns hold them: for each header
  * u32 bytes of its name, i32 bytes of its value (−1: none), the name, the value; little-endian.
  */
-export function encodeHeaders(headers: readonly SampleHeader[]): Buffer {
+export function encodeHeaders(headers: readonly RecordHeader[]): Buffer {
   return Buffer.concat(
     headers.flatMap(({ name, value }) => {
       const framing = Buffer.alloc(FRAMING_BYTES);
@@ -22,8 +22,8 @@ export function encodeHeaders(headers: readonly SampleHeader[]): Buffer {
 }
 
 /** The headers in a run of bytes; undefined where the run is not whole headers. */
-export function decodeHeaders(bytes: Buffer): SampleHeader[] | undefined {
-  const headers: SampleHeader[] = [];
+export function decodeHeaders(bytes: Buffer): RecordHeader[] | undefined {
+  const headers: RecordHeader[] = [];
   for (let at = 0; at < bytes.length; ) {
     if (bytes.length - at < FRAMING_BYTES) return undefined;
     const nameBytes = bytes.readUInt32LE(at);
@@ -41,5 +41,5 @@ export function decodeHeaders(bytes: Buffer): SampleHeader[] | undefined {
 }
 
 /** Bytes of names and values, without the framing. */
-export const headerBytes = (headers: readonly SampleHeader[]): number =>
+export const headerBytes = (headers: readonly RecordHeader[]): number =>
   headers.reduce((sum, { name, value }) => sum + name.length + (value?.length ?? 0), 0);
