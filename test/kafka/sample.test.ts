@@ -151,7 +151,8 @@ test('a run replays the sample: its arrivals twice as fast, its keys, headers an
     },
   });
   const [result] = (await loadRun(dir)).repeats;
-  if (result === undefined || result.outcome === 'failed') return assert.unreachable(JSON.stringify(result?.reasons));
+  if (result === undefined || result.outcome === 'failed')
+    return assert.unreachable(JSON.stringify(result?.reasons));
   // 500 records a second in the sample, twice as fast: three seconds of load, of which two are measured.
   assert.is(result.rate.kind, 'shape');
   assert.is(Math.round((result.rate.offeredPerSec ?? 0) * result.window.measuredSec), 2_000);
@@ -160,7 +161,9 @@ test('a run replays the sample: its arrivals twice as fast, its keys, headers an
   const { status, stderr } = await ksweep(['sample', '--topic', kept, '-o', file('again.sample')]);
   assert.is(status, 0, stderr);
   const { records } = readSample(file('again.sample'));
-  assert.is(records.length, 3_000);
+  // What a loaded machine spoiled is measured once more, into the same topic.
+  const attempts = result.attempt + 1;
+  assert.is(records.length, 3_000 * attempts);
   const open = readSample(file('end.sample')).records;
   const shape = ({ key, value, headers }: SampleRecord): string =>
     [key, value, headers.find(({ name }) => name.toString() === 'source')?.value].join('|');
@@ -175,7 +178,10 @@ test('a run replays the sample: its arrivals twice as fast, its keys, headers an
   assert.equal([...got.keys()].sort(), [...expected.keys()].sort());
   for (const [text, times] of got) {
     const of = expected.get(text) ?? 0;
-    assert.ok(times >= 2 * of && times <= 4 * of, `${text}: ${times}, in the sample ${of}`);
+    assert.ok(
+      times >= 2 * of * attempts && times <= 4 * of * attempts,
+      `${text}: ${times}, in the sample ${of}`,
+    );
   }
 });
 

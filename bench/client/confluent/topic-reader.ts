@@ -161,6 +161,8 @@ export class TopicReader {
     this.#consumer.assign(
       [...open.values()].map(({ partition, from }) => ({ ...place(partition), offset: from })),
     );
+    // A partition that an earlier reading has paused stays so through an assignment.
+    this.#consumer.resume([...open.keys()].map(place));
     const close = (partition: number): void => {
       if (open.delete(partition)) this.#consumer.pause([place(partition)]);
     };

@@ -9,7 +9,7 @@ import { describeSizes } from '../record-look.ts';
 import { readSample, type SampleRecord } from './sample-file.ts';
 
 /** Distinct runs of bytes, and which one each record has: the shape of a key file. */
-export interface Sequenced {
+interface Sequenced {
   readonly bytes: Uint8Array;
   readonly lengths: Uint32Array;
   readonly sequence: Uint32Array;

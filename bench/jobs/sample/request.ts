@@ -34,7 +34,7 @@ function timeOf(text: string, nowMs: number): number {
   return timeMs;
 }
 
-export function recordsOf(option: string, text: string): number {
+function recordsOf(option: string, text: string): number {
   const records = Number(text);
   if (/^\d+$/.test(text) && records >= 1 && records <= MOST_RECORDS) return records;
   const limit = `a sample holds ${LARGEST_SAMPLE_BYTES / 2 ** 20} MiB at most`;

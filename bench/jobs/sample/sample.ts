@@ -22,7 +22,7 @@ export interface SampleRequest {
 }
 
 /** Ratios of the values in batches of a size, and of the values as they were before they were anonymized. */
-export interface SampleRatios {
+interface SampleRatios {
   readonly batchSizeBytes: number;
   readonly ratios: Ratios;
   readonly before: Ratios | null;

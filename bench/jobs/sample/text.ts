@@ -1,5 +1,6 @@
 import type { Ratios } from '../../corpus/compressibility.ts';
 import type { Sizes } from './describe.ts';
+import { historyRate } from './history.ts';
 import type { SampleReport } from './sample.ts';
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');
@@ -57,18 +58,6 @@ function topicText({ origin: { topicRecords, partitions, history } }: SampleRepo
   const rate = historyRate(history);
   if (rate === null) return all;
   return `${all}; ${count(rate.meanPerSec)} records/s over ${(rate.spanSec / 3600).toFixed(2)} h, up to ${count(rate.peakPerSec)} in its fullest ${count(rate.intervalSec)} s`;
-}
-
-/** Rates over what a topic retains, records a second; null where that is not known. */
-export function historyRate(history: SampleReport['origin']['history']) {
-  const first = history[0];
-  const last = history.at(-1);
-  if (first === undefined || last === undefined || last.fromMs <= first.fromMs) return null;
-  const spanSec = (last.fromMs - first.fromMs) / 1000;
-  const intervalSec = spanSec / (history.length - 1);
-  const all = history.reduce((sum, { records }) => sum + records, 0);
-  const most = history.reduce((largest, { records }) => Math.max(largest, records), 0);
-  return { spanSec, intervalSec, meanPerSec: all / spanSec, peakPerSec: most / intervalSec };
 }
 
 /** What a sample shows, for people. */
