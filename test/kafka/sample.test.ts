@@ -185,4 +185,48 @@ test('a run replays the sample: its arrivals twice as fast, its keys, headers an
   }
 });
 
+test('a comparison of codecs and a sizing begin at the topic', async () => {
+  const words = [
+    'codecs',
+    '--payload-topic',
+    TOPIC,
+    '--payload-records',
+    '600',
+    '--rate',
+    '1MB/s',
+    '--quick',
+    '--dry-run',
+  ];
+  const codecs = await ksweep([...words, '--results', bench.resultsDir]);
+  assert.is(codecs.status, 0, codecs.stderr);
+  assert.match(codecs.stderr, /sample +600 records/);
+  assert.match(codecs.stdout, /^orders-.+\.sample, \d+ B a record on average, offered at 1MB\/s/);
+
+  const size = await ksweep([
+    'size',
+    'partitions',
+    '--from-topic',
+    TOPIC,
+    '--per-partition',
+    '1MB/s',
+    '--json',
+  ]);
+  assert.is(size.status, 0, size.stderr);
+  const { warnings } = JSON.parse(size.stdout) as { warnings: { code: string; text: string }[] };
+  const told = warnings.find(({ code }) => code === 'sampled')?.text ?? '';
+  assert.match(
+    told,
+    /average \d+B\/s, peak \d+B\/s, recordSize \d+, keyed true, hottestKeyShare 0\.33\d?: from a sample of/,
+  );
+  // 3,000 records in six seconds.
+  const [, average = '', recordSize = ''] = /average (\d+)B\/s.+recordSize (\d+)/.exec(told) ?? [];
+  const perSec = Number(average) / Number(recordSize);
+  assert.ok(perSec > 450 && perSec < 550, told);
+  assert.equal(await groupNames(bench.cluster.bootstrapServers), []);
+
+  const none = await ksweep(['sample', '--topic', 'no-such-topic', '-o', file('none.sample')]);
+  assert.is(none.status, 2);
+  assert.match(none.stderr, /there is no topic no-such-topic/);
+});
+
 test.run();
