@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { delay } from '../../common/deadline.ts';
 import { ClientError, type ClientSettings } from '../driver.ts';
 import Kafka from './addon.ts';
-import { type Callback, promised } from './call.ts';
+import { type Callback, codeName, promised } from './call.ts';
 
 /** Offsets of one partition, `to` exclusive. */
 export interface OffsetRange {
@@ -59,7 +59,8 @@ const READER_SETTINGS: ClientSettings = {
   'enable.auto.commit': false,
   'enable.auto.offset.store': false,
   'enable.partition.eof': true,
-  'auto.offset.reset': 'error',
+  // Retention may take away what was about to be read; what is left behind it counts.
+  'auto.offset.reset': 'earliest',
   'isolation.level': 'read_committed',
   'queued.max.messages.kbytes': 1_024,
   'fetch.message.max.bytes': 262_144,
@@ -98,7 +99,8 @@ export class TopicReader {
       'group.id': `ksweep-sample-${randomBytes(6).toString('hex')}`,
     } as Kafka.ConsumerGlobalConfig);
     this.#consumer.on('event.error', (error) => {
-      this.#complaint = error.message;
+      // That all brokers are down follows from what was said of each.
+      if (codeName(error.code) !== 'ERR__ALL_BROKERS_DOWN') this.#complaint = error.message;
     });
   }
 
