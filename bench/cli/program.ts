@@ -18,6 +18,7 @@ import { registerPerf } from './perf/register.ts';
 import { registerPlot } from './plot.ts';
 import { registerReport } from './report.ts';
 import { registerRun } from './run/register.ts';
+import { registerSample } from './sample/register.ts';
 import { registerSize } from './size/register.ts';
 import { registerValidate } from './validate.ts';
 import { refuseUnknownVariables } from './variables.ts';
@@ -42,6 +43,7 @@ export async function runProgram(words: readonly string[]): Promise<void> {
   registerReport(program);
   registerPlot(program);
   registerCompare(program);
+  registerSample(program);
   registerCodecs(program);
   registerSize(program);
   registerNightly(program);

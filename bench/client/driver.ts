@@ -45,6 +45,11 @@ export interface BytesColumn {
 export interface RecordColumns extends BytesColumn {
   /** Null where no record has a key. */
   readonly keys: BytesColumn | null;
+  /**
+   * Headers of each record's own, beside those of the producer: for each u32 bytes of its name, i32 bytes of its value
+   * (−1: none), name, value; little-endian. Null or absent where records have none.
+   */
+  readonly headers?: BytesColumn | null;
   /** STAMP_BYTES a row; null where there is no stamp. */
   readonly stamps: Uint8Array | null;
   /** Partition a row, −1 for the partitioner; null: all by the partitioner. */

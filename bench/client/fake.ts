@@ -158,7 +158,7 @@ export class FakeProducer implements ProducerClient {
           this.#options.stamp === 'none'
             ? undefined
             : stamps?.slice(row * STAMP_BYTES, (row + 1) * STAMP_BYTES),
-        size: lengths[row] as number,
+        size: Math.max(0, lengths[row] as number),
         slot: slots === null ? -1 : (slots[row] as number),
         owner: this,
       });

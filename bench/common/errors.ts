@@ -29,6 +29,7 @@ const STATUS_OF_CODE = {
   'spec-invalid': EXIT.usage,
   'listen-failed': EXIT.usage,
   'history-input': EXIT.usage,
+  'sample-invalid': EXIT.usage,
   // 2: the harness, the machine or the cluster
   'setup-failed': EXIT.harness,
   'cluster-failed': EXIT.harness,

@@ -4,7 +4,7 @@ import { STAMP_BYTES, StampWriter } from '../results/stamp.ts';
 import type { RecordsSpec } from '../workload/schema.ts';
 
 /** Uncompressed ÷ compressed bytes of the records alone, without Kafka's framing. */
-interface Ratios {
+export interface Ratios {
   readonly gzip1: number;
   readonly gzip6: number;
   /** null where this Node.js has no zstd. */

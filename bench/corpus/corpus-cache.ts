@@ -8,11 +8,12 @@ import type { CorpusInput, CorpusResult } from './corpus-input.ts';
 export interface CacheFiles {
   readonly corpus: string;
   readonly keys: string;
+  readonly headers: string;
   readonly result: string;
 }
 
 /** Part of the digest: raise it when the same input gives other bytes. */
-const GENERATOR_VERSION = 2;
+const GENERATOR_VERSION = 3;
 
 async function identity(path: string): Promise<unknown> {
   const found = await stat(path).catch(() => undefined);
@@ -22,9 +23,9 @@ async function identity(path: string): Promise<unknown> {
 /** A user's file counts by path, size and time of change; a folder by those of all its files. */
 async function sourceIdentity(input: CorpusInput): Promise<unknown> {
   const { payload } = input.records;
-  if (payload.source !== 'file') return null;
+  if (payload.source !== 'file' && payload.source !== 'sample') return null;
   const path = input.payloadFile ?? resolve(input.baseDir, payload.path);
-  if (payload.format !== 'folder') return identity(path);
+  if (payload.source === 'sample' || payload.format !== 'folder') return identity(path);
   const entries = await readdir(path).catch(() => []);
   return Promise.all(entries.sort().map((entry) => identity(join(path, entry))));
 }
@@ -38,6 +39,7 @@ export async function cacheFiles(input: CorpusInput, targetBytes: number): Promi
   return {
     corpus: join(input.outDir, `corpus-${digest}.bin`),
     keys: join(input.outDir, `keys-${digest}.bin`),
+    headers: join(input.outDir, `headers-${digest}.bin`),
     result: join(input.outDir, `corpus-${digest}.json`),
   };
 }
@@ -48,8 +50,14 @@ export async function readCached(files: CacheFiles): Promise<CorpusResult | unde
     const cached = JSON.parse(await readFile(files.result, 'utf8')) as CorpusResult;
     await stat(files.corpus);
     if (cached.keysFile !== null) await stat(files.keys);
+    if (cached.headersFile !== null) await stat(files.headers);
     // The folder may have moved since.
-    return { ...cached, corpusFile: files.corpus, keysFile: cached.keysFile === null ? null : files.keys };
+    return {
+      ...cached,
+      corpusFile: files.corpus,
+      keysFile: cached.keysFile === null ? null : files.keys,
+      headersFile: cached.headersFile === null ? null : files.headers,
+    };
   } catch {
     return undefined;
   }

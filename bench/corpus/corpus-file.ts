@@ -11,13 +11,17 @@ import { writeAtomically } from '../common/write-atomically.ts';
  * | 8–11 | u32 records | u32 keys |
  * | 12–15 | 0 | u32 length of the sequence |
  * | 16–23 | f64 bytes of all records | f64 bytes of all keys |
- * | 24–31 | 0 | 0 |
+ * | 24–27 | 0 | 1 where the sequence goes by payload, else 0 |
+ * | 28–31 | 0 | 0 |
  * | then | u32 offset of each record, u32 length of each | the same of each key |
  * | then | | u32 key indexes in the order they are sent |
  * | then | the records | the keys |
  *
- * Offsets count from the first byte of the records, so one view of the file serves as `bytes`.
+ * Offsets count from the first byte of the records, so one view of the file serves as `bytes`. A length of 2³² − 1 is
+ * null: a tombstone, or no key; as a 32-bit integer it is the −1 of the client's columns.
  */
+export const NULL_LENGTH = 0xffff_ffff;
+
 const CORPUS_MAGIC = 'KSWEEPC1';
 const KEYS_MAGIC = 'KSWEEPK1';
 const HEADER_BYTES = 32;
@@ -32,7 +36,12 @@ export interface Corpus {
 export interface Keys extends Corpus {
   /** Which key the i-th record has; starts over at its end. */
   readonly sequence: Uint32Array;
+  /** Whether i counts payloads and not records: each payload then has a key of its own, as in a sample. */
+  readonly byPayload: boolean;
 }
+
+/** Bytes of a length, of which null has none. */
+export const lengthBytes = (length: number): number => (length === NULL_LENGTH ? 0 : length);
 
 function assertLittleEndian(): void {
   if (new Uint8Array(Uint32Array.of(1).buffer)[0] !== 1) {
@@ -45,7 +54,7 @@ function offsetsOf(lengths: Uint32Array): { offsets: Uint32Array; totalBytes: nu
   let totalBytes = 0;
   for (let i = 0; i < lengths.length; i++) {
     offsets[i] = totalBytes;
-    totalBytes += lengths[i] ?? 0;
+    totalBytes += lengthBytes(lengths[i] ?? 0);
   }
   return { offsets, totalBytes };
 }
@@ -72,6 +81,7 @@ export async function writeKeys(
   bytes: Uint8Array,
   lengths: Uint32Array,
   sequence: Uint32Array,
+  byPayload = false,
 ): Promise<void> {
   assertLittleEndian();
   const { offsets, totalBytes } = offsetsOf(lengths);
@@ -80,6 +90,7 @@ export async function writeKeys(
   header.writeUInt32LE(lengths.length, 8);
   header.writeUInt32LE(sequence.length, 12);
   header.writeDoubleLE(totalBytes, 16);
+  header.writeUInt32LE(byPayload ? 1 : 0, 24);
   await writeAtomically(file, [header, view(offsets), view(lengths), view(sequence), bytes]);
 }
 
@@ -116,6 +127,7 @@ function parse(given: Uint8Array, name: string, magic: string): Keys {
     offsets: words(HEADER_BYTES, count),
     lengths: words(HEADER_BYTES + 4 * count, count),
     sequence: words(HEADER_BYTES + 8 * count, sequenceLength),
+    byPayload: content.readUInt32LE(24) === 1,
     bytes: content.subarray(bytesAt),
   };
 }

@@ -20,6 +20,8 @@ export interface CorpusInput {
 export interface CorpusResult {
   readonly corpusFile: string;
   readonly keysFile: string | null;
+  /** Headers that a sample's records carry; null where they have none of their own. */
+  readonly headersFile: string | null;
   readonly sha256: string;
   readonly records: number;
   readonly distinctRecords: number;

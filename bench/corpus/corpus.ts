@@ -7,9 +7,10 @@ import { STAMP_BYTES } from '../results/stamp.ts';
 import type { RecordsSpec } from '../workload/schema.ts';
 import { compressibilityTask, sampleOf } from './compressibility.ts';
 import { type CacheFiles, cacheFiles, readCached, writeCached } from './corpus-cache.ts';
-import { writeCorpus, writeKeys } from './corpus-file.ts';
+import { lengthBytes, writeCorpus, writeKeys } from './corpus-file.ts';
 import type { CorpusInput, CorpusResult } from './corpus-input.ts';
 import { keysTask } from './keys.ts';
+import { type SampleRecords, sampleRecordsTask } from './sample/sample-records.ts';
 import { sliceTask } from './slice.ts';
 import { userRecordsTask } from './user-records.ts';
 
@@ -36,6 +37,8 @@ interface Payloads {
   readonly distinctBytes: number;
   readonly summary: string | null;
   readonly warnings: readonly string[];
+  /** What goes with each payload, where they are a sample's. */
+  readonly beside?: Pick<SampleRecords, 'keys' | 'headers'>;
 }
 
 function concatenate(arrays: readonly Uint32Array[]): Uint32Array {
@@ -82,16 +85,46 @@ async function generate(input: CorpusInput, targetBytes: number): Promise<Payloa
   return { parts, lengths, distinctRecords, distinctBytes, summary: null, warnings };
 }
 
+/** Records that are the user's have lengths already. */
+function refuseSize({ records: { size, payload } }: CorpusInput): void {
+  if (size === undefined) return;
+  const what = payload.source === 'sample' ? 'sample' : 'payload file';
+  throw new KsweepError('workload-invalid', `records.size: the records of a ${what} keep their own lengths`, {
+    hint: 'remove records.size, or use `source: json` or `source: random`',
+  });
+}
+
+/** Few records are sent again and again. */
+function repetition(path: string, distinct: Payloads, targetBytes: number, batchSizeBytes: number): string[] {
+  if (distinct.distinctBytes >= 0.9 * Math.min(targetBytes, defaultCorpusBytes(batchSizeBytes))) return [];
+  return [
+    `${path} holds only ${distinct.distinctRecords} distinct records (${mib(distinct.distinctBytes)}): they are ` +
+      'sent again and again, and a codec whose window spans a repetition compresses better than it would in production',
+  ];
+}
+
+async function readTaken(input: CorpusInput, targetBytes: number): Promise<Payloads> {
+  const { payload, stamp } = input.records;
+  if (payload.source !== 'sample') throw new KsweepError('internal', 'not a sample');
+  refuseSize(input);
+  const path = resolve(input.baseDir, payload.path);
+  // A sample is used as a whole: its end is as much of the traffic as its start.
+  const limitBytes = input.records.corpus === undefined ? LARGEST_BYTES : targetBytes;
+  const sample = await runTask(sampleRecordsTask, { path, limitBytes, stamp });
+  const payloads: Payloads = {
+    ...sample,
+    parts: [sample.bytes],
+    summary: `${payload.path}: ${sample.summary}`,
+    beside: sample,
+  };
+  const repeats = repetition(payload.path, payloads, targetBytes, input.batchSizeBytes);
+  return { ...payloads, warnings: [...sample.warnings, ...repeats] };
+}
+
 async function readUser(input: CorpusInput, targetBytes: number): Promise<Payloads> {
-  const { payload, size, stamp } = input.records;
+  const { payload, stamp } = input.records;
   if (payload.source !== 'file') throw new KsweepError('internal', 'not a payload file');
-  if (size !== undefined) {
-    throw new KsweepError(
-      'workload-invalid',
-      'records.size: the records of a payload file keep their own lengths',
-      { hint: 'remove records.size, or use `source: json` or `source: random`' },
-    );
-  }
+  refuseSize(input);
   const path = input.payloadFile ?? resolve(input.baseDir, payload.path);
   const user = await runTask(userRecordsTask, { path, format: payload.format, limitBytes: targetBytes });
   const shortest = user.lengths.reduce((least, length) => Math.min(least, length), Number.POSITIVE_INFINITY);
@@ -104,13 +137,9 @@ async function readUser(input: CorpusInput, targetBytes: number): Promise<Payloa
   }
   const warnings = user.warnings.map((warning) => `${payload.path}: ${warning}`);
   if (user.cut) warnings.push(`${payload.path}: only its first ${mib(targetBytes)} are used`);
-  if (user.distinctBytes < 0.9 * Math.min(targetBytes, defaultCorpusBytes(input.batchSizeBytes))) {
-    warnings.push(
-      `${payload.path} holds only ${user.distinctRecords} distinct records (${mib(user.distinctBytes)}): they are ` +
-        'sent again and again, and a codec whose window spans a repetition compresses better than it would in production',
-    );
-  }
-  return { ...user, parts: [user.bytes], summary: `${payload.path}: ${user.summary}`, warnings };
+  const payloads = { ...user, parts: [user.bytes], summary: `${payload.path}: ${user.summary}`, warnings };
+  warnings.push(...repetition(payload.path, payloads, targetBytes, input.batchSizeBytes));
+  return payloads;
 }
 
 const mib = (bytes: number): string =>
@@ -119,7 +148,15 @@ const mib = (bytes: number): string =>
 async function buildKeys(
   input: CorpusInput,
   file: string,
+  beside: Payloads['beside'],
 ): Promise<{ file: string; meanBytes: number; hottestShare: number } | null> {
+  if (beside !== undefined) {
+    if (beside.keys === null) return null;
+    const { bytes, lengths, sequence, hottestShare } = beside.keys;
+    await writeKeys(file, bytes, lengths, sequence, true);
+    const sentBytes = sequence.reduce((sum, key) => sum + lengthBytes(lengths[key] ?? 0), 0);
+    return { file, meanBytes: sentBytes / sequence.length, hottestShare };
+  }
   const { keys } = input.records;
   if (keys === 'none') return null;
   const generated = await runTask(keysTask, { spec: keys, seed: input.seed });
@@ -131,20 +168,28 @@ async function buildKeys(
   };
 }
 
+function payloadsOf(input: CorpusInput, targetBytes: number): Promise<Payloads> {
+  const { source } = input.records.payload;
+  if (source === 'sample') return readTaken(input, targetBytes);
+  return source === 'file' ? readUser(input, targetBytes) : generate(input, targetBytes);
+}
+
 async function make(input: CorpusInput, targetBytes: number, files: CacheFiles): Promise<CorpusResult> {
-  const payloads =
-    input.records.payload.source === 'file'
-      ? await readUser(input, targetBytes)
-      : await generate(input, targetBytes);
-  const { parts, lengths } = payloads;
-  await writeCorpus(files.corpus, parts, lengths);
-  const keys = await buildKeys(input, files.keys);
+  const payloads = await payloadsOf(input, targetBytes);
+  const { parts, beside } = payloads;
+  await writeCorpus(files.corpus, parts, payloads.lengths);
+  const keys = await buildKeys(input, files.keys, beside);
+  const headers = beside?.headers ?? null;
+  if (headers !== null)
+    await writeKeys(files.headers, headers.bytes, headers.lengths, headers.sequence, true);
+  const lengths = payloads.lengths.map(lengthBytes);
   const totalBytes = lengths.reduce((sum, length) => sum + length, 0);
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return {
     corpusFile: files.corpus,
     keysFile: keys?.file ?? null,
+    headersFile: headers === null ? null : files.headers,
     sha256: hash.digest('hex'),
     records: lengths.length,
     distinctRecords: payloads.distinctRecords,

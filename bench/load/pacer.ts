@@ -1,5 +1,6 @@
 import { createRandom } from '../common/random.ts';
 import type { ProducerAssignment, RateStep } from './protocol.ts';
+import { createSchedule, type LoadShape } from './schedule.ts';
 
 /**
  * When each record is due. Pure: time is µs from the start of the load, randomness is an argument.
@@ -62,11 +63,43 @@ export function createPacer(steps: readonly RateStep[], phase: number, exponenti
   };
 }
 
+/**
+ * A pacer of every `producers`th record of a shape, so that all producers together send each of them once: record m at
+ * the time at which the integral of the rate reaches m.
+ * @param exponential as of createPacer: the places of a Poisson process of rate 1, stretched by the shape
+ */
+export function createShapePacer(
+  shape: LoadShape,
+  index: number,
+  producers: number,
+  exponential?: () => number,
+): Pacer {
+  const schedule = createSchedule(shape);
+  let record = index;
+  let work = exponential?.() ?? 0;
+  const due = (): number => schedule(exponential === undefined ? record : work * producers);
+  let dueUs = due();
+  return {
+    get dueUs() {
+      return dueUs;
+    },
+    advance() {
+      record += producers;
+      work += exponential?.() ?? 0;
+      // What is rounded in a schedule must not turn time back.
+      dueUs = Math.max(dueUs, due());
+    },
+  };
+}
+
 /** The due times that an assignment asks for. */
 export function pacerOf(assignment: ProducerAssignment): Pacer {
   if (assignment.rate === 'max') return createOpenPacer();
-  const { steps, arrivals } = assignment.rate;
+  const { rate } = assignment;
   const random = createRandom(assignment.seed).fork(`arrivals ${assignment.index}`);
   const exponential = () => -Math.log(1 - random.next());
-  return createPacer(steps, assignment.phase, arrivals === 'poisson' ? exponential : undefined);
+  const draw = rate.arrivals === 'poisson' ? exponential : undefined;
+  return 'shape' in rate
+    ? createShapePacer(rate.shape, assignment.index, rate.producers, draw)
+    : createPacer(rate.steps, assignment.phase, draw);
 }

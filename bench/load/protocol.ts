@@ -4,6 +4,7 @@ import type { BrokersAsSeen } from '../common/broker-as-seen.ts';
 import type { Scalar } from '../common/scalar.ts';
 import type { LatencyName } from '../results/latency.ts';
 import type { RecordsSpec } from '../workload/schema.ts';
+import type { LoadShape } from './schedule.ts';
 
 /**
  * The whole conversation between the coordinator and a generator: two unions, carried by its agent (agent/protocol.ts).
@@ -34,11 +35,17 @@ export interface ProducerAssignment {
   readonly corpusId: string;
   readonly seed: number;
   readonly keysId: string | null;
+  /** Of headers that go with the payloads; null where records have none of their own. */
+  readonly headersId: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly stamp: RecordsSpec['stamp'];
   readonly timing: 'each' | 'counts';
   /** 'max', or this process's share of the offered rate. */
-  readonly rate: 'max' | { readonly steps: readonly RateStep[]; readonly arrivals: 'constant' | 'poisson' };
+  readonly rate:
+    | 'max'
+    | { readonly steps: readonly RateStep[]; readonly arrivals: 'constant' | 'poisson' }
+    /** The law of all producers together, of whose records this one takes every `producers`th. */
+    | { readonly shape: LoadShape; readonly producers: number; readonly arrivals: 'constant' | 'poisson' };
   /** Where in its first interval this producer starts, 0 to 1, so that several producers interleave evenly. */
   readonly phase: number;
   /** Records that the client may hold unacknowledged (queue.buffering.max.messages). */

@@ -1,4 +1,5 @@
-import type { RecordColumns, StampPlace } from '../client/driver.ts';
+import type { BytesColumn, RecordColumns, StampPlace } from '../client/driver.ts';
+import { decodeHeaders, headerBytes } from '../common/record-headers.ts';
 import type { Corpus, Keys } from '../corpus/corpus-file.ts';
 import { StampWriter } from '../results/stamp.ts';
 
@@ -7,6 +8,25 @@ export interface RecordSource {
   readonly payloads: Corpus;
   /** Record i has the key `keys[sequence[i]]`. */
   readonly keys: Keys | null;
+  /** Headers of each payload, encoded (corpus/sample/headers.ts); absent where records have none of their own. */
+  readonly headers?: Keys | null;
+}
+
+/** Bytes of names and values of each set of headers. */
+function headerSizes({ count, offsets, lengths, bytes }: Keys): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, i) => {
+    const at = offsets[i] as number;
+    return headerBytes(decodeHeaders(bytes.subarray(at, at + (lengths[i] as number))) ?? []);
+  });
+}
+
+/** Row's entry of a column out of what a sequence names; returns the entry's index. */
+function put(column: BytesColumn, row: number, { offsets, lengths, sequence }: Keys, at: number): number {
+  const index = sequence[at % sequence.length] as number;
+  column.offsets[row] = offsets[index] as number;
+  // What is null has the largest length there is, which as a 32-bit integer is −1.
+  column.lengths[row] = lengths[index] as number;
+  return index;
 }
 
 /** Records made ready to be handed over: columns that are written again and again, so that a record allocates nothing. */
@@ -23,6 +43,7 @@ export class RecordBatch {
   readonly #source: RecordSource;
   readonly #firstPayload: number;
   readonly #headerBytes: number;
+  readonly #ownHeaderBytes: Uint32Array | null;
   readonly #stamps: StampWriter;
 
   constructor(
@@ -45,12 +66,14 @@ export class RecordBatch {
     this.dueUs = new Float64Array(rows);
     this.sequence = new Float64Array(rows);
     this.bytes = new Uint32Array(rows);
-    const { payloads, keys } = source;
+    const { payloads, keys, headers = null } = source;
+    this.#ownHeaderBytes = headers === null ? null : headerSizes(headers);
     const lengthsOf = () => ({ offsets: new Uint32Array(rows), lengths: new Int32Array(rows) });
     this.columns = {
       pool: payloads.bytes,
       ...lengthsOf(),
       keys: keys === null ? null : { pool: keys.bytes, ...lengthsOf() },
+      headers: headers === null ? null : { pool: headers.bytes, ...lengthsOf() },
       stamps: options.stamp === 'none' ? null : this.#stamps.column,
       partitions: null,
       slots: options.timed ? new Int32Array(rows) : null,
@@ -69,18 +92,17 @@ export class RecordBatch {
   add(sequence: number, dueUs: number, slot: number): void {
     const row = this.end++;
     const { columns } = this;
-    const { payloads, keys } = this.#source;
+    const { payloads, keys, headers = null } = this.#source;
     const payload = (this.#firstPayload + sequence) % payloads.count;
-    const length = payloads.lengths[payload] as number;
     columns.offsets[row] = payloads.offsets[payload] as number;
-    columns.lengths[row] = length;
-    let bytes = length + this.#headerBytes;
+    columns.lengths[row] = payloads.lengths[payload] as number;
+    let bytes = Math.max(0, columns.lengths[row] as number) + this.#headerBytes;
     if (keys !== null && columns.keys !== null) {
-      const key = keys.sequence[sequence % keys.sequence.length] as number;
-      const keyLength = keys.lengths[key] as number;
-      columns.keys.offsets[row] = keys.offsets[key] as number;
-      columns.keys.lengths[row] = keyLength;
-      bytes += keyLength;
+      put(columns.keys, row, keys, keys.byPayload ? payload : sequence);
+      bytes += Math.max(0, columns.keys.lengths[row] as number);
+    }
+    if (headers !== null && columns.headers && this.#ownHeaderBytes !== null) {
+      bytes += this.#ownHeaderBytes[put(columns.headers, row, headers, payload)] as number;
     }
     if (columns.slots !== null) columns.slots[row] = slot;
     this.sequence[row] = sequence;

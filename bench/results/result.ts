@@ -69,7 +69,7 @@ export const repeatResultSchema = z.strictObject({
     steady: z.boolean().nullable(),
   }),
   rate: z.strictObject({
-    kind: z.enum(['fixed', 'max', 'steps', 'consume']),
+    kind: z.enum(['fixed', 'max', 'steps', 'shape', 'consume']),
     /** Records that were due in the window, a second; null at max rate. */
     offeredPerSec: z.number().nullable(),
     /** Records acknowledged in the window, a second. */

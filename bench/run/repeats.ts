@@ -199,7 +199,7 @@ export class Repeats {
     const every = setInterval(report, 1_000);
     try {
       const measure = (tried: Attempt) => runAttempt(this.#session, this.#corpora, tried, hooks);
-      const meanBytes = this.#corpora.get(corpusKey(cell.workload))?.meanBytes ?? 1;
+      const meanBytes = this.#corpora.records.get(corpusKey(cell.workload))?.meanBytes ?? 1;
       return searchOf(cell) === null
         ? await measure(one)
         : await runSearch(measure, meanBytes, one, hooks, this.#folder);

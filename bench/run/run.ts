@@ -56,7 +56,7 @@ class Run {
     const { plan, source, target, workload, onLine } = this.#options;
     const say = onLine ?? (() => {});
     const corpora = await buildCorpora(plan, source.baseDir, this.#session.scratchDir, say, this.#signal);
-    for (const { summary, warnings } of corpora.values()) {
+    for (const { summary, warnings } of corpora.records.values()) {
       if (summary !== null) say(summary);
       for (const warning of warnings) say(`warning: ${warning}`);
     }

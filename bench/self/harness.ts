@@ -92,6 +92,7 @@ async function producer(
     client: { 'bootstrap.servers': bench.bootstrapServers, ...PRODUCER },
     corpusId: blobId(await bench.corpusOf(sizeBytes)),
     keysId: null,
+    headersId: null,
     seed: 1,
     headers: {},
     stamp: 'payload',

@@ -1,5 +1,5 @@
 import type { Rate } from '../common/units.ts';
-import type { RateSearch, Workload } from './schema.ts';
+import type { RateSearch, ShapeSpec, Workload } from './schema.ts';
 
 const duration = (ms: number): string => `${ms}ms`;
 
@@ -14,13 +14,26 @@ function searchInput(search: RateSearch): Record<string, unknown> {
   return { ...rest, ...time, ...Object.fromEntries(bounds) };
 }
 
+function shapeInput(shape: ShapeSpec): unknown {
+  if ('ramp' in shape) return { ramp: { from: rateText(shape.ramp.from), to: rateText(shape.ramp.to) } };
+  if ('sine' in shape) {
+    const { mean, amplitude, period } = shape.sine;
+    return { sine: { mean: rateText(mean), amplitude, period: duration(period) } };
+  }
+  if ('replay' in shape) return shape;
+  const { base, every, ...rest } = shape.bursts;
+  return {
+    bursts: { ...rest, every: duration(every), ...(base === undefined ? {} : { base: rateText(base) }) },
+  };
+}
+
 function rateInput(rate: Workload['load']['rate']): unknown {
   if (rate === 'max') return rate;
   if ('search' in rate) return { search: searchInput(rate.search) };
   if ('steps' in rate) {
     return { steps: rate.steps.map((step) => ({ rate: rateText(step.rate), for: duration(step.for) })) };
   }
-  return rateText(rate);
+  return 'kind' in rate ? rateText(rate) : shapeInput(rate);
 }
 
 /** A resolved workload, as a manifest keeps it, as a user would write it: resolving that gives the same again. */

@@ -33,6 +33,10 @@ const RECORD_OVERHEAD_BYTES = 21;
 
 const writes = ({ load, consumers }: CellWorkload): boolean => load.producers > 0 || consumers.backlog > 0;
 
+/** A sample has keys of its own, or not: its file says. */
+const hasKeys = ({ keys, payload }: CellWorkload['records']): boolean =>
+  keys !== 'none' || payload.source === 'sample';
+
 /** The lowest rate that is offered, records a second over all producers; null where nobody knows it before. */
 function lowestPerSec({ load, records }: CellWorkload): number | null {
   const perSec = (rate: Rate): number | null => {
@@ -41,7 +45,9 @@ function lowestPerSec({ load, records }: CellWorkload): number | null {
   };
   const { rate } = load;
   if (load.producers === 0 || rate === 'max' || 'search' in rate) return null;
-  if (!('steps' in rate)) return perSec(rate);
+  if ('kind' in rate) return perSec(rate);
+  // Of a load that changes all the time, a moment's lowest rate says nothing.
+  if (!('steps' in rate)) return null;
   const steps = rate.steps.map((step) => perSec(step.rate));
   return steps.includes(null) ? null : Math.min(...steps.map(Number));
 }
@@ -103,7 +109,7 @@ export const CROSS_RULES: readonly CrossRule[] = [
     source: `${KAFKA_TOPIC}_cleanup.policy: compaction is by key; brokers refuse records without one (INVALID_RECORD)`,
     check(workload) {
       const policies = String(workload.topic.configs['cleanup.policy'] ?? '').split(',');
-      if (!writes(workload) || workload.records.keys !== 'none') return null;
+      if (!writes(workload) || hasKeys(workload.records)) return null;
       if (!policies.some((policy) => policy.trim() === 'compact')) return null;
       return 'compact, and records.keys is none: the brokers would refuse every record; give them keys';
     },

@@ -145,14 +145,17 @@ const where = ({ path }: Problem): string => (path.length === 0 ? '' : `${path.j
 
 function fileProblems(workload: Workload, baseDir: string): Problem[] {
   const { payload } = workload.records;
-  if (payload.source !== 'file' || existsSync(resolve(baseDir, payload.path))) return [];
-  return [
-    {
-      path: ['records', 'payload', 'path'],
-      at: 'value',
-      message: `there is no ${resolve(baseDir, payload.path)}`,
-    },
-  ];
+  const { rate } = workload.load;
+  const named: [path: string[], file: string][] = [];
+  if (payload.source === 'file' || payload.source === 'sample') {
+    named.push([['records', 'payload', 'path'], payload.path]);
+  }
+  if (rate !== 'max' && 'replay' in rate) named.push([['load', 'rate', 'replay', 'path'], rate.replay.path]);
+  return named.flatMap(([path, file]): Problem[] =>
+    existsSync(resolve(baseDir, file))
+      ? []
+      : [{ path, at: 'value', message: `there is no ${resolve(baseDir, file)}` }],
+  );
 }
 
 /** Past this many a full factorial has to be asked for by name: it takes hours, and seldom tells more than a part of it. */

@@ -68,6 +68,15 @@ const payloadSchema = z.discriminatedUnion('source', [
         'lines: a record a line. json: each JSON value, or each element of one list. length-prefixed: a u32 big-endian length before each record. folder: a record a file. gzip and zstd are read through.',
     }),
   }),
+  z
+    .strictObject({
+      source: z.literal('sample'),
+      path: z.string().min(1).meta({ description: 'The file, relative to the workload file.' }),
+    })
+    .meta({
+      description:
+        'A sample that `ksweep sample` took: values with their keys, headers, tombstones and order (docs/sample.md).',
+    }),
 ]);
 
 const keysSchema = z.union([
@@ -124,6 +133,43 @@ const searchSchema = z.strictObject({
   }),
 });
 
+/** Loads that change by a law within load.duration. */
+const shapeSchemas = [
+  z.strictObject({
+    ramp: z
+      .strictObject({ from: rate, to: rate })
+      .meta({ description: 'In a straight line over load.duration; the warm-up runs at `from`.' }),
+  }),
+  z.strictObject({
+    sine: z
+      .strictObject({ mean: rate, amplitude: z.number().min(0).max(1).default(0.5), period: durationMs })
+      .meta({ description: 'mean × (1 + amplitude × sin); the warm-up runs at `mean`.' }),
+  }),
+  z.strictObject({
+    bursts: z
+      .strictObject({
+        size: positive.meta({ description: 'Records of a burst, all due at once.' }),
+        every: durationMs,
+        jitter: z.number().min(0).max(1).default(0).meta({
+          description: 'Share of the spacing by which a burst may come later, drawn from the seed.',
+        }),
+        base: rate.optional().meta({ description: 'What is sent beside the bursts; default: nothing.' }),
+      })
+      .meta({ description: 'From the start of the load on, the warm-up included.' }),
+  }),
+  z.strictObject({
+    replay: z
+      .strictObject({
+        path: z.string().min(1).meta({ description: 'A sample, relative to the workload file.' }),
+        speed: z.number().positive().default(1),
+      })
+      .meta({
+        description:
+          'The arrival pattern of a sample that `ksweep sample` took, over and over, `speed` times as fast.',
+      }),
+  }),
+] as const;
+
 const loadSchema = z.strictObject({
   rate: z
     .union([
@@ -131,6 +177,7 @@ const loadSchema = z.strictObject({
       rate,
       z.strictObject({ steps: z.array(z.strictObject({ rate, for: durationMs })).min(1) }),
       z.strictObject({ search: searchSchema }),
+      ...shapeSchemas,
     ])
     .default('max'),
   producers: count.default(1).meta({ description: 'Producer processes; 0 for a consume-only run.' }),
@@ -286,3 +333,5 @@ export type RecordsSpec = Workload['records'];
 export type SizeSpec = NonNullable<RecordsSpec['size']>;
 export type Disruption = Workload['disruptions'][number];
 export type RateSearch = z.output<typeof searchSchema>;
+/** A load that changes by a law, as a workload names it. */
+export type ShapeSpec = z.output<(typeof shapeSchemas)[number]>;

@@ -5,6 +5,7 @@ import type { CellWorkload } from './plan.ts';
 import type { SizeSpec } from './schema.ts';
 import { searchProblems } from './search-semantics.ts';
 import { largestBytes, largestRequestBytes } from './setting-facts.ts';
+import { shapeProblems } from './shape-semantics.ts';
 import { topicConfigProblems } from './topic-configs.ts';
 
 function smallestBytes(size: SizeSpec): number {
@@ -128,6 +129,11 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
       ),
     );
   }
+  if (records.payload.source === 'sample' && records.keys !== 'none') {
+    problems.push(
+      problem(['records', 'keys'], 'the records of a sample keep their own keys: remove records.keys'),
+    );
+  }
   if (Object.hasOwn(records.headers, STAMP_HEADER)) {
     problems.push({
       path: ['records', 'headers', STAMP_HEADER],
@@ -135,7 +141,7 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
       message: 'is the name of the header that ties a record to its run; choose another one',
     });
   }
-  problems.push(...crossProblems(workload), ...searchProblems(workload));
+  problems.push(...shapeProblems(workload), ...crossProblems(workload), ...searchProblems(workload));
   if (load.duration < 1_000)
     problems.push(problem(['load', 'duration'], 'has to be 1 s or more: figures are taken each second'));
   if (load.producers > MAX_PRODUCERS)

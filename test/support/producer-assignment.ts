@@ -12,6 +12,7 @@ export const producerAssignment = (changes: Partial<ProducerAssignment> = {}): P
   client: {},
   corpusId: '',
   keysId: null,
+  headersId: null,
   seed: 1,
   headers: {},
   stamp: 'payload',

@@ -9,8 +9,9 @@ import type { RepeatResult } from '../../bench/results/result.ts';
 import { evaluateRepeat, mergeInputOf } from '../../bench/run/judge/evaluate.ts';
 import type { Measurement } from '../../bench/run/judge/measurement.ts';
 import { mergeRepeat } from '../../bench/run/judge/merge.ts';
+import { offeredLoad } from '../../bench/run/measure/offered-load.ts';
 import type { CellWorkload } from '../../bench/workload/plan.ts';
-import { workloadSchema } from '../../bench/workload/schema.ts';
+import { type WorkloadInput, workloadSchema } from '../../bench/workload/schema.ts';
 import { consumerAssignment } from './consumer-assignment.ts';
 import { producerAssignment } from './producer-assignment.ts';
 import { recordSource } from './record-source.ts';
@@ -18,6 +19,8 @@ import { recordSource } from './record-source.ts';
 const RECORD_BYTES = 64;
 /** Some tens of seconds of what these clusters carry: an open tap fills it, and has to drain it. */
 const QUEUE_LIMIT = 2_000;
+
+type ShapeInput = Extract<NonNullable<WorkloadInput['load']>['rate'], object>;
 
 class Collected<D> {
   readonly snapshots: IntervalSnapshot[] = [];
@@ -37,7 +40,7 @@ class Collected<D> {
 export async function simulateRepeat(
   cluster: SimulatedCluster,
   options: {
-    ratePerSec: number | 'max';
+    ratePerSec: number | 'max' | ShapeInput;
     warmupSec: number;
     measureSec: number;
     seed: number;
@@ -57,7 +60,7 @@ export async function simulateRepeat(
     name: 'simulated',
     topic: { partitions: cluster.partitions },
     records: { size: RECORD_BYTES },
-    load: { rate: options.ratePerSec, warmup: options.warmupSec, duration: options.measureSec },
+    load: { rate: options.ratePerSec, arrivals, warmup: options.warmupSec, duration: options.measureSec },
   });
   const producer = new Collected<ProducerDone>();
   const consumer = new Collected<ConsumerDone>();
@@ -66,10 +69,7 @@ export async function simulateRepeat(
     producerAssignment({
       partitions: cluster.partitions,
       seed: options.seed,
-      rate:
-        options.ratePerSec === 'max'
-          ? 'max'
-          : { steps: [{ fromUs: 0, perSec: options.ratePerSec }], arrivals },
+      rate: offeredLoad(workload, 1, { meanBytes: RECORD_BYTES, pattern: null, seed: options.seed }),
       queueLimit: QUEUE_LIMIT,
       drainLimitMs: 60_000,
     }),

@@ -11,8 +11,22 @@ export function registerCodecs(program: Command): void {
       'Which codec, level, batch.size and linger.ms for your own records, and what they cost a month.',
     )
     .option('--payload-file <file>', 'your records, one a line')
-    .option('--payload-format <format>', 'of that file: lines, json, length-prefixed or folder', 'lines')
+    .option(
+      '--payload-format <format>',
+      'of that file: lines, json, length-prefixed, folder or sample',
+      'lines',
+    )
     .option('--payload <name>', 'a shipped one instead: json-events, log-lines, csv-rows or incompressible')
+    .option(
+      '--payload-topic <name>',
+      'a topic instead: a sample of it is taken first, without joining a group',
+    )
+    .option('--payload-records <n>', 'with --payload-topic: records of the sample', '50000')
+    .option(
+      '--payload-bootstrap-server <host:port,…>',
+      'with --payload-topic: where that topic is (default: the cluster that is measured)',
+    )
+    .option('--payload-command-config <file>', 'with --payload-bootstrap-server: client properties for it')
     .option('--rate <rate>', 'offered rate: 5MB/s of records before compression, or 20k/s')
     .option(
       '--codecs <list>',
@@ -62,7 +76,8 @@ export function registerCodecs(program: Command): void {
     const { prepare } = await import('../../jobs/codecs/start.ts');
     const { closePool } = await import('../../common/pool.ts');
     try {
-      const ready = await prepare(flags);
+      const { withPayloadOf } = await import('./payload-topic.ts');
+      const ready = await prepare(flags.resume === undefined ? await withPayloadOf(flags) : flags);
       const { codecsCommand } = await import('./codecs-command.ts');
       process.exitCode = await codecsCommand(ready, flags);
     } finally {

@@ -32,6 +32,16 @@ function addShared(command: Command): Command {
     .option('--html <file>', 'write sizing.html with the curve');
 }
 
+/** Traffic and record size from a topic itself, for what the other options don't say. */
+function addSampled(command: Command): Command {
+  return command
+    .option('--from-topic <name>', 'take rates, record size and hottest key from a sample of this topic')
+    .option('--from-sample <file>', 'the same, from a sample that `ksweep sample` took')
+    .option('--sample-records <n>', 'with --from-topic: records of the sample', '50000')
+    .option('--bootstrap-server <host:port,…>', 'with --from-topic: the cluster')
+    .option('--command-config <file>', 'with --from-topic: client properties for it (Kafka’s names)');
+}
+
 /** `ksweep size partitions | simple | granular | reverse | verify`. */
 export function registerSize(program: Command): void {
   const size = program.command('size').description('Size partitions, consumers, brokers and cost');
@@ -41,6 +51,7 @@ export function registerSize(program: Command): void {
       .command('partitions')
       .description('partitions of one topic, from a measured curve (--run) or from figures alone'),
   );
+  addSampled(partitions);
   addQuestions(partitions, QUESTIONS_OF.partitions);
   partitions.action(async (options) => {
     const { sizePartitions } = await import('./partitions.ts');
@@ -50,6 +61,7 @@ export function registerSize(program: Command): void {
   const simple = addShared(
     size.command('simple').description('brokers of a cluster by its traffic, read fan-out and retention'),
   );
+  addSampled(simple);
   addQuestions(simple, QUESTIONS_OF.simple);
   simple.action(async (options) => {
     const { sizeSimple } = await import('./simple.ts');

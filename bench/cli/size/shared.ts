@@ -24,10 +24,18 @@ export interface SizeOptions {
   readonly markdown?: string;
   readonly html?: string;
   readonly full?: boolean;
+  readonly fromTopic?: string;
+  readonly fromSample?: string;
+  readonly sampleRecords?: string;
+  readonly bootstrapServer?: string;
+  readonly commandConfig?: string;
   readonly [question: string]: unknown;
 }
 
-const SHARED = new Set(['demand', 'run', 'where', 'prices', 'catalog', 'json', 'markdown', 'html', 'full']);
+const SHARED = new Set([
+  ...['demand', 'run', 'where', 'prices', 'catalog', 'json', 'markdown', 'html', 'full'],
+  ...['fromTopic', 'fromSample', 'sampleRecords', 'bootstrapServer', 'commandConfig'],
+]);
 
 export interface Answers<T> {
   readonly demand: T;
@@ -53,13 +61,33 @@ function parseWhere(pairs: readonly string[]): Record<string, string> {
   );
 }
 
+/** Answers that go together: who gives one has another peak, or another traffic, in mind than the sample's. */
+const TOGETHER: Readonly<Record<string, readonly string[]>> = {
+  average: ['average', 'peak'],
+  peak: ['average', 'peak'],
+  peakFactor: ['peak'],
+};
+
+function unlessAnswered(
+  sampled: Readonly<Record<string, unknown>>,
+  own: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const dropped = new Set(Object.keys(own).flatMap((key) => TOGETHER[key] ?? []));
+  return Object.fromEntries(Object.entries(sampled).filter(([key]) => !dropped.has(key)));
+}
+
 /** Reads the demand file and the options over it, and checks them. Throws KsweepError('sizing-input'). */
-export function readAnswers<S extends z.ZodType>(schema: S, options: SizeOptions): Answers<z.output<S>> {
+export function readAnswers<S extends z.ZodType>(
+  schema: S,
+  options: SizeOptions,
+  sampled: Readonly<Record<string, unknown>> = {},
+): Answers<z.output<S>> {
   const file: InputFile | undefined =
     options.demand === undefined ? undefined : readInputFile(options.demand);
   const answered = Object.entries(options).filter(([key, value]) => !SHARED.has(key) && value !== undefined);
   const optionNames = new Set(answered.map(([key]) => key));
-  const values = mergeInputs(file, Object.fromEntries(answered));
+  const own = mergeInputs(file, Object.fromEntries(answered));
+  const values = { ...unlessAnswered(sampled, own), ...own };
   return {
     demand: checkInput(schema, values, { file, optionNames }),
     given: new Set(Object.keys(values)),

@@ -2,6 +2,7 @@ import { reportCluster } from '../../../reports/sizing/cluster.ts';
 import { type Figure, figure } from '../../../reports/sizing/figure.ts';
 import { resolveHardware } from '../../../reports/sizing/hardware.ts';
 import { simpleDemandSchema } from '../../../reports/sizing/input/demand.ts';
+import { QUESTIONS_OF } from '../../../reports/sizing/input/questions.ts';
 import { originOf } from '../../../reports/sizing/origin.ts';
 import {
   inSyncWarning,
@@ -13,11 +14,13 @@ import { policyOf, resolvePolicy } from '../../../reports/sizing/resolve-policy.
 import { onRunHardware } from '../../../reports/sizing/run-hardware.ts';
 import { contextOf } from './context.ts';
 import { measurementOf } from './measurement.ts';
+import { sampledAnswers } from './sampled-answers.ts';
 import { deliver, readAnswers, type SizeOptions } from './shared.ts';
 
 /** `ksweep size simple`: brokers of a whole cluster by its traffic. */
 export async function sizeSimple(options: SizeOptions): Promise<void> {
-  const { demand: asked, given, catalog, where } = readAnswers(simpleDemandSchema, options);
+  const sampled = await sampledAnswers(options, QUESTIONS_OF.simple);
+  const { demand: asked, given, catalog, where } = readAnswers(simpleDemandSchema, options, sampled.answers);
   const measurement = await measurementOf(options.run, where, catalog, asked.instance);
   const demand = onRunHardware(asked, measurement);
   const assumptions: Figure[] = [];
@@ -43,7 +46,10 @@ export async function sizeSimple(options: SizeOptions): Promise<void> {
       hardware,
       brokerCpu: measurement?.brokerCpu ?? null,
     },
-    contextOf({ catalog, demand }, measurement, options, assumptions, inSyncWarning(data)),
+    contextOf({ catalog, demand }, measurement, options, assumptions, [
+      ...sampled.notes,
+      ...inSyncWarning(data),
+    ]),
   );
   await deliver(report, options);
 }

@@ -31,6 +31,9 @@ export interface NativeProducer extends NativeRing {
     slots: Int32Array | null,
     from: number,
     count: number,
+    headerPool: Uint8Array | undefined,
+    headerOffsets: Uint32Array | undefined,
+    headerLengths: Int32Array | undefined,
   ): number;
   flush(timeoutMs: number): Promise<boolean>;
   begin(): Promise<void>;

@@ -42,7 +42,7 @@ export class BatchProducer extends RingClient<NativeProducer> implements Produce
   }
 
   produce(columns: RecordColumns, from: number, count: number): number {
-    const { pool, offsets, lengths, keys, stamps, partitions, slots } = columns;
+    const { pool, offsets, lengths, keys, headers, stamps, partitions, slots } = columns;
     try {
       return this.native.produce(
         pool,
@@ -56,6 +56,9 @@ export class BatchProducer extends RingClient<NativeProducer> implements Produce
         slots,
         from,
         count,
+        headers?.pool,
+        headers?.offsets,
+        headers?.lengths,
       );
     } catch (error) {
       return called(() => {

@@ -1,9 +1,11 @@
 import type { BrokersAsSeen } from '../../common/broker-as-seen.ts';
 import { createClock } from '../../common/clock.ts';
 import { processCpuUs } from '../../common/process-cpu.ts';
+import { decodeHeaders } from '../../common/record-headers.ts';
 import { STAMP_BYTES, STAMP_HEADER } from '../../common/stamp-place.ts';
 import { BrokerCounter } from '../broker-counter.ts';
 import {
+  type BytesColumn,
   ClientError,
   type ClientSettings,
   type ClientStatistics,
@@ -110,7 +112,7 @@ export class ConfluentProducer implements ProducerClient {
   }
 
   produce(columns: RecordColumns, from: number, count: number): number {
-    const { slots, partitions, keys, stamps } = columns;
+    const { slots, partitions, keys, headers, stamps } = columns;
     for (let row = from; row < from + count; row++) {
       const payload = this.#payloads.at(columns, row);
       this.#writeStamp(payload, stamps, row);
@@ -121,7 +123,7 @@ export class ConfluentProducer implements ProducerClient {
         keys === null ? null : this.#keys.at(keys, row),
         null,
         slots === null ? undefined : slots[row],
-        this.#headers,
+        headers ? this.#withOwn(headers, row) : this.#headers,
       );
       if (code === 0) continue;
       if (code === ERRORS['ERR__QUEUE_FULL']) return row - from;
@@ -133,6 +135,15 @@ export class ConfluentProducer implements ProducerClient {
       this.#ring.add(slots === null ? -1 : (slots[row] as number), code, -1, -1, this.#clock.nowUs());
     }
     return count;
+  }
+
+  /** The producer's headers and the record's own, whose names this addon takes as text. */
+  #withOwn({ pool, offsets, lengths }: BytesColumn, row: number): Record<string, Buffer | null>[] {
+    const at = offsets[row] as number;
+    const run = Buffer.from(pool.buffer, pool.byteOffset + at, Math.max(0, lengths[row] as number));
+    const own = decodeHeaders(run);
+    if (own === undefined) throw new RangeError('headers: not whole headers');
+    return [...(this.#headers ?? []), ...own.map(({ name, value }) => ({ [name.toString()]: value }))];
   }
 
   #writeStamp(payload: Buffer | null, stamps: Uint8Array | null, row: number): void {

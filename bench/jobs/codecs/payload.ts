@@ -5,6 +5,8 @@ import { KsweepError } from '../../common/errors.ts';
 import { nearest } from '../../common/nearest.ts';
 import { packageRoot } from '../../common/package-root.ts';
 import { runTask } from '../../common/pool.ts';
+import { lengthBytes } from '../../corpus/corpus-file.ts';
+import { sampleRecordsTask } from '../../corpus/sample/sample-records.ts';
 import { spooled } from '../../corpus/spool-pipe.ts';
 import { userRecordsTask } from '../../corpus/user-records.ts';
 import type { WorkloadInput } from '../../workload/schema.ts';
@@ -19,8 +21,8 @@ const INCOMPRESSIBLE = 'incompressible';
 const INCOMPRESSIBLE_BYTES = 1024;
 export const PAYLOAD_NAMES: readonly string[] = [...Object.keys(SHIPPED), INCOMPRESSIBLE];
 
-type Format = 'lines' | 'json' | 'length-prefixed' | 'folder';
-export const PAYLOAD_FORMATS: readonly Format[] = ['lines', 'json', 'length-prefixed', 'folder'];
+type Format = 'lines' | 'json' | 'length-prefixed' | 'folder' | 'sample';
+export const PAYLOAD_FORMATS: readonly Format[] = ['lines', 'json', 'length-prefixed', 'folder', 'sample'];
 
 /** Which records are compared: a shipped payload by name, or a file of the user's; exactly one is given. */
 export interface PayloadChoice {
@@ -89,8 +91,9 @@ export async function readPayload(choice: PayloadChoice, maxMessageBytes: number
   const option = `--payload-file ${choice.payloadFile}`;
   const found = statusOf(named, option);
   if (found.isFile() && found.size === 0) throw new KsweepError('usage', `${option}: the file is empty`);
-  const file = found.isFIFO() ? await copyOfPipe(named, option) : named;
-  const read = await readRecords(file, choice.format, option);
+  const { format } = choice;
+  const file = found.isFIFO() && format !== 'sample' ? await copyOfPipe(named, option) : named;
+  const read = format === 'sample' ? await readTaken(file, option) : await readRecords(file, format, option);
   const tooLong = read.lengths.findIndex((length) => length + FRAMING_BYTES > maxMessageBytes);
   if (tooLong >= 0) {
     throw new KsweepError(
@@ -104,7 +107,12 @@ export async function readPayload(choice: PayloadChoice, maxMessageBytes: number
   const totalBytes = read.lengths.reduce((sum, length) => sum + length, 0);
   return {
     name: choice.payload ?? basename(named),
-    records: { payload: { source: 'file', path: basename(file), format: choice.format } },
+    records: {
+      payload:
+        format === 'sample'
+          ? { source: 'sample', path: basename(file) }
+          : { source: 'file', path: basename(file), format },
+    },
     baseDir: dirname(file),
     distinctRecords: read.distinctRecords,
     distinctBytes: read.distinctBytes,
@@ -113,7 +121,20 @@ export async function readPayload(choice: PayloadChoice, maxMessageBytes: number
   };
 }
 
-async function readRecords(file: string, format: Format, option: string) {
+/** Values of a sample; its tombstones have no bytes. */
+async function readTaken(file: string, option: string) {
+  try {
+    const sample = await runTask(sampleRecordsTask, { path: file, limitBytes: LIMIT_BYTES, stamp: 'header' });
+    return { ...sample, lengths: sample.lengths.map(lengthBytes) };
+  } catch (error) {
+    if (!(error instanceof KsweepError)) throw error;
+    throw new KsweepError('usage', `${option}: ${error.message}`, {
+      ...(error.hint && { hint: error.hint }),
+    });
+  }
+}
+
+async function readRecords(file: string, format: Exclude<Format, 'sample'>, option: string) {
   try {
     return await runTask(userRecordsTask, { path: file, format, limitBytes: LIMIT_BYTES });
   } catch (error) {

@@ -21,6 +21,10 @@ export interface CodecsFlags {
   readonly payload?: string;
   readonly payloadFile?: string;
   readonly payloadFormat: string;
+  readonly payloadTopic?: string;
+  readonly payloadRecords: string;
+  readonly payloadBootstrapServer?: string;
+  readonly payloadCommandConfig?: string;
   readonly rate?: string;
   readonly codecs?: string;
   readonly batchSize?: string;
@@ -179,7 +183,7 @@ export function requestOf(flags: CodecsFlags): CodecsRequest {
   const { payload, payloadFile, rate } = flags;
   if ((payload === undefined) === (payloadFile === undefined)) {
     throw usage(
-      `name the records: either --payload-file, or --payload with one of ${PAYLOAD_NAMES.join(', ')}`,
+      `name the records: either --payload-file, or --payload with one of ${PAYLOAD_NAMES.join(', ')}, or --payload-topic`,
     );
   }
   if (rate === undefined) throw usage('--rate is missing: how much is sent, such as 5MB/s or 20k/s');

@@ -80,12 +80,26 @@ export function interleave(
   };
 }
 
-/** A payload file is the same one however each workload's folder leads to it. */
+/** A payload file or a sample is the same one however each workload's folder leads to it. */
 function withPayloadAt(cell: Cell, dir: string): Cell {
-  const { records } = cell.workload;
-  if (records.payload.source !== 'file') return cell;
-  const payload = { ...records.payload, path: resolve(dir, records.payload.path) };
-  return { ...cell, workload: { ...cell.workload, records: { ...records, payload } } };
+  const { records, load } = cell.workload;
+  const { payload } = records;
+  const { rate } = load;
+  const at = <T extends { readonly path: string }>(named: T): T => ({
+    ...named,
+    path: resolve(dir, named.path),
+  });
+  return {
+    ...cell,
+    workload: {
+      ...cell.workload,
+      records:
+        payload.source === 'file' || payload.source === 'sample'
+          ? { ...records, payload: at(payload) }
+          : records,
+      load: rate !== 'max' && 'replay' in rate ? { ...load, rate: { replay: at(rate.replay) } } : load,
+    },
+  };
 }
 
 /** With a side more a fraction would be another one, and a halving would drop one side of a pair. */

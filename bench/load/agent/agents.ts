@@ -77,7 +77,7 @@ export class Agents {
     const host = this.#hostOf(assignment);
     const agent = threads ? this.#sharedOf(host) : this.#start(host);
     if (assignment.role === 'producer') {
-      for (const id of [assignment.corpusId, assignment.keysId]) {
+      for (const id of [assignment.corpusId, assignment.keysId, assignment.headersId]) {
         if (id !== null) agent.give(id, this.#fileOf(id));
       }
     }

@@ -103,14 +103,15 @@ export class Generator {
         : createConsumer(assignment, context);
   }
 
-  #source({ corpusId, keysId }: ProducerAssignment): RecordSource {
+  #source({ corpusId, keysId, headersId }: ProducerAssignment): RecordSource {
     const blob = (id: string): Uint8Array => {
       const bytes = this.#blobs.get(id);
       if (bytes === undefined) throw new Error(`${id} was not sent to this agent`);
       return bytes;
     };
     const keys = keysId === null ? null : parseKeys(blob(keysId), keysId);
-    return { payloads: parseCorpus(blob(corpusId), corpusId), keys };
+    const headers = headersId === null ? null : parseKeys(blob(headersId), headersId);
+    return { payloads: parseCorpus(blob(corpusId), corpusId), keys, headers };
   }
 
   /** Orders that come right behind the assignment, as to a consumer that is added, wait for the role to be there. */

@@ -61,6 +61,21 @@ export function mergeInputOf(measurement: Measurement, workload: CellWorkload): 
   };
 }
 
+function kindOf(rate: CellWorkload['load']['rate']): 'max' | 'fixed' | 'steps' | 'shape' {
+  if (rate === 'max') return rate;
+  if ('steps' in rate) return 'steps';
+  return 'kind' in rate || 'search' in rate ? 'fixed' : 'shape';
+}
+
+/**
+ * Records due before a second that were acknowledged by the end of that second. What a shape has due just before a
+ * window's edge, such as a whole burst, is acknowledged just behind it: counted as it falls, the edges would decide.
+ */
+function settledBy({ producers }: Measurement, second: number): number {
+  const before = (end: number) => inWindow(producers, { fromSec: Number.NEGATIVE_INFINITY, endSec: end });
+  return Math.min(total(before(second), 'due'), total(before(second + 1), 'acked'));
+}
+
 function rateOf(
   measurement: Measurement,
   workload: CellWorkload,
@@ -71,9 +86,14 @@ function rateOf(
   const sent = inWindow(measurement.producers, window);
   const got = inWindow(measurement.consumers, window);
   const { rate, producers, timing } = workload.load;
-  const kind = producers === 0 ? 'consume' : rate === 'max' ? 'max' : 'steps' in rate ? 'steps' : 'fixed';
+  const kind = producers === 0 ? 'consume' : kindOf(rate);
   let achieved = total(sent, 'acked');
   let achievedBytes = total(sent, 'ackedBytes');
+  if (kind === 'shape' && achieved > 0) {
+    const kept = settledBy(measurement, window.endSec) - settledBy(measurement, window.fromSec);
+    achievedBytes *= kept / achieved;
+    achieved = kept;
+  }
   if (timing === 'counts' && producers > 0) {
     // Without a report a record the brokers' end offsets say what arrived, and when.
     const from = endOffsetAt(measurement, window.fromSec);
@@ -83,7 +103,7 @@ function rateOf(
     achieved = from === null || to === null ? (acked * seconds) / measurement.loadSec : to - from;
     achievedBytes = achieved * meanBytes;
   }
-  const offered = kind === 'fixed' || kind === 'steps' ? total(sent, 'due') / seconds : null;
+  const offered = kind === 'max' || kind === 'consume' ? null : total(sent, 'due') / seconds;
   // A backlog read before the planned end was read in less than whole seconds.
   const readSec =
     kind === 'consume' ? Math.max(0.001, Math.min(seconds, measurement.loadSec - window.fromSec)) : seconds;
@@ -141,7 +161,7 @@ export function evaluateRepeat(
   notes.push(...cutNotes(measurement));
   notes.push(...tooShortNotes(workload, measurement.consumers.length > 0, windowSec, merged.warmUp.steady));
   // At an open tap every record is due when it is sent: a latency would only tell how deep the client's queue is.
-  const timed = rate.kind === 'fixed' || rate.kind === 'steps';
+  const timed = rate.kind !== 'max' && rate.kind !== 'consume';
   const latencyUs = timed
     ? merged.latencyUs
     : { 'due-to-ack': null, 'sent-to-ack': null, 'due-to-sent': null, 'end-to-end': null };

@@ -9,7 +9,8 @@ const isUndisturbed = ({ consumers, disruptions }: CellWorkload): boolean =>
 
 /** A load that changes by design has no steady state to look for. */
 export const isEven = (workload: CellWorkload): boolean =>
-  !(workload.load.rate !== 'max' && 'steps' in workload.load.rate) && isUndisturbed(workload);
+  (workload.load.rate === 'max' || 'kind' in workload.load.rate || 'search' in workload.load.rate) &&
+  isUndisturbed(workload);
 
 /** What the measured window is too short to tell: a repeat that is valid without it says so. */
 export function tooShortNotes(

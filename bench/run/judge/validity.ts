@@ -104,7 +104,7 @@ export function judge(facts: ValidityFacts): Verdict {
   }
 
   for (const message of facts.refused) reasons.push({ code: 'refused-record', message });
-  if ((rate.kind === 'fixed' || rate.kind === 'steps') && rate.offeredPerSec === 0) {
+  if (!open && rate.offeredPerSec === 0) {
     reasons.push({ code: 'nothing-due', message: 'no record was due in the measured window' });
   }
   reasons.push(...nothingMeasured(facts));

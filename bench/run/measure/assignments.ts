@@ -2,12 +2,13 @@ import type { ClientName } from '../../client/choose.ts';
 import { translateConsumer, translateProducer } from '../../client/properties/translate.ts';
 import { createRandom } from '../../common/random.ts';
 import type { Scalar } from '../../common/scalar.ts';
-import type { Rate } from '../../common/units.ts';
 import type { CorpusResult } from '../../corpus/corpus-input.ts';
+import type { ArrivalPattern } from '../../corpus/sample/arrivals.ts';
 import { blobId } from '../../load/agent/agents.ts';
 import type { Placement } from '../../load/agent/placement.ts';
-import type { ConsumerAssignment, ProducerAssignment, RateStep } from '../../load/protocol.ts';
+import type { ConsumerAssignment, ProducerAssignment } from '../../load/protocol.ts';
 import type { CellWorkload } from '../../workload/plan.ts';
+import { offeredLoad } from './offered-load.ts';
 
 /** What every client of a repeat has in common. */
 export interface RepeatContext {
@@ -19,28 +20,13 @@ export interface RepeatContext {
   readonly partitions: number;
   readonly runTag: number;
   readonly seed: number;
-  readonly corpus: Pick<CorpusResult, 'corpusFile' | 'keysFile' | 'meanBytes'> | null;
+  /** Arrivals of the sample that the load replays; null where it does not. */
+  readonly pattern: ArrivalPattern | null;
+  readonly corpus: Pick<CorpusResult, 'corpusFile' | 'keysFile' | 'headersFile' | 'meanBytes'> | null;
   /** Who runs where; absent where all run on this host. */
   readonly placement?: Placement | undefined;
   /** Zone of a load host; null where it is not known. */
   readonly rackOf?: ((host: string) => string | null) | undefined;
-}
-
-/** The offered load of a workload, in records a second over all producers; null at maximum rate. */
-function offeredSteps(workload: CellWorkload, meanBytes: number): RateStep[] | null {
-  const { rate } = workload.load;
-  const perSec = (value: Rate): number =>
-    value.kind === 'records' ? value.perSec : value.perSec / meanBytes;
-  if (rate === 'max') return null;
-  if ('kind' in rate) return [{ fromUs: 0, perSec: perSec(rate) }];
-  if ('search' in rate) throw new Error('a searched rate has to be fixed before a repeat is planned');
-  // The warm-up runs at the first step's rate, so that the first step is measured in full.
-  let fromUs = workload.load.warmup * 1000;
-  return rate.steps.map((step, index) => {
-    const from = index === 0 ? 0 : fromUs;
-    fromUs += step.for * 1000;
-    return { fromUs: from, perSec: perSec(step.rate) };
-  });
 }
 
 function producer(context: RepeatContext, name: string, index: number): ProducerAssignment {
@@ -49,10 +35,6 @@ function producer(context: RepeatContext, name: string, index: number): Producer
   const { client, transactionSize } = translateProducer(workload.producer);
   const transactionalId = client['transactional.id'];
   const count = Math.max(1, workload.load.producers);
-  const steps = offeredSteps(workload, corpus.meanBytes)?.map((step) => ({
-    ...step,
-    perSec: step.perSec / count,
-  }));
   return {
     role: 'producer',
     name,
@@ -72,11 +54,16 @@ function producer(context: RepeatContext, name: string, index: number): Producer
     },
     corpusId: blobId(corpus.corpusFile),
     keysId: corpus.keysFile === null ? null : blobId(corpus.keysFile),
+    headersId: corpus.headersFile === null ? null : blobId(corpus.headersFile),
     seed: context.seed,
     headers: workload.records.headers,
     stamp: workload.records.stamp,
     timing: workload.load.timing,
-    rate: steps === undefined ? 'max' : { steps, arrivals: workload.load.arrivals },
+    rate: offeredLoad(workload, count, {
+      meanBytes: corpus.meanBytes,
+      pattern: context.pattern,
+      seed: context.seed,
+    }),
     phase: index / count,
     queueLimit: Number(client['queue.buffering.max.messages'] ?? 100_000),
     drainLimitMs: workload.load.drainLimit,

@@ -16,7 +16,7 @@ import { mergeTask } from '../judge/merge.ts';
 import { workloadNotes } from '../judge/workload-notes.ts';
 import type { Session } from '../session.ts';
 import { type RepeatContext, runTagOf } from './assignments.ts';
-import { type Corpora, corpusKey } from './corpora.ts';
+import { type Corpora, corpusKey, patternOf } from './corpora.ts';
 import { Repeat } from './repeat.ts';
 
 /** One execution of a cell, to be tried once. */
@@ -69,7 +69,7 @@ export async function runAttempt(
   let phase = 'setup';
   try {
     const place = await session.place(workload, `${runId}-${session.nonce}-${attempt.tag}`);
-    const corpus = corpora.get(corpusKey(workload)) ?? null;
+    const corpus = corpora.records.get(corpusKey(workload)) ?? null;
     if (corpus !== null) provide(session, corpus);
     const repeat = new Repeat({
       context: {
@@ -80,6 +80,7 @@ export async function runAttempt(
         partitions: place.partitions,
         runTag: runTagOf(runId, `${session.nonce} ${attempt.tag}`),
         seed: attempt.seed,
+        pattern: patternOf(corpora, workload),
         corpus,
         ...placementOf(session, workload),
       },
@@ -120,9 +121,8 @@ export async function runAttempt(
 }
 
 /** Producers find the payloads at their agent, which gets each file once. */
-function provide({ agents }: Session, { corpusFile, keysFile }: CorpusResult): void {
-  agents.provide(corpusFile);
-  if (keysFile !== null) agents.provide(keysFile);
+function provide({ agents }: Session, { corpusFile, keysFile, headersFile }: CorpusResult): void {
+  for (const file of [corpusFile, keysFile, headersFile]) if (file !== null) agents.provide(file);
 }
 
 /** Of the workload's own seed: all blocks have their generators on the same hosts. */

@@ -1,17 +1,39 @@
 import { resolve } from 'node:path';
 import { KsweepError } from '../../common/errors.ts';
+import { runTask } from '../../common/pool.ts';
 import { buildCorpus } from '../../corpus/corpus.ts';
 import type { CorpusResult } from '../../corpus/corpus-input.ts';
+import { type ArrivalPattern, arrivalsTask } from '../../corpus/sample/arrivals.ts';
 import { spooled } from '../../corpus/spool-pipe.ts';
 import type { CellWorkload, Plan } from '../../workload/plan.ts';
 import { largestRequestBytes } from '../../workload/setting-facts.ts';
 
 const DEFAULT_BATCH_BYTES = 16_384;
 
-/** The payloads of a run, by what distinguishes them: cells with the same records share one corpus. */
-export type Corpora = ReadonlyMap<string, CorpusResult>;
+/** What a run sends and when, as far as it has to be read or built before. */
+export interface Corpora {
+  /** Payloads by what distinguishes them: cells with the same records share one corpus. */
+  readonly records: ReadonlyMap<string, CorpusResult>;
+  /** Arrivals of the samples that are replayed, by their paths in the workload. */
+  readonly patterns: ReadonlyMap<string, ArrivalPattern>;
+}
 
 export const corpusKey = (workload: CellWorkload): string => JSON.stringify(workload.records);
+
+function replayOf({ load: { rate } }: CellWorkload): string | null {
+  return rate !== 'max' && 'replay' in rate ? rate.replay.path : null;
+}
+
+/** The arrivals that a cell replays; null where it does not. */
+export const patternOf = ({ patterns }: Corpora, workload: CellWorkload): ArrivalPattern | null =>
+  patterns.get(replayOf(workload) ?? '') ?? null;
+
+async function readPatterns(plan: Plan, baseDir: string): Promise<Corpora['patterns']> {
+  const paths = new Set(plan.cells.map(({ workload }) => replayOf(workload)).filter((path) => path !== null));
+  const patterns = new Map<string, ArrivalPattern>();
+  for (const path of paths) patterns.set(path, await runTask(arrivalsTask, resolve(baseDir, path)));
+  return patterns;
+}
 
 const needsCorpus = (workload: CellWorkload): boolean =>
   workload.load.producers > 0 || workload.consumers.backlog > 0;
@@ -89,7 +111,7 @@ async function build(
     }
     refuseTooLarge(corpus.maxBytes, workload);
   }
-  return corpora;
+  return { records: corpora, patterns: await readPatterns(plan, baseDir) };
 }
 
 /** What a file or a distribution's tail holds is known only now: a client would refuse it in the middle of the run. */
@@ -105,10 +127,16 @@ function refuseTooLarge(maxBytes: number, { producer }: CellWorkload): void {
 
 /** What the manifest keeps of them: digests and figures, not the scratch files. */
 export function describeCorpora(corpora: Corpora): Record<string, unknown> | null {
-  if (corpora.size === 0) return null;
-  const described = [...corpora].map(([key, { corpusFile, keysFile, ...facts }]) => ({
+  if (corpora.records.size === 0) return null;
+  const described = [...corpora.records].map(([key, { corpusFile, keysFile, headersFile, ...facts }]) => ({
     spec: JSON.parse(key) as unknown,
     ...facts,
   }));
-  return { corpora: described };
+  const replayed = [...corpora.patterns].map(([path, { offsetsUs, periodUs, sha256 }]) => ({
+    path,
+    records: offsetsUs.length,
+    periodSec: periodUs / 1e6,
+    sha256,
+  }));
+  return { corpora: described, ...(replayed.length === 0 ? {} : { replayed }) };
 }

@@ -37,6 +37,28 @@ test('above capacity the shortfall and the growing delay are seen, and the repea
   assert.is(result.generator.wasLimit, false);
 });
 
+test('bursts at the edges of the window do not decide whether a load was sustained', async () => {
+  // A burst a second, each just before a second ends; what is acknowledged then falls into the next one.
+  const bursts = { size: 200, every: '990ms', base: 100 };
+  const options = { ratePerSec: { bursts }, warmupSec: 1, measureSec: 10, seed: 1 };
+  const { rate, counts, outcome, reasons, window } = await simulateRepeat(cluster, options);
+  assert.equal([outcome, reasons, rate.kind, window.steady], ['valid', [], 'shape', null]);
+  // 100 a second for 11 s, and the bursts at 0, 0.99 … 10.89 s.
+  assert.equal([counts.due, counts.acknowledged, counts.lost], [1100 + 12 * 200, 3500, 0]);
+  assert.ok((rate.achievedOverOffered ?? 0) >= 0.99, String(rate.achievedOverOffered));
+});
+
+test('a ramp past the capacity is not sustained, one below it is', async () => {
+  const options = { warmupSec: 1, measureSec: 10, seed: 1 };
+  const below = await simulateRepeat(cluster, { ...options, ratePerSec: { ramp: { from: 100, to: 900 } } });
+  assert.equal([below.outcome, below.counts.due, below.rate.offeredPerSec], ['valid', 5_100, 500]);
+  const past = await simulateRepeat(cluster, { ...options, ratePerSec: { ramp: { from: 800, to: 1600 } } });
+  assert.ok(
+    past.reasons.some(({ code }) => code === 'not-sustained'),
+    JSON.stringify(past.reasons),
+  );
+});
+
 test('what a killed consumer had received is not known: loss is not checked, which is not 0', async () => {
   const options = { ratePerSec: 500, warmupSec: 0, measureSec: 10, seed: 1, killedConsumer: true };
   const { counts, notes } = await simulateRepeat(cluster, options);

@@ -13,6 +13,26 @@ constexpr int IDLE_MS = 10;
 
 void* opaqueOf(int32_t slot) { return reinterpret_cast<void*>(static_cast<intptr_t>(slot) + 1); }
 int32_t slotOf(const void* opaque) { return static_cast<int32_t>(reinterpret_cast<intptr_t>(opaque) - 1); }
+
+/** Calls with each header of a run (driver.ts says how it is laid out); false where the run is not whole headers. */
+template <typename Each>
+bool eachHeader(const uint8_t* run, size_t length, Each each) {
+  for (size_t at = 0; at < length;) {
+    if (length - at < 8) return false;
+    uint32_t nameLength;
+    int32_t valueLength;
+    std::memcpy(&nameLength, run + at, 4);
+    std::memcpy(&valueLength, run + at + 4, 4);
+    at += 8;
+    const uint64_t valueBytes = valueLength < 0 ? 0 : uint64_t(valueLength);
+    if (valueLength < -1 || uint64_t{nameLength} + valueBytes > length - at) return false;
+    const uint8_t* name = run + at;
+    const uint8_t* value = valueLength < 0 ? nullptr : name + nameLength;
+    each(reinterpret_cast<const char*>(name), size_t(nameLength), value, size_t(valueBytes));
+    at += nameLength + valueBytes;
+  }
+  return true;
+}
 }  // namespace
 
 Producer::Producer(Napi::Object settings, Napi::Object options, std::shared_ptr<Bridge> bridge)
@@ -61,8 +81,12 @@ uint32_t Producer::produce(const Napi::CallbackInfo& info) {
   const auto slots = column<int32_t>(info[8], napi_int32_array, "slots", !each_);
   const auto from = static_cast<size_t>(wholeNumber(info[9], "from", 0, 4'294'967'295.0));
   const auto count = static_cast<size_t>(wholeNumber(info[10], "count", 0, 4'294'967'295.0));
+  const auto headerPool = column<uint8_t>(info[11], napi_uint8_array, "headers.pool", true);
+  const auto headerOffsets = column<uint32_t>(info[12], napi_uint32_array, "headers.offsets", !headerPool);
+  const auto headerLengths = column<int32_t>(info[13], napi_int32_array, "headers.lengths", !headerPool);
   const size_t end = from + count;
   if (end > offsets.length || end > lengths.length || (keyPool && (end > keyOffsets.length || end > keyLengths.length)) ||
+      (headerPool && (end > headerOffsets.length || end > headerLengths.length)) ||
       (partitions && end > partitions.length) || (slots && end > slots.length) ||
       (stamp_ != Stamp::none && end > stamps.length / STAMP_BYTES)) {
     rangeError(env, "from + count: past the end of a column");
@@ -79,6 +103,13 @@ uint32_t Producer::produce(const Napi::CallbackInfo& info) {
     }
     if (keyPool && outside(keyLengths.data[row], keyOffsets.data[row], keyPool.length)) {
       rangeError(env, "keys: outside their pool");
+    }
+    if (headerPool) {
+      const int32_t length = headerLengths.data[row];
+      if (outside(length, headerOffsets.data[row], headerPool.length)) rangeError(env, "headers: outside their pool");
+      if (length > 0 && !eachHeader(headerPool.data + headerOffsets.data[row], size_t(length), [](auto...) {})) {
+        rangeError(env, "headers: not whole headers");
+      }
     }
     if (partitions && partitions.data[row] < -1) rangeError(env, "partitions: expected -1 or a partition");
     if (slots && slots.data[row] < 0) rangeError(env, "slots: expected numbers from 0");
@@ -110,7 +141,10 @@ uint32_t Producer::produce(const Napi::CallbackInfo& info) {
     }
     const int32_t partition = partitions ? partitions.data[row] : RD_KAFKA_PARTITION_UA;
     const int32_t slot = slots ? slots.data[row] : -1;
-    const auto error = one(value, length < 0 ? 0 : size_t(length), key, keyLength, stamp, partition, opaqueOf(slot));
+    const bool own = headerPool && headerLengths.data[row] > 0;
+    const Run headers = own ? Run{headerPool.data + headerOffsets.data[row], size_t(headerLengths.data[row])} : Run{};
+    const auto error =
+        one(value, length < 0 ? 0 : size_t(length), key, keyLength, headers, stamp, partition, opaqueOf(slot));
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
     if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) return static_cast<uint32_t>(row - from);
     if (error == RD_KAFKA_RESP_ERR__FATAL || error == RD_KAFKA_RESP_ERR__STATE) {
@@ -131,13 +165,16 @@ uint32_t Producer::produce(const Napi::CallbackInfo& info) {
 }
 
 rd_kafka_resp_err_t Producer::one(const uint8_t* value, size_t length, const uint8_t* key, size_t keyLength,
-                                  const uint8_t* stamp, int32_t partition, void* opaque) {
-  if (headers_ == nullptr) {
+                                  const Run& own, const uint8_t* stamp, int32_t partition, void* opaque) {
+  if (headers_ == nullptr && own.data == nullptr) {
     const int status = rd_kafka_produce(handle_, partition, RD_KAFKA_MSG_F_COPY, const_cast<uint8_t*>(value), length,
                                         key, keyLength, opaque);
     return status == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_last_error();
   }
-  rd_kafka_headers_t* headers = rd_kafka_headers_copy(headers_);
+  rd_kafka_headers_t* headers = headers_ == nullptr ? rd_kafka_headers_new(4) : rd_kafka_headers_copy(headers_);
+  eachHeader(own.data, own.length, [&](const char* name, size_t nameLength, const uint8_t* bytes, size_t byteLength) {
+    rd_kafka_header_add(headers, name, static_cast<ssize_t>(nameLength), bytes, static_cast<ssize_t>(byteLength));
+  });
   if (stamp_ == Stamp::header) rd_kafka_header_add(headers, "ksweep", 6, stamp, STAMP_BYTES);
   const auto error = rd_kafka_producev(
       rk_, RD_KAFKA_V_RKT(handle_), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),

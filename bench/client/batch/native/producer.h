@@ -7,6 +7,12 @@ struct Row {
   double offset;
 };
 
+/** Bytes of one row; none where `data` is null. */
+struct Run {
+  const uint8_t* data = nullptr;
+  size_t length = 0;
+};
+
 /** Columns in, delivery reports out. */
 class Producer : public RingClient {
  public:
@@ -28,7 +34,7 @@ class Producer : public RingClient {
   void destroy(bool leave) override;
 
  private:
-  rd_kafka_resp_err_t one(const uint8_t* value, size_t length, const uint8_t* key, size_t keyLength,
+  rd_kafka_resp_err_t one(const uint8_t* value, size_t length, const uint8_t* key, size_t keyLength, const Run& own,
                           const uint8_t* stamp, int32_t partition, void* opaque);
   void report(rd_kafka_event_t* event);
   void write(const Row& row, double atUs);

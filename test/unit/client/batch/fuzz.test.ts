@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
 import { loadAddon } from '../../../../bench/client/batch/addon.ts';
 import { createRandom, type Random } from '../../../../bench/common/random.ts';
+import { encodeHeaders } from '../../../../bench/common/record-headers.ts';
 import { suite } from '../../../support/suite.ts';
 
 const CASES = 10_000;
@@ -40,14 +41,17 @@ function argument(random: Random, index: number): unknown {
   switch (index) {
     case 0:
     case 3:
+    case 11:
       return new Uint8Array(random.int(200));
     case 1:
     case 4:
+    case 12:
       return Uint32Array.from({ length: rows }, () => number() >>> 0);
     case 2:
     case 5:
     case 7:
     case 8:
+    case 13:
       return Int32Array.from({ length: rows }, number);
     case 6:
       return new Uint8Array(random.int(24 * 40));
@@ -95,7 +99,7 @@ test(`${CASES} seeded cases of random columns: RangeError, TypeError or taken, n
   const seen = { taken: 0, refused: 0 };
   for (let i = 0; i < CASES; i++) {
     const producer = producers[random.int(producers.length)] as Produce;
-    const values = Array.from({ length: random.int(20) === 0 ? random.int(11) : 11 }, (_, k) =>
+    const values = Array.from({ length: random.int(20) === 0 ? random.int(14) : 14 }, (_, k) =>
       argument(random, k),
     );
     // A third are made to fit, so that the part behind the checks is reached too.
@@ -122,7 +126,55 @@ function fit(random: Random, values: unknown[]): void {
   values[8] = Int32Array.from(column(() => random.int(1_000)));
   values[9] = random.int(rows);
   values[10] = random.int(rows - (values[9] as number) + 1);
+  const headers = encodeHeaders([
+    { name: Buffer.from('name'), value: random.int(2) === 0 ? null : Buffer.from('value') },
+    { name: Buffer.alloc(0), value: Buffer.alloc(0) },
+  ]);
+  const own = random.int(2) === 0;
+  values[11] = own ? new Uint8Array(headers) : null;
+  values[12] = own ? new Uint32Array(rows) : null;
+  values[13] = own ? Int32Array.from(column(() => [-1, 0, headers.length][random.int(3)] as number)) : null;
 }
+
+test('headers that are not whole are refused, and no row of their call is taken', async () => {
+  const { Producer } = loadAddon();
+  const settings = { 'bootstrap.servers': '127.0.0.1:1', log_level: 0 };
+  const options = { topic: 't', stamp: 'none', reports: 'errors', headers: [], ringRows: 8 } as const;
+  const producer = new Producer(settings, options, () => {});
+  const whole = encodeHeaders([{ name: Buffer.from('name'), value: Buffer.from('value') }]);
+  const produce = (pool: Buffer, length: number): number =>
+    producer.produce(
+      Buffer.from('value'),
+      Uint32Array.of(0, 0),
+      Int32Array.of(5, 5),
+      undefined,
+      undefined,
+      undefined,
+      null,
+      null,
+      null,
+      0,
+      2,
+      pool,
+      Uint32Array.of(0, 0),
+      Int32Array.of(-1, length),
+    );
+  assert.is(produce(whole, whole.length), 2);
+  for (let length = 1; length < whole.length; length++) {
+    assert.throws(() => produce(whole, length), /headers: not whole headers/);
+  }
+  assert.throws(() => produce(whole, whole.length + 1), /headers: outside their pool/);
+  for (const [at, value] of [
+    [0, 0xffff_ffff],
+    [4, 0x7fff_ffff],
+    [4, 0xffff_fffe],
+  ] as const) {
+    const damaged = Buffer.from(whole);
+    damaged.writeUInt32LE(value, at);
+    assert.throws(() => produce(damaged, damaged.length), /headers: not whole headers/);
+  }
+  await producer.close();
+});
 
 test('wrong arguments of everything else are refused as well', async () => {
   const { Producer, Consumer, Admin } = loadAddon();

@@ -13,6 +13,7 @@ const test = suite('options of a codec comparison');
 /** What commander gives for `--payload csv-rows --rate 1MB/s`, but for what is changed. */
 const flags = (changes: Partial<CodecsFlags> = {}): CodecsFlags => ({
   payload: 'csv-rows',
+  payloadRecords: '50000',
   rate: '1MB/s',
   payloadFormat: 'lines',
   priority: 'cost',

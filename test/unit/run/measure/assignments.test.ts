@@ -14,13 +14,14 @@ const contextOf = (workload: Workload, meanBytes = 500) => ({
   partitions: 1,
   runTag: 1,
   seed: 1,
-  corpus: { corpusFile: 'corpus', keysFile: null, meanBytes },
+  pattern: null,
+  corpus: { corpusFile: 'corpus', keysFile: null, headersFile: null, meanBytes },
 });
 
 function ratesOf(load: Record<string, unknown>, meanBytes = 500): unknown[] {
   const workload = workloadSchema.parse({ name: 'x', load: { warmup: '2s', ...load } });
   return producerAssignments(contextOf(workload, meanBytes)).map(({ rate }) =>
-    rate === 'max' ? rate : rate.steps,
+    rate === 'max' || 'shape' in rate ? rate : rate.steps,
   );
 }
 

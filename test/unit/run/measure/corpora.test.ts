@@ -52,7 +52,7 @@ test('a record of a file that no request of a cell holds is refused before anyth
       },
     );
     return buildCorpora(plan, dir, dir, () => {}, new AbortController().signal).then(
-      ({ size }) => size,
+      ({ records }) => records.size,
       (error: unknown) => error,
     );
   };
