@@ -10,6 +10,7 @@ import { registerCompare } from './compare.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerHistory } from './history/register.ts';
 import { registerInfra } from './infra/register.ts';
+import { registerInit } from './init/register.ts';
 import { registerNightly } from './nightly/register.ts';
 import { registerPlot } from './plot.ts';
 import { registerReport } from './report.ts';
@@ -33,6 +34,7 @@ export async function runProgram(words: readonly string[]): Promise<void> {
     .configureHelp({ showGlobalOptions: true })
     .hook('preAction', () => refuseUnknownVariables());
 
+  registerInit(program);
   registerRun(program);
   registerValidate(program);
   registerReport(program);
