@@ -7,6 +7,7 @@ import { registerCatalog } from './catalog/register.ts';
 import { registerCluster } from './cluster.ts';
 import { registerCodecs } from './codecs/register.ts';
 import { registerCompare } from './compare.ts';
+import { registerCompletion } from './completion/register.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerHistory } from './history/register.ts';
 import { registerInfra } from './infra/register.ts';
@@ -48,6 +49,7 @@ export async function runProgram(words: readonly string[]): Promise<void> {
   registerDoctor(program);
   registerInfra(program);
   registerCatalog(program);
+  registerCompletion(program);
 
   try {
     await program.parseAsync(words, { from: 'user' });

@@ -7,7 +7,7 @@ import { own } from '../common/own.ts';
 export type SettingPath = readonly string[];
 
 /** Short names for axes and --set. */
-const ALIASES: Readonly<Record<string, SettingPath>> = {
+export const SHORT_NAMES: Readonly<Record<string, SettingPath>> = {
   partitions: ['topic', 'partitions'],
   replicationFactor: ['topic', 'replicationFactor'],
   size: ['records', 'size'],
@@ -34,7 +34,7 @@ const TOP = ['name', 'description', 'repeats', 'seed', 'thresholds', 'disruption
 
 /** Every short name and Kafka name that can stand for a setting. */
 function knownNames(): string[] {
-  return [...Object.keys(ALIASES), ...propertyNames('producer'), ...propertyNames('consumer')];
+  return [...Object.keys(SHORT_NAMES), ...propertyNames('producer'), ...propertyNames('consumer')];
 }
 
 /**
@@ -42,7 +42,7 @@ function knownNames(): string[] {
  * Throws `usage` with the nearest name, or asking for a prefix.
  */
 export function resolveSetting(name: string): SettingPath {
-  const alias = own(ALIASES, name);
+  const alias = own(SHORT_NAMES, name);
   if (alias !== undefined) return alias;
   // A map drops what is given to it under this name.
   if (name.split('.').includes('__proto__')) {

@@ -23,7 +23,7 @@ export interface Answers {
   readonly repeats: string;
 }
 
-export type QuestionName = keyof Answers;
+type QuestionName = keyof Answers;
 
 export interface Question {
   readonly name: QuestionName;

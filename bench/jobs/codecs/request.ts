@@ -6,15 +6,15 @@ import { parseOverride } from '../../workload/load.ts';
 import { CODECS, DEFAULT_CODECS, parseCodecs, type Varied } from './codecs.ts';
 import { PAYLOAD_FORMATS, PAYLOAD_NAMES } from './payload.ts';
 
-const PRIORITIES = ['latency', 'bytes', 'cpu', 'cost'] as const;
+export const PRIORITIES = ['latency', 'bytes', 'cpu', 'cost'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 /** Parts of a comparison that can be left out. */
-const OPTIONAL_PHASES = ['stamp', 'recompression'] as const;
+export const OPTIONAL_PHASES = ['stamp', 'recompression'] as const;
 type OptionalPhase = (typeof OPTIONAL_PHASES)[number];
 
 /** Codecs that a topic may be told to keep its records in, whatever producers send. */
-const TOPIC_CODECS = ['gzip', 'snappy', 'lz4', 'zstd', 'uncompressed'] as const;
+export const TOPIC_CODECS = ['gzip', 'snappy', 'lz4', 'zstd', 'uncompressed'] as const;
 
 /** The command line's options as commander gives them. */
 export interface CodecsFlags {

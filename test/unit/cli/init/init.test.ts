@@ -6,7 +6,6 @@ import { answersFrom } from '../../../../bench/cli/init/ask.ts';
 import { TOPIC_NAMES, TOPICS } from '../../../../bench/cli/init/questions.ts';
 import { nameFrom, workloadText } from '../../../../bench/cli/init/workload-text.ts';
 import { loadWorkload } from '../../../../bench/workload/load.ts';
-import { ksweep } from '../../../support/cli.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('ksweep init');
@@ -89,25 +88,6 @@ test('without a terminal the usual answers stand in, and a wrong one is refused 
 
 test('a file’s name becomes a workload’s', () => {
   assert.equal(['My sweep.yaml', 'a.b.yml', '…'].map(nameFrom), ['my-sweep', 'a-b', 'workload']);
-});
-
-test('the command writes once, and over a file only when told to', async () => {
-  const file = join(dir, 'once.yaml');
-  const first = await ksweep(['init', file, '--about', 'codecs', '--records', records]);
-  assert.is(first.code, 0, first.stderr);
-  assert.match(first.stdout, `next: ksweep run ${file} --local`);
-  const text = readFileSync(file, 'utf8');
-  const second = await ksweep(['init', file, '--about', 'durability']);
-  assert.is(second.code, 1);
-  assert.match(second.stderr, '--force');
-  assert.is(readFileSync(file, 'utf8'), text);
-  const forced = await ksweep(['init', file, '--about', 'durability', '--force', '--json']);
-  assert.is(forced.code, 0, forced.stderr);
-  assert.is(JSON.parse(forced.stdout).cells, 3);
-  assert.is(loadWorkload(file).plan.cells.length, 3);
-  const silentEnd = await ksweep(['init', join(dir, 'other.yaml')]);
-  assert.is(silentEnd.code, 1);
-  assert.match(silentEnd.stderr, '--about batching');
 });
 
 test.run();
