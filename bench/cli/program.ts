@@ -9,6 +9,7 @@ import { registerCodecs } from './codecs/register.ts';
 import { registerCompare } from './compare.ts';
 import { registerCompletion } from './completion/register.ts';
 import { registerDoctor } from './doctor.ts';
+import { registerExplain } from './explain.ts';
 import { registerHistory } from './history/register.ts';
 import { registerInfra } from './infra/register.ts';
 import { registerInit } from './init/register.ts';
@@ -47,6 +48,7 @@ export async function runProgram(words: readonly string[]): Promise<void> {
   registerHistory(program);
   registerCluster(program);
   registerDoctor(program);
+  registerExplain(program);
   registerInfra(program);
   registerCatalog(program);
   registerCompletion(program);
