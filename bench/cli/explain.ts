@@ -21,7 +21,7 @@ export function registerExplain(program: Command): void {
       const found = explain(name, 'en');
       if (found.length === 0) {
         const guess = nearestName(name);
-        throw new KsweepError('usage', `"${name}" is no metric, verdict, reason or error`, {
+        throw new KsweepError('usage', `"${name}" is not a metric, verdict, reason or error`, {
           hint: guess === undefined ? '`ksweep explain` lists the names' : `did you mean ${guess}?`,
         });
       }

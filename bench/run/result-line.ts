@@ -17,7 +17,7 @@ function figures({ search, rate, latencyUs }: RepeatResult): string {
       bound === null ? '–' : Math.round(bound),
     );
     const why = search.failed.length > 0 ? `; at ${high}/s: ${search.failed.join(', ')}` : '';
-    return `sustains ${low} to ${high}/s in ${search.probes.length} probes, limited by ${search.limitedBy}${why}`;
+    return `sustains ${low} to ${high} records/s in ${search.probes.length} probes, limited by ${search.limitedBy}${why}`;
   }
   const p99 = latencyUs['due-to-ack']?.percentilesUs.p99 ?? null;
   const perSec = rate.kind === 'consume' ? rate.receivedPerSec : rate.achievedPerSec;
@@ -27,5 +27,5 @@ function figures({ search, rate, latencyUs }: RepeatResult): string {
 /** Said where it is worth a thought, whatever the verdict. */
 function stolen({ hosts = [] }: RepeatResult): string {
   const most = Math.max(0, ...hosts.map(({ stolenPercent }) => stolenPercent ?? 0));
-  return most >= 1 ? `, ${most.toFixed(0)} % of the host taken away` : '';
+  return most >= 1 ? `, ${most.toFixed(0)} % of the host’s CPU time stolen` : '';
 }

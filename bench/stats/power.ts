@@ -19,7 +19,7 @@ const EFFICIENCY = 3 / Math.PI;
 /** More repeats than anybody runs: no number is given above it. */
 const MAX_REPEATS = 500;
 
-/** A standard deviation that one bad run can't inflate: 1.4826 × MAD, or the plain one where more than half are equal. */
+/** A standard deviation that one bad run cannot inflate: 1.4826 × MAD, or the plain one where more than half are equal. */
 export function robustSigma(values: readonly number[]): number {
   const robust = 1.4826 * mad(values);
   if (robust > 0 || values.length < 2) return robust;

@@ -102,7 +102,7 @@ test('a run against itself is scraped while it goes on, and ends with verdicts t
   // Two blocks can confirm no regression, whatever the noise; a spoiled repeat on a busy machine may end with 3.
   assert.ok(child.exitCode === 0 || child.exitCode === 3, `${child.exitCode}: ${stderr}`);
   assert.match(stderr, /both sides are the same/);
-  assert.match(stderr, /2 blocks can't confirm a difference/);
+  assert.match(stderr, /2 blocks cannot confirm a difference/);
   const { dir, comparison } = JSON.parse(stdout);
   assert.ok(comparison.rows.length + comparison.leftOut.length > 0);
   assertScraped(scraped);
@@ -188,7 +188,7 @@ test('a bad address and a port in use are refused before anything starts', async
   assert.not(existsSync(results));
 });
 
-test('what can’t be interleaved is refused before a run folder exists', async () => {
+test('what cannot be interleaved is refused before a run folder exists', async () => {
   const file = join(folder, 'other.yaml');
   writeFileSync(file, JSON.stringify({ name: 'other', records: { size: 200 } }));
   const results = join(folder, 'none');

@@ -42,7 +42,7 @@ const whole =
 
 const LOAD_RATE: Question = {
   name: 'load',
-  text: 'How much traffic, in records or bytes a second (5000/s, 20MB/s), or max?',
+  text: 'How much traffic, in records or bytes per second (5000/s, 20MB/s), or max?',
   fallback: '5000/s',
   check: (answer) =>
     answer === 'max' || parseRate(answer) !== undefined
@@ -76,12 +76,12 @@ export function questionsFor(about: TopicOfInterest): readonly Question[] {
     about === 'highest-rate' ? LATENCY_LIMIT : LOAD_RATE,
     {
       name: 'records',
-      text: 'How large is a record (512, 1KiB)? Or the path of a file of your own, one record a line',
+      text: 'How large is a record (512, 1KiB)? Or the path of a file of your own, one record per line',
       fallback: '1KiB',
       check: (answer, exists) => {
         const bytes = parseSizeBytes(answer);
         if (bytes !== undefined) return bytes >= 24 ? null : 'expected at least 24 bytes';
-        return exists(answer) ? null : `this is no size, and there is no file ${answer}`;
+        return exists(answer) ? null : `this is not a size, and there is no file ${answer}`;
       },
     },
     {

@@ -95,7 +95,7 @@ export function workloadText(answers: Answers, name: string, payloadPath: string
       : [
           '  payload:',
           '    source: file',
-          '    # Relative to this file; one record a line. format: json, length-prefixed or folder for others.',
+          '    # Relative to this file; one record per line. format: json, length-prefixed or folder for others.',
           `    path: ${quoted(payloadPath)}`,
         ]),
     'load:',

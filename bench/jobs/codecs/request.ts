@@ -132,7 +132,7 @@ function volume(text: string | undefined): number | null {
   if (text === undefined) return null;
   const rate = parseRate(text);
   if (rate?.kind === 'bytes') return rate.perSec;
-  throw usage(`--volume ${text}: expected bytes of records a second, such as 50MB/s`);
+  throw usage(`--volume ${text}: expected bytes of records per second, such as 50MB/s`);
 }
 
 /** What every phase decides by itself; an override of it would make the phases compare something else. */
@@ -184,7 +184,7 @@ export function requestOf(flags: CodecsFlags): CodecsRequest {
   }
   if (rate === undefined) throw usage('--rate is missing: how much is sent, such as 5MB/s or 20k/s');
   if (parseRate(rate) === undefined) {
-    throw usage(`--rate ${rate}: expected records (20000, 20k/s) or bytes a second (5MB/s)`);
+    throw usage(`--rate ${rate}: expected records (20000, 20k/s) or bytes per second (5MB/s)`);
   }
   const defaults = flags.quick === true ? QUICK : FULL;
   const linger = (word: string): number => whole('--linger-ms', word, 0, 900_000);

@@ -62,8 +62,8 @@ console.log(row('5 % step, plain noise', step, { noise: PLAIN, after: 30, suites
 console.log(row('5 % step', step, { after: 30, suites: 400 }));
 console.log(row('10 % step', SCENARIOS.step(0.1), { after: 30, suites: 400 }));
 console.log(row('5 % step in a suite of 20 series', step, { series: 20, after: 10, suites: 40 }));
-console.log(row('drift of 0.3 % a night, plain noise', drift, { noise: PLAIN, after: 30, suites: 300 }));
-console.log(row('drift of 0.3 % a night', drift, { after: 30, suites: 300 }));
+console.log(row('drift of 0.3 % per night, plain noise', drift, { noise: PLAIN, after: 30, suites: 300 }));
+console.log(row('drift of 0.3 % per night', drift, { after: 30, suites: 300 }));
 console.log(row('environment 5 % slower', SCENARIOS.environment(0.05), { after: 15, suites: 400 }));
 console.log(row('environment 10 % slower', SCENARIOS.environment(0.1), { after: 15, suites: 400 }));
 console.log(row('environment 30 % slower', SCENARIOS.environment(0.3), { after: 15, suites: 400 }));

@@ -53,7 +53,7 @@ function inThread(name: string): Hosted {
   };
 }
 
-/** For a client that can't live in worker threads: the generator is all that this agent has. */
+/** For a client that cannot live in worker threads: the generator is all that this agent has. */
 function alone(name: string): Hosted {
   const generator = new Generator(
     (message) => tell({ type: 'from', name, message }),

@@ -44,23 +44,23 @@ const is = (means: string, next: string): Explanation => ({ means, next });
 
 const OTHERS: Readonly<Record<string, Explanation>> = {
   offeredPerSec: is(
-    'Records a second that were due in the window: the load that was asked for.',
+    'Records per second that were due in the window: the load that was asked for.',
     'Compare it with achievedPerSec.',
   ),
   achievedPerSec: is(
-    'Records a second that were acknowledged in the window: the throughput of producers.',
+    'Records per second that were acknowledged in the window: the throughput of producers.',
     'Below 99 % of the offered rate the repeat is invalid (not-sustained).',
   ),
   achievedBytesPerSec: is(
-    'Payload bytes a second that were acknowledged, before compression.',
+    'Payload bytes per second that were acknowledged, before compression.',
     'Compare it with producerWire for what went over the network.',
   ),
   receivedPerSec: is(
-    'Records a second that consumers received, summed over groups.',
+    'Records per second that consumers received, summed over groups.',
     'Below the achieved rate times the groups, consumers fall behind: see lag.slope.',
   ),
   receivedBytesPerSec: is(
-    'Payload bytes a second that consumers received, summed over groups.',
+    'Payload bytes per second that consumers received, summed over groups.',
     'See receivedPerSec.',
   ),
   'achieved/offered': is(
@@ -123,7 +123,7 @@ const OTHERS: Readonly<Record<string, Explanation>> = {
     'Higher than at its start, consumers cannot keep up.',
   ),
   'lag.slope': is(
-    'Growth of consumer lag, in records a second, over the window.',
+    'Growth of consumer lag, in records per second, over the window.',
     'Add consumers, up to the number of partitions, or shorten the handler.',
   ),
   'cpu.producers': is(

@@ -294,7 +294,7 @@ export const NOTES = {
     'Lower max.poll.records, or raise max.poll.interval.ms.',
   ),
   'handler-below-rate': entry(
-    'The consumers handle fewer records a second than load.rate offers: lag will grow.',
+    'The consumers handle fewer records per second than load.rate offers: lag will grow.',
     'Add consumers, raise consumers.concurrency, or lower load.rate.',
   ),
 } as const satisfies Readonly<Record<string, Entry>>;

@@ -25,7 +25,7 @@ export interface BoundFacts {
 
 /** A resource is named as what bound from here on: queues grow without bound only near 1 (M/M/1: 1 / (1 − ρ)). */
 const BINDS_FROM = 0.85;
-/** And only where it stands out from the next one by so much; closer ones can't be told apart by one repeat. */
+/** And only where it stands out from the next one by so much; closer ones cannot be told apart by one repeat. */
 const CLEAR_BY = 0.05;
 
 type Candidate = Omit<Binding, 'binds'>;
@@ -125,7 +125,7 @@ function hostCandidates({ hosts }: BoundFacts): Candidate[] {
       found.push({
         resource: `processors of load host ${host.name}`,
         share,
-        evidence: `${percent(share)} in use or taken away`,
+        evidence: `${percent(share)} in use or stolen`,
       });
     }
     if (host.throttledPercent !== null) {
@@ -142,7 +142,7 @@ function hostCandidates({ hosts }: BoundFacts): Candidate[] {
       found.push({
         resource: `stolen time of load host ${host.name}`,
         share: clamp(0.8 + share),
-        evidence: `${percent(share)} of its processors were taken away`,
+        evidence: `${percent(share)} of its CPU time was stolen`,
       });
     }
     return found;

@@ -18,12 +18,12 @@ function costText(cost: Cost): string {
     line.unitPrice === null ? '–' : `${Number(line.unitPrice.toPrecision(4))} ${cost.currency}`,
     money(line.perMonth, cost.currency),
   ]);
-  rows.push(['Total a month', '', '', money(cost.perMonth, cost.currency)]);
+  rows.push(['Total per month', '', '', money(cost.perMonth, cost.currency)]);
   rows.push(['Total a year', '', '', money(cost.perYear, cost.currency)]);
   rows.push([
     cost.followerFetching
-      ? 'Total a month (follower fetching is on)'
-      : 'Total a month with follower fetching',
+      ? 'Total per month (follower fetching is on)'
+      : 'Total per month with follower fetching',
     '',
     '',
     money(cost.perMonthWithFollowerFetching, cost.currency),

@@ -79,7 +79,7 @@ test('plot writes an SVG file, or one to stdout, or text', () => {
   assert.match(text.stdout, 'due→ack p50 in ms over the sweep');
 });
 
-test('a plot that can not be drawn is a usage error', () => {
+test('a plot that cannot be drawn is a usage error', () => {
   for (const args of [['--type', 'hockey'], ['--type', 'pie'], ['--type', 'hdr', '--cell', 'none'], []]) {
     const { status, stderr } = ksweep('plot', dir, ...args);
     assert.is(status, 1, args.join(' '));

@@ -76,7 +76,7 @@ test('each cause is named first, and by its own name', () => {
   for (const [resource, changes] of cases) assert.match(named(changes) ?? 'nothing', resource);
 });
 
-test('two resources that are as near as each other can’t be told apart, and none is named', () => {
+test('two resources that are as near as each other cannot be told apart, and none is named', () => {
   assert.is(named({ brokers: brokersWith({ requestHandlerIdle: 0.05, networkProcessorIdle: 0.04 }) }), null);
 });
 
