@@ -1,10 +1,11 @@
 import { groupBy } from '../../reports/run/group-by.ts';
 import type { Explained } from '../messages/explain/lookup.ts';
+import { text } from '../messages/texts.ts';
 import { LATENCIES, PERCENTILES } from '../results/latency.ts';
 
 /** One explanation for people. */
 export function explanationText({ kind, name, means, next }: Explained): string {
-  return `${name} (${kind})\n  ${means}\n  next: ${next}`;
+  return `${name} (${kind})\n  ${means}\n  ${text('error.next', { step: next })}`;
 }
 
 /** All names by what they are, in lines of at most `width` columns; the statistics of a latency once for all of them. */

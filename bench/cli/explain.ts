@@ -8,6 +8,7 @@ export function registerExplain(program: Command): void {
     .argument('[name...]', 'such as due-to-ack.p99, not-sustained or broker-unreachable; none lists all')
     .option('--json', 'print one JSON document on stdout')
     .action(async (words: string[], flags: { readonly json?: true }) => {
+      const { language } = await import('../messages/language.ts');
       const { explain, explainedNames, nearestName } = await import('../messages/explain/lookup.ts');
       const name = words.join(' ');
       if (name === '') {
@@ -18,7 +19,7 @@ export function registerExplain(program: Command): void {
         );
         return;
       }
-      const found = explain(name, 'en');
+      const found = explain(name, language());
       if (found.length === 0) {
         const guess = nearestName(name);
         throw new KsweepError('usage', `"${name}" is not a metric, verdict, reason or error`, {

@@ -1,13 +1,16 @@
 import { green, red, yellow } from '../common/terminal.ts';
+import { reasonText } from '../messages/explain/reason-text.ts';
+import { text } from '../messages/texts.ts';
 import type { RepeatResult } from '../results/result.ts';
 
 /** One repeat in a line, for people. */
 export function resultLine(result: RepeatResult, label: string): string {
   const again = result.attempt > 0 ? ` (attempt ${result.attempt + 1})` : '';
-  const reasons = result.reasons.map(({ message }) => message).join('; ');
+  const reasons = result.reasons.map(reasonText).join('; ');
   const told = result.outcome === 'failed' ? reasons : figures(result);
   const why = result.outcome === 'invalid' ? ` (${reasons})` : '';
-  const mark = { valid: green('valid'), invalid: yellow('invalid'), failed: red('failed') }[result.outcome];
+  const paint = { valid: green, invalid: yellow, failed: red }[result.outcome];
+  const mark = paint(text(`verdict.${result.outcome}`));
   return `${mark}  ${label} · block ${result.block}${again}: ${told}${stolen(result)}${why}`;
 }
 

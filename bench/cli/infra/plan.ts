@@ -71,7 +71,7 @@ export function describePlan(plan: Plan, spec: ClusterSpec): string {
   const money = (value: number | null): string =>
     value === null ? 'not known' : `${value.toFixed(2)} ${price.currency}`;
   const table = new Table({
-    head: ['role', 'hosts', 'type (fall-backs)', 'market', 'data volume', 'an hour'],
+    head: ['role', 'hosts', 'type (fall-backs)', 'market', 'data volume', 'per hour'],
     style: { head: [], border: [] },
   });
   for (const { name, role } of rolesOf(spec)) {

@@ -29,6 +29,8 @@ import type { Workload } from '../../workload/schema.ts';
 import { commandLine } from '../command-line.ts';
 import { onInterrupt } from '../interrupt.ts';
 import type { RunFlags } from './flags.ts';
+import { nextSteps, nextStepsText } from './next-step.ts';
+import { watchedBy } from './watched.ts';
 
 /** What is to be measured; `against` where it is interleaved with a base. */
 type Loaded = LoadedWorkload & { readonly against?: Against };
@@ -50,6 +52,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   if (design !== undefined) for (const line of describeDesign(design, cells.length)) say(line);
   for (const { check, found, remedy } of hostProblems(loaded)) say(`${check}: ${found}; ${remedy}`);
   const live = new LiveMetrics(loaded.workload.name);
+  const view = watchedBy(status);
   const server =
     flags.metricsListen === undefined
       ? null
@@ -77,12 +80,16 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
       onFolder: (dir) => {
         begun = dir;
       },
-      onSnapshot: (process, snapshot) => live.onSnapshot(process, snapshot),
+      onSnapshot(process, snapshot) {
+        live.onSnapshot(process, snapshot);
+        view?.onSnapshot(snapshot);
+      },
       onOffsets: (sample) => live.onOffsets(sample),
       onProgress(progress) {
         live.onProgress(progress);
+        view?.onProgress(progress);
         const { step, standing } = describeProgress(progress);
-        status.progress(step, standing);
+        status.progress(step, standing, view?.lines(progress, live.lastSecond()));
       },
       onResult: (result, cell) => status.print(resultLine(result, cell.label)),
     }).catch(async (error: unknown) => {
@@ -110,13 +117,16 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
       );
     } else {
       console.log(reports.table);
-      if (summary.interrupted) console.log(`interrupted; go on with: ksweep run --resume ${summary.dir}`);
       if (comparison !== null) console.log(comparisonTable(comparison));
+      if (summary.interrupted) console.log('interrupted; what was measured is kept');
       console.log(`report: ${join(summary.dir, 'report.html')}`);
+      const { dir, interrupted } = summary;
+      console.log(nextStepsText(nextSteps(reports.summary, { dir, file, interrupted })));
     }
     return exit;
   } finally {
     status.clear();
+    view?.stop();
     interrupt.dispose();
     await chosen?.stop();
     await server?.close();
@@ -180,7 +190,7 @@ function manifestOf(dir: string): Manifest {
   try {
     manifest = JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8'));
   } catch (error) {
-    throw new KsweepError('run-folder-invalid', `${dir} is no run folder: ${(error as Error).message}`);
+    throw new KsweepError('run-folder-invalid', `${dir} is not a run folder: ${(error as Error).message}`);
   }
   const parsed = manifestSchema.safeParse(manifest);
   if (parsed.success) return parsed.data;
@@ -207,7 +217,7 @@ function describeAgainst({ workload }: Loaded, { runId, differences }: Against):
   const few =
     workload.repeats < FEWEST_BLOCKS
       ? [
-          `${workload.repeats} blocks can't confirm a difference: ${FEWEST_BLOCKS} are the fewest, 10 are usual (--set repeats=10)`,
+          `${workload.repeats} blocks cannot confirm a difference: ${FEWEST_BLOCKS} are the fewest, 10 are usual (--set repeats=10)`,
         ]
       : [];
   return [`interleaved with the configuration of run ${runId}`, ...what, ...few];

@@ -29,7 +29,7 @@ function costText(cost: Cost): string {
     money(cost.perMonthWithFollowerFetching, cost.currency),
   ]);
   const notIncluded = cost.notIncluded.map((one) => `  not included: ${one}`);
-  return [columns(rows, ['item', 'quantity', 'unit price', 'a month']), ...notIncluded].join('\n');
+  return [columns(rows, ['item', 'quantity', 'unit price', 'per month']), ...notIncluded].join('\n');
 }
 
 /** The answer for a terminal: what to do first, then why, then what it rests on. */

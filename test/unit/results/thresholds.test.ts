@@ -41,7 +41,7 @@ for (const [text, message] of [
   ['due-to-ack p99 < 5', /is not a duration/],
   ['due-to-ack p99 < abcµs', /is not a duration/],
   ['lots == 0', /did you mean lost/],
-  ['lost == 5%', /no percentage/],
+  ['lost == 5%', /not a percentage/],
   ['achieved > fast', /is not a rate/],
   ['lost == 0 for acks', /expected for <axis>=<value>/],
 ] as const) {
