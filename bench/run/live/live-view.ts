@@ -14,6 +14,7 @@ const BUSY_SHARE = 0.9;
 const LATE_LOOP_US = 50_000;
 const STOLEN_SHARE = 0.01;
 const BAR = 20;
+const SHOWN = ['due-to-ack', 'end-to-end'] as const satisfies readonly LatencyName[];
 
 /** What the measured window of the repeat under way holds so far, for the lines under the progress of a run. */
 export class LiveView {
@@ -32,7 +33,7 @@ export class LiveView {
 
   onSnapshot({ latencies }: IntervalSnapshot): void {
     if (this.#phase !== 'measure') return;
-    for (const name of ['due-to-ack', 'end-to-end'] as const) {
+    for (const name of SHOWN) {
       for (const { histograms } of latencies) {
         const encoded = histograms[name];
         if (encoded === undefined) continue;
@@ -59,7 +60,9 @@ export class LiveView {
   }
 
   #latencyLine(): string {
-    const parts = [...this.#soFar].flatMap(([name, histogram]) => {
+    const parts = SHOWN.flatMap((name) => {
+      const histogram = this.#soFar.get(name);
+      if (histogram === undefined) return [];
       const [p50, p99] = (['p50', 'p99'] as const).map((one) => percentileUs(histogram, one));
       if (p50 === null || p50 === undefined) return [];
       const tail = p99 === null || p99 === undefined ? '' : `, p99 ${formatUnit(p99, 'us')}`;
@@ -81,7 +84,12 @@ function ratesLine(last: LastSecond | null): string {
   const parts = [
     ...(produced === null
       ? []
-      : [`achieved ${rate(produced.achievedPerSec)} of ${rate(produced.offeredPerSec)} offered`]),
+      : [
+          // After the load nothing is due any more.
+          produced.offeredPerSec === 0
+            ? `achieved ${rate(produced.achievedPerSec)}`
+            : `achieved ${rate(produced.achievedPerSec)} of ${rate(produced.offeredPerSec)} offered`,
+        ]),
     ...(consumed === null ? [] : [`received ${rate(consumed.receivedPerSec)}`]),
     ...(consumed === null || consumed.lagRecords === null
       ? []

@@ -107,7 +107,7 @@ class Unanswered extends Error {
 
   constructor(last: Measured, what: string, unknown: readonly string[]) {
     const why = last.result.outcome === 'failed' ? last.result.reasons.map((one) => one.message) : unknown;
-    const message = `the search has no answer: ${what} gave no answer (${why.join('; ')})`;
+    const message = `the search has no answer: ${what} could not be judged (${why.join('; ')})`;
     super(message);
     this.last = last;
     this.reason = { code: 'search-unanswered', message };

@@ -216,7 +216,7 @@ test('a probe that the harness failed is tried again, and twice failed it fails 
     assert.equal([twice.outcome, twice.search], ['failed', undefined]);
     assert.match(
       twice.reasons[0]?.message ?? '',
-      /the search has no answer: .* told nothing \(setup: gone\)/,
+      /the search has no answer: .* could not be judged \(setup: gone\)/,
     );
     assert.equal(
       twice.reasons.map(({ code }) => code),
@@ -267,7 +267,7 @@ test('a probe that cannot tell a criterion makes the answer unknown, not a failu
   assert.equal([result.outcome, result.search, attempts.length], ['invalid', undefined, 2]);
   assert.match(
     result.reasons[0]?.message ?? '',
-    /a probe at 20\/s told nothing \(consumer lag was not seen\)/,
+    /a probe at 20\/s could not be judged \(consumer lag was not seen\)/,
   );
 });
 
