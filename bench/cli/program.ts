@@ -17,6 +17,8 @@ import { registerHistory } from './history/register.ts';
 import { registerInfra } from './infra/register.ts';
 import { registerInit } from './init/register.ts';
 import { registerNightly } from './nightly/register.ts';
+import { registerOmb } from './omb/register.ts';
+import { registerPerf } from './perf/register.ts';
 import { registerPlot } from './plot.ts';
 import { registerReport } from './report.ts';
 import { registerRun } from './run/register.ts';
@@ -65,6 +67,8 @@ export async function runProgram(words: readonly string[]): Promise<void> {
   registerSize(program);
   registerNightly(program);
   registerHistory(program);
+  registerPerf(program);
+  registerOmb(program);
   registerCluster(program);
   registerDoctor(program);
   registerExplain(program);

@@ -110,7 +110,7 @@ async function readManifest(dir: string): Promise<Manifest> {
   const file = join(dir, 'manifest.json');
   const hint = 'give the folder that a run has written, such as results/<time>-<name>';
   if (!(await stat(dir).catch(() => null))?.isDirectory()) {
-    throw new KsweepError('run-folder-invalid', `there is no run folder ${dir}`, { hint });
+    throw new KsweepError('run-folder-invalid', `there is not a run folder ${dir}`, { hint });
   }
   const text = await readFile(file, 'utf8').catch(() => null);
   if (text === null)

@@ -269,6 +269,6 @@ export function findMetric(key: string): Metric | undefined {
 /** The metric of a key that the code itself names. Throws on a key that does not exist. */
 export function metricOf(key: string): Metric {
   const found = BY_KEY.get(key);
-  if (found === undefined) throw new RangeError(`there is no metric ${key}`);
+  if (found === undefined) throw new RangeError(`there is not a metric ${key}`);
   return found;
 }

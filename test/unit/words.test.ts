@@ -74,7 +74,7 @@ test('a term is defined once, and is nobody else’s forbidden word', () => {
 
 test('strings are found in sources, comments are not', () => {
   const source = [
-    "// it can't",
+    '// it cannot',
     "const a = 'one two'; /* 'no' */",
     'const b = `three four`; // "x"',
     'const c = "it\'s";',

@@ -62,7 +62,7 @@ test('a folder that is none exits 1 and says what to give', () => {
   const { status, stdout, stderr } = ksweep('report', join(root, 'nowhere'));
   assert.is(status, 1);
   assert.is(stdout, '');
-  assert.match(stderr, 'there is no run folder');
+  assert.match(stderr, 'there is not a run folder');
   assert.match(stderr, 'next: ');
 });
 
