@@ -19,7 +19,7 @@ const LARGEST_BYTES = 16 * 2 ** 20;
 
 /**
  * Checks the addresses of `--broker-metrics`: http or https; without a path /metrics is meant. A token stands in
- * KSWEEP_METRICS_TOKEN and the authorities in KSWEEP_METRICS_CA, since a command line is seen by everybody.
+ * KSWEEP_METRICS_TOKEN and the authorities in KSWEEP_METRICS_CA, since a command line is visible to every user.
  */
 export function parseEndpoints(text: string, env: NodeJS.ProcessEnv = process.env): MetricsEndpoint[] {
   const bearerToken = env['KSWEEP_METRICS_TOKEN'] ?? null;
@@ -37,7 +37,7 @@ function readPem(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new KsweepError('usage', `KSWEEP_METRICS_CA=${file} can't be read: ${(error as Error).message}`);
+    throw new KsweepError('usage', `KSWEEP_METRICS_CA=${file} cannot be read: ${(error as Error).message}`);
   }
 }
 
@@ -55,7 +55,7 @@ function urlOf(text: string): URL {
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw wrong(`${url.protocol} is neither http nor https`);
   if (url.username !== '' || url.password !== '')
-    throw wrong('a password in an address is seen by everybody; use KSWEEP_METRICS_TOKEN');
+    throw wrong('a password in an address is visible to every user; use KSWEEP_METRICS_TOKEN');
   if (url.pathname === '/') url.pathname = '/metrics';
   return url;
 }

@@ -23,7 +23,7 @@ const NAME_OPTION = ['--name <name>', 'which local cluster', 'local'] as const;
 export function registerCluster(program: Command): void {
   const cluster = program
     .command('cluster')
-    .description('Start, look at and stop a real Apache Kafka on this machine.');
+    .description('Start, inspect and stop a real Apache Kafka on this machine.');
   cluster
     .command('up')
     .description('Start a cluster on loopback and leave it running.')
@@ -37,7 +37,7 @@ export function registerCluster(program: Command): void {
     .action(up);
   cluster
     .command('status')
-    .description('Tell the state of each broker; exit 2 when one is down or there is none.')
+    .description('Show the state of each broker; exit 2 if one is down or there is none.')
     .option(...NAME_OPTION)
     .option('--json', 'print one JSON document on stdout')
     .action(status);
@@ -54,7 +54,7 @@ function checkedName(name: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) return name;
   throw new KsweepError(
     'usage',
-    `"${name}" is no name for a cluster: letters, digits, ".", "_" and "-" only`,
+    `"${name}" is not a name for a cluster: letters, digits, ".", "_" and "-" only`,
   );
 }
 

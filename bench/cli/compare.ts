@@ -18,9 +18,7 @@ interface CompareFlags {
 export function registerCompare(program: Command): void {
   program
     .command('compare')
-    .description(
-      'Give a verdict on two runs, or on the cells of one: regressed, improved, equivalent or inconclusive.',
-    )
+    .description('Compare two runs, or the cells of one: regressed, improved, equivalent or inconclusive.')
     .argument('<base>', 'run folder')
     .argument(
       '[candidate]',
@@ -65,7 +63,7 @@ export function registerCompare(program: Command): void {
         );
         throw new KsweepError(
           'usage',
-          `"${key}" is no metric`,
+          `"${key}" is not a metric`,
           guess === undefined ? {} : { hint: `did you mean ${guess}?` },
         );
       }

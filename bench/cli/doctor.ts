@@ -34,8 +34,10 @@ function tableOf({ host, findings }: Examined): string {
 export function registerDoctor(program: Command): void {
   const command = program
     .command('doctor')
-    .description('Check this machine, and a cluster where one is named, for what would spoil a measurement.')
-    .option('--for <workload>', 'a workload: are there processors enough for its generators?')
+    .description(
+      'Check this machine, and a cluster if one is named, for problems that would spoil a measurement.',
+    )
+    .option('--for <workload>', 'a workload: check that there are enough processors for its generators')
     .option('--json', 'print one JSON document on stdout');
   addClusterOptions(command).action(async (flags: DoctorFlags) => {
     const { hostname } = await import('node:os');

@@ -6,7 +6,7 @@ import { collect } from './collect.ts';
 export function registerValidate(program: Command): void {
   program
     .command('validate')
-    .description('Check workload files, and nothing else.')
+    .description('Check workload files without running them.')
     .argument('<file...>', 'workload files')
     .option('--set <key=value>', 'override a setting; repeatable', collect, [])
     .option('--json', 'print one JSON document on stdout')

@@ -12,7 +12,7 @@ export interface ChosenClient {
   readonly note: string | null;
 }
 
-/** The batch client where it is built, else Confluent's; throws setup-failed where the one asked for can't be had. */
+/** The batch client where it is built, else Confluent's; throws setup-failed where the one asked for cannot be had. */
 export function chooseClient(wanted?: ClientName): ChosenClient {
   if (wanted === 'confluent') return { name: 'confluent', note: null };
   const problem = addonProblem();

@@ -96,7 +96,7 @@ export interface RowSource {
   release(count: number): void;
   /**
    * Blocks this thread until rows are there or `deadlineUs` (CLOCK_MONOTONIC) has come; may return early. False where
-   * the client can't block, since its rows come through the event loop.
+   * the client cannot block, since its rows come through the event loop.
    */
   waitUntil(deadlineUs: number): boolean;
   /** Calls back once in the event loop when rows are there; a later call replaces an earlier one. */
@@ -134,7 +134,7 @@ export interface ProducerClient extends RowSource {
   flush(timeoutMs: number): Promise<boolean>;
   /** CPU time that the client and the thread that asks have used since they began, µs; of the whole process where that is all that can be told. */
   cpuUs(): number;
-  /** Gathered after this call, or the newest there are after the limit; null where the client can't tell. */
+  /** Gathered after this call, or the newest there are after the limit; null where the client cannot tell. */
   statistics(timeoutMs: number): Promise<ClientStatistics | null>;
   /** By the address and id of the broker, host:port/id; what the client told since the last call. */
   brokersAsSeen(): BrokersAsSeen;

@@ -86,7 +86,7 @@ export class FakeCluster implements Driver {
     const factor = Math.exp(this.#deviation - noise ** 2 / 2);
     this.#credit += (capacityPerSec * factor * SLICE_US) / 1e6;
     const served = this.queue.splice(0, Math.floor(this.#credit));
-    // An idle server can't save its time for later.
+    // An idle server cannot save its time for later.
     this.#credit =
       this.queue.length === 0 ? Math.min(this.#credit - served.length, 1) : this.#credit - served.length;
     if (served.length > 0) this.clock.at(this.clock.nowUs() + serviceUs, () => this.#deliver(served));

@@ -1,7 +1,17 @@
 import { redactMessage } from './redact.ts';
 
+/** Whether lines can be drawn over: a terminal, and none that says it is dumb. */
+function isLive(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
+  return stream.isTTY === true && env['TERM'] !== 'dumb';
+}
+
+/** Whether a stream gets colours: https://no-color.org has an empty NO_COLOR count for nothing. */
+export function takesColour(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
+  return isLive(stream, env) && (env['NO_COLOR'] ?? '') === '';
+}
+
 /** Colours for a person at a terminal; plain text for everything else, and where NO_COLOR asks for it. */
-const useColour = process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined;
+const useColour = takesColour(process.stderr, process.env);
 
 const paint =
   (code: number) =>
@@ -22,31 +32,48 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** A status line that rewrites itself on a terminal; elsewhere only the lines that stay are printed. */
+type Stream = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows' | 'write'>;
+
+/** Lines that are drawn over in place on a terminal; elsewhere only the lines that stay are printed. */
 export class StatusLine {
-  readonly #stream: Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>;
-  #shown = false;
+  readonly #stream: Stream;
+  readonly #live: boolean;
+  /** Lines on the screen that the next drawing goes over. */
+  #shown = 0;
   #step = '';
 
-  constructor(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'> = process.stderr) {
+  constructor(stream: Stream = process.stderr, env: NodeJS.ProcessEnv = process.env) {
     this.#stream = stream;
+    this.#live = isLive(stream, env);
   }
 
-  get #live(): boolean {
-    return this.#stream.isTTY === true;
+  /** Whether somebody sees what is drawn: else there is no need to compute details. */
+  get isLive(): boolean {
+    return this.#live;
   }
 
-  /** Shows the step under way and how it stands; where this is no terminal, a plain line as each step begins. */
-  progress(step: string, standing: string): void {
-    if (this.#live) this.#rewrite(`${step} · ${standing}`);
+  /**
+   * Shows the step under way, how it stands, and details in lines of their own; where nothing can be drawn over, a
+   * plain line as each step begins.
+   */
+  progress(step: string, standing: string, details: readonly string[] = []): void {
+    if (this.#live) this.#draw([`${step} · ${standing}`, ...details]);
     else if (step !== this.#step) this.print(`${step} · ${standing}`);
     this.#step = step;
   }
 
-  #rewrite(text: string): void {
+  #draw(lines: readonly string[]): void {
     const width = (this.#stream.columns ?? 80) - 1;
-    this.#stream.write(`\r\u001b[2K${text.length > width ? `${text.slice(0, width - 1)}…` : text}`);
-    this.#shown = true;
+    // A region as high as the screen would scroll, and could not be drawn over.
+    const kept = lines.slice(0, Math.max(1, (this.#stream.rows ?? 24) - 1));
+    const cut = kept.map((text) => (text.length > width ? `${text.slice(0, width - 1)}…` : text));
+    this.#stream.write(`${this.#erased()}${cut.join('\n')}`);
+    this.#shown = cut.length;
+  }
+
+  /** What takes the cursor to the region's first column, with nothing left of it. */
+  #erased(): string {
+    return `\r\u001b[2K${'\u001b[1A\u001b[2K'.repeat(Math.max(0, this.#shown - 1))}`;
   }
 
   /** Prints a line that stays. */
@@ -56,7 +83,7 @@ export class StatusLine {
   }
 
   clear(): void {
-    if (this.#shown) this.#stream.write('\r\u001b[2K');
-    this.#shown = false;
+    if (this.#shown > 0) this.#stream.write(this.#erased());
+    this.#shown = 0;
   }
 }

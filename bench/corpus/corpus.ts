@@ -212,7 +212,7 @@ async function make(input: CorpusInput, targetBytes: number, files: CacheFiles):
 /**
  * Builds the payload corpus and, where there are keys, the key file in `outDir`, in pool threads; the same input
  * finds what an earlier call left there. The bytes depend on the input only, not on the machine's cores.
- * Throws `workload-invalid` for a size distribution or payload file that can't be used.
+ * Throws `workload-invalid` for a size distribution or payload file that cannot be used.
  */
 export async function buildCorpus(input: CorpusInput): Promise<CorpusResult> {
   const targetBytes =

@@ -34,9 +34,9 @@ const BINARY: readonly {
   { what: 'a Hadoop sequence file', bytes: ascii('SEQ'), next: EXPORT },
   { what: 'an SQLite database', bytes: ascii('SQLite format 3'), next: EXPORT },
   { what: 'a PDF', bytes: ascii('%PDF'), next: EXPORT },
-  { what: 'a PNG image', bytes: [0x89, ...ascii('PNG')], next: 'give records, one a line' },
-  { what: 'a JPEG image', bytes: [0xff, 0xd8, 0xff], next: 'give records, one a line' },
-  { what: 'a program', bytes: [0x7f, ...ascii('ELF')], next: 'give records, one a line' },
+  { what: 'a PNG image', bytes: [0x89, ...ascii('PNG')], next: 'give records, one per line' },
+  { what: 'a JPEG image', bytes: [0xff, 0xd8, 0xff], next: 'give records, one per line' },
+  { what: 'a program', bytes: [0x7f, ...ascii('ELF')], next: 'give records, one per line' },
 ];
 
 /** What a file is that holds no records as they would be sent, and what to do about it. */

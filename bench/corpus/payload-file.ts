@@ -27,7 +27,7 @@ function unreadable(path: string, error: unknown): KsweepError {
   }
   if (code === 'ELOOP') return invalid(`records.payload.path: ${path} is a link that leads back to itself`);
   return invalid(
-    `records.payload.path: ${path} can't be read: ${error instanceof Error ? error.message : error}`,
+    `records.payload.path: ${path} cannot be read: ${error instanceof Error ? error.message : error}`,
   );
 }
 
@@ -105,7 +105,7 @@ export async function readStart(path: string, limitBytes: number): Promise<FileS
     } catch (error) {
       if (compression === null) throw error;
       throw invalid(
-        `records.payload.path: ${path} is compressed by ${compression} and can't be unpacked: ${(error as Error).message}`,
+        `records.payload.path: ${path} is compressed by ${compression} and cannot be unpacked: ${(error as Error).message}`,
         'it may be cut off; check it with its own tool',
       );
     }

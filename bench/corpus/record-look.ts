@@ -35,7 +35,7 @@ export function fragmentWarnings(records: readonly Buffer[], lengths: Uint32Arra
   const use = 'records.payload.format: json (--payload-format json) reads each value as a record';
   if (/^[[{]/.test(first) && sample.length > 1 && whole < sample.length / 2) {
     warnings.push(
-      `${sample.length - whole} of the first ${sample.length} lines are no whole JSON: this looks like values over several lines; ${use}`,
+      `${sample.length - whole} of the first ${sample.length} lines are not complete JSON: this looks like values over several lines; ${use}`,
     );
   } else if (
     sample.length <= 3 &&

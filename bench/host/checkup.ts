@@ -100,7 +100,7 @@ function cores(files: HostFiles, generators: number | null): Finding {
     check,
     state: 'warning',
     found,
-    remedy: `use a host with ${generators} processors or more, or fewer producers and consumers a host`,
+    remedy: `use a host with ${generators} processors or more, or fewer producers and consumers per host`,
   };
 }
 

@@ -135,7 +135,7 @@ export class Ensemble {
     if (this.#failure === undefined) return;
     const { name, code, message } = this.#failure;
     throw new KsweepError('load-process-died', `${name} ${code === 'died' ? '' : 'failed: '}${message}`, {
-      hint: 'see the broker’s log; `ksweep run --resume <run folder>` goes on with the rest of the plan',
+      hint: 'see the broker’s log; `ksweep run --resume <run folder>` continues with the rest of the plan',
     });
   }
 

@@ -108,7 +108,7 @@ export function createProducer(
     return taken === waiting;
   };
 
-  /** Records that were made ready and can't be sent any more were never sent. */
+  /** Records that were made ready and cannot be sent any more were never sent. */
   const dropWaiting = (): void => {
     const { slots: taken } = batch.columns;
     if (taken !== null) {

@@ -13,7 +13,7 @@ export interface Account {
 
 /**
  * Draws a producer's account at its end. Without reports the client alone knows how many records it still holds.
- * @param handed what was handed to the client; `held` of it are still there, infinity where it can't say: then none is known to have arrived
+ * @param handed what was handed to the client; `held` of it are still there, infinity where it cannot say: then none is known to have arrived
  * @param abortedSequences from and to (exclusive) of each aborted transaction
  */
 export function settle(

@@ -8,7 +8,7 @@ const TIMER_US = 5_000;
 
 /**
  * Runs a producer's step again and again: at the time that it asks for, or earlier where rows came that it wants to
- * read. Where the client can block, the thread waits in it and wakes to the microsecond; where it can't, the clock waits.
+ * read. Where the client can block, the thread waits in it and wakes to the microsecond; where it cannot, the clock waits.
  *
  * @param step does what is due and returns when it wants to be called again, µs of the clock; Infinity: never
  */

@@ -38,7 +38,7 @@ function refuseOtherSystems(file: string): void {
   try {
     text = readText(file);
   } catch (error) {
-    throw new KsweepError('workload-missing', `${file} can't be read: ${(error as Error).message}`);
+    throw new KsweepError('workload-missing', `${file} cannot be read: ${(error as Error).message}`);
   }
   const yaml = parseYaml(file, text);
   const given = (yaml.value as { driverClass?: unknown } | null)?.driverClass;

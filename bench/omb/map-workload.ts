@@ -162,7 +162,7 @@ function mapLoad(draft: Draft, omb: OmbWorkload): void {
       'producerRate',
       omb.producerRate === 0
         ? '0: the highest rate that is sustained, found by search'
-        : 'records a second over all producers',
+        : 'records per second over all producers',
     );
   }
   draft.set(['load', 'warmup'], minutes(omb.warmupDurationMinutes), 'warmupDurationMinutes');

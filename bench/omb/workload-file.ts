@@ -65,7 +65,7 @@ export function readOmbFile<S extends z.ZodObject>(
   try {
     text = readText(file);
   } catch (error) {
-    throw new KsweepError('workload-missing', `${file} can't be read: ${(error as Error).message}`);
+    throw new KsweepError('workload-missing', `${file} cannot be read: ${(error as Error).message}`);
   }
   const yaml = parseYaml(file, text);
   const { value } = yaml;
@@ -82,7 +82,7 @@ export function readOmbFile<S extends z.ZodObject>(
   const problems = problemsOf(parsed.error.issues, input, (path) =>
     path.length === 0 ? Object.keys(schema.shape) : [],
   );
-  throw new KsweepError('workload-invalid', `${file} can't be imported`, {
+  throw new KsweepError('workload-invalid', `${file} cannot be imported`, {
     details: problems.map(
       ({ path, at, message }) => `${yaml.locate(path, at)}: ${path.join('.')}: ${message}`,
     ),

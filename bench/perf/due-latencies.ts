@@ -51,7 +51,7 @@ export class DueLatencies {
 export const add = (histogram: Histogram, us: number): void =>
   histogram.recordValue(Math.min(HIGHEST_US, Math.max(0, Math.round(us))));
 
-/** What a recorder's histogram holds; it can't be used any more. */
+/** What a recorder's histogram holds; it cannot be used any more. */
 export function summaryOf(histogram: Histogram, negativeCount = 0): LatencySummary | null {
   const summary = summarize(decode(encode(histogram)), negativeCount);
   histogram.destroy();

@@ -101,7 +101,7 @@ export function readPayloadFile(file: string, delimiter: string, print: (line: s
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new KsweepError('usage', `--payload-file ${file}: it can't be read: ${(error as Error).message}`);
+    throw new KsweepError('usage', `--payload-file ${file}: it cannot be read: ${(error as Error).message}`);
   }
   const texts = text === '' ? [] : splitPayloads(text, delimiter);
   if (texts.length === 0) throw new KsweepError('usage', `--payload-file ${file}: there is no payload in it`);

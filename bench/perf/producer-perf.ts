@@ -107,7 +107,7 @@ export async function producerPerf(options: ProducerPerfOptions): Promise<Verdic
   }
 }
 
-/** What can't be asked is not known, and no reason to throw the figures away. */
+/** What cannot be asked is not known, and no reason to throw the figures away. */
 async function grown(
   admin: AdminClient,
   topic: string,

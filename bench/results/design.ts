@@ -14,7 +14,7 @@ export const designRecordSchema = z.discriminatedUnion('kind', [
     generators: z.array(z.string()),
     /** Length of the shortest word of the defining relation; null where nothing is aliased. */
     resolution: z.int().nullable(),
-    /** Pairs of settings that can't be told apart, a chain a list: indexes into `factors`. */
+    /** Pairs of settings that cannot be told apart, a chain a list: indexes into `factors`. */
     aliases: z.array(z.array(z.tuple([z.int(), z.int()]))),
   }),
   z.strictObject({

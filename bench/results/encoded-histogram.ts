@@ -4,7 +4,7 @@ import { decode, type Histogram } from './histogram.ts';
 
 /**
  * Reading of HdrHistogram's compressed V2 encoding straight into another histogram. Building a histogram only to
- * add it costs five to ten times as much, which a report over thousands of intervals can't afford.
+ * add it costs five to ten times as much, which a report over thousands of intervals cannot afford.
  *
  * Compressed: i32 cookie, i32 length, zlib stream of: i32 cookie, i32 payload length, i32 normalizing offset,
  * i32 significant digits, i64 lowest and i64 highest value, f64 ratio, then the counts in the order of their

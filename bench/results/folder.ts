@@ -45,14 +45,14 @@ export class RunFolder {
     try {
       content = JSON.parse(await readFile(file, 'utf8'));
     } catch (error) {
-      throw new KsweepError('run-folder-invalid', `${file} can't be read: ${(error as Error).message}`, {
+      throw new KsweepError('run-folder-invalid', `${file} cannot be read: ${(error as Error).message}`, {
         hint: 'give the folder that a run has written, such as results/<time>-<name>',
       });
     }
     const parsed = manifestSchema.safeParse(content);
     if (parsed.success) return parsed.data;
     const details = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new KsweepError('run-folder-invalid', `${file} is no manifest that this version understands`, {
+    throw new KsweepError('run-folder-invalid', `${file} is not a manifest that this version understands`, {
       details,
     });
   }
@@ -219,9 +219,9 @@ function unwritable(path: string, error: unknown): KsweepError {
     full ? 'disk-full' : 'run-folder-unwritable',
     full
       ? `the disk is full: ${path} was not written`
-      : `${path} can't be written: ${(error as Error).message}`,
+      : `${path} cannot be written: ${(error as Error).message}`,
     {
-      hint: 'what was measured before is kept; make room, then go on with `ksweep run --resume <run folder>`',
+      hint: 'what was measured before is kept; make room, then continue with `ksweep run --resume <run folder>`',
       cause: error,
     },
   );

@@ -21,7 +21,7 @@ const LAYOUT = {
   numberOfSignificantValueDigits: 3,
 } as const;
 
-/** An empty histogram for merging and reading; counts are doubles, so a sum of many runs can't overflow. */
+/** An empty histogram for merging and reading; counts are doubles, so a sum of many runs cannot overflow. */
 export function newHistogram(): Histogram {
   return build({ ...LAYOUT, bitBucketSize: 64 });
 }
@@ -31,7 +31,7 @@ export const initRecorderHistograms: () => Promise<void> = initWebAssembly;
 
 /**
  * A WebAssembly histogram (about 32 ns a record against 146 in JS) for the hot path of a generator.
- * It refuses negative values and NaN by throwing, can't be added to a JS histogram, and its memory is only
+ * It refuses negative values and NaN by throwing, cannot be added to a JS histogram, and its memory is only
  * freed by `destroy()`: keep one a latency, `encode` it each second and `reset()` it.
  */
 export function newRecorderHistogram(): Histogram {

@@ -64,7 +64,7 @@ function parseHlog(text: string): ReadInterval[] {
     const atSec = Number(at);
     const lengthSec = Number(length);
     if (encoded === undefined || !Number.isFinite(atSec) || !Number.isFinite(lengthSec)) {
-      throw new Error(`"${line.slice(0, 40)}" is no interval`);
+      throw new Error(`"${line.slice(0, 40)}" is not an interval`);
     }
     baseSec ??= atSec < startSec - YEAR_SEC ? startSec : 0;
     intervals.push({ startMs: (baseSec + atSec) * 1000, lengthSec, encoded });
@@ -74,7 +74,7 @@ function parseHlog(text: string): ReadInterval[] {
 
 /**
  * Reads a histogram log and merges its intervals (V2 histograms).
- * Throws `run-folder-invalid` where the file is missing or a line can't be decoded.
+ * Throws `run-folder-invalid` where the file is missing or a line cannot be decoded.
  */
 export function readHlog(path: string): { merged: Histogram; intervals: readonly ReadInterval[] } {
   try {

@@ -110,7 +110,7 @@ async function readManifest(dir: string): Promise<Manifest> {
   const file = join(dir, 'manifest.json');
   const hint = 'give the folder that a run has written, such as results/<time>-<name>';
   if (!(await stat(dir).catch(() => null))?.isDirectory()) {
-    throw new KsweepError('run-folder-invalid', `there is no run folder ${dir}`, { hint });
+    throw new KsweepError('run-folder-invalid', `there is not a run folder ${dir}`, { hint });
   }
   const text = await readFile(file, 'utf8').catch(() => null);
   if (text === null)
@@ -119,7 +119,7 @@ async function readManifest(dir: string): Promise<Manifest> {
   refuseNewer(content, MANIFEST_SCHEMA_VERSION, file);
   const parsed = manifestSchema.safeParse(content);
   if (parsed.success) return parsed.data;
-  throw new KsweepError('run-folder-invalid', `${file} is no manifest of a run`, {
+  throw new KsweepError('run-folder-invalid', `${file} is not a manifest of a run`, {
     details: issuesOf(parsed.error),
     hint,
   });
@@ -158,7 +158,7 @@ async function readResults(dir: string, problems: string[]): Promise<Found[]> {
       const match = ATTEMPT_FOLDER.exec(name);
       if (match !== null) folders.push({ folder, replaced: match[2] !== undefined });
       else if (name.startsWith('.')) problems.push(`${folder} was torn off in mid-write and is left out`);
-      else if (!name.endsWith('.probes')) problems.push(`${folder} is no repeat and is left out`);
+      else if (!name.endsWith('.probes')) problems.push(`${folder} is not a repeat and is left out`);
     }
   }
   const found: Found[] = [];

@@ -183,9 +183,9 @@ const cpu: readonly Metric[] = [
   metric('cpu.producers', 'CPU of producers', 'percent', LOWER, (r) => r.cpu.producersPercent),
   metric('cpu.consumers', 'CPU of consumers', 'percent', LOWER, (r) => r.cpu.consumersPercent),
   metric('cpu.brokers', 'CPU of brokers', 'percent', LOWER, (r) => r.cpu.brokersPercent),
-  metric('cpu.producerUsPerMB', 'producer CPU a MB', 'usPerMB', LOWER, (r) => r.cpu.producerUsPerMB),
-  metric('cpu.consumerUsPerMB', 'consumer CPU a MB', 'usPerMB', LOWER, (r) => r.cpu.consumerUsPerMB),
-  metric('cpu.brokerUsPerMB', 'broker CPU a MB', 'usPerMB', LOWER, (r) => r.cpu.brokerUsPerMB),
+  metric('cpu.producerUsPerMB', 'producer CPU per MB', 'usPerMB', LOWER, (r) => r.cpu.producerUsPerMB),
+  metric('cpu.consumerUsPerMB', 'consumer CPU per MB', 'usPerMB', LOWER, (r) => r.cpu.consumerUsPerMB),
+  metric('cpu.brokerUsPerMB', 'broker CPU per MB', 'usPerMB', LOWER, (r) => r.cpu.brokerUsPerMB),
 ];
 
 const bytes: readonly Metric[] = [
@@ -195,14 +195,14 @@ const bytes: readonly Metric[] = [
   metric('brokerDisk', 'bytes on disk', 'bytes', LOWER, (r) => r.bytes.brokerDisk),
   metric(
     'recordsPerRequest',
-    'records a request',
+    'records per request',
     'ratio',
     HIGHER,
     ({ bytes: { produceRequests }, counts }) =>
       produceRequests ? counts.acknowledged / produceRequests : null,
   ),
-  metric('wirePerRecord', 'wire a record', 'bytes', LOWER, (r) => r.bytes.wirePerRecord),
-  metric('diskPerRecord', 'disk a record', 'bytes', LOWER, (r) => r.bytes.diskPerRecord),
+  metric('wirePerRecord', 'wire bytes per record', 'bytes', LOWER, (r) => r.bytes.wirePerRecord),
+  metric('diskPerRecord', 'disk bytes per record', 'bytes', LOWER, (r) => r.bytes.diskPerRecord),
   metric(
     'wireCompressionRatio',
     'compression on the wire',
@@ -228,7 +228,7 @@ const generator: readonly Metric[] = [
     LOWER,
     (r) => r.generator.eventLoopDelayMaxUs,
   ),
-  metric('generator.cpuMax', 'busiest load process', 'percent', LOWER, (r) => r.generator.cpuMaxPercent),
+  metric('generator.cpuMax', 'busiest generator', 'percent', LOWER, (r) => r.generator.cpuMaxPercent),
   metric('generator.queueFull', 'time with a full queue', 'ms', LOWER, (r) => r.generator.queueFullMs),
 ];
 
@@ -269,6 +269,6 @@ export function findMetric(key: string): Metric | undefined {
 /** The metric of a key that the code itself names. Throws on a key that does not exist. */
 export function metricOf(key: string): Metric {
   const found = BY_KEY.get(key);
-  if (found === undefined) throw new RangeError(`there is no metric ${key}`);
+  if (found === undefined) throw new RangeError(`there is not a metric ${key}`);
   return found;
 }

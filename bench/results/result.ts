@@ -114,7 +114,7 @@ export const repeatResultSchema = z.strictObject({
       growing: z.boolean(),
     })
     .nullable(),
-  /** CPU in percent of one core over the window; null where it can't be seen. */
+  /** CPU in percent of one core over the window; null where it cannot be seen. */
   cpu: z.strictObject({
     producersPercent: z.number().nullable(),
     consumersPercent: z.number().nullable(),

@@ -91,7 +91,7 @@ export class Repeats {
         ]);
         const labels = step.kept.map((id) => cells.get(id)?.label ?? id);
         this.#options.onLine?.(
-          `dropped ${step.dropped.length} of ${step.kept.length + step.dropped.length} cells; going on with: ${labels.join(' · ')}`,
+          `dropped ${step.dropped.length} of ${step.kept.length + step.dropped.length} cells; continuing with: ${labels.join(' · ')}`,
         );
       }
       if (this.#isDone(planned)) continue;
@@ -159,9 +159,9 @@ export class Repeats {
   async #awaitCalm(): Promise<void> {
     const { calmMs = DEFAULT_CALM_MS, onLine } = this.#options;
     if (calmMs === 0) return;
-    onLine?.(`waiting up to ${calmMs / 1000} s for the host to be left alone`);
+    onLine?.(`waiting up to ${calmMs / 1000} s until the host has its CPU time back`);
     const calm = await waitForCalm(hostFiles(), calmMs, this.#signal);
-    if (!calm) onLine?.('the host is still being held back; measuring all the same');
+    if (!calm) onLine?.('the host still loses CPU time; measuring anyway');
   }
 
   async #runOnce(

@@ -1,13 +1,16 @@
 import { green, red, yellow } from '../common/terminal.ts';
+import { reasonText } from '../messages/explain/reason-text.ts';
+import { text } from '../messages/texts.ts';
 import type { RepeatResult } from '../results/result.ts';
 
 /** One repeat in a line, for people. */
 export function resultLine(result: RepeatResult, label: string): string {
   const again = result.attempt > 0 ? ` (attempt ${result.attempt + 1})` : '';
-  const reasons = result.reasons.map(({ message }) => message).join('; ');
+  const reasons = result.reasons.map(reasonText).join('; ');
   const told = result.outcome === 'failed' ? reasons : figures(result);
   const why = result.outcome === 'invalid' ? ` (${reasons})` : '';
-  const mark = { valid: green('valid'), invalid: yellow('invalid'), failed: red('failed') }[result.outcome];
+  const paint = { valid: green, invalid: yellow, failed: red }[result.outcome];
+  const mark = paint(text(`verdict.${result.outcome}`));
   return `${mark}  ${label} · block ${result.block}${again}: ${told}${stolen(result)}${why}`;
 }
 
@@ -17,7 +20,7 @@ function figures({ search, rate, latencyUs }: RepeatResult): string {
       bound === null ? '–' : Math.round(bound),
     );
     const why = search.failed.length > 0 ? `; at ${high}/s: ${search.failed.join(', ')}` : '';
-    return `sustains ${low} to ${high}/s in ${search.probes.length} probes, limited by ${search.limitedBy}${why}`;
+    return `sustains ${low} to ${high} records/s in ${search.probes.length} probes, limited by ${search.limitedBy}${why}`;
   }
   const p99 = latencyUs['due-to-ack']?.percentilesUs.p99 ?? null;
   const perSec = rate.kind === 'consume' ? rate.receivedPerSec : rate.achievedPerSec;
@@ -27,5 +30,5 @@ function figures({ search, rate, latencyUs }: RepeatResult): string {
 /** Said where it is worth a thought, whatever the verdict. */
 function stolen({ hosts = [] }: RepeatResult): string {
   const most = Math.max(0, ...hosts.map(({ stolenPercent }) => stolenPercent ?? 0));
-  return most >= 1 ? `, ${most.toFixed(0)} % of the host taken away` : '';
+  return most >= 1 ? `, ${most.toFixed(0)} % of the host’s CPU time stolen` : '';
 }

@@ -21,7 +21,7 @@ export interface RunSummary {
   readonly status: ExitStatus;
 }
 
-/** Runs a plan against a cluster and writes its run folder. Throws KsweepError where it can't go on; what was measured stays. */
+/** Runs a plan against a cluster and writes its run folder. Throws KsweepError where it cannot go on; what was measured stays. */
 export async function runWorkload(options: RunOptions): Promise<RunSummary> {
   const session = await Session.open(options.cluster, options.client, options.loadHosts);
   if (session.client.note !== null) options.onLine?.(session.client.note);
@@ -39,7 +39,7 @@ export async function runWorkload(options: RunOptions): Promise<RunSummary> {
 }
 
 const leftBehind = (topics: readonly string[]): string =>
-  `could not be deleted: ${topics.length === 1 ? 'topic' : 'topics'} ${topics.join(', ')}; delete by hand, or go on with --resume, which tries again`;
+  `could not be deleted: ${topics.length === 1 ? 'topic' : 'topics'} ${topics.join(', ')}; delete them by hand, or use --resume, which tries again`;
 
 class Run {
   readonly #options: RunOptions;

@@ -18,7 +18,7 @@ import type { CellWorkload, Plan } from '../workload/plan.ts';
 import { checkDisruptions } from './measure/disrupt.ts';
 
 const CONNECT_LIMIT_MS = 25_000;
-/** The client decides whether a broker can be used: it has this long to do so where a look of our own found it can't be. */
+/** The client decides whether a broker can be used: it has this long to do so where a look of our own found it cannot be. */
 const CLIENT_GRACE_MS = 1_500;
 const COMPLAINT_LIMIT_MS = 1_000;
 const REACHABLE_LIMIT_MS = 10_000;
@@ -201,7 +201,7 @@ export class Session {
     if (silent > 0) {
       throw new KsweepError(
         'broker-unreachable',
-        `topic ${name}: ${silent} of ${partitions} partitions did not tell where they ${appends ? 'end' : 'begin'} within ${timeoutMs / 1000} s`,
+        `topic ${name}: ${silent} of ${partitions} partitions gave no ${appends ? 'end' : 'begin'} offset within ${timeoutMs / 1000} s`,
         { hint: 'check that each partition has a leader' },
       );
     }
@@ -226,7 +226,7 @@ export class Session {
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       throw new KsweepError('broker-unreachable', `the cluster can no longer be used: ${detail}`, {
-        hint: `bring it back, then go on with: ksweep run --resume ${runDir}`,
+        hint: `bring it back, then continue with: ksweep run --resume ${runDir}`,
       });
     }
     await this.agents.connect(this.client.name).catch((error: Error) => {
@@ -254,7 +254,7 @@ export class Session {
     for (const name of [...this.topics]) {
       const timeoutMs = Math.round(deadline - performance.now());
       if (timeoutMs <= 0) break;
-      // Also where the observer can't even connect, and so does not come to its own time limit.
+      // Also where the observer cannot even connect, and so does not come to its own time limit.
       const asked = observer.ask({ kind: 'delete-topics', names: [name], timeoutMs }).then(
         () => true,
         () => false,

@@ -8,7 +8,7 @@ export interface LagSlope {
   readonly growing: boolean;
 }
 
-/** Fewer seconds can't tell whether lag grows: Mann–Kendall's approximation needs as many samples. */
+/** Fewer seconds cannot tell whether lag grows: Mann–Kendall's approximation needs as many samples. */
 export const MIN_LAG_SEC = MIN_SAMPLES;
 /** A run has many chances to be called invalid, and lag is autocorrelated, so the level is strict. */
 const SIGNIFICANCE = 0.001;

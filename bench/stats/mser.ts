@@ -14,7 +14,7 @@ export interface Mser {
 
 const BATCH = 5;
 const MIN_BATCHES = 10;
-/** Fewer seconds can't be judged: a batch holds one at least. */
+/** Fewer seconds cannot be judged: a batch holds one at least. */
 export const MIN_STEADY_SEC = MIN_BATCHES;
 /** The statistic of the last few batches is near 0 by chance: they are no candidates. */
 const MIN_REST = 3;

@@ -34,7 +34,7 @@ const MAX_REPEATS = 500;
 const SIMULATED_REPEATS = 30;
 const DRAWS = 200;
 
-/** A standard deviation that one bad run can't inflate: 1.4826 × MAD, or the plain one where more than half are equal. */
+/** A standard deviation that one bad run cannot inflate: 1.4826 × MAD, or the plain one where more than half are equal. */
 export function robustSigma(values: readonly number[]): number {
   const robust = 1.4826 * mad(values);
   return robust > 0 ? robust : deviation(values);

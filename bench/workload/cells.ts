@@ -89,7 +89,7 @@ const labelOf = (settings: CellSettings): string =>
 interface Built {
   readonly workload: CellWorkload | null;
   readonly problems: readonly Problem[];
-  /** Why the combination can't work although each value is fine. */
+  /** Why the combination cannot work although each value is fine. */
   readonly impossible: string | null;
   /** The setting that says so. */
   readonly impossibleAt: Problem['path'];
@@ -135,21 +135,21 @@ function build(input: Record<string, unknown>): Built {
 /** More would take days to run, and minutes to check. */
 const MAX_COMBINATIONS = 4_096;
 
-/** Settings that a cell can't have of its own: those of the run, and those of a topic that is used as it is. */
+/** Settings that a cell cannot have of its own: those of the run, and those of a topic that is used as it is. */
 function unsweepable(path: SettingPath, { topic }: Workload): string | null {
   const [section, key] = path;
   if (['name', 'description', 'repeats', 'seed', 'thresholds', 'sweep'].includes(section ?? '')) {
-    return `${section} belongs to the whole run, and can't be swept`;
+    return `${section} belongs to the whole run, and cannot be swept`;
   }
-  if (key === 'bootstrap.servers') return 'one run measures one cluster: bootstrap.servers can’t be swept';
+  if (key === 'bootstrap.servers') return 'one run measures one cluster: bootstrap.servers cannot be swept';
   if (topic.existing && section === 'topic' && key !== 'name') {
-    return `topic.${key} of an existing topic stays as it is, and can't be swept`;
+    return `topic.${key} of an existing topic stays as it is, and cannot be swept`;
   }
   return null;
 }
 
 /**
- * Every combination of the axes as a cell, the ones that can't work left out with the reason. What is wrong with a
+ * Every combination of the axes as a cell, the ones that cannot work left out with the reason. What is wrong with a
  * value, or with the workload whatever the sweep does, is a problem and not an exclusion.
  */
 export function buildCells(input: Record<string, unknown>, workload: Workload): CellsOrProblems {
@@ -244,7 +244,7 @@ export function buildCells(input: Record<string, unknown>, workload: Workload): 
   const gap = excluded[0];
   if (chosen.record?.kind === 'screen' && gap !== undefined) {
     const text = labelOf(gap.settings);
-    const message = `a screen needs all of its combinations, and ${text} can’t run (${gap.reason}): choose other first and last values`;
+    const message = `a screen needs all of its combinations, and ${text} cannot run (${gap.reason}): choose other first and last values`;
     problems.push({ path: ['sweep', 'design'], at: 'value', message });
   }
   return { cells, excluded, problems, design: chosen.record };

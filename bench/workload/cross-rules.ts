@@ -5,13 +5,13 @@ import { producerFacts, sessionFacts } from './setting-facts.ts';
 
 type Setting = readonly string[];
 
-/** Settings of different sections that are each fine, and together can't work or mislead. */
+/** Settings of different sections that are each fine, and together cannot work or mislead. */
 interface CrossRule {
   readonly code: string;
   /** The one to change first, and the one that it is held against. */
   readonly setting: Setting;
   readonly against: Setting;
-  /** A problem can't run; a warning depends on what the workload does not know, or is what some want to see. */
+  /** A problem cannot run; a warning depends on what the workload does not know, or is what some want to see. */
   readonly severity: 'problem' | 'warning';
   /** Whose rule it is. */
   readonly source: string;
@@ -218,7 +218,7 @@ export const CROSS_RULES: readonly CrossRule[] = [
     setting: ['consumers', 'handler'],
     against: ['load', 'rate'],
     severity: 'warning',
-    source: 'records a second of a group = members × concurrency ÷ handler time',
+    source: 'records per second of a group = members × concurrency ÷ handler time',
     check(workload) {
       const { consumers, topic } = workload;
       const perSec = lowestPerSec(workload);
@@ -247,7 +247,7 @@ function found(workload: CellWorkload, severity: CrossRule['severity']): CrossFi
   );
 }
 
-/** What can't run. */
+/** What cannot run. */
 export const crossProblems = (workload: CellWorkload): Problem[] =>
   found(workload, 'problem').map(({ setting, message, source }) => ({
     path: setting,

@@ -16,7 +16,7 @@ export function parseLatencyLimit(text: string): LatencyLimit {
   const percentile = (Object.keys(PERCENTILES) as PercentileName[]).find((name) => name === match?.[2]);
   const limitMs = match?.[3] === undefined ? undefined : parseDurationMs(match[3]);
   if (latency === undefined || percentile === undefined || limitMs === undefined) {
-    throw new KsweepError('threshold-invalid', `load.rate.search.latency: "${text}" is no latency limit`, {
+    throw new KsweepError('threshold-invalid', `load.rate.search.latency: "${text}" is not a latency limit`, {
       hint: `write one such as "due-to-ack p99 < 50ms"; latencies: ${LATENCIES.join(', ')}; percentiles: ${Object.keys(PERCENTILES).join(', ')}`,
     });
   }

@@ -40,7 +40,7 @@ export function loadWorkload(
   try {
     text = readText(file);
   } catch (error) {
-    throw new KsweepError('workload-missing', `${file} can't be read: ${(error as Error).message}`);
+    throw new KsweepError('workload-missing', `${file} cannot be read: ${(error as Error).message}`);
   }
   const yaml = parseYaml(file, text);
   const overrides = (options.set ?? []).map(parseOverride);

@@ -65,7 +65,7 @@ const payloadSchema = z.discriminatedUnion('source', [
     path: z.string().min(1).meta({ description: 'A file or folder, relative to the workload file.' }),
     format: z.enum(['lines', 'json', 'length-prefixed', 'folder']).default('lines').meta({
       description:
-        'lines: a record a line. json: each JSON value, or each element of one list. length-prefixed: a u32 big-endian length before each record. folder: a record a file. gzip and zstd are read through.',
+        'lines: a record per line. json: each JSON value, or each element of one list. length-prefixed: a u32 big-endian length before each record. folder: a record per file. gzip and zstd are read through.',
     }),
   }),
   z
@@ -110,13 +110,13 @@ const searchSchema = z.strictObject({
   min: rate.optional(),
   max: rate.optional(),
   start: rate.optional().meta({
-    description: 'First rate to probe; default: 70 % of what an open tap, the first probe, pushes through.',
+    description: 'First rate to probe; default: 70 % of what the first probe, at maximum rate, achieves.',
   }),
   maxProbes: z
     .int()
     .min(3, 'a search needs 3 probes at least: where to begin, and both ends of the answer')
     .default(12)
-    .meta({ description: 'No more probes than this, the open tap and confirmations counted.' }),
+    .meta({ description: 'No more probes than this, including the one at maximum rate and confirmations.' }),
   maxTime: durationMs.optional().meta({
     description:
       'No probe begins that would end later than this, in all processes of a resumed search together; default: 2 × maxProbes × (warm-up + window).',
@@ -279,14 +279,14 @@ const sweepSchema = z.strictObject({
             .max(0.9)
             .default(0.5)
             .meta({ description: 'Share of the cells that goes on to the next round.' }),
-          finalists: z.int().min(1).default(2).meta({ description: 'So many get all repeats.' }),
+          finalists: z.int().min(1).default(2).meta({ description: 'Number of cells that get all repeats.' }),
         }),
       }),
     ])
     .optional()
     .meta({
       description:
-        'Which combinations run. full: all; the default up to 64, and asked for by name beyond. screen: first value against last of each axis, a two-level fraction of resolution IV. latin-hypercube: so many cells, spread evenly. halving: all in the first block, the better share of them in the next ones, and so on.',
+        'Which combinations run. full: all; the default up to 64, and asked for by name beyond. screen: first value against last of each axis, a two-level fraction of resolution IV. latin-hypercube: a number of cells, spread evenly. halving: all in the first block, the better share of them in the next ones, and so on.',
     }),
 });
 
@@ -310,7 +310,7 @@ export const workloadSchema = z.strictObject({
       metrics: z
         .array(z.string())
         .default([])
-        .meta({ description: 'Pages of the brokers’ own metrics (Prometheus text), one a broker.' }),
+        .meta({ description: 'Pages of the brokers’ own metrics (Prometheus text), one per broker.' }),
     })
     .prefault({}),
   disruptions: z.array(disruptionSchema).default([]),

@@ -32,7 +32,7 @@ export function searchProblems({ load, consumers }: CellWorkload): Problem[] {
   }
   if (load.duration < SHORTEST_WINDOW_MS) {
     const expected = `has to be ${SHORTEST_WINDOW_MS / 1000} s or more for a search`;
-    problems.push(at(['duration'], `${expected}: a shorter probe can't tell a steady state or growing lag`));
+    problems.push(at(['duration'], `${expected}: a shorter probe cannot tell a steady state or growing lag`));
   }
   const fewestMs = FEWEST_PROBES * (load.warmup + load.duration);
   if (maxTime !== undefined && maxTime < fewestMs) {

@@ -47,7 +47,7 @@ function countingProblems({ topic, load, consumers, producer, disruptions }: Cel
     );
   }
   if (disruptions.length > 0 && consumers.groups === 0) {
-    problems.push(refuse('with counts and no consumers a recovery from disruptions can not be seen'));
+    problems.push(refuse('with counts and no consumers a recovery from disruptions cannot be seen'));
   }
   return problems;
 }
@@ -56,7 +56,7 @@ function countingProblems({ topic, load, consumers, producer, disruptions }: Cel
 const MAX_PRODUCERS = 65_000;
 const MAX_CONSUMERS = 65_000;
 
-/** What the schema can't say: settings that are each fine and together mean nothing. */
+/** What the schema cannot say: settings that are each fine and together mean nothing. */
 export function semanticProblems(workload: CellWorkload): Problem[] {
   const { topic, records, load, consumers, producer } = workload;
   const problems: Problem[] = topicConfigProblems(topic);

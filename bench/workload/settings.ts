@@ -7,7 +7,7 @@ import { own } from '../common/own.ts';
 export type SettingPath = readonly string[];
 
 /** Short names for axes and --set. */
-const ALIASES: Readonly<Record<string, SettingPath>> = {
+export const SHORT_NAMES: Readonly<Record<string, SettingPath>> = {
   partitions: ['topic', 'partitions'],
   replicationFactor: ['topic', 'replicationFactor'],
   size: ['records', 'size'],
@@ -34,7 +34,7 @@ const TOP = ['name', 'description', 'repeats', 'seed', 'thresholds', 'disruption
 
 /** Every short name and Kafka name that can stand for a setting. */
 function knownNames(): string[] {
-  return [...Object.keys(ALIASES), ...propertyNames('producer'), ...propertyNames('consumer')];
+  return [...Object.keys(SHORT_NAMES), ...propertyNames('producer'), ...propertyNames('consumer')];
 }
 
 /**
@@ -42,11 +42,11 @@ function knownNames(): string[] {
  * Throws `usage` with the nearest name, or asking for a prefix.
  */
 export function resolveSetting(name: string): SettingPath {
-  const alias = own(ALIASES, name);
+  const alias = own(SHORT_NAMES, name);
   if (alias !== undefined) return alias;
   // A map drops what is given to it under this name.
   if (name.split('.').includes('__proto__')) {
-    throw new KsweepError('usage', `"${name}" is no setting of a workload`);
+    throw new KsweepError('usage', `"${name}" is not a setting of a workload`);
   }
   const dot = name.indexOf('.');
   const section = dot < 0 ? name : name.slice(0, dot);
@@ -73,7 +73,7 @@ export function resolveSetting(name: string): SettingPath {
     });
   }
   const guess = nearest(name, knownNames());
-  throw new KsweepError('usage', `"${name}" is no setting of a workload`, {
+  throw new KsweepError('usage', `"${name}" is not a setting of a workload`, {
     hint:
       guess === undefined
         ? 'see schemas/workload.schema.json, or use a full path such as load.rate'
@@ -97,7 +97,7 @@ function changed(input: unknown, path: SettingPath, value: unknown): unknown {
   if (head === undefined) return value;
   if (!Array.isArray(input)) return withSetting(input, path, value);
   if (!/^\d+$/.test(head) || Number(head) >= input.length) {
-    throw new KsweepError('usage', `"${head}" is no item of a list of ${input.length}`, {
+    throw new KsweepError('usage', `"${head}" is not an item of a list of ${input.length}`, {
       hint: 'items count from 0; to add one, set the whole list',
     });
   }

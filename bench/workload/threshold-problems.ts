@@ -52,7 +52,7 @@ const axesOf = (cells: readonly Cell[]): string[] => [
 /** That a sweep has no such axis, and which one was meant. */
 export function noAxis(axis: string, axes: readonly string[]): string {
   const guess = nearest(axis, axes);
-  return `"${axis}" is no axis of this sweep${guess === undefined ? '' : `; did you mean ${guess}?`}`;
+  return `"${axis}" is not an axis of this sweep${guess === undefined ? '' : `; did you mean ${guess}?`}`;
 }
 
 function unheld({ only }: Threshold, cells: readonly Cell[]): string {

@@ -51,7 +51,7 @@ export function topicConfigProblems({ configs }: Workload['topic']): Problem[] {
       {
         path: ['topic', 'configs', name],
         at: 'key',
-        message: `is no topic config of Kafka; did you mean ${guess}?`,
+        message: `is not a topic config of Kafka; did you mean ${guess}?`,
       },
     ];
   });

@@ -17,7 +17,7 @@ async function ansiblePlaybook(onLine: (line: string) => void): Promise<string> 
   try {
     return join(await pythonTools(join(PLAYBOOKS(), 'requirements.txt')), 'ansible-playbook');
   } catch (error) {
-    throw new KsweepError('ansible-failed', `ansible-core can't be installed: ${(error as Error).message}`, {
+    throw new KsweepError('ansible-failed', `ansible-core cannot be installed: ${(error as Error).message}`, {
       hint: 'install Python 3 with venv, or ansible-core yourself',
     });
   }
@@ -57,7 +57,7 @@ export function runTool(
     child.stdin?.end(options.input);
     child.once('error', (error) =>
       reject(
-        new KsweepError('ansible-failed', `${options.what}: ${command} can't be started: ${error.message}`),
+        new KsweepError('ansible-failed', `${options.what}: ${command} cannot be started: ${error.message}`),
       ),
     );
     child.once('close', (status) => {

@@ -42,7 +42,7 @@ export async function newestImage(ec2: Ec2, spec: ClusterSpec, arch: Arch): Prom
   });
 }
 
-/** The device that an image boots from. Throws aws-failed where the account can't see the image. */
+/** The device that an image boots from. Throws aws-failed where the account cannot see the image. */
 export async function rootDeviceOf(ec2: Ec2, imageId: string): Promise<string> {
   const { Images = [] } = await asking(`reading image ${imageId}`, () =>
     ec2.send(new DescribeImagesCommand({ ImageIds: [imageId] })),

@@ -191,7 +191,7 @@ export function readInventory(name: string, folders: readonly string[] = [cluste
   }
   const parsed = inventorySchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
   if (parsed.success) return parsed.data;
-  throw new KsweepError('usage', `${file} is no inventory of this version of ksweep`, {
+  throw new KsweepError('usage', `${file} is not an inventory of this version of ksweep`, {
     hint: 'write it anew with `ksweep infra inventory --spec FILE`',
   });
 }

@@ -13,19 +13,19 @@ const home = (path: string): string => (path.startsWith('~/') ? join(homedir(), 
 export const privateKeyFile = (spec: ClusterSpec): string =>
   home(spec.ssh.privateKey ?? spec.ssh.publicKey.replace(/\.pub$/, ''));
 
-/** The text of the public key. Throws spec-invalid where it can't be read, or is none. */
+/** The text of the public key. Throws spec-invalid where it cannot be read, or is none. */
 function readPublicKey(spec: ClusterSpec): string {
   const file = home(spec.ssh.publicKey);
   let text: string;
   try {
     text = readFileSync(file, 'utf8').trim();
   } catch {
-    throw new KsweepError('spec-invalid', `ssh.publicKey: ${file} can't be read`, {
+    throw new KsweepError('spec-invalid', `ssh.publicKey: ${file} cannot be read`, {
       hint: 'make a key with `ssh-keygen -t ed25519`, or name another file',
     });
   }
   if (/^(ssh-ed25519|ssh-rsa) [A-Za-z0-9+/=]+/.test(text)) return text;
-  throw new KsweepError('spec-invalid', `ssh.publicKey: ${file} is no public key of ssh`, {
+  throw new KsweepError('spec-invalid', `ssh.publicKey: ${file} is not a public key of ssh`, {
     hint: 'AWS takes ssh-ed25519 and ssh-rsa; the file’s name usually ends in .pub',
   });
 }

@@ -13,7 +13,7 @@ import { byTag, isThere, TAG } from './tags.ts';
 
 /** What is left of a cluster that nobody is to pay for any longer. */
 export interface Orphan {
-  /** null where not even the tag that names the cluster is there: it can't be taken down by name. */
+  /** null where not even the tag that names the cluster is there: it cannot be taken down by name. */
   readonly cluster: string | null;
   /** no-end: no tag tells when its time is over. */
   readonly reason: 'expired' | 'no-end';

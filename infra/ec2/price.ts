@@ -83,7 +83,7 @@ export function priceOf(
     : null;
   const perHour = instances === null ? null : instances + volumes + addresses;
   notes.push(
-    `public addresses included (${PUBLIC_IPV4_PER_HOUR} an hour each); traffic between zones and to the internet is not`,
+    `public addresses included (${PUBLIC_IPV4_PER_HOUR} per hour each); traffic between zones and to the internet is not`,
   );
   return {
     currency: prices.currency,
@@ -103,10 +103,10 @@ export function overBudget(spec: ClusterSpec, price: ClusterPrice): string | und
   if (price.perHour === null || price.perDay === null)
     return 'the price is not known, so it cannot be held to the budget';
   if (perHour !== undefined && price.perHour > perHour) {
-    return `${money(price.perHour)} an hour is over the budget of ${money(perHour)}`;
+    return `${money(price.perHour)} per hour is over the budget of ${money(perHour)}`;
   }
   if (perDay !== undefined && price.perDay > perDay) {
-    return `${money(price.perDay)} a day is over the budget of ${money(perDay)}`;
+    return `${money(price.perDay)} per day is over the budget of ${money(perDay)}`;
   }
   return undefined;
 }

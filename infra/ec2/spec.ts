@@ -29,7 +29,7 @@ export function loadSpec(file: string, catalog: Catalog = loadCatalog()): Loaded
   try {
     text = readText(file);
   } catch (error) {
-    throw new KsweepError('spec-invalid', `${file} can't be read: ${(error as Error).message}`, {
+    throw new KsweepError('spec-invalid', `${file} cannot be read: ${(error as Error).message}`, {
       hint: 'shipped ones are in infra/clusters/',
     });
   }

@@ -55,7 +55,7 @@ export interface LocalClusterOptions {
 
 /**
  * Starts a real Apache Kafka on loopback and resolves when every broker is registered and answers.
- * Throws KsweepError: `usage` for what can't be asked for, `setup-failed` without Java or Maven,
+ * Throws KsweepError: `usage` for what cannot be asked for, `setup-failed` without Java or Maven,
  * `cluster-failed` with the node's last log lines when one dies or is not ready in time.
  */
 export async function startLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {

@@ -4,7 +4,7 @@ import { nearest } from '../../bench/common/nearest.ts';
 export type ClusterMode = 'kraft' | 'zookeeper';
 
 /** The versions that pom.xml was tried with. 3.9 is the last line that still runs on ZooKeeper. */
-const KAFKA_VERSIONS = ['4.3.0', '3.9.2'] as const;
+export const KAFKA_VERSIONS = ['4.3.0', '3.9.2'] as const;
 export const DEFAULT_KAFKA_VERSION = KAFKA_VERSIONS[0];
 const ZOOKEEPER_VERSION = KAFKA_VERSIONS[1];
 const MAX_BROKERS = 5;

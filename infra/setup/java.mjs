@@ -24,7 +24,7 @@ export function javaMajor(text) {
   return match[1] === '1' ? Number(match[2]) : Number(match[1]);
 }
 
-/** What `java -version` prints, or nothing where it can't be started. */
+/** What `java -version` prints, or nothing where it cannot be started. */
 function versionText(java) {
   const { stderr, stdout } = spawnSync(java, ['-version'], { encoding: 'utf8', timeout: 30_000 });
   return `${stderr ?? ''}${stdout ?? ''}`;

@@ -7,7 +7,7 @@ import { startOf } from './processes.mjs';
 const WAIT_LIMIT_MS = 15 * 60_000;
 const POLL_MS = 200;
 
-/** The lock can't be had. */
+/** The lock cannot be had. */
 export class LockError extends Error {}
 
 /** The lock's content; undefined where there is none, no owner where it is none of ours. */

@@ -143,7 +143,7 @@ export function missingForNative(root, machine = thisMachine()) {
   return built ? missingTools(machine) : missingForBuild(machine);
 }
 
-/** Why the addon can't be built here, with the way to get it; undefined where it can. */
+/** Why the addon cannot be built here, with the way to get it; undefined where it can. */
 export function nativeLacks(root, machine = thisMachine()) {
   const again = `then run: node ${join(root, 'infra', 'setup', 'native.mjs')}`;
   const missing = missingForNative(root, machine);
@@ -176,7 +176,7 @@ function attemptOf(root, machine) {
 
 /**
  * Builds the addon where it is not fresh. Nothing is downloaded: Node's headers are those of the Node that runs.
- * @returns {string | undefined} why it can't be had
+ * @returns {string | undefined} why it cannot be had
  */
 export function buildNative(root, say, machine = thisMachine()) {
   if (nativeIsFresh(root)) return undefined;

@@ -86,7 +86,7 @@ export function notes({ rows, differences, leftOut }: RunComparison): string[] {
     : [];
   const unknown = comparisons.some(({ withoutOffset }) => withoutOffset !== null)
     ? [
-        'Two runs measured apart differ by more than their repeats do, and two runs can’t tell by how much: give --history DIR, measure both in the same blocks (ksweep run --against), or say --assume-no-offset (up to 7 false alarms in 10: docs/compare.md).',
+        'Two runs measured apart differ by more than their repeats do, and two runs cannot tell by how much: give --history DIR, measure both in the same blocks (ksweep run --against), or say --assume-no-offset (up to 7 false alarms in 10: docs/compare.md).',
       ]
     : [];
   return [

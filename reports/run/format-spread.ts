@@ -46,7 +46,7 @@ export function describeBounds(repeats: readonly number[]): string {
   const fewest = Math.min(...repeats, most);
   if (most === 0) return 'No repeat is valid.';
   if (most === 1)
-    return 'One repeat a cell: no spread is known, and differences between cells prove nothing.';
+    return 'One repeat per cell: no spread is known, and differences between cells prove nothing.';
   if (fewest >= 6) return 'Medians over repeats, with the 95 % interval of the median in brackets.';
   if (most < 6) {
     return 'Medians over repeats, with the range from the lowest to the highest in brackets: a 95 % interval needs six.';

@@ -71,10 +71,10 @@ function groupAdvice(
   if (group.uneven) {
     say(
       'uneven-assignment',
-      `${group.name}: ${partitions} partitions over ${working} consumers${group.spares > 0 ? ' (spares take their share)' : ''} leave a remainder of ${partitions % working}, so some carry one partition more; one consumer a partition is ideal.`,
+      `${group.name}: ${partitions} partitions over ${working} consumers${group.spares > 0 ? ' (spares take their share)' : ''} leave a remainder of ${partitions % working}, so some carry one partition more; one consumer per partition is ideal.`,
     );
   } else if (started === partitions) {
-    say('one-to-one', `${group.name}: one consumer a partition, the ideal.`);
+    say('one-to-one', `${group.name}: one consumer per partition, the ideal.`);
   }
 }
 

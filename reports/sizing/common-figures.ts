@@ -28,7 +28,7 @@ export function costFigure(cost: Cost | null): Figure[] {
   const one = figure(
     'Cost',
     cost.perMonth,
-    `${cost.currency} a month`,
+    `${cost.currency} per month`,
     'assumption',
     `of these brokers: on demand, ${cost.region}, documented prices as of ${cost.asOf}`,
   );

@@ -23,7 +23,7 @@ function replicasOf(
   });
   if (answers.maxReplicas !== undefined) return named(answers.maxReplicas, 'assumption', OWN);
   return msk === undefined
-    ? named(REPLICAS_PER_BROKER, 'heuristic', 'Jun Rao, Confluent: 2000 to 4000 a broker (ZooKeeper era)')
+    ? named(REPLICAS_PER_BROKER, 'heuristic', 'Jun Rao, Confluent: 2000 to 4000 per broker (ZooKeeper era)')
     : named(msk.recommended, 'documented limit', msk.source);
 }
 

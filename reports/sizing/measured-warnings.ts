@@ -61,7 +61,7 @@ export function burstWarnings(
     ] as const) {
       if (value > limit) {
         say(
-          `${runId} moved ${(value / 1e6).toFixed(1)} MB/s a broker, above the ${what} baseline of ${type.type} (${(limit / 1e6).toFixed(1)} MB/s)${taken}: it will not last, so the baseline is what brokers are sized with`,
+          `${runId} moved ${(value / 1e6).toFixed(1)} MB/s per broker, above the ${what} baseline of ${type.type} (${(limit / 1e6).toFixed(1)} MB/s)${taken}: it will not last, so the baseline is what brokers are sized with`,
         );
       }
     }

@@ -6,7 +6,7 @@ import type { Watermarks } from './policy.ts';
 import type { NotJudged } from './report.ts';
 import { rateLimits } from './resources.ts';
 
-const RULE = "by Google Cloud's rule of thumb (20 MB/s written, and a quarter of what is sent, a vCPU)";
+const RULE = "by Google Cloud's rule of thumb (20 MB/s written, and a quarter of what is sent, per vCPU)";
 
 /** What the rule of thumb would ask for: said beside "not judged", counted only where it is asked for. */
 function byRule(load: BrokerLoad, hardware: BrokerHardware, policy: Watermarks): number | null {

@@ -64,7 +64,7 @@ export function ownHardware(answers: HardwareAnswers): BrokerHardware {
       '',
       replicasKind,
       answers.maxReplicas === undefined
-        ? 'Jun Rao, Confluent: 2000 to 4000 a broker (ZooKeeper era)'
+        ? 'Jun Rao, Confluent: 2000 to 4000 per broker (ZooKeeper era)'
         : source,
     ),
   );

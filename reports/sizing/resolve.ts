@@ -90,7 +90,7 @@ export function resolveData(
       zones,
       '',
       'assumption',
-      demand.zones === undefined ? `${DEFAULT}: one a replica, at most 3` : OWN,
+      demand.zones === undefined ? `${DEFAULT}: one per replica, at most 3` : OWN,
     ),
   );
   const failures = demand.failures ?? usualFailures(rf, minInsyncReplicas);
@@ -151,7 +151,7 @@ function resolveGroups(demand: PartitionsDemand, origin: Origin, assumptions: Fi
       'assumption',
       origin('groups', 'one'),
     ),
-    figure('Spare consumers a group', demand.spares, '', 'assumption', origin('spares', 'one')),
+    figure('Spare consumers per group', demand.spares, '', 'assumption', origin('spares', 'one')),
     figure('Handler time of a record', demand.handler, 's', 'assumption', origin('handler', 'none')),
     figure('Records handled at a time', demand.concurrency, '', 'assumption', origin('concurrency', 'one')),
   );

@@ -20,7 +20,7 @@ export function produceRestsOn({ capacity }: PartitionProblem, { produce }: Part
   const { low } = produce;
   const how = low.partitions === null ? null : low.how;
   if (how === 'no demand' || how === 'not judged')
-    return { kind: 'assumption', source: 'nothing to reckon with', binds: 'nothing' };
+    return { kind: 'assumption', source: 'nothing to calculate with', binds: 'nothing' };
   if (capacity.basis !== 'measured') {
     return {
       kind: weakestKind(['assumption', capacity.perPartitionKind]),

@@ -119,7 +119,7 @@ function consumeStep(problem: PartitionProblem, solution: PartitionSolution): St
     if (group.handlerSec > 0) {
       figures.push(
         figure(
-          `${group.name}: handling ${formatNumber(group.handlerSec * 1000)} ms a record`,
+          `${group.name}: handling ${formatNumber(group.handlerSec * 1000)} ms per record`,
           need.byHandler,
           'consumers',
           'assumption',

@@ -1,4 +1,9 @@
 import Table from 'cli-table3';
+import { takesColour } from '../../bench/common/terminal.ts';
+import { meaningOf } from '../../bench/messages/explain/reason-text.ts';
+import { language } from '../../bench/messages/language.ts';
+import { text } from '../../bench/messages/texts.ts';
+import { columnsOf } from '../../bench/messages/width.ts';
 import type { Metric } from '../../bench/results/metrics.ts';
 import type { Spread } from '../../bench/stats/describe.ts';
 import { describeBounds, formatSpread } from '../run/format-spread.ts';
@@ -14,9 +19,7 @@ export interface TerminalStyle {
 
 /** stdout's own width and colours: colour only on a terminal and without NO_COLOR; 100 columns where there is none. */
 export function styleOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): TerminalStyle {
-  const tty = stream.isTTY === true;
-  const noColour = env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '';
-  return { width: tty ? stream.columns : 100, colour: tty && !noColour };
+  return { width: stream.isTTY === true ? stream.columns : 100, colour: takesColour(stream, env) };
 }
 
 const CODES = { red: 31, green: 32, yellow: 33, dim: 2, bold: 1 } as const;
@@ -51,13 +54,13 @@ interface Column {
 export function verdictTable(summary: RunSummary, style: TerminalStyle): string {
   const paint = painter(style.colour);
   const rows = chosenRows(summary.cells);
-  const verdictWidth = Math.max(7, ...rows.map(({ verdict }) => verdict.length));
+  const verdictWidth = Math.max(7, ...rows.map(({ verdict }) => columnsOf(text(`verdict.${verdict}`))));
   const repeats = rows.map(({ cell }) => `${cell.counts.valid}/${cell.counts.planned}`);
   const repeatsWidth = Math.max(7, ...repeats.map((text) => text.length));
   const longest = Math.max(4, ...rows.map(({ cell }) => cell.label.length));
   // Each column costs two spaces of padding and a line; one more line closes the table.
   const room = style.width - 1 - (verdictWidth + 3) - (repeatsWidth + 3);
-  const columns = fitting(columnsOf(summary, rows), room - (Math.min(longest, MIN_LABEL * 2) + 3));
+  const columns = fitting(figureColumns(summary, rows), room - (Math.min(longest, MIN_LABEL * 2) + 3));
   const used = columns.reduce((sum, column) => sum + column.width + 3, 0);
   const labelWidth = Math.max(MIN_LABEL, Math.min(longest, room - used - 3));
 
@@ -77,7 +80,7 @@ export function verdictTable(summary: RunSummary, style: TerminalStyle): string 
   rows.forEach(({ cell, verdict }, index) => {
     table.push([
       cell.label,
-      paint(verdict, COLOUR_OF[verdict]),
+      paint(text(`verdict.${verdict}`), COLOUR_OF[verdict]),
       repeats[index] ?? '',
       ...columns.map((column) => column.texts[index] ?? ''),
     ]);
@@ -101,10 +104,10 @@ function chosenRows(cells: readonly CellReport[]): readonly CellReport[] {
   return cells.filter((one) => chosen.has(one));
 }
 
-function columnsOf({ headline }: RunSummary, rows: readonly CellReport[]): Column[] {
+function figureColumns({ headline }: RunSummary, rows: readonly CellReport[]): Column[] {
   return headline.map((metric) => {
-    const text = (spread: Spread | null) => (spread === null ? '' : formatSpread(metric, spread));
-    const texts = rows.map(({ cell }) => text(cell.of(metric)));
+    const shown = (spread: Spread | null) => (spread === null ? '' : formatSpread(metric, spread));
+    const texts = rows.map(({ cell }) => shown(cell.of(metric)));
     return {
       head: metric.label,
       metric,
@@ -135,7 +138,14 @@ function explanationsOf(summary: RunSummary): string[] {
   const ofCells = [...groupBy(reasons, (reason) => reason.text)].map(([text, where]) =>
     where.length === 1 ? `${where[0]?.label}: ${text}` : `${where.length} of ${cells.length} cells: ${text}`,
   );
-  return [...ofRun, ...ofCells, ...run.problems];
+  return [...ofRun, ...ofCells, ...translated(cells), ...run.problems];
+}
+
+/** In another language than English, what each reason above means; the reason itself holds the figures. */
+function translated(cells: readonly CellReport[]): string[] {
+  if (language() === 'en') return [];
+  const told = cells.flatMap(({ cell }) => cell.reasons.map(({ code }) => meaningOf(code)));
+  return [...new Set(told.filter((one) => one !== null))];
 }
 
 /** Broken between words; the lines after the first are set in. */

@@ -128,7 +128,7 @@ function aliasedView(
   const strength = ({ found }: (typeof chains)[number]) => Math.abs(Math.log(found.factor.median));
   const sorted = chains.toSorted((x, y) => strength(y) - strength(x));
   const [first] = sorted;
-  const title = `Which interactions on ${metric.label} can’t be told apart`;
+  const title = `Which interactions on ${metric.label} cannot be told apart`;
   const reading =
     first === undefined
       ? 'None: every pair of settings has an estimate of its own.'

@@ -129,7 +129,7 @@ function frontReading(points: readonly ParetoPoint[], aims: readonly Metric[]): 
   if (front.length === points.length) {
     const few = points.every((point) => point.x.n < MIN_REPEATS_TO_SEPARATE);
     return few
-      ? `With fewer than ${MIN_REPEATS_TO_SEPARATE} repeats a cell none can be ruled out: what differs may be noise.`
+      ? `With fewer than ${MIN_REPEATS_TO_SEPARATE} repeats per cell none can be ruled out: what differs may be noise.`
       : `No cell is dominated over ${names}: where one is better, another is cheaper, or intervals overlap.`;
   }
   const shown = front.slice(0, 5).map((point) => `${point.number} (${point.label})`);

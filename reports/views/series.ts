@@ -63,7 +63,7 @@ function viewOf(label: string, repeat: RepeatResult, rows: readonly SeriesRow[])
         'lag',
         'event-loop delay p99',
         'producer CPU %',
-        'host: taken away %',
+        'host: stolen %',
         'host: CPU pressure %',
       ].map((head, i) => ({ head, numeric: i !== 1 })),
       rows: rows

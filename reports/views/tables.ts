@@ -113,7 +113,7 @@ function consumersView(cells: readonly CellSummary[], axes: readonly Axis[]): Vi
       caption: 'Consumers, partitions and balance of each cell, ranges over valid repeats',
       columns: [
         'Cell',
-        'Consumers a group',
+        'Consumers per group',
         'Idle',
         'Partitions each',
         'Busiest ÷ mean',

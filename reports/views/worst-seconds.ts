@@ -35,7 +35,7 @@ function eventsOf(row: SeriesRow, repeat: RepeatResult, brokers: readonly Broker
   }
   const over = (value: number | null, limit: number): value is number => value !== null && value >= limit;
   if (over(row.hostStolenPercent, STOLEN_PERCENT))
-    events.push(`${row.hostStolenPercent.toFixed(0)} % of the load host taken away`);
+    events.push(`${row.hostStolenPercent.toFixed(0)} % of the load host’s CPU time stolen`);
   if (over(row.hostThrottledPercent, THROTTLED_PERCENT))
     events.push(`load host throttled in ${row.hostThrottledPercent.toFixed(0)} % of periods`);
   for (const { broker, figures } of brokers) {

@@ -17,7 +17,7 @@ import { type Mutation, TEXT_KINDS } from './mutations.ts';
 
 const pick = <T>(list: readonly T[], at: number): T | undefined => list[at % Math.max(1, list.length)];
 
-/** A value as YAML reads it; a plain text where it can't. */
+/** A value as YAML reads it; a plain text where it cannot. */
 function readValue(text: string): Node {
   const { contents, errors } = parseDocument(text);
   return errors.length === 0 && isNode(contents) && !text.includes('*') ? contents : new Scalar(text);
@@ -152,7 +152,7 @@ export function mutated(text: string, mutations: readonly Mutation[]): string {
   return mutations.filter(isOfText).reduce(changeText, changed);
 }
 
-/** Some trees can't be written, as an alias before its anchor: then the file stays as it was. */
+/** Some trees cannot be written, as an alias before its anchor: then the file stays as it was. */
 function textOf(document: Document, before: string): string {
   try {
     return String(document);

@@ -188,7 +188,7 @@ test('a bad address and a port in use are refused before anything starts', async
   assert.not(existsSync(results));
 });
 
-test('what can’t be interleaved is refused before a run folder exists', async () => {
+test('what cannot be interleaved is refused before a run folder exists', async () => {
   const file = join(folder, 'other.yaml');
   writeFileSync(file, JSON.stringify({ name: 'other', records: { size: 200 } }));
   const results = join(folder, 'none');

@@ -39,7 +39,7 @@ test('what cannot be asked for is refused with 1, and starts nothing', async () 
     [['up', '--mode', 'zookeeper'], /Kafka 4\.3\.0 has no ZooKeeper mode/],
     [['up', '--brokers', '3', '--ensemble', '2'], /1 or 3 nodes/],
     [['up', '--kafka-version', '2.6.0'], /KAFKA_HOME holds Kafka 4\.3\.0, not 2\.6\.0/],
-    [['up', '--name', '../escape'], /is no name for a cluster/],
+    [['up', '--name', '../escape'], /is not a name for a cluster/],
     [['ups'], /unknown command 'ups'/],
   ];
   for (const [words, message] of cases) {

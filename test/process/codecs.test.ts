@@ -39,7 +39,7 @@ test('a dry run tells phases, configurations and time, and makes nothing', () =>
   assert.not(existsSync(results));
 });
 
-test('a budget shortens the plan, and says where it can’t', () => {
+test('a budget shortens the plan, and says where it cannot', () => {
   const fitted = codecs(...SOME, '--dry-run', '--budget', '25m');
   assert.is(fitted.status, 0, fitted.stderr);
   assert.match(fitted.stdout, /to fit the budget: \d repeats of the screen instead of 4/);
@@ -72,7 +72,7 @@ test('what is wrong with the options is said with the way out, and exits 1', () 
     assert.not.match(stderr, /internal error/);
   }
   const none = spawnSync(process.execPath, [CLI, 'codecs', '--resume', folder], { encoding: 'utf8' });
-  assert.match(none.stderr, /is no folder of ksweep codecs/);
+  assert.match(none.stderr, /is not a folder of ksweep codecs/);
   assert.not(existsSync(results), 'nothing was started');
 });
 

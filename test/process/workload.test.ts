@@ -31,7 +31,7 @@ test('every file is told, and one that is bad makes the status 1', () => {
   assert.is(told.status, 1);
   assert.match(told.stdout, `${good}: valid, 4 cells, 8 repeats`);
   assert.match(told.stderr, `${bad}:3:3: load.ratee: unknown key "ratee"; did you mean rate?`);
-  assert.match(told.stderr, /missing\.yaml can't be read/);
+  assert.match(told.stderr, /missing\.yaml cannot be read/);
   const json = ksweep('validate', '--json', good, bad);
   assert.is(json.status, 1);
   assert.is(json.stderr, '');

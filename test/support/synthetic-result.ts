@@ -47,7 +47,7 @@ export function measuredResult(identity: RepeatIdentity, measured: Measured, ran
         ? [
             {
               code: 'generator-limit',
-              message: `a load process's event loop was held up (p99 ${(heldUp / 1000).toFixed(1)} ms)`,
+              message: `a generator's event loop was held up (p99 ${(heldUp / 1000).toFixed(1)} ms)`,
             },
           ]
         : []),

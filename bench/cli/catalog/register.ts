@@ -35,7 +35,7 @@ export function registerCatalog(program: Command): void {
     .option('--region <name>', 'region to ask', 'us-east-1')
     .option(
       '--type <pattern>',
-      'such as m6i.* or i4i.large; may be given again; default: all known families',
+      'such as m6i.* or i4i.large; repeatable; default: all known families',
       collect,
       [],
     )

@@ -112,7 +112,7 @@ interface Conclusion {
 async function conclude(conclusion: Conclusion): Promise<ExitStatus> {
   const { flags, ready, terms, dir, command, measured, interrupted } = conclusion;
   if (measured.screen === undefined) {
-    console.error(`nothing was measured; go on with: ksweep codecs --resume ${dir}`);
+    console.error(`nothing was measured; continue with: ksweep codecs --resume ${dir}`);
     return EXIT.invalid;
   }
   const { request, payload } = ready;
@@ -122,7 +122,7 @@ async function conclude(conclusion: Conclusion): Promise<ExitStatus> {
   if (flags.json === true) console.log(JSON.stringify({ dir, files, ...report, status }));
   else {
     console.log(codecsText(report, Math.max(100, styleOf(process.stdout, process.env).width)));
-    if (interrupted) console.log(`interrupted; go on with: ksweep codecs --resume ${dir}`);
+    if (interrupted) console.log(`interrupted; continue with: ksweep codecs --resume ${dir}`);
     console.log(`report: ${files['codecs.html']}`);
   }
   return status;
@@ -137,6 +137,6 @@ function resumable(error: unknown, dir: string | null): unknown {
   return new KsweepError(error.code, error.message, {
     details: error.details,
     cause: error,
-    hint: `bring the cluster back, then go on with: ksweep codecs --resume ${dir}`,
+    hint: `bring the cluster back, then continue with: ksweep codecs --resume ${dir}`,
   });
 }

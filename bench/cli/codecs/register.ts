@@ -8,9 +8,9 @@ export function registerCodecs(program: Command): void {
   const command = program
     .command('codecs')
     .description(
-      'Which codec, level, batch.size and linger.ms for your own records, and what they cost a month.',
+      'Recommend codec, level, batch.size and linger.ms for your own records, with the monthly cost.',
     )
-    .option('--payload-file <file>', 'your records, one a line')
+    .option('--payload-file <file>', 'your records, one per line')
     .option(
       '--payload-format <format>',
       'of that file: lines, json, length-prefixed, folder or sample',
@@ -55,7 +55,7 @@ export function registerCodecs(program: Command): void {
       [],
     )
     .option('--seed <n>', 'of orders, payload orders and arrivals', '1')
-    .option('--volume <rate>', 'records a second to price, such as 50MB/s (default: the offered rate)')
+    .option('--volume <rate>', 'records per second to price, such as 50MB/s (default: the offered rate)')
     .option('--retention <duration>', 'how long records are kept, for the price', '7d')
     .option('--replicas <n>', 'replication factor, for the price', '3')
     .option('--groups <n>', 'consumer groups, for the price', '1')
@@ -65,7 +65,7 @@ export function registerCodecs(program: Command): void {
     .option('--prices <file>', 'your own prices (YAML or JSON), over the region’s')
     .option('--dry-run', 'print what would run and for how long, and stop')
     .option('--strict', 'exit 3 where the recommended one is not shown to be best')
-    .option('--resume <dir>', 'go on with a comparison that was cut off')
+    .option('--resume <dir>', 'continue a comparison that was cut off')
     .option('--results <dir>', 'where its folder goes', 'results')
     .option('--json', 'print one JSON document on stdout');
   addClusterOptions(command).action(async (flags: CodecsCommandFlags) => {

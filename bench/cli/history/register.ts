@@ -65,7 +65,7 @@ export function registerHistory(program: Command): void {
       .option('--series <text>', 'only series whose names hold this text')
       .option('--by <who>', 'who says so (default: the user’s name)')
       .requiredOption('--why <text>', 'why');
-  marking('accept', 'Say that a change is known: it no longer warns or fails.').action(
+  marking('accept', 'Accept a known change: it no longer warns or fails.').action(
     async (flags: MarkFlags) => {
       const { acceptChange } = await import('./history-command.ts');
       await finish(acceptChange(flags));

@@ -84,7 +84,7 @@ async function showAround(
   if (first === undefined) {
     throw new KsweepError(
       'history-input',
-      `night ${night} is the first one: there is none to hold it against`,
+      `night ${night} is the first one: there is none to compare it with`,
     );
   }
   const describe = async ({

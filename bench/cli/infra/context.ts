@@ -55,7 +55,7 @@ export function pricesFor({ catalog, loaded, flags }: InfraContext): Prices {
 export async function agreed(flags: { readonly yes?: true }, question: string): Promise<void> {
   if (flags.yes === true) return;
   if (process.stdin.isTTY !== true) {
-    throw new KsweepError('usage', `${question}: not without your word`, { hint: 'add --yes' });
+    throw new KsweepError('usage', `${question}: confirmation needed`, { hint: 'add --yes' });
   }
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   try {
@@ -64,7 +64,7 @@ export async function agreed(flags: { readonly yes?: true }, question: string): 
   } finally {
     asking.close();
   }
-  throw new KsweepError('usage', 'nothing was done');
+  throw new KsweepError('usage', 'nothing was changed');
 }
 
 export function printResult(flags: { readonly json?: true }, value: unknown, text: () => string): void {

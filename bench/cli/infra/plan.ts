@@ -71,7 +71,7 @@ export function describePlan(plan: Plan, spec: ClusterSpec): string {
   const money = (value: number | null): string =>
     value === null ? 'not known' : `${value.toFixed(2)} ${price.currency}`;
   const table = new Table({
-    head: ['role', 'hosts', 'type (fall-backs)', 'market', 'data volume', 'an hour'],
+    head: ['role', 'hosts', 'type (fall-backs)', 'market', 'data volume', 'per hour'],
     style: { head: [], border: [] },
   });
   for (const { name, role } of rolesOf(spec)) {
@@ -95,7 +95,7 @@ export function describePlan(plan: Plan, spec: ClusterSpec): string {
   return [
     `${plan.name} in ${plan.region}: ${plan.hosts.length} hosts`,
     table.toString(),
-    `on: ${money(price.perHour)} an hour, ${money(price.perDay)} a day · stopped: ${money(price.stoppedPerDay)} a day · prices as of ${price.asOf}`,
+    `on: ${money(price.perHour)} per hour, ${money(price.perDay)} per day · stopped: ${money(price.stoppedPerDay)} per day · prices as of ${price.asOf}`,
     `ends itself after ${formatDuration(spec.ttl)}${price.perHour === null ? '' : `: at most ${money((price.perHour * spec.ttl) / 3_600_000)}`}`,
     ...price.notes.map((note) => `  ${note}`),
     ...(plan.overBudget === null ? [] : [`OVER BUDGET: ${plan.overBudget}`]),

@@ -8,7 +8,7 @@ const SPEC_OPTION = ['--spec <file>', 'the cluster’s file: infra/clusters/ has
 export function registerInfra(program: Command): void {
   const infra = program
     .command('infra')
-    .description('Make, switch on and off, and remove a cluster of hosts on EC2.');
+    .description('Create, stop, start and remove a cluster of hosts on EC2.');
   const verb = (name: string, description: string): Command =>
     infra
       .command(name)
@@ -16,11 +16,11 @@ export function registerInfra(program: Command): void {
       .requiredOption(...SPEC_OPTION)
       .option(...JSON_OPTION);
 
-  verb('plan', 'Print what would be made and what it costs, and check that AWS would allow it.')
+  verb('plan', 'Print what would be created and what it costs, and check that AWS allows it.')
     .option('--prices <file>', 'prices in place of the shipped ones')
     .action(async (flags: InfraFlags) => (await import('./plan.ts')).infraPlan(flags));
 
-  verb('up', 'Make what is missing of the cluster; may be given again at any time.')
+  verb('up', 'Create what is missing of the cluster; safe to run again.')
     .option('--yes', 'do not ask')
     .option('--dry-run', 'the plan only')
     .option('--prices <file>', 'prices in place of the shipped ones')
@@ -28,8 +28,8 @@ export function registerInfra(program: Command): void {
     .option('--from-ansible-host', 'run the playbooks on the cluster’s Ansible host')
     .action(async (flags: InfraFlags) => (await import('./up.ts')).infraUp(flags));
 
-  verb('status', 'Tell the state of each host; exit 2 unless all run.').action(async (flags: InfraFlags) =>
-    (await import('./status.ts')).infraStatus(flags),
+  verb('status', 'Show the state of each host; exit 2 unless all are running.').action(
+    async (flags: InfraFlags) => (await import('./status.ts')).infraStatus(flags),
   );
 
   verb('configure', 'Run the playbooks: install, configure, start, check.')

@@ -94,7 +94,7 @@ export async function nightlyCommand(flags: NightlyFlags, measureWith?: Measure)
   if (remote !== null) say(`history: ${await pullHistory(history, remote)} lines from ${remote.url}`);
 
   const interrupt = onInterrupt(() =>
-    say('stopping; what was measured is kept, and the same command goes on with it'),
+    say('stopping; what was measured is kept, and the same command continues it'),
   );
   try {
     const outcome = await runNight({
@@ -120,11 +120,11 @@ export async function nightlyCommand(flags: NightlyFlags, measureWith?: Measure)
       say,
     });
     if (outcome.kind === 'nothing-to-resume') {
-      say('no night to go on with');
+      say('no night to continue');
       return EXIT.pass;
     }
     if (outcome.kind === 'interrupted') {
-      say(`interrupted: ${outcome.dir}; the same command goes on with this night`);
+      say(`interrupted: ${outcome.dir}; the same command continues this night`);
       return EXIT.invalid;
     }
     const { report, dir } = outcome;

@@ -7,7 +7,7 @@ export function registerNightly(program: Command): void {
   const command = program
     .command('nightly')
     .description(
-      'Measure a night, hold it against the history, and fail only where something truly got slower.',
+      'Measure one night, compare it with the history, and fail only if something got slower beyond noise.',
     )
     .requiredOption('--workload <file>', 'the suite: a workload with its sweep')
     .requiredOption('--history <dir>', 'folder of the history; made where it is missing')
@@ -27,7 +27,7 @@ export function registerNightly(program: Command): void {
     .option('--disk-limit <size>', 'for run folders and histograms; the history itself is kept', '20GB')
     .option('--keep-raw <nights>', 'nights that keep their raw histograms', '14')
     .option('--resume-within <duration>', 'how old a night that was cut off may be to go on', '18h')
-    .option('--resume-only', 'go on with a night that was cut off, or do nothing')
+    .option('--resume-only', 'continue a night that was cut off, or do nothing')
     .option('--delta <share>', 'change that matters, for every metric, such as 0.03')
     .option('--delta-for <metric=share>', 'the same for one metric; repeatable', collect, [])
     .option(

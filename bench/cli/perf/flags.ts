@@ -59,7 +59,7 @@ export function throughputOf(text: string): number | null {
   if (Number.isFinite(value) && value > 0) return value;
   throw new KsweepError(
     'usage',
-    `--throughput ${text}: expected records a second above 0, or -1 for no limit`,
+    `--throughput ${text}: expected records per second above 0, or -1 for no limit`,
     {
       ...(value === 0 ? { hint: 'at 0 kafka-producer-perf-test sends one record and waits for ever' } : {}),
     },

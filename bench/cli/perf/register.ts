@@ -24,7 +24,7 @@ function registerProducer(perf: Command): void {
     )
     .requiredOption('--topic <topic>', 'produce records to this topic')
     .requiredOption('--num-records <n>', 'number of records to produce')
-    .requiredOption('--throughput <n>', 'records a second, fractions too; -1: no limit')
+    .requiredOption('--throughput <n>', 'records per second, fractions too; -1: no limit')
     .option('--bootstrap-server <host:port,…>', 'goes before bootstrap.servers of properties and config file')
     .option('--record-size <bytes>', 'bytes of random letters; this, --payload-file or --payload-monotonic')
     .option('--payload-file <file>', 'UTF-8 text with payloads, one of which is drawn for each record')

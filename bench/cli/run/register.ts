@@ -13,7 +13,7 @@ export function registerRun(program: Command): void {
     .argument('[workload]', 'workload file (YAML); with --resume it may be left out')
     .option('--set <key=value>', 'override a setting of the workload; repeatable', collect, [])
     .option('--against <dir>', 'measure an earlier run’s configuration again in the same blocks, and compare')
-    .option('--find-max', 'search the highest rate that each cell sustains, whatever load.rate says')
+    .option('--find-max', 'search for the highest rate that each cell sustains, in place of load.rate')
     .option('--dry-run', 'print the cells, their order and the estimated time, and stop')
     .option(
       '--metrics-listen <[host:]port>',
@@ -21,7 +21,7 @@ export function registerRun(program: Command): void {
     )
     .option(
       '--calm <duration>',
-      'how long to wait for a host that took its processors away before such an attempt is made again; 0s: not at all',
+      'how long to wait for stolen CPU time to end before a repeat that it spoiled is tried again; 0s: do not wait',
       '30s',
     )
     .addOption(

@@ -30,6 +30,8 @@ import { onInterrupt } from '../interrupt.ts';
 import { describeAgainst, describeDropped, dryRun, type Loaded, printable } from './dry-run.ts';
 import type { RunFlags } from './flags.ts';
 import { loadHostsOf, placementLines } from './load-hosts.ts';
+import { nextSteps, nextStepsText } from './next-step.ts';
+import { watchedBy } from './watched.ts';
 
 /** `ksweep run`: everything around the measuring. Returns the exit status. */
 export async function runCommand(file: string | undefined, flags: RunFlags): Promise<ExitStatus> {
@@ -54,6 +56,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   const problems = loadHosts.length === 0 ? hostProblems(loaded) : [];
   for (const { check, found, remedy } of problems) say(`${check}: ${found}; ${remedy}`);
   const live = new LiveMetrics(loaded.workload.name);
+  const view = watchedBy(status);
   const server =
     flags.metricsListen === undefined
       ? null
@@ -82,12 +85,16 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
       onFolder: (dir) => {
         begun = dir;
       },
-      onSnapshot: (process, snapshot) => live.onSnapshot(process, snapshot),
+      onSnapshot(process, snapshot) {
+        live.onSnapshot(process, snapshot);
+        view?.onSnapshot(snapshot);
+      },
       onOffsets: (sample) => live.onOffsets(sample),
       onProgress(progress) {
         live.onProgress(progress);
+        view?.onProgress(progress);
         const { step, standing } = describeProgress(progress);
-        status.progress(step, standing);
+        status.progress(step, standing, view?.lines(progress, live.lastSecond()));
       },
       onResult: (result, cell) => status.print(resultLine(result, cell.label)),
     }).catch(async (error: unknown) => {
@@ -115,13 +122,16 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
       );
     } else {
       console.log(reports.table);
-      if (summary.interrupted) console.log(`interrupted; go on with: ksweep run --resume ${summary.dir}`);
       if (comparison !== null) console.log(comparisonTable(comparison));
+      if (summary.interrupted) console.log('interrupted; what was measured is kept');
       console.log(`report: ${join(summary.dir, 'report.html')}`);
+      const { dir, interrupted } = summary;
+      console.log(nextStepsText(nextSteps(reports.summary, { dir, file, interrupted })));
     }
     return exit;
   } finally {
     status.clear();
+    view?.stop();
     interrupt.dispose();
     await chosen?.stop();
     await server?.close();
@@ -185,7 +195,7 @@ function manifestOf(dir: string): Manifest {
   try {
     manifest = JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8'));
   } catch (error) {
-    throw new KsweepError('run-folder-invalid', `${dir} is no run folder: ${(error as Error).message}`);
+    throw new KsweepError('run-folder-invalid', `${dir} is not a run folder: ${(error as Error).message}`);
   }
   const parsed = manifestSchema.safeParse(manifest);
   if (parsed.success) return parsed.data;

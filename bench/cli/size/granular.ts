@@ -63,7 +63,7 @@ export async function sizeGranular(options: SizeOptions): Promise<void> {
   resolvePolicy(demand, origin, assumptions);
   resolvePlatform(demand, hardware.volume.type, origin, assumptions);
   assumptions.push(
-    figure('Availability zones', zones, '', 'assumption', origin('zones', 'one a replica, at most 3')),
+    figure('Availability zones', zones, '', 'assumption', origin('zones', 'one per replica, at most 3')),
     figure(
       'Brokers that may be lost at peak',
       failures === 'zone' ? 'those of a zone' : failures,

@@ -11,7 +11,7 @@ function addQuestions(command: Command, questions: readonly Question[]): void {
     const flag = `--${kebab(question)}`;
     if (YES_NO.includes(question)) {
       command.option(flag, QUESTIONS[question]);
-      command.option(`--no-${kebab(question)}`, `the contrary of ${flag}`);
+      command.option(`--no-${kebab(question)}`, `the opposite of ${flag}`);
       // Without a default of its own, an option with --no- would count as answered with yes.
       command.setOptionValue(question, undefined);
     } else command.option(`${flag} <value>`, QUESTIONS[question]);
@@ -22,8 +22,8 @@ function addQuestions(command: Command, questions: readonly Question[]): void {
 function addShared(command: Command): Command {
   return command
     .option('--demand <file>', 'YAML with the answers, by the same names; options go before it')
-    .option('--run <dir>', 'take what this run measured; may be given again', collect, [])
-    .option('--where <setting=value>', 'the cells of a run to use; may be given again', collect, [])
+    .option('--run <dir>', 'take what this run measured; repeatable', collect, [])
+    .option('--where <setting=value>', 'the cells of a run to use; repeatable', collect, [])
     .option('--prices <file>', 'YAML with your own prices')
     .option('--catalog <file>', 'instance figures in place of the shipped ones')
     .option('--full', 'print every step, resource, cost line, type, limit and assumption')
@@ -95,7 +95,7 @@ export function registerSize(program: Command): void {
         'sweep partitions here, size a demand that the curve carries, run it, and say whether it held',
       )
       .argument('[workload]', 'a sweep over partitions; default: workloads/size-and-verify.yaml')
-      .option('--set <key=value>', 'override a setting of the workload; may be given again', collect, [])
+      .option('--set <key=value>', 'override a setting of the workload; repeatable', collect, [])
       .option(
         '--demand-share <share>',
         'demand as a share of what the curve carried, headroom aside; default 80%',

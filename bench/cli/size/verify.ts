@@ -139,7 +139,7 @@ export async function sizeVerify(
   const swept = loadWorkload(file, { set: options.set });
   const dir = options.run === undefined ? (await runWorkload(swept)).dir : resolve(options.run);
   const measurement = await measurementOf([dir], {}, loadCatalog());
-  if (measurement === null) throw new Error('a run folder was named and not measured');
+  if (measurement === null) throw new Error('a run folder was named, and no measurement was made');
   const demand = demandFor(measurement.capacity, share, UTILIZATION);
   const sizing = size(swept, measurement, demand, measurement.brokers);
   const { machine } = measurement;

@@ -95,7 +95,7 @@ export function loadAddon(): Addon {
   return loaded;
 }
 
-/** Why the batch client can't be had here, in a line with the way to get it; null where it can. */
+/** Why the batch client cannot be had here, in a line with the way to get it; null where it can. */
 export function addonProblem(): string | null {
   const file = addonFile();
   const remedy = `build it with: node ${join(packageRoot(), 'infra', 'setup', 'native.mjs')}`;

@@ -1,4 +1,4 @@
-/** Properties of the Java client that can't be honoured here, and why. */
+/** Properties of the Java client that cannot be honoured here, and why. */
 export const REFUSED: Readonly<Record<string, string>> = {
   'default.api.timeout.ms': 'librdkafka has no such setting; each call of ksweep has its own limit',
   'max.block.ms': 'a full queue is back-pressure here: ksweep counts it as schedule delay and never blocks',

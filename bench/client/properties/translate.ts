@@ -171,7 +171,7 @@ export function propertyConflicts(role: Role, settings: Settings): PropertyProbl
     if (strategies.includes('cooperative-sticky') && strategies.length > 1) {
       problems.push({
         key: 'partition.assignment.strategy',
-        message: 'cooperative-sticky can’t be mixed with eager strategies in this client',
+        message: 'cooperative-sticky cannot be mixed with eager strategies in this client',
       });
     }
   }
@@ -193,7 +193,7 @@ function refuse(role: Role, settings: Settings): void {
   const single = propertyProblems(role, settings);
   const problems = single.length > 0 ? single : propertyConflicts(role, settings);
   if (problems.length === 0) return;
-  throw new KsweepError('property-invalid', `${role} settings that can't be used`, {
+  throw new KsweepError('property-invalid', `${role} settings that cannot be used`, {
     details: problems.map(({ key, message }) => `${role}.${key}: ${message}`),
   });
 }

@@ -27,7 +27,7 @@ export function parseAddresses(text: string): Address[] {
     }
     const bare = scheme === undefined ? given : given.slice(scheme.length + 3);
     const parts = /^(?:\[([0-9a-f:.%]+)\]|([^\s:/[\]]+))(?::(.*))?$/i.exec(bare);
-    if (parts === null) return refuse(`"${given}" is no host and port`);
+    if (parts === null) return refuse(`"${given}" is not a host and port`);
     const [, six, name, port] = parts;
     if (port === undefined || port === '') return refuse(`"${given}" has no port`);
     if (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > 65_535) {

@@ -2,7 +2,7 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import type { Address } from './addresses.ts';
 import { bytes, type Conversation, converse, type Settings, text } from './conversation.ts';
 
-/** What a broker said to a login; null where it let us in, or where this can't tell. */
+/** What a broker said to a login; null where it let us in, or where this cannot tell. */
 export type LoginAnswer =
   | { readonly kind: 'mechanism'; readonly offered: readonly string[] }
   | { readonly kind: 'refused'; readonly reason: string }
@@ -82,7 +82,7 @@ async function login(talk: Conversation, settings: Settings): Promise<LoginAnswe
 const wantsLogin = (settings: Settings): boolean =>
   String(settings['security.protocol'] ?? '').startsWith('sasl');
 
-/** Tries the login that the settings ask for, as a client would. Null where nothing is wrong, or it can't be told. */
+/** Tries the login that the settings ask for, as a client would. Null where nothing is wrong, or it cannot be told. */
 export async function tryLogin(
   address: Address,
   settings: Settings,
@@ -103,7 +103,7 @@ const METADATA = 3;
 /** Version 1, and no topic: the brokers alone. */
 const NO_TOPICS = Buffer.alloc(4);
 
-/** Where the brokers say that they are; none where this can't log in or is not answered. */
+/** Where the brokers say that they are; none where this cannot log in or is not answered. */
 export async function askAdvertised(
   address: Address,
   settings: Settings,

@@ -61,7 +61,7 @@ export function readClientSettings(
   for (const name of Object.keys(env)) {
     if (/^KSWEEP_(SASL|SSL|SECURITY)_/.test(name) && !(name in ENVIRONMENT)) {
       const meant = nearest(name, Object.keys(ENVIRONMENT));
-      refuse(name, 'is no variable of ksweep', meant && `did you mean ${meant}?`);
+      refuse(name, 'is not a variable of ksweep', meant && `did you mean ${meant}?`);
     }
   }
   for (const [name, key] of Object.entries(ENVIRONMENT)) {
@@ -129,7 +129,7 @@ function tellLeftOut(properties: Properties, problems: Problems, onNote: (line: 
 
 function addSecurity(settings: Record<string, string>, properties: Properties, problems: Problems): void {
   const protocol = problems.attempt(() => oneOf(properties, 'security.protocol', PROTOCOLS) ?? 'PLAINTEXT');
-  // Which settings belong to a protocol that is none can't be told.
+  // Which settings belong to a protocol that is none cannot be told.
   if (protocol === undefined) return;
   if (protocol !== 'PLAINTEXT') settings['security.protocol'] = protocol.toLowerCase();
   for (const [key, { where }] of properties) {

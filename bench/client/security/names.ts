@@ -54,7 +54,7 @@ function isOpenChoice(key: string, value: string): boolean {
   return key === 'ssl.protocol' && (value === 'TLS' || value === 'TLSv1.3');
 }
 
-/** Why a property can't be honoured; undefined where it can, or where it does not matter. */
+/** Why a property cannot be honoured; undefined where it can, or where it does not matter. */
 export function whyRefused(key: string, value: string): string | undefined {
   if (isOpenChoice(key, value)) return undefined;
   return key.startsWith('sasl.oauthbearer.assertion.') ? NO_ASSERTION : REFUSED[key];

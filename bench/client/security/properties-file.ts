@@ -55,7 +55,7 @@ function* logicalLines(text: string): Generator<{ line: string; number: number }
     let from = 0;
     while (isBlank(natural[from] ?? '')) from++;
     const rest = natural.slice(from);
-    // Only what is continued can't begin with a comment; a lone backslash continues nothing yet.
+    // Only what is continued cannot begin with a comment; a lone backslash continues nothing yet.
     if (line === '') {
       if (rest.startsWith('#') || rest.startsWith('!')) continue;
       start = number;

@@ -41,7 +41,7 @@ function unusable(document: Document.Parsed): { readonly at: number; readonly me
     Alias(_key, alias, path) {
       const source = alias.resolve(document);
       if (source !== undefined && path.includes(source)) {
-        return refuse(alias, `*${alias.source} stands within what it names: a value can't hold itself`);
+        return refuse(alias, `*${alias.source} stands within what it names: a value cannot hold itself`);
       }
       return undefined;
     },
@@ -90,7 +90,7 @@ export function parseYaml(file: string, text: string): YamlSource {
     return `${file}:${line}:${col}`;
   };
   const refuse = (offset: number, message: string): never => {
-    throw new KsweepError('workload-invalid', `${file} holds what can't be read as settings`, {
+    throw new KsweepError('workload-invalid', `${file} holds what cannot be read as settings`, {
       details: [`${position(offset)}: ${message}`],
     });
   };
@@ -106,7 +106,7 @@ export function parseYaml(file: string, text: string): YamlSource {
       const { line, col } = lines.linePos(error.pos[0]);
       return `${file}:${line}:${col}: ${error.message}`;
     });
-    throw new KsweepError('workload-invalid', `${file} is no valid YAML`, { details });
+    throw new KsweepError('workload-invalid', `${file} is not valid YAML`, { details });
   }
   const bad = unusable(document);
   if (bad !== undefined) refuse(bad.at, bad.message);
@@ -115,7 +115,7 @@ export function parseYaml(file: string, text: string): YamlSource {
     value = document.toJS({ maxAliasCount: 1_000 });
   } catch (error) {
     // An alias without its anchor, or aliases of aliases that would fill the memory.
-    throw new KsweepError('workload-invalid', `${file} is no valid YAML`, {
+    throw new KsweepError('workload-invalid', `${file} is not valid YAML`, {
       details: [`${position(badAlias(document))}: ${(error as Error).message}`],
     });
   }

@@ -126,7 +126,7 @@ function topicCodecFor(request: CodecsRequest, config: CodecConfig): string {
 /** One producer, into a topic that keeps its batches and into one whose compression.type makes the broker redo them. */
 export function recompressionPhase(request: CodecsRequest, payload: Payload, config: CodecConfig): Phase {
   return resolvePhase('recompression', request, payload, {
-    description: 'a topic-level compression.type other than producer, at the rate and at an open tap',
+    description: 'a topic-level compression.type other than producer, at the rate and at maximum rate',
     producer: producerSettings(config),
     sweep: {
       axes: {

@@ -6,15 +6,15 @@ import { parseOverride } from '../../workload/load.ts';
 import { CODECS, DEFAULT_CODECS, parseCodecs, type Varied } from './codecs.ts';
 import { PAYLOAD_FORMATS, PAYLOAD_NAMES } from './payload.ts';
 
-const PRIORITIES = ['latency', 'bytes', 'cpu', 'cost'] as const;
+export const PRIORITIES = ['latency', 'bytes', 'cpu', 'cost'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 /** Parts of a comparison that can be left out. */
-const OPTIONAL_PHASES = ['stamp', 'recompression'] as const;
+export const OPTIONAL_PHASES = ['stamp', 'recompression'] as const;
 type OptionalPhase = (typeof OPTIONAL_PHASES)[number];
 
 /** Codecs that a topic may be told to keep its records in, whatever producers send. */
-const TOPIC_CODECS = ['gzip', 'snappy', 'lz4', 'zstd', 'uncompressed'] as const;
+export const TOPIC_CODECS = ['gzip', 'snappy', 'lz4', 'zstd', 'uncompressed'] as const;
 
 /** The command line's options as commander gives them. */
 export interface CodecsFlags {
@@ -136,7 +136,7 @@ function volume(text: string | undefined): number | null {
   if (text === undefined) return null;
   const rate = parseRate(text);
   if (rate?.kind === 'bytes') return rate.perSec;
-  throw usage(`--volume ${text}: expected bytes of records a second, such as 50MB/s`);
+  throw usage(`--volume ${text}: expected bytes of records per second, such as 50MB/s`);
 }
 
 /** What every phase decides by itself; an override of it would make the phases compare something else. */
@@ -188,7 +188,7 @@ export function requestOf(flags: CodecsFlags): CodecsRequest {
   }
   if (rate === undefined) throw usage('--rate is missing: how much is sent, such as 5MB/s or 20k/s');
   if (parseRate(rate) === undefined) {
-    throw usage(`--rate ${rate}: expected records (20000, 20k/s) or bytes a second (5MB/s)`);
+    throw usage(`--rate ${rate}: expected records (20000, 20k/s) or bytes per second (5MB/s)`);
   }
   const defaults = flags.quick === true ? QUICK : FULL;
   const linger = (word: string): number => whole('--linger-ms', word, 0, 900_000);

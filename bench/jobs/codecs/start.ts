@@ -42,7 +42,7 @@ function startOf(dir: string): Start {
     return startSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     const detail = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new KsweepError('run-folder-invalid', `${dir} is no folder of ksweep codecs: ${detail}`, {
+    throw new KsweepError('run-folder-invalid', `${dir} is not a folder of ksweep codecs: ${detail}`, {
       hint: 'give the folder itself, not the run folder of one of its phases',
     });
   }
@@ -98,7 +98,7 @@ const WHAT: Readonly<Record<Phase['name'], string>> = {
 /** What would run, for people. */
 export function describeReady({ phases, totalMs, request, payload, cut }: Ready): string {
   const lines = [
-    `${payload.name}, ${Math.round(payload.meanBytes)} B a record on average, offered at ${request.rate}; priority: ${request.priority}`,
+    `${payload.name}, ${Math.round(payload.meanBytes)} B per record on average, offered at ${request.rate}; priority: ${request.priority}`,
   ];
   for (const phase of phases) {
     const { plan, workload, name } = phase;

@@ -38,7 +38,7 @@ export function interleave(
   const { workload, plan, source } = candidate;
   const input = { ...asInput(base.workload), thresholds: [], repeats: workload.repeats, seed: workload.seed };
   const resolved = resolveWorkload(withOverrides(input, overrides), base.baseDir, (problems) => {
-    throw new KsweepError('run-folder-invalid', `the workload of run ${base.runId} can't be run any more`, {
+    throw new KsweepError('run-folder-invalid', `the workload of run ${base.runId} cannot be run any more`, {
       details: problems.map(({ path, message }) => `${path.join('.')}: ${message}`),
     });
   });
@@ -106,7 +106,7 @@ function withPayloadAt(cell: Cell, dir: string): Cell {
 function refusePartialDesigns(plans: readonly Plan[]): void {
   const partial = plans.find(({ design }) => design?.kind === 'screen' || design?.kind === 'halving')?.design;
   if (partial === undefined) return;
-  throw new KsweepError('not-comparable', `a ${partial.kind} can’t be interleaved with a base`, {
+  throw new KsweepError('not-comparable', `a ${partial.kind} cannot be interleaved with a base`, {
     hint: 'sweep the few settings that it found to matter, and interleave those',
   });
 }

@@ -9,7 +9,7 @@ const LEAST_REPEATS = 3;
 
 /**
  * What moved within the night, a sentence each: a metric of the canary whose first and last runs don't overlap and
- * whose medians differ by three times its δ. Cells that ran in between can't be told from it.
+ * whose medians differ by three times its δ. Cells that ran in between cannot be told from it.
  */
 export function canaryDrift(
   first: readonly RepeatResult[],

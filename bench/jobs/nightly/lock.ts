@@ -49,7 +49,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether the owner is certainly gone. One on another host can't be seen: it counts as alive. */
+/** Whether the owner is certainly gone. One on another host cannot be seen: it counts as alive. */
 export function isGone(owner: LockOwner): boolean {
   if (owner.host !== hostname()) return false;
   const boot = bootId();

@@ -64,7 +64,7 @@ class Night {
     if (found.state === null && this.#options.resumeOnly) return { kind: 'nothing-to-resume' };
     const known = await seriesOfSuite(this.#store, suite.workload.name);
     const state = found.state ?? (await this.#begin(known));
-    if (found.state !== null) say(`going on with night ${state.night}`);
+    if (found.state !== null) say(`continuing night ${state.night}`);
     if (state.dropped.length > 0) {
       this.#notes.push(
         `${state.dropped.length} of ${suite.plan.repeats.length} repeats given up for the time budget`,

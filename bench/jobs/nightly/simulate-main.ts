@@ -106,8 +106,8 @@ scenarioRow('×1.3, five nights after 5 % better', SCENARIOS.stepAfter(0.05, 5, 
   after: 10,
   suites: 200,
 });
-scenarioRow('0.3 % a night', SCENARIOS.drift(0.003), { after: 30, suites: 150 });
-scenarioRow('0.05 % a night', SCENARIOS.drift(0.0005), { after: 300, suites: 30 });
+scenarioRow('0.3 % per night', SCENARIOS.drift(0.003), { after: 30, suites: 150 });
+scenarioRow('0.05 % per night', SCENARIOS.drift(0.0005), { after: 300, suites: 30 });
 scenarioRow('7 % every 20 nights', SCENARIOS.stairs(0.07, 20), { after: 100, suites: 60 });
 for (const size of [0.05, 0.1, 0.3]) {
   const name = `environment ${percent(size)} slower`;

@@ -49,7 +49,7 @@ export const SCENARIOS = {
     environment: () => 0,
   }),
   drift: (share: number): Scenario => ({
-    name: `drift of ${share * 100} % a night`,
+    name: `drift of ${share * 100} % per night`,
     code: (t) => (t < 0 ? 0 : (t + 1) * Math.log1p(share)),
     environment: () => 0,
   }),

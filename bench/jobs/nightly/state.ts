@@ -36,7 +36,7 @@ export async function writeState(history: string, state: NightState): Promise<vo
   await writeAtomically(join(dir, STATE_FILE), [`${JSON.stringify(state, null, 2)}\n`]);
 }
 
-/** Every night that has a folder, oldest first; null for the state where it can't be read. */
+/** Every night that has a folder, oldest first; null for the state where it cannot be read. */
 export async function readStates(
   history: string,
 ): Promise<{ readonly night: string; readonly state: NightState | null }[]> {

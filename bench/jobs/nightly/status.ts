@@ -9,13 +9,13 @@ export interface StatusInput {
   readonly thresholds: readonly ThresholdOutcome[];
   readonly cells: Manifest['cells'];
   readonly results: readonly RepeatResult[];
-  /** Series whose figure of tonight is in the history and can't be used. */
+  /** Series whose figure of tonight is in the history and cannot be used. */
   readonly setAsideTonight: readonly string[];
 }
 
 /**
  * What a night exits with, the most severe of: 2 where a cell failed in every repeat; 3 where a cell has no valid
- * repeat, where a figure of tonight can't be judged, or where the environment changed and the gates are suspended;
+ * repeat, where a figure of tonight cannot be judged, or where the environment changed and the gates are suspended;
  * 5 for a confirmed regression with open gates; 4 for a breached threshold. Warnings leave it at 0.
  */
 export function statusOf(input: StatusInput): { status: ExitStatus; notes: string[] } {

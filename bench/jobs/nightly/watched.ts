@@ -43,7 +43,7 @@ function saysSpeed(key: string, { rate }: RepeatResult): boolean {
   return key === 'receivedPerSec' ? rate.kind === 'consume' : true;
 }
 
-/** The figures of a cell's valid repeats, by metric key; one that is not above zero can't be part of a ratio. */
+/** The figures of a cell's valid repeats, by metric key; one that is not above zero cannot be part of a ratio. */
 export function figuresOf(results: readonly RepeatResult[]): Map<string, number[]> {
   const figures = new Map<string, number[]>();
   for (const { metric } of NIGHTLY_METRICS) {

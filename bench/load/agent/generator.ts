@@ -149,7 +149,7 @@ export class Generator {
     this.#leaving = true;
     clearTimeout(this.#armed);
     const closed = (this.#role ?? this.#observer)?.close({ leave: politely });
-    // A client that can't say goodbye to a dead broker must not keep its thread.
+    // A client that cannot say goodbye to a dead broker must not keep its thread.
     void Promise.resolve(closed)
       .catch(() => {})
       .then(() => this.#ended());

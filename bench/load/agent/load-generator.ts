@@ -116,7 +116,7 @@ export class LoadGenerator {
     this.#expectedToEnd = true;
     this.send({ type: 'exit' });
     const force = setTimeout(() => this.kill(), EXIT_GRACE_MS);
-    // A thread that can't be ended, stuck in a call, ends with its agent.
+    // A thread that cannot be ended, stuck in a call, ends with its agent.
     const forceAll = setTimeout(() => this.#agent.kill(), EXIT_GRACE_MS + KILL_GRACE_MS);
     await this.#ended;
     clearTimeout(force);

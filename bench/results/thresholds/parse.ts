@@ -49,7 +49,7 @@ function unknownMetric(text: string, name: string): never {
   const guess = nearest(latency ?? name, known);
   fail(
     text,
-    `"${name}" is no metric${guess === undefined ? `: ${known.join(', ')}` : `; did you mean ${guess}?`}`,
+    `"${name}" is not a metric${guess === undefined ? `: ${known.join(', ')}` : `; did you mean ${guess}?`}`,
   );
 }
 
@@ -62,17 +62,17 @@ function limitOf(text: string, raw: string, units: readonly Unit[]): { limit: nu
         ? parseDurationMs(raw)
         : undefined;
     return ms === undefined
-      ? fail(text, `"${raw}" is no duration; write 500us, 20ms or 1s`)
+      ? fail(text, `"${raw}" is not a duration; write 500us, 20ms or 1s`)
       : { limit: ms * 1000, unit };
   }
   if (unit === 'records/s') {
     const rate = parseRate(raw);
-    if (rate === undefined) fail(text, `"${raw}" is no rate; write 20000/s or 50MB/s`);
+    if (rate === undefined) fail(text, `"${raw}" is not a rate; write 20000/s or 50MB/s`);
     return { limit: rate.perSec, unit: rate.kind === 'bytes' ? 'bytes/s' : 'records/s' };
   }
   const number = Number(raw.replace(/%$/, ''));
-  if (raw === '' || !Number.isFinite(number)) fail(text, `"${raw}" is no number`);
-  if (raw.endsWith('%') && unit !== '%') fail(text, `"${raw}": this metric is no percentage`);
+  if (raw === '' || !Number.isFinite(number)) fail(text, `"${raw}" is not a number`);
+  if (raw.endsWith('%') && unit !== '%') fail(text, `"${raw}": this metric is not a percentage`);
   return { limit: number, unit: unit ?? 'count' };
 }
 

@@ -35,7 +35,7 @@ export async function examineCluster(
           remedy:
             brokers.length >= FEWEST_BROKERS
               ? null
-              : 'replication factor 3 needs three brokers: durability and its cost can’t be measured here',
+              : 'replication factor 3 needs three brokers: durability and its cost cannot be measured here',
         },
         {
           check: 'a host of its own',

@@ -88,7 +88,7 @@ export function generatorOf(
   };
 }
 
-/** A p99 can't be averaged over seconds: the worst one is told, as with the event loop's delay. */
+/** A p99 cannot be averaged over seconds: the worst one is told, as with the event loop's delay. */
 function noticeDelays(
   snapshots: readonly { readonly noticeDelayP99Us?: number; readonly noticeDelayMaxUs?: number }[],
 ): { noticeDelayP99Us?: number; noticeDelayMaxUs?: number } {

@@ -41,7 +41,7 @@ export function burstingNotes(
       ? [
           {
             code: 'bursting',
-            message: `${(used / 1e6).toFixed(0)} MB/s a broker is above the ${what} baseline of ${String(hardware?.['instanceType'])} (${(baseline / 1e6).toFixed(0)} MB/s): it will not last`,
+            message: `${(used / 1e6).toFixed(0)} MB/s per broker is above the ${what} baseline of ${String(hardware?.['instanceType'])} (${(baseline / 1e6).toFixed(0)} MB/s): it will not last`,
           },
         ]
       : [],

@@ -20,7 +20,7 @@ export function delayedBy(hosts: readonly HostFigures[]): string | null {
     }
     const [mean, most] = [stolenPercent ?? 0, stolenMaxPercent ?? 0];
     if (mean >= STOLEN_MEAN_PERCENT || most >= STOLEN_MAX_PERCENT) {
-      return `host ${name} had ${shown(mean)} % of its processors taken away (up to ${shown(most)} % in one second); use an instance type without burst credits or a less shared machine`;
+      return `host ${name} lost ${shown(mean)} % of its CPU time to other guests (stolen; up to ${shown(most)} % in one second); use an instance type without burst credits or a less shared machine`;
     }
   }
   return null;

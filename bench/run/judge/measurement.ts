@@ -13,7 +13,7 @@ export interface OffsetSample {
   readonly high: readonly number[] | null;
 }
 
-/** CPU time that the brokers had used at one moment, µs; null where it can't be seen. */
+/** CPU time that the brokers had used at one moment, µs; null where it cannot be seen. */
 export interface BrokerSample {
   readonly atSec: number;
   readonly cpuUs: number | null;

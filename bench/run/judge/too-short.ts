@@ -24,6 +24,6 @@ export function tooShortNotes(
   if (isEven(workload) && steady === null) unknown.push(`a steady state (${MIN_STEADY_SEC} s)`);
   if (consumed && windowSec < MIN_LAG_SEC) unknown.push(`growing lag (${MIN_LAG_SEC} s)`);
   if (unknown.length === 0) return [];
-  const message = `${windowSec} s are too short to tell ${unknown.join(' or ')}`;
+  const message = `${windowSec} s are too short to show ${unknown.join(' or ')}`;
   return [{ code: 'too-short-to-tell', message }];
 }

@@ -54,19 +54,19 @@ function generatorLimit(facts: ValidityFacts): string | null {
     facts.transactional ||
     generator.queueFullMs > BACK_PRESSURE_SHARE * facts.windowSec * 1000 * Math.max(1, facts.producers);
   if (generator.cpuMaxPercent >= BUSY_PERCENT && (rate.kind === 'max' || rate.kind === 'consume')) {
-    return `a load process used ${generator.cpuMaxPercent.toFixed(0)} % of a core: the client was the limit`;
+    return `a generator used ${generator.cpuMaxPercent.toFixed(0)} % of a core: the client was the limit`;
   }
   if (backPressure || rate.kind === 'max' || rate.kind === 'consume') return null;
   const delay = latencyUs['due-to-sent']?.percentilesUs.p99 ?? null;
   if (delay !== null && delay > MAX_SCHEDULE_DELAY_US) {
-    return `records were sent late (p99 ${ms(delay)}) although the client's queue had room`;
+    return `records were sent late (p99 ${ms(delay)}) although the client’s queue had room`;
   }
   if (generator.eventLoopDelayP99Us > MAX_EVENT_LOOP_DELAY_US) {
-    return `a load process's event loop was held up (p99 ${ms(generator.eventLoopDelayP99Us)})`;
+    return `a generator's event loop was held up (p99 ${ms(generator.eventLoopDelayP99Us)})`;
   }
   const short = rate.achievedOverOffered !== null && rate.achievedOverOffered < MIN_ACHIEVED;
   return short && generator.cpuMaxPercent >= BUSY_PERCENT
-    ? `a load process used ${generator.cpuMaxPercent.toFixed(0)} % of a core and could not keep the offered rate`
+    ? `a generator used ${generator.cpuMaxPercent.toFixed(0)} % of a core and could not reach the offered rate`
     : null;
 }
 
@@ -148,7 +148,7 @@ export function judge(facts: ValidityFacts): Verdict {
   }
   for (const message of facts.pollExceeded) reasons.push({ code: 'poll-interval-exceeded', message });
   if (facts.lagGrowing && !facts.hasBacklog && !disrupted) {
-    const message = 'consumer lag was growing: the consumers can not carry this rate';
+    const message = 'consumer lag was growing: the consumers cannot keep up with this rate';
     (open ? notes : reasons).push({ code: 'lag-growing', message });
   }
   for (const message of facts.drainMissing) reasons.push({ code: 'drain-incomplete', message });

@@ -28,7 +28,7 @@ export interface MetricsServer {
   close(): Promise<void>;
 }
 
-/** Serves `text` at /metrics. Throws listen-failed where the address can't be had. */
+/** Serves `text` at /metrics. Throws listen-failed where the address cannot be had. */
 export async function serveMetrics(
   { host, port }: ListenAddress,
   text: () => string,

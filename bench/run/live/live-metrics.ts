@@ -5,6 +5,7 @@ import { LATENCIES, type LatencyName } from '../../results/latency.ts';
 import { type Family, type Labels, openMetricsText } from '../../results/openmetrics-text.ts';
 import type { OffsetSample } from '../judge/measurement.ts';
 import type { Progress } from '../measure/progress.ts';
+import type { LastSecond } from './last-second.ts';
 
 const PHASES = ['setup', 'ready', 'backlog', 'warmup', 'measure', 'drain', 'teardown', 'end'];
 const QUANTILES = { p50: '0.5', p90: '0.9', p99: '0.99', 'p99.9': '0.999' } as const;
@@ -95,13 +96,13 @@ export class LiveMetrics {
       gauge('ksweep_run_repeats_finished', 'Repeats finished.', run, finished),
       gauge('ksweep_run_repeats_planned', 'Repeats in all.', run, total),
       {
-        ...gauge('ksweep_run_left_seconds', 'Estimate of what is left.', run, leftMs / 1000),
+        ...gauge('ksweep_run_left_seconds', 'Estimated time left.', run, leftMs / 1000),
         unit: 'seconds',
       },
       {
         name: 'ksweep_run_phase',
         type: 'stateset',
-        help: 'What the repeat is in.',
+        help: 'Phase of the repeat.',
         samples: PHASES.map((one) => ({
           labels: { ...here, ksweep_run_phase: one },
           value: one === phase ? 1 : 0,
@@ -119,85 +120,118 @@ export class LiveMetrics {
     ];
   }
 
-  /** Figures of the last second, summed or merged over processes. */
-  #interval(here: Labels): Family[] {
+  /** The last second that generators have told of; null where none is running. */
+  lastSecond(): LastSecond | null {
     const newest = Math.max(...[...this.#latest.values()].map(({ second }) => second));
     const present = [...this.#latest].filter(([, { second }]) => second >= newest - SILENT_SEC);
-    if (present.length === 0) return [];
+    if (present.length === 0) return null;
     const all = present.map(([, snapshot]) => snapshot);
     const of = (role: string) =>
       present.filter(([name]) => name.startsWith(role)).map(([, snapshot]) => snapshot);
     const [producers, consumers] = [of('producer'), of('consumer')];
-    const rate = (list: readonly IntervalSnapshot[], key: Counted): number =>
+    const total = (list: readonly IntervalSnapshot[], key: Counted): number =>
       sum(list.map((one) => one[key]));
-    const perSecond = 'records a second, in the last second.';
+    return {
+      snapshots: all,
+      produced:
+        producers.length === 0
+          ? null
+          : {
+              offeredPerSec: total(producers, 'due'),
+              sentPerSec: total(producers, 'sent'),
+              achievedPerSec: total(producers, 'acked'),
+              unsentRecords: Math.max(0, this.#unsent),
+              queueFullMs: sum(producers.map((one) => one.queueFullMs)),
+            },
+      consumed:
+        consumers.length === 0
+          ? null
+          : { receivedPerSec: total(consumers, 'received'), lagRecords: this.#lagRecords() },
+      eventLoopDelayP99Us: greatest(all.map((one) => one.eventLoopDelayP99Us)),
+      cpuMaxShare: greatest(all.map((one) => one.cpuUs)) / 1e6,
+    };
+  }
+
+  /** Figures of the last second, summed or merged over generators. */
+  #interval(here: Labels): Family[] {
+    const last = this.lastSecond();
+    if (last === null) return [];
+    const { produced, consumed } = last;
+    const perSecond = 'records per second, in the last second.';
     return [
-      ...(producers.length === 0
+      ...(produced === null
         ? []
         : [
-            gauge('ksweep_run_offered_records_per_second', `Due, ${perSecond}`, here, rate(producers, 'due')),
-            gauge('ksweep_run_sent_records_per_second', `Sent, ${perSecond}`, here, rate(producers, 'sent')),
+            gauge('ksweep_run_offered_records_per_second', `Due, ${perSecond}`, here, produced.offeredPerSec),
+            gauge('ksweep_run_sent_records_per_second', `Sent, ${perSecond}`, here, produced.sentPerSec),
             gauge(
               'ksweep_run_achieved_records_per_second',
               `Acknowledged, ${perSecond}`,
               here,
-              rate(producers, 'acked'),
+              produced.achievedPerSec,
             ),
             gauge(
               'ksweep_run_generator_unsent_records',
               'Records that are due and that the client has not taken yet.',
               here,
-              Math.max(0, this.#unsent),
+              produced.unsentRecords,
             ),
             seconds(
               'ksweep_run_generator_queue_full_seconds',
               'Time of the last second in which a client’s queue was full, summed over producers.',
               here,
-              sum(producers.map((one) => one.queueFullMs)) / 1e3,
+              produced.queueFullMs / 1e3,
             ),
           ]),
-      ...(consumers.length === 0
+      ...(consumed === null
         ? []
         : [
             gauge(
               'ksweep_run_received_records_per_second',
               `Received, ${perSecond}`,
               here,
-              rate(consumers, 'received'),
+              consumed.receivedPerSec,
             ),
-            ...this.#lag(here),
+            ...(consumed.lagRecords === null
+              ? []
+              : [
+                  gauge(
+                    'ksweep_run_lag_records',
+                    'End offsets less positions, over partitions and groups.',
+                    here,
+                    consumed.lagRecords,
+                  ),
+                ]),
           ]),
-      latencyFamily(all, here),
+      latencyFamily(last.snapshots, here),
       seconds(
         'ksweep_run_generator_event_loop_delay_seconds',
-        '99th percentile of the event loop’s delay, of the load process that had the longest.',
+        '99th percentile of the event loop’s delay, of the generator with the longest.',
         here,
-        greatest(all.map((one) => one.eventLoopDelayP99Us)) / 1e6,
+        last.eventLoopDelayP99Us / 1e6,
       ),
       gauge(
         'ksweep_run_generator_cpu_ratio',
-        'CPU of the busiest load process, of one core.',
+        'CPU of the busiest generator, of one core.',
         here,
-        greatest(all.map((one) => one.cpuUs)) / 1e6,
+        last.cpuMaxShare,
       ),
     ];
   }
 
-  /** Nothing where the ends or the position of some partition are not known yet. */
-  #lag(here: Labels): Family[] {
+  /** null where the ends or the position of some partition are not known yet. */
+  #lagRecords(): number | null {
     const high = this.#offsets?.high ?? null;
-    if (high === null || this.#positions.size === 0) return [];
+    if (high === null || this.#positions.size === 0) return null;
     let lag = 0;
     for (const positions of this.#positions.values()) {
       for (const [partition, end] of high.entries()) {
         const position = positions.get(partition);
-        if (position === undefined) return [];
+        if (position === undefined) return null;
         lag += Math.max(0, end - position);
       }
     }
-    return [
-      gauge('ksweep_run_lag_records', 'End offsets less positions, over partitions and groups.', here, lag),
-    ];
+    return lag;
   }
 }
 

@@ -99,7 +99,7 @@ export class Disruptions {
 const describe = ({ action, target, for: forMs }: Disruption): string =>
   `${action} ${target}${forMs === undefined ? '' : ` for ${forMs / 1000} s`}`;
 
-/** Refuses, before anything starts, what this cluster or workload can't do. */
+/** Refuses, before anything starts, what this cluster or workload cannot do. */
 export function checkDisruptions(
   disruptions: readonly Disruption[],
   cluster: { readonly control: ClusterControl | null; readonly brokers: number },

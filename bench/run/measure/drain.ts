@@ -169,7 +169,7 @@ export class Drain {
       if (answer !== null && !answer.high.includes(-1)) {
         return {
           acked: sources.reduce((sum, { done }) => sum + (done?.acked ?? 0), 0),
-          // What retention has deleted meanwhile can't be read; loss is counted, not waited for.
+          // What retention has deleted meanwhile cannot be read; loss is counted, not waited for.
           starts: startOffsets.map((start, partition) => Math.max(start, answer.low[partition] ?? 0)),
           ends: answer.high,
           hidden: hiddenOffsets(sources),

@@ -72,7 +72,7 @@ export class RepeatTopic {
     }
   }
 
-  /** A group that can't be deleted now expires by itself; it holds no data. */
+  /** A group that cannot be deleted now expires by itself; it holds no data. */
   async deleteGroups(groups: ReadonlySet<string>, timeoutMs: number): Promise<void> {
     if (groups.size === 0) return;
     const request = { kind: 'delete-groups', names: [...groups], timeoutMs } as const;

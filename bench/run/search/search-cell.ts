@@ -107,7 +107,7 @@ class Unanswered extends Error {
 
   constructor(last: Measured, what: string, unknown: readonly string[]) {
     const why = last.result.outcome === 'failed' ? last.result.reasons.map((one) => one.message) : unknown;
-    const message = `the search has no answer: ${what} told nothing (${why.join('; ')})`;
+    const message = `the search has no answer: ${what} could not be judged (${why.join('; ')})`;
     super(message);
     this.last = last;
     this.reason = { code: 'search-unanswered', message };
@@ -152,7 +152,7 @@ class Probes {
 
   /** An open tap, to learn where to begin. */
   openTap(): Promise<Measured> {
-    return this.#tell('max', 'the open tap', () => []);
+    return this.#tell('max', 'the probe at maximum rate', () => []);
   }
 
   async at(ratePerSec: number): Promise<ProbeOutcome> {
@@ -187,7 +187,7 @@ class Probes {
     const windowMs = rate === 'max' ? duration : probeWindowMs(rate.perSec, duration, this.#limit);
     const again = tried === 1 ? '' : ` (try ${tried})`;
     this.#hooks.onPhase(
-      `probe ${index}: ${rate === 'max' ? 'open tap' : `${rate.perSec.toFixed(0)}/s`}${again}`,
+      `probe ${index}: ${rate === 'max' ? 'maximum rate' : `${rate.perSec.toFixed(0)}/s`}${again}`,
     );
     const measured = await this.#measure({
       ...this.#attempt,

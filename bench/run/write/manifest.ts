@@ -108,6 +108,6 @@ export function refuseOtherGround(
   if (details.length === 0) return;
   throw new KsweepError('not-comparable', 'the run did not begin on this cluster and this host', {
     details,
-    hint: 'go on where it began, or start a new run here',
+    hint: 'continue where it began, or start a new run here',
   });
 }

@@ -5,7 +5,7 @@ import { failedResult } from '../judge/failed-result.ts';
 
 /**
  * A repeat whose figures could not be kept ends as failed with the cause, as far as the disk has room to say so: the
- * record of a failure is a few kB, what it replaces may be a hundred times that. What can't be told here is thrown
+ * record of a failure is a few kB, what it replaces may be a hundred times that. What cannot be told here is thrown
  * by the caller anyway.
  */
 export async function recordFailure(

@@ -18,7 +18,7 @@ export interface Chosen {
   readonly record: DesignRecord | null;
 }
 
-/** The combinations that a workload's design runs. A text instead is why it can't. */
+/** The combinations that a workload's design runs. A text instead is why it cannot. */
 export function chooseRows(workload: Workload, axes: readonly Axis[]): Chosen | string {
   const design = workload.sweep?.design ?? 'full';
   if (design === 'full') return { rows: null, record: null };

@@ -14,7 +14,7 @@ function describeHalving(record: HalvingRecord, cells: number): string[] {
   ];
 }
 
-/** What a design runs, what it saves, and what it can't tell, a line each. */
+/** What a design runs, what it saves, and what it cannot tell, a line each. */
 export function describeDesign(record: DesignRecord, cells: number): string[] {
   const saved = `${cells} of ${record.fullCells} combinations, ${record.fullCells - cells} saved`;
   if (record.kind === 'halving') return describeHalving(record, cells);
@@ -34,7 +34,7 @@ export function describeDesign(record: DesignRecord, cells: number): string[] {
     ...(aliases.length === 0
       ? ['no two-factor interactions are aliased with each other']
       : [
-          'main effects are clear of two-factor interactions; these interactions can’t be told apart:',
+          'main effects are clear of two-factor interactions; these interactions cannot be told apart:',
           ...aliases.map((chain) => `  ${chainName(record, chain)}`),
         ]),
   ];

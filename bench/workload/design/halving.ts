@@ -82,10 +82,10 @@ export function bestCells(
   return scored.slice(0, count).map(({ cellId }) => cellId);
 }
 
-/** Why a workload can't be halved by a metric; undefined where it can. */
+/** Why a workload cannot be halved by a metric; undefined where it can. */
 export function halvingProblem(workload: Workload, metric: string): string | undefined {
   const reader = metricReader(metric);
-  if (reader === undefined) return `"${metric}" is no metric: name one as a threshold does`;
+  if (reader === undefined) return `"${metric}" is not a metric: name one as a threshold does`;
   const { rate, timing, producers } = workload.load;
   if (rate !== 'max' && 'search' in rate) return 'a search has no metric to halve by: give a rate';
   if (reader.timed && (rate === 'max' || timing === 'counts' || producers === 0)) {

@@ -105,7 +105,7 @@ function checkTraffic({ average, peak, peakFactor }: Shared, refuse: Refuse): vo
   if (average === undefined || peak === undefined) return;
   if (peakFactor !== undefined) refuse('peakFactor', 'contradicts peak: give one of the two');
   if (average.kind !== peak.kind) {
-    refuse('peak', 'is in another unit than average: give both in bytes or both in records a second');
+    refuse('peak', 'is in another unit than average: give both in bytes or both in records per second');
   } else if (peak.perSec < average.perSec) refuse('peak', 'is below the average; expected at least as much');
 }
 
@@ -168,7 +168,7 @@ export function checkShared(demand: Shared, context: z.core.$RefinementCtx): voi
   if ((demand.recordSize ?? 0) > 100e6) {
     refuse(
       'recordSize',
-      `${demand.recordSize} bytes a record; expected bytes (1 kB is written 1kB), at most 100MB`,
+      `${demand.recordSize} bytes per record; expected bytes (1 kB is written 1kB), at most 100MB`,
     );
   }
   if (demand.compression === 1) refuse('compression', 'saves everything; expected a share below 1');

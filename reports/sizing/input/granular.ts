@@ -175,7 +175,7 @@ function checkNames(
         if (!topics.has(source)) {
           refuse(
             [tier, i, 'sources', j],
-            `"${source}" is no producer or processor; there are ${[...topics].join(', ')}`,
+            `"${source}" is not a producer or processor; there are ${[...topics].join(', ')}`,
           );
         }
       });

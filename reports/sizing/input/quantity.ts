@@ -61,7 +61,7 @@ const isNegative = (value: Raw) => (typeof value === 'number' ? value < 0 : /^\s
 
 /** "50MB/s", "50MiB/s", "20k/s", "20000/s", and 0 with a unit. Bare numbers and bits are refused. */
 export function readRate(value: Raw): Read<Rate> {
-  const expected = 'expected bytes or records a second: 50MB/s (10^6), 50MiB/s (2^20), 20k/s or 20000/s';
+  const expected = 'expected bytes or records per second: 50MB/s (10^6), 50MiB/s (2^20), 20k/s or 20000/s';
   if (isNegative(value)) return bad(`${value} is negative; ${expected}`);
   const text = String(value).trim();
   if (/^\d+(\.\d+)?\s*[kM]?$/.test(text)) {
@@ -84,7 +84,7 @@ export function readThroughput(value: Raw): Read<number> {
   const rate = readRate(value);
   if (!rate.ok) return rate;
   if (rate.value.kind === 'records') {
-    return bad(`"${value}" counts records; expected bytes a second such as 50MB/s or 50MiB/s`);
+    return bad(`"${value}" counts records; expected bytes per second such as 50MB/s or 50MiB/s`);
   }
   if (rate.value.perSec === 0) return bad('0 carries nothing; expected a rate above 0 such as 50MB/s');
   return good(rate.value.perSec);
@@ -115,7 +115,7 @@ export function readCapacity(value: Raw): Read<number> {
 
 /** A network card's rate in Gb/s (or Mb/s), as the vendors print it. Returns bytes a second. */
 export function readNetwork(value: Raw): Read<number> {
-  const expected = 'expected bits a second as vendors print them: 10Gb/s, 0.75Gb/s or 750Mb/s';
+  const expected = 'expected bits per second as vendors print them: 10Gb/s, 0.75Gb/s or 750Mb/s';
   if (isNegative(value)) return bad(`${value} is negative; ${expected}`);
   const text = String(value).trim();
   if (/^\d+(\.\d+)?$/.test(text)) return bad(`${text} has no unit; write ${text}Gb/s`);
@@ -152,7 +152,7 @@ export function readRetentionSec(value: Raw): Read<number> {
   if (value === -1 || value === '-1' || value === 'infinite') return good(INFINITE_RETENTION_SEC);
   const read = readDurationSec(value);
   if (read.ok && read.value === 0) return bad(`${value} keeps nothing; expected a duration such as 7d`);
-  return read.ok ? read : bad(`${read.message}; or -1 for ever (reckoned as 10 years)`);
+  return read.ok ? read : bad(`${read.message}; or -1 for ever (counted as 10 years)`);
 }
 
 /** Brokers that may be lost, or "zone". */
@@ -207,7 +207,7 @@ export function readCount(value: Raw, min: number, max = Number.MAX_SAFE_INTEGER
 function readBoundedRate(value: Raw): Read<Rate> {
   const read = readRate(value);
   if (read.ok && read.value.perSec === 0) {
-    return bad(`${value} is no traffic; expected a rate above 0 such as 50MB/s or 20k/s`);
+    return bad(`${value} is not traffic; expected a rate above 0 such as 50MB/s or 20k/s`);
   }
   return read.ok && read.value.perSec > MOST_PER_SEC ? bad(`"${value}" is beyond 1 PB/s`) : read;
 }

@@ -23,7 +23,7 @@ export const QUESTIONS = {
   groups: 'consumer groups; default 1 (a demand file may list them with their own figures)',
   handler: 'processing time of one record: 5ms; default none',
   concurrency: 'records that one consumer handles at a time; default 1',
-  spares: 'spare consumers a group; default 1',
+  spares: 'spare consumers per group; default 1',
   perPartition: 'what one partition carries, where nothing was measured: 10MB/s',
   perConsumer: 'what one consumer reads, where nothing was measured: 25MB/s',
   // the limits to hold
@@ -51,7 +51,7 @@ export const QUESTIONS = {
   networkWatermark: 'share of the network that peak traffic may use; default: utilizationPeak',
   diskWatermark: "share of the disks' throughput that peak traffic may use; default: utilizationPeak",
   perCore: 'count CPU by what a vCPU writes, where no run measured it: 20MB/s (Google Cloud)',
-  zones: 'availability zones; default: one a replica, at most 3',
+  zones: 'availability zones; default: one per replica, at most 3',
   failures:
     'brokers that may be lost while the peak is carried, or "zone"; default 1, or as many as min.insync.replicas leaves',
   maxBrokers: 'the most brokers that there may be',

@@ -19,7 +19,7 @@ const asLines = (rows: readonly (readonly string[])[]) =>
 export const wayOutRow = ({ change, answer, costPerMonth, currency }: WayOut): string[] => [
   change,
   answer,
-  costPerMonth === null ? 'price not known' : `${money(costPerMonth, currency ?? '')} a month`,
+  costPerMonth === null ? 'price not known' : `${money(costPerMonth, currency ?? '')} per month`,
 ];
 
 const NO_WAY_OUT =
@@ -61,7 +61,7 @@ function cheapest(report: SizingReport): string[] {
     .map(({ instance, brokers, binding, costPerMonth }) => [
       `${brokers} × ${instance}`,
       `bound by ${binding}`,
-      `${money(Math.round(costPerMonth ?? 0), report.cost?.currency ?? '')} a month`,
+      `${money(Math.round(costPerMonth ?? 0), report.cost?.currency ?? '')} per month`,
     ]);
   return [`The cheapest of ${report.types.length} types (all with --full)`, ...asLines(rows)];
 }

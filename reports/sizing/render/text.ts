@@ -18,18 +18,18 @@ function costText(cost: Cost): string {
     line.unitPrice === null ? '–' : `${Number(line.unitPrice.toPrecision(4))} ${cost.currency}`,
     money(line.perMonth, cost.currency),
   ]);
-  rows.push(['Total a month', '', '', money(cost.perMonth, cost.currency)]);
+  rows.push(['Total per month', '', '', money(cost.perMonth, cost.currency)]);
   rows.push(['Total a year', '', '', money(cost.perYear, cost.currency)]);
   rows.push([
     cost.followerFetching
-      ? 'Total a month (follower fetching is on)'
-      : 'Total a month with follower fetching',
+      ? 'Total per month (follower fetching is on)'
+      : 'Total per month with follower fetching',
     '',
     '',
     money(cost.perMonthWithFollowerFetching, cost.currency),
   ]);
   const notIncluded = cost.notIncluded.map((one) => `  not included: ${one}`);
-  return [columns(rows, ['item', 'quantity', 'unit price', 'a month']), ...notIncluded].join('\n');
+  return [columns(rows, ['item', 'quantity', 'unit price', 'per month']), ...notIncluded].join('\n');
 }
 
 /** The answer for a terminal: what to do first, then why, then what it rests on. */

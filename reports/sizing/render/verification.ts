@@ -4,7 +4,7 @@ import type { VerifyOutcome } from '../verify.ts';
 const VERDICTS = {
   held: 'HELD: the recommended configuration carried the demand.',
   failed: 'FAILED: the recommended configuration did not carry the demand.',
-  unknown: 'UNKNOWN: the measurement can not tell whether the recommended configuration carries the demand.',
+  unknown: 'UNKNOWN: the measurement cannot tell whether the recommended configuration carries the demand.',
 } as const;
 
 /** What was seen when the recommendation was run at its demand, as text. */

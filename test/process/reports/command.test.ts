@@ -62,7 +62,7 @@ test('a folder that is none exits 1 and says what to give', () => {
   const { status, stdout, stderr } = ksweep('report', join(root, 'nowhere'));
   assert.is(status, 1);
   assert.is(stdout, '');
-  assert.match(stderr, 'there is no run folder');
+  assert.match(stderr, 'there is not a run folder');
   assert.match(stderr, 'next: ');
 });
 
@@ -79,7 +79,7 @@ test('plot writes an SVG file, or one to stdout, or text', () => {
   assert.match(text.stdout, 'due→ack p50 in ms over the sweep');
 });
 
-test('a plot that can not be drawn is a usage error', () => {
+test('a plot that cannot be drawn is a usage error', () => {
   for (const args of [['--type', 'hockey'], ['--type', 'pie'], ['--type', 'hdr', '--cell', 'none'], []]) {
     const { status, stderr } = ksweep('plot', dir, ...args);
     assert.is(status, 1, args.join(' '));

@@ -17,7 +17,7 @@ function refused(text: string): readonly string[] {
 
 test('a value that holds itself is refused where it does', () => {
   assert.equal(refused('name: cyc\nproducer: &p\n  linger.ms: 5\n  x: *p\n'), [
-    "f.yaml:4:6: *p stands within what it names: a value can't hold itself",
+    'f.yaml:4:6: *p stands within what it names: a value cannot hold itself',
   ]);
   assert.match(refused('a: &a [1, &b { c: [*a] }]')[0] ?? '', /^f\.yaml:1:20: \*a stands within/);
   assert.match(refused('a: &a\n  <<: *a')[0] ?? '', /^f\.yaml:2:7: \*a stands within/);

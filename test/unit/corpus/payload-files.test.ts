@@ -69,7 +69,7 @@ test('gzip and zstd are read through, in one piece or several, and give the reco
 
 test('a packed file that is cut off, or larger than what is used', async () => {
   const cutOff = await refused(read(gzipSync(LINES.repeat(50)).subarray(0, 60)));
-  assert.match(cutOff.message, /compressed by gzip and can't be unpacked/);
+  assert.match(cutOff.message, /compressed by gzip and cannot be unpacked/);
   assert.match(
     (await refused(read(Buffer.from(ZSTD, 'base64').subarray(0, 40)))).message,
     /compressed by zstd/,
@@ -122,10 +122,10 @@ test('lines that look like parts of records are told, with the option that mends
   const pretty = records.map((record) => JSON.stringify(record, null, 2)).join('\n');
   assert.match(
     (await read(pretty)).warnings.join(),
-    /8 of the first 8 lines are no whole JSON.*format: json/,
+    /8 of the first 8 lines are not complete JSON.*format: json/,
   );
   assert.match((await read(JSON.stringify(records))).warnings.join(), /a JSON list as a whole/);
-  assert.match((await read(JSON.stringify(records, null, 2))).warnings.join(), /no whole JSON/);
+  assert.match((await read(JSON.stringify(records, null, 2))).warnings.join(), /not complete JSON/);
   assert.match((await read('a,b\n1,2\n3,4\n')).warnings.join(), /shorter than 32 B \(median 3 B\)/);
   const good = await read(LINES);
   assert.equal(good.warnings, []);
@@ -151,7 +151,7 @@ test('format json gives each value, however it is laid out, as a serializer woul
   assert.match((await refused(read('}', 'json'))).message, /no JSON value at byte 0/);
 });
 
-test('each way in which a path can not be read has its own words', async () => {
+test('each way in which a path cannot be read has its own words', async () => {
   const fail = (code: string): Promise<never> =>
     onPath('p', () => {
       throw Object.assign(new Error(`${code}: x`), { code });
@@ -160,7 +160,7 @@ test('each way in which a path can not be read has its own words', async () => {
   assert.match(denied.message, /no permission to read p/);
   assert.not.match(denied.hint ?? '', /relative|format/);
   assert.match((await refused(fail('ENOENT'))).hint ?? '', /relative to the workload file/);
-  assert.match((await refused(fail('EIO'))).message, /p can't be read: EIO/);
+  assert.match((await refused(fail('EIO'))).message, /p cannot be read: EIO/);
   for (const path of ['/dev/null', '/dev/zero']) {
     const error = await refused(readUserRecords({ path, format: 'lines', limitBytes: 1e6 }));
     assert.match(error.message, /is a terminal or another device/);

@@ -218,7 +218,7 @@ test('other systems’ drivers are refused by the field that says so', () => {
   assert.match(refusal({}, 'name: nothing\n'), 'driverClass: expected');
 });
 
-test('what can’t be read is refused with its place and the nearest name', () => {
+test('what cannot be read is refused with its place and the nearest name', () => {
   assert.match(refusal({ partitonsPerTopic: 3 }), 'did you mean partitionsPerTopic?');
   assert.match(refusal({ topics: [1] }), /workload\.yaml:1:\d+: topics: /);
   assert.match(refusal({ testDurationMinutes: 0 }), 'testDurationMinutes');

@@ -74,7 +74,7 @@ test('report.md marks what is wrong, states what brackets mean and how to run it
   assert.is(columns.size, 1, 'every row has as many columns');
 });
 
-test('junit.xml has errors for what can not be judged, and failures for breaches', () => {
+test('junit.xml has errors for what cannot be judged, and failures for breaches', () => {
   const text = junitXml(summary);
   const cases = [...text.matchAll(/<testcase[^>]*name="([^"]*)"[^>]*?(?:\/>|>([\s\S]*?)<\/testcase>)/g)];
   const kind = (body: string | undefined) => /<(failure|error)/.exec(body ?? '')?.[1] ?? 'passed';
@@ -163,7 +163,7 @@ test('delivery errors by code and notes of some repeats are in every table, thos
   ]);
 });
 
-test('text of a run can not become markup', () => {
+test('text of a run cannot become markup', () => {
   assert.is(escaped(`<img src="x" onerror='y'>&`), '&lt;img src=&quot;x&quot; onerror=&#39;y&#39;&gt;&amp;');
 });
 

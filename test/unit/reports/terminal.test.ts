@@ -37,8 +37,8 @@ test('the table fits any usual width, and every cell is in it', () => {
 test('a wider terminal shows more figures, the most telling first', () => {
   const head = (width: number) => verdictTable(summary, { width, colour: false }).split('\n')[3] ?? '';
   assert.match(head(110), 'due→ack p99');
-  assert.not.match(head(110), 'wire a record');
-  assert.match(head(240), 'wire a record');
+  assert.not.match(head(110), 'wire bytes per record');
+  assert.match(head(240), 'wire bytes per record');
 });
 
 test('colour comes only on a terminal without NO_COLOR', () => {
@@ -93,7 +93,7 @@ test('a plot of letters joins points, keeps the corners and marks crossings', ()
   assert.match(text, '  a up');
 });
 
-test('a logarithmic axis leaves out what it can not show, and nothing at all is said', () => {
+test('a logarithmic axis leaves out what it cannot show, and nothing at all is said', () => {
   const plot = (points: [number, number][]) =>
     letterPlot(
       {

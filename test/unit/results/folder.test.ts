@@ -146,7 +146,7 @@ test('a secret of the properties file, the environment, --set or the workload is
   assert.is(read, 3);
 });
 
-test('a folder that can not be written is named, and no half of a result stays', async () => {
+test('a folder that cannot be written is named, and no half of a result stays', async () => {
   const folder = new RunFolder('/dev/null/nowhere');
   try {
     await folder.writeRepeat({ ...(await measured()), cellId: 'c' }, {});

@@ -38,11 +38,11 @@ for (const [text, message] of [
   ['lost', /expected <metric>/],
   ['due-to-ack < 5ms', /needs a percentile/],
   ['due-to-ack p98 < 5ms', /"p98" is none of/],
-  ['due-to-ack p99 < 5', /is no duration/],
-  ['due-to-ack p99 < abcµs', /is no duration/],
+  ['due-to-ack p99 < 5', /is not a duration/],
+  ['due-to-ack p99 < abcµs', /is not a duration/],
   ['lots == 0', /did you mean lost/],
-  ['lost == 5%', /no percentage/],
-  ['achieved > fast', /is no rate/],
+  ['lost == 5%', /not a percentage/],
+  ['achieved > fast', /is not a rate/],
   ['lost == 0 for acks', /expected for <axis>=<value>/],
 ] as const) {
   test(`refuses "${text}"`, () => {

@@ -72,12 +72,12 @@ test('what a killed consumer had received is not known: loss is not checked, whi
 test('a window too short to judge stays valid, claims no steady state, and says so in one note', async () => {
   const result = await simulateRepeat(cluster, { ratePerSec: 500, warmupSec: 1, measureSec: 3, seed: 1 });
   assert.equal([result.outcome, result.window.steady], ['valid', null]);
-  const message = '3 s are too short to tell a steady state (10 s) or growing lag (8 s)';
+  const message = '3 s are too short to show a steady state (10 s) or growing lag (8 s)';
   assert.equal(result.notes, [{ code: 'too-short-to-tell', message }]);
   const middling = await simulateRepeat(cluster, { ratePerSec: 500, warmupSec: 1, measureSec: 9, seed: 1 });
   assert.equal(
     middling.notes.map(({ message }) => message),
-    ['9 s are too short to tell a steady state (10 s)'],
+    ['9 s are too short to show a steady state (10 s)'],
   );
   const enough = await simulateRepeat(cluster, { ratePerSec: 500, warmupSec: 1, measureSec: 10, seed: 1 });
   assert.equal([enough.window.steady, enough.notes], [true, []]);

@@ -164,7 +164,7 @@ test('a screen runs the first and last values, and needs all of its combinations
       plan({
         sweep: { axes: { acks: ['1', 'all'], 'enable.idempotence': [true, false] }, design: { screen: {} } },
       }),
-    /needs all of its combinations, and acks=1 enable\.idempotence=true can’t run/,
+    /needs all of its combinations, and acks=1 enable\.idempotence=true cannot run/,
   );
   assert.throws(() => plan({ sweep: { axes: { acks: ['all'] }, design: { screen: {} } } }), /has one value/);
 });

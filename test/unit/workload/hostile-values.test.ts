@@ -26,19 +26,19 @@ function told(text: string, set: readonly string[] = []): string {
 
 const INHERITED = ['toString', 'hasOwnProperty', 'constructor', 'valueOf', '__proto__', 'isPrototypeOf'];
 
-test('a name that every object has is no setting, axis, metric or key', () => {
+test('a name that every object has is not a setting, axis, metric or key', () => {
   for (const name of INHERITED) {
-    assert.match(told('name: x', [`${name}=1`]), `"${name}" is no setting of a workload`);
-    assert.match(told('name: x', [`records.${name}=1`]), /unknown key|is no setting/);
+    assert.match(told('name: x', [`${name}=1`]), `"${name}" is not a setting of a workload`);
+    assert.match(told('name: x', [`records.${name}=1`]), /unknown key|is not a setting/);
     assert.match(told('name: x', [`producer.${name}=1`]), /is no (producer )?setting/);
-    assert.match(told('name: x', [`thresholds=["${name} < 5"]`]), `"${name}" is no metric`);
+    assert.match(told('name: x', [`thresholds=["${name} < 5"]`]), `"${name}" is not a metric`);
     assert.match(
       told('name: x\nsweep: {axes: {linger.ms: [0, 5]}}', [`thresholds=["lost == 0 for ${name}=1"]`]),
-      `"${name}" is no axis`,
+      `"${name}" is not an axis`,
     );
     if (name === '__proto__') continue;
     const axis = told(`name: x\nsweep:\n  axes:\n    ${name}: [1, 2]`);
-    assert.match(axis, `w.yaml:4:5: sweep.axes.${name}: "${name}" is no setting of a workload`);
+    assert.match(axis, `w.yaml:4:5: sweep.axes.${name}: "${name}" is not a setting of a workload`);
   }
 });
 
@@ -75,7 +75,7 @@ test('a number that would fill the memory is refused', () => {
 });
 
 test('a value of --set that holds itself is refused', () => {
-  assert.match(told('name: x', ['records.headers=&a {b: *a}']), "a value can't hold itself");
+  assert.match(told('name: x', ['records.headers=&a {b: *a}']), 'a value cannot hold itself');
 });
 
 test('a header named as the stamp is refused, wherever the stamp goes', () => {

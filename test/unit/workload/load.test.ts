@@ -86,7 +86,7 @@ for (const [what, text, expected] of [
     'a search in windows that tell nothing',
     'name: x\nload:\n  duration: 10s\n  rate: {search: {}}',
     [
-      "w.yaml:3:13: load.duration: has to be 20 s or more for a search: a shorter probe can't tell a steady state or growing lag",
+      'w.yaml:3:13: load.duration: has to be 20 s or more for a search: a shorter probe cannot tell a steady state or growing lag',
     ],
   ],
   [
@@ -187,7 +187,9 @@ for (const [what, text, expected] of [
   [
     'an unknown axis',
     'name: x\nsweep:\n  axes:\n    partition: [1]',
-    [/w.yaml:4:5: sweep.axes.partition: "partition" is no setting of a workload; did you mean partitions\?/],
+    [
+      /w.yaml:4:5: sweep.axes.partition: "partition" is not a setting of a workload; did you mean partitions\?/,
+    ],
   ],
   [
     'a bad value on an axis',
@@ -224,7 +226,7 @@ for (const [what, text, expected] of [
   [
     'a topic config misspelt',
     'name: x\ntopic:\n  configs: {retention.mss: 5, vendor.tiering: on}',
-    ['w.yaml:3:13: topic.configs.retention.mss: is no topic config of Kafka; did you mean retention.ms?'],
+    ['w.yaml:3:13: topic.configs.retention.mss: is not a topic config of Kafka; did you mean retention.ms?'],
   ],
   [
     'an axis that belongs to the run',
@@ -262,7 +264,7 @@ for (const [what, text, expected] of [
   [
     'an exclusion of no axis',
     'name: x\nsweep:\n  axes: {partitions: [1]}\n  exclude: [{acks: 1}]',
-    [/"acks" is no axis of this sweep/],
+    [/"acks" is not an axis of this sweep/],
   ],
 ] as [string, string, (string | RegExp)[]][]) {
   test(`refuses ${what}, and says where and what instead`, () => {
@@ -302,7 +304,7 @@ test('--set overrides by short name, Kafka name or path, and its mistakes are it
   for (const [set, message] of [
     ['lingr.ms=5', /did you mean linger.ms/],
     ['linger.ms', /expected key=value/],
-    ['client.rack.x=1', /is no setting/],
+    ['client.rack.x=1', /is not a setting/],
     ['metadata.max.age.ms=5', /producer.metadata.max.age.ms or consumer.metadata.max.age.ms/],
   ] as const) {
     try {
@@ -337,7 +339,7 @@ test('--set reaches into lists, and takes a header’s name as it is', () => {
   const { workload } = load(text, ['disruptions.0.at=3s', 'records.headers.a.b=x']);
   assert.equal(workload.disruptions, [{ at: 3_000, action: 'pause-broker', target: 0, for: 1_000 }]);
   assert.equal(workload.records.headers, { 'a.b': 'x' });
-  assert.throws(() => load(text, ['disruptions.1.at=3s']), /"1" is no item of a list of 1/);
+  assert.throws(() => load(text, ['disruptions.1.at=3s']), /"1" is not an item of a list of 1/);
 });
 
 test('records have to fit into a request, whatever tells its size', () => {
@@ -359,8 +361,8 @@ test('a rule or a threshold on what --set took out of the sweep is a problem', (
     problems(text, ['linger.ms=20']),
     problems(text.replace(/ {2}exclude:\n.*\n/, ''), ['linger.ms=20']),
   ].map(([first]) => first);
-  assert.match(rule ?? '', /w.yaml:8:8: sweep.exclude.0.linger.ms: "linger.ms" is no axis of this sweep/);
-  assert.match(threshold ?? '', /w.yaml:8:5: thresholds.0: "linger.ms" is no axis of this sweep/);
+  assert.match(rule ?? '', /w.yaml:8:8: sweep.exclude.0.linger.ms: "linger.ms" is not an axis of this sweep/);
+  assert.match(threshold ?? '', /w.yaml:8:5: thresholds.0: "linger.ms" is not an axis of this sweep/);
 });
 
 test('a file that is not there', () => {

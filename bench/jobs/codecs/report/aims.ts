@@ -15,7 +15,7 @@ export interface Aim {
 
 const cpuMetric: Metric = {
   key: 'cpu.clientsUsPerMB',
-  label: 'CPU of producer and consumer a MB',
+  label: 'CPU of producer and consumer per MB',
   unit: 'usPerMB',
   column: 'cpuClientsUsPerMB',
   direction: 'lower-is-better',
@@ -31,7 +31,7 @@ function costMetric(terms: PriceTerms, base: CpuBase): Metric {
   const { currency } = terms.prices;
   return {
     key: 'cost.perMonth',
-    label: `cost a month, ${currency}`,
+    label: `cost per month, ${currency}`,
     unit: 'ratio',
     column: 'costPerMonth',
     direction: 'lower-is-better',

@@ -68,10 +68,10 @@ export function figureSections(report: CodecsReport): Section[] {
   const seen = (key: string): boolean => screen.some(({ figures }) => figures[key] != null);
   const disk = seen('diskPerRecord')
     ? 'Bytes on disk are those of the segment files of the brokers on this machine, replicas included.'
-    : 'The brokers’ disks can’t be seen from here (the client has no DescribeLogDirs): the batches as sent stand for them, which brokers keep unless the topic recompresses.';
+    : 'The brokers’ disks cannot be seen from here (the client has no DescribeLogDirs): the batches as sent stand for them, which brokers keep unless the topic recompresses.';
   const broker = seen('cpu.brokerUsPerMB')
     ? 'Broker CPU is that of the brokers’ processes (/proc).'
-    : 'Broker CPU can’t be seen from here.';
+    : 'Broker CPU cannot be seen from here.';
   const measured = screen.filter(({ valid }) => valid > 0);
   const front = measured.filter(({ onFront }) => onFront).map(({ label }) => label);
   const part = (id: string, title: string, lines: string[], table: TableData): Section => ({

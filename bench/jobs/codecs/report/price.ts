@@ -37,7 +37,7 @@ export interface PriceTerms {
 /** What one record costs, measured. */
 export interface RecordUse {
   readonly wireBytes: number;
-  /** One replica's bytes in the log; null where the brokers' disks can't be seen: what was sent stands for it. */
+  /** One replica's bytes in the log; null where the brokers' disks cannot be seen: what was sent stands for it. */
   readonly diskBytes: number | null;
   readonly producerCpuUs: number | null;
   readonly consumerCpuUs: number | null;

@@ -83,7 +83,7 @@ export function recommend(finalists: readonly CellSummary[], aims: readonly Aim[
   const best = leaderBy(priority, left);
   if (best === undefined) return null;
   const others = finalists.filter((cell) => cell !== best);
-  // An aim is a family of its own, here as in deciding: the table can't contradict the decision.
+  // An aim is a family of its own, here as in deciding: the table cannot contradict the decision.
   const rows = aims
     .flatMap((aim) => compared(best, others, aim, true))
     .map(({ cell, aim, input, comparison }) => ({

@@ -31,7 +31,7 @@ const PRIORITY_TEXT = {
   latency: 'latency',
   bytes: 'the number of bytes',
   cpu: 'CPU of the clients',
-  cost: 'the cost of a month',
+  cost: 'the monthly cost',
 } as const;
 
 const labelOfId = (report: CodecsReport, id: string): string =>
@@ -50,12 +50,12 @@ function certainty({ shown, tiedIds, steps, rows }: Recommendation, report: Code
   const decided = steps
     .slice(1)
     .filter(({ outIds }) => outIds.length > 0)
-    .map(({ aim, outIds }) => `${names(outIds)} fell to ${aim.metric.label}`);
+    .map(({ aim, outIds }) => `${names(outIds)} lost on ${aim.metric.label}`);
   const how =
     decided.length > 0
-      ? `of them ${decided.join(', ')}`
-      : 'it has the best median, and nothing here speaks against another one of them';
-  return `No difference in ${figure} that matters is shown to ${names(tiedIds)}; ${how}.`;
+      ? decided.join(', ')
+      : 'it is recommended for its better median, and either choice is defensible';
+  return `${names(tiedIds)} ${tiedIds.length === 1 ? 'was' : 'were'} not shown to differ from it in ${figure} by an amount that matters; ${how}.`;
 }
 
 /** The label of the same batch.size and linger.ms without compression. */

@@ -7,7 +7,7 @@ import { pairedByBlock } from './paired.ts';
 /** One figure of a topic that keeps the producer's batches against one that recompresses them; paired by block. */
 interface RecompressionRow {
   readonly metricKey: string;
-  readonly at: 'rate' | 'open tap';
+  readonly at: 'rate' | 'maximum rate';
   readonly keptMedian: number;
   readonly recompressedMedian: number;
   readonly delta: number;
@@ -29,14 +29,14 @@ const FIGURES = [
   { key: 'end-to-end.p99', at: 'rate', delta: 0.1 },
   { key: 'diskPerRecord', at: 'rate', delta: 0.02 },
   { key: 'cpu.consumerUsPerMB', at: 'rate', delta: 0.05 },
-  { key: 'achievedPerSec', at: 'open tap', delta: 0.05 },
+  { key: 'achievedPerSec', at: 'maximum rate', delta: 0.05 },
 ] as const;
 
 export function compareRecompression(cells: readonly CellSummary[], topicCodec: string): Recompression {
-  const cellOf = (type: string, at: 'rate' | 'open tap') =>
+  const cellOf = (type: string, at: 'rate' | 'maximum rate') =>
     cells.find(
       (cell) =>
-        cell.settings[TOPIC_TYPE] === type && (cell.settings['rate'] === 'max') === (at === 'open tap'),
+        cell.settings[TOPIC_TYPE] === type && (cell.settings['rate'] === 'max') === (at === 'maximum rate'),
     );
   const pairs = FIGURES.flatMap(({ key, at, delta }) => {
     const [kept, redone] = [cellOf('producer', at), cellOf(topicCodec, at)];

@@ -251,7 +251,7 @@ function recompressionOf(measured: MeasuredPhase | undefined): CodecsReport['rec
 
 /**
  * 2 where a repeat failed; 3 where it was cut off, or no finalist has a valid repeat to recommend it by. A cell of the
- * screen that is invalid throughout, such as a level that can't keep the rate, is an answer and no failure.
+ * screen that is invalid throughout, such as a level that cannot keep the rate, is an answer and no failure.
  */
 function statusOf({ measured, interrupted }: ReportInput, recommendation: Recommendation | null): ExitStatus {
   const runs = Object.values(measured).map(({ run }) => run);

@@ -31,7 +31,7 @@ function priceSection({ prices, terms }: CodecsReport): Section | null {
   const items = first.price.lines.map(({ item }) => item);
   return {
     id: 'price',
-    title: 'What a month costs',
+    title: 'Monthly cost',
     lines: [
       `For ${formatBytesPerSec(terms.volumeBytesPerSec)} of records before compression, kept ${days} days, ${terms.replicas} replicas, ${terms.groups} consumer group${terms.groups === 1 ? '' : 's'}, ${terms.zones} zones, in ${name}. Network within a zone costs nothing and is told as its volume.`,
       `Prices as of ${asOf}: ${[source.crossZone, source.volumes, source.instances].join('; ')}. ${first.cpuBeyond !== null ? `CPU is what producers and consumers used beyond those of ${first.cpuBeyond}, so that ksweep’s own cancels out` : 'CPU is what ksweep’s own producers and consumers used, measuring included'}, on shares of ${terms.instance}. Brokers are not in it: their number is a step, see ksweep size.`,
@@ -40,8 +40,13 @@ function priceSection({ prices, terms }: CodecsReport): Section | null {
         : [`The bytes of ${withStamp.join('; ')} still hold the measuring stamp.`]),
     ],
     table: {
-      caption: 'Cost of each configuration a month',
-      columns: [{ head: 'Codec' }, numeric('Sent a month'), ...items.map(numeric), numeric('Total a month')],
+      caption: 'Monthly cost of each configuration',
+      columns: [
+        { head: 'Codec' },
+        numeric('Sent per month'),
+        ...items.map(numeric),
+        numeric('Total per month'),
+      ],
       rows: prices
         .toSorted((a, b) => (a.price.perMonth ?? 0) - (b.price.perMonth ?? 0))
         .map(({ label, price }) => ({
@@ -65,19 +70,19 @@ function stampSection({ stamp, payload }: CodecsReport): Section | null {
     title: 'What the measuring stamp does to the ratio',
     lines: [
       `ksweep puts a header of 24 bytes, named “ksweep”, on each record (here ${formatNumber(payload.meanBytes)} B on average) to find lost and late ones. The client sent the same records with and without it.`,
-      `Its effect is largest on ${worst.label}: a ratio of ${worst.stamped.ratio.toFixed(2)}× with the stamp and ${worst.plain.ratio.toFixed(2)}× without. The prices are reckoned without it.`,
+      `Its effect is largest on ${worst.label}: a ratio of ${worst.stamped.ratio.toFixed(2)}× with the stamp and ${worst.plain.ratio.toFixed(2)}× without. The prices leave it out.`,
       ...(unlike.length === 0
         ? []
         : [
-            `The client gathered batches of different sizes on the two sides (records a request with and without the stamp: ${unlike.map(requestsOf).join('; ')}), as it does where linger.ms and not batch.size ends them: the differences there are not the stamp’s alone.`,
+            `The client gathered batches of different sizes on the two sides (records per request with and without the stamp: ${unlike.map(requestsOf).join('; ')}), as it does where linger.ms and not batch.size ends them: the differences there are not the stamp’s alone.`,
           ]),
     ],
     table: {
       caption: 'Bytes of a record with and without the stamp',
       columns: [
         { head: 'Codec' },
-        numeric('Wire a record, stamped'),
-        numeric('Wire a record, without'),
+        numeric('Wire bytes per record, stamped'),
+        numeric('Wire bytes per record, without'),
         numeric('The stamp adds'),
         numeric('Ratio, stamped'),
         numeric('Ratio, without'),
@@ -125,7 +130,7 @@ function recompressionSection({ recompression }: CodecsReport): Section | null {
         return {
           fields: [
             metric.label,
-            at === 'rate' ? 'offered rate' : 'open tap',
+            at === 'rate' ? 'offered rate' : 'maximum rate',
             metric.format(keptMedian),
             metric.format(recompressedMedian),
             effectText(comparison),
@@ -169,7 +174,9 @@ function leftOutSection({
 }: CodecsReport): Section | null {
   const lines = [
     ...warnings,
-    ...(interrupted ? ['The comparison was cut off: ksweep codecs --resume with its folder goes on.'] : []),
+    ...(interrupted
+      ? ['The comparison was cut off: continue it with ksweep codecs --resume and its folder.']
+      : []),
     ...(capacity.length === 0 && !interrupted
       ? ['Sustainable rates were not searched: --find-max does that for the finalists.']
       : []),

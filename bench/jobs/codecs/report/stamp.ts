@@ -5,7 +5,7 @@ import { STAMP_BYTES, STAMP_HEADER } from '../../../results/stamp.ts';
 /** Bytes of one record, medians. */
 interface StampedBytes {
   readonly wireBytes: number;
-  /** All replicas; null where the brokers' disks can't be seen. */
+  /** All replicas; null where the brokers' disks cannot be seen. */
   readonly diskBytes: number | null;
   /** The user's bytes ÷ bytes on the wire. */
   readonly ratio: number;

@@ -24,9 +24,13 @@ export async function appendLines(file: string, lines: readonly string[]): Promi
   } catch (error) {
     const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
     const what = full ? 'the disk is full' : (error as Error).message;
-    throw new KsweepError(full ? 'disk-full' : 'run-folder-unwritable', `${file} can't be written: ${what}`, {
-      hint: 'the history is as it was; make room or mend the folder, then run the same command again',
-      cause: error,
-    });
+    throw new KsweepError(
+      full ? 'disk-full' : 'run-folder-unwritable',
+      `${file} cannot be written: ${what}`,
+      {
+        hint: 'the history is as it was; make room or mend the folder, then run the same command again',
+        cause: error,
+      },
+    );
   }
 }

@@ -78,7 +78,7 @@ function inOrder(
   return kept.map(({ line }) => line).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
-/** Reads a series' file. Never throws: what can't be used is in `setAside`. */
+/** Reads a series' file. Never throws: what cannot be used is in `setAside`. */
 export function parseSeries(file: string, text: string): SeriesContent {
   const setAside: SetAside[] = [];
   const aside = (line: number, kind: SetAside['kind'], message: string): void => {

@@ -71,7 +71,7 @@ export class HistoryStore {
     } catch (error) {
       throw new KsweepError(
         'run-folder-unwritable',
-        `the history ${dir} can't be written: ${(error as Error).message}`,
+        `the history ${dir} cannot be written: ${(error as Error).message}`,
       );
     }
     return new HistoryStore(dir, options.journal ?? false);

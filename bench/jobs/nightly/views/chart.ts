@@ -112,7 +112,7 @@ export function trendChart(series: SeriesReport, drawn: readonly number[], text:
   return compact(renderSvg({ width: WIDTH, height: HEIGHT, option }, text));
 }
 
-/** Coordinates to a tenth of a pixel, and no line that can't be seen: a page holds hundreds of charts. */
+/** Coordinates to a tenth of a pixel, and no line that cannot be seen: a page holds hundreds of charts. */
 function compact(svg: string): string {
   return svg
     .replace(/<path [^>]*stroke-opacity="0"[^>]*><\/path>/g, '')

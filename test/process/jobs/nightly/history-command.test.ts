@@ -119,7 +119,7 @@ test('what does not fit is refused with the nearest that does', () => {
     [['show', '--around', '2026'], 'several nights begin with 2026'],
     [['forget', '--why', 'x'], '--night or --all'],
     [['accept', '--night', '2026-03-03'], '--why'],
-    [['import', join(root, 'nothing')], 'there is no run folder'],
+    [['import', join(root, 'nothing')], 'there is not a run folder'],
   ] as const) {
     const { status, stderr } = run(...args);
     assert.is(status, 1, `${args.join(' ')}: ${stderr}`);

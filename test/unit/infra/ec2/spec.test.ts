@@ -126,7 +126,7 @@ test('the price is that of the catalogue: hosts, volumes, addresses, and volumes
   assert.ok(Math.abs((price.perHour ?? 0) - (instances + volumes + 5 * 0.005)) < 1e-9);
   assert.ok(Math.abs(price.stoppedPerDay - 24 * volumes) < 1e-9);
   const small = { ...spec, budget: { perHour: 0.1 } };
-  assert.match(overBudget(small, price) ?? '', /an hour is over the budget of 0\.10 USD/);
+  assert.match(overBudget(small, price) ?? '', /per hour is over the budget of 0\.10 USD/);
   const unknown = priceOf(spec, { ...prices, instancesPerHour: {} });
   assert.match(overBudget(spec, unknown) ?? '', /not known/);
 });

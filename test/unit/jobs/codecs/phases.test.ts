@@ -58,7 +58,7 @@ test('the stamp is tried with nobody reading, in both ways for each configuratio
   assert.ok(plan.cells.every(({ workload }) => workload.consumers.groups === 0));
 });
 
-test('recompression differs in the topic’s codec alone, at the rate and at an open tap', () => {
+test('recompression differs in the topic’s codec alone, at the rate and at maximum rate', () => {
   const phase = recompressionPhase(requestWith(), PAYLOAD, zstd);
   const seen = phase.plan.cells.map(({ workload }) => [
     workload.topic.configs['compression.type'],
@@ -92,7 +92,7 @@ test('overrides reach every phase', () => {
   }
 });
 
-test('what can not be run is refused before anything starts', () => {
+test('what cannot be run is refused before anything starts', () => {
   assert.throws(
     () => screenPhase(requestWith({ set: ['acks=7'] }), PAYLOAD),
     (error: unknown) => error instanceof KsweepError && error.details.some((line) => /acks/.test(line)),

@@ -78,7 +78,7 @@ const REFUSED: readonly (readonly [Partial<CodecsFlags>, RegExp])[] = [
   [{ set: ['linger.ms=3'] }, /decides on producer\.linger\.ms itself/],
   [{ set: ['compression.level=3'] }, /decides on producer\.compression\.level itself/],
   [{ set: ['groups=0'] }, /decides on consumers\.groups itself/],
-  [{ set: ['topic={partitions: 3}'] }, /no setting of a workload/],
+  [{ set: ['topic={partitions: 3}'] }, /not a setting of a workload/],
   [{ volume: '5k/s' }, /--volume 5k\/s: expected bytes/],
   [{ retention: '7' }, /--retention 7: expected a duration with its unit/],
   [{ seed: '4294967296' }, /at most 4294967295/],

@@ -171,7 +171,7 @@ test('wherever a kill tears an append off, the nights before it and after it are
   }
 });
 
-test('an append that can not be written says what to do', async () => {
+test('an append that cannot be written says what to do', async () => {
   try {
     await appendLines('/dev/null/a.ndjson', ['x']);
     assert.unreachable();

@@ -39,7 +39,7 @@ test('a 5 % step is seen within three nights at 1.5 % noise, and fails the night
   );
 });
 
-test('a drift of 0.3 % a night is seen within 30 nights', () => {
+test('a drift of 0.3 % per night is seen within 30 nights', () => {
   const drift = simulate({ ...base, scenario: SCENARIOS.drift(0.003), nightsAfter: 30, seed: 400 }, 60);
   assert.ok(shareWithin(drift.seenDelays, 30) >= 0.95, `seen ${shareWithin(drift.seenDelays, 30)}`);
   assert.ok(shareWithin(drift.failDelays, 30) >= 0.55, `failed ${shareWithin(drift.failDelays, 30)}`);

@@ -65,7 +65,7 @@ test('a missing cell does not shift the effects of an additive design', () => {
     close(factorOf(holed ?? null, one.axis, one.level as string)?.median, one.factor.median);
 });
 
-test('without six blocks there is no interval, and where a value never ran there is no estimate', () => {
+test('without six blocks there is not an interval, and where a value never ran there is no estimate', () => {
   const three = estimateEffects(
     design(3, (c) => 100 + c),
     axes,

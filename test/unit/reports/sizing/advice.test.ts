@@ -58,7 +58,7 @@ test('spares are assigned partitions as well, so they decide whether these come 
   assert.equal([none.group?.consumers, none.group?.uneven], [3, false]);
 });
 
-test('one consumer a partition is named as the ideal', () => {
+test('one consumer per partition is named as the ideal', () => {
   const groups = [{ name: 'g', consumers: 3, spares: 0, perConsumer: '5MB/s' }];
   const { partitions, codes } = answer({ average: '1MB/s', groups });
   assert.is(partitions, 3);

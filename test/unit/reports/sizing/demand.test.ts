@@ -55,7 +55,7 @@ test('contradictions name the answer to change', () => {
     [{ brokers: 6, maxBrokers: 3 }, /maxBrokers: contradicts brokers/],
     [{ utilizationPeak: 0 }, /utilizationPeak: 0 allows no traffic/],
     [{ recordSize: 0 }, /recordSize: expected at least 1 byte/],
-    [{ recordSize: '1GB' }, /recordSize: 1000000000 bytes a record; expected bytes/],
+    [{ recordSize: '1GB' }, /recordSize: 1000000000 bytes per record; expected bytes/],
     [{ compression: '100%' }, /compression: saves everything/],
   ];
   for (const [answers, expected] of cases) assert.match(refused(answers), expected, JSON.stringify(answers));
@@ -102,7 +102,7 @@ test('a peak alone gives the average by the peak factor, and the other way round
   assert.is(average.peakBytesPerSec, 20e6);
 });
 
-test('records a second become bytes by the record size', () => {
+test('records per second become bytes by the record size', () => {
   assert.is(
     problemOf({ average: '5k/s', recordSize: '2kB', perPartition: '9MB/s' }).demand.averageBytesPerSec,
     10e6,

@@ -236,7 +236,7 @@ test('refused: what cannot be sized, naming the field', () => {
   assert.match(refusal({ producers: [] }), /producers: expected at least one producer/);
   assert.match(
     refusal({ producers: [{ ...a, average: '0/s' }] }),
-    /producers\[0\]\.average: 0\/s is no traffic/,
+    /producers\[0\]\.average: 0\/s is not traffic/,
   );
   assert.match(
     refusal({ producers: [{ ...a, messageSize: '2MB' }] }),
@@ -248,7 +248,7 @@ test('refused: what cannot be sized, naming the field', () => {
   assert.match(refusal({ ...SMALL, producers: [a, a] }), /producers\[1\]\.name: "a" is there twice/);
   assert.match(
     refusal({ ...SMALL, consumers: [{ name: 'c', processingTime: '1ms', sources: ['z'] }] }),
-    /"z" is no producer or processor; there are a, b, p/,
+    /"z" is not a producer or processor; there are a, b, p/,
   );
   const circle = [
     { name: 'p', processingTime: '1ms', sources: ['q'] },

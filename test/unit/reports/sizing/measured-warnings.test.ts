@@ -25,9 +25,9 @@ test('what counts is what travels: payload after compression, with replicas, ove
   assert.is(fast.length, 2);
   assert.match(
     fast[0] ?? '',
-    /106\.7 MB\/s a broker, above the network baseline of m5\.large \(93\.8 MB\/s\)/,
+    /106\.7 MB\/s per broker, above the network baseline of m5\.large \(93\.8 MB\/s\)/,
   );
-  assert.match(fast[1] ?? '', /106\.7 MB\/s a broker, above the EBS baseline of m5\.large \(81\.3 MB\/s\)/);
+  assert.match(fast[1] ?? '', /106\.7 MB\/s per broker, above the EBS baseline of m5\.large \(81\.3 MB\/s\)/);
 });
 
 test('an existing cluster is judged by the type that the demand names', () => {

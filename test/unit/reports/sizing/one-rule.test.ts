@@ -80,7 +80,7 @@ test('a default never says that a failure is survived which is not', () => {
 
 test('figures that nobody means are refused with what was expected', () => {
   const cases: [object, RegExp][] = [
-    [{ average: '0MB/s' }, /average: 0MB\/s is no traffic; expected a rate above 0/],
+    [{ average: '0MB/s' }, /average: 0MB\/s is not traffic; expected a rate above 0/],
     [{ retention: '0d' }, /retention: 0d keeps nothing/],
     [{ brokers: 1e9 }, /brokers: 1000000000 is too many; expected a whole number of 1 to 10000/],
     [{ zones: '1e9' }, /zones: 1e9 is too many/],
@@ -110,7 +110,7 @@ test('a list of groups speaks for itself', () => {
   assert.match(text, /groups\[0\]\.spares: "-1" is not a count/);
 });
 
-test('bytes a second are events by the message size, in a pipeline too', () => {
+test('bytes per second are events by the message size, in a pipeline too', () => {
   const demand = MODES.granular({ producers: [{ ...producer, average: '2MB/s', peak: '5k/s' }] });
   assert.equal(demand.producers[0]?.average, { kind: 'records', perSec: 2000 });
   assert.is(demand.producers[0]?.peak?.perSec, 5000);

@@ -27,7 +27,7 @@ const value = <T>(read: Read<T>): T => {
 const message = (read: Read<unknown>): string =>
   read.ok ? `accepted ${JSON.stringify(read.value)}` : read.message;
 
-test('rates: bytes and records a second', () => {
+test('rates: bytes and records per second', () => {
   assert.equal(value(readRate('50MB/s')), { kind: 'bytes', perSec: 50e6 });
   assert.equal(value(readRate('50 MiB/s')), { kind: 'bytes', perSec: 50 * 2 ** 20 });
   assert.equal(value(readRate('20k/s')), { kind: 'records', perSec: 20_000 });
@@ -47,14 +47,14 @@ test('rates: what is ambiguous is refused with what was likely meant', () => {
     ['1gib/s', /write 0\.125GiB\/s if bits were meant, 1GiB\/s if bytes/],
     ['-5MB/s', /negative/],
     [-5, /negative/],
-    ['fast', /expected bytes or records a second/],
+    ['fast', /expected bytes or records per second/],
   ];
   for (const [text, expected] of cases) assert.match(message(readRate(text)), expected, String(text));
 });
 
 test('a throughput is in bytes, above 0', () => {
   assert.is(value(readThroughput('25MB/s')), 25e6);
-  assert.match(message(readThroughput('25k/s')), /counts records; expected bytes a second/);
+  assert.match(message(readThroughput('25k/s')), /counts records; expected bytes per second/);
   assert.match(message(readThroughput('0MB/s')), /carries nothing/);
 });
 

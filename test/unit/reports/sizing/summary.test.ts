@@ -52,7 +52,7 @@ test('however much there is to say, it fits, and what is left out is counted', (
     assert.match(text, /warning 0/);
     assert.match(lines.at(-1) ?? '', /^With --full:/);
     assert.match(text, feasible ? /^Recommendation/ : /^Infeasible/);
-    assert.ok(feasible || /change 0 +fits +0 USD a month/.test(text), text);
+    assert.ok(feasible || /change 0 +fits +0 USD per month/.test(text), text);
   }
 });
 

@@ -23,7 +23,7 @@ test('late records on a host that loses a tenth are the host’s doing, with the
     reasons.map(({ code }) => code),
     ['host-delayed'],
   );
-  assert.match(reasons[0]?.message ?? '', /load-1 had 11 % .*up to 31 % .*instance type.*p99 28\.0 ms/);
+  assert.match(reasons[0]?.message ?? '', /load-1 lost 11 % .*up to 31 % .*instance type.*p99 28\.0 ms/);
   assert.ok(generatorWasLimit);
 });
 

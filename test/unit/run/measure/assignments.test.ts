@@ -25,7 +25,7 @@ function ratesOf(load: Record<string, unknown>, meanBytes = 500): unknown[] {
   );
 }
 
-test('bytes a second are records of the corpus’s mean size', () => {
+test('bytes per second are records of the corpus’s mean size', () => {
   assert.equal(ratesOf({ rate: '5MB/s' }), [[{ fromUs: 0, perSec: 10_000 }]]);
   assert.equal(ratesOf({ rate: 5_000 }), [[{ fromUs: 0, perSec: 5_000 }]]);
   assert.equal(ratesOf({ rate: 'max' }), ['max']);

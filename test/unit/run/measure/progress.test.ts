@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { StatusLine } from '../../../../bench/common/terminal.ts';
+import { StatusLine, takesColour } from '../../../../bench/common/terminal.ts';
 import { describeProgress, TimeLeft } from '../../../../bench/run/measure/progress.ts';
 import { suite } from '../../../support/suite.ts';
 
@@ -40,13 +40,18 @@ test('a repeat under way names its place, its attempt, its phase and the time le
   assert.is(describeProgress({ ...progress, finished: 3 }).step, '[3/3] acks=all · block 2');
 });
 
-function written(isTTY: boolean, use: (status: StatusLine) => void): string {
+function written(
+  isTTY: boolean,
+  use: (status: StatusLine) => void,
+  screen: { readonly rows?: number; readonly term?: string } = {},
+): string {
   let text = '';
   const write = (chunk: Uint8Array | string): boolean => {
     text += String(chunk);
     return true;
   };
-  use(new StatusLine({ isTTY, columns: 20, write } as never));
+  const stream = { isTTY, columns: 20, rows: screen.rows ?? 24, write };
+  use(new StatusLine(stream as never, { TERM: screen.term ?? 'xterm' }));
   return text;
 }
 
@@ -58,6 +63,31 @@ test('a terminal gets one line that is written over, cut to its width, and clear
   });
   const clear = '\r\u001b[2K';
   assert.is(text, `${clear}[1/2] a · setup${clear}[1/2] a · measure …${clear}valid\n`);
+});
+
+test('details are lines of a region that is drawn over as a whole', () => {
+  const text = written(true, (status) => {
+    status.progress('a', 'setup', ['one', 'two']);
+    status.progress('a', 'measure', ['three']);
+    status.print('valid');
+  });
+  const [line, up] = ['\r\u001b[2K', '\u001b[1A\u001b[2K'];
+  assert.is(text, `${line}a · setup\none\ntwo${line}${up}${up}a · measure\nthree${line}${up}valid\n`);
+});
+
+test('a region never is higher than the screen, and a dumb terminal gets lines', () => {
+  const use = (status: StatusLine): void => status.progress('a', 'setup', ['one', 'two']);
+  assert.is(written(true, use, { rows: 3 }), '\r\u001b[2Ka · setup\none');
+  assert.is(written(true, use, { term: 'dumb' }), 'a · setup\n');
+});
+
+test('colours are for a terminal that takes them, and where NO_COLOR does not forbid them', () => {
+  const tty = { isTTY: true };
+  assert.is(takesColour(tty, { TERM: 'xterm' }), true);
+  assert.is(takesColour(tty, { TERM: 'xterm', NO_COLOR: '' }), true);
+  assert.is(takesColour(tty, { TERM: 'xterm', NO_COLOR: '1' }), false);
+  assert.is(takesColour(tty, { TERM: 'dumb' }), false);
+  assert.is(takesColour({ isTTY: false }, {}), false);
 });
 
 test('elsewhere each repeat gets one plain line as it begins', () => {

@@ -79,7 +79,7 @@ test('what the generator held back is told apart, with its reason first', () => 
   assert.equal(judged.failed, ['generator-limit', 'achieved/offered 0.9000 < 0.995']);
 });
 
-test('what can not be looked at is unknown where nothing failed, and moot where something did', () => {
+test('what cannot be looked at is unknown where nothing failed, and moot where something did', () => {
   assert.equal(judge(latency(null), LIMIT).unknown, ['due-to-ack p99 has too few samples']);
   assert.equal(judge({ lag: null }).unknown, ['consumer lag was not seen']);
   assert.equal(judge({ lag: null, consumers: [] }).unknown, []);

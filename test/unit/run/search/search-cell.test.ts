@@ -216,7 +216,7 @@ test('a probe that the harness failed is tried again, and twice failed it fails 
     assert.equal([twice.outcome, twice.search], ['failed', undefined]);
     assert.match(
       twice.reasons[0]?.message ?? '',
-      /the search has no answer: .* told nothing \(setup: gone\)/,
+      /the search has no answer: .* could not be judged \(setup: gone\)/,
     );
     assert.equal(
       twice.reasons.map(({ code }) => code),
@@ -232,7 +232,7 @@ test('where nothing is sustained the repeat is invalid and says what failed', as
   assert.match(reasons[0]?.message ?? '', /achieved\/offered 0\.\d+ < 0\.995/);
 });
 
-test('bounds in bytes a second are read by the mean size of a record', async () => {
+test('bounds in bytes per second are read by the mean size of a record', async () => {
   const { search: answer } = await search(simulating(STEADY), cellWith({ max: `${20 * MEAN_BYTES}B/s` }));
   assert.equal([answer?.lowPerSec, answer?.limitedBy], [20, 'range']);
   const contrary = cellWith({ min: 100, max: `${20 * MEAN_BYTES}B/s` });
@@ -257,7 +257,7 @@ test('windows grow where the percentile of a limit needs more samples, so that a
   }
 });
 
-test('a probe that can not tell a criterion makes the answer unknown, not a failure of the cluster', async () => {
+test('a probe that cannot tell a criterion makes the answer unknown, not a failure of the cluster', async () => {
   const blind: MeasureProbe = async (attempt) => {
     const measured = await simulating(STEADY)(attempt);
     return measured === null ? null : { ...measured, result: { ...measured.result, lag: null } };
@@ -267,7 +267,7 @@ test('a probe that can not tell a criterion makes the answer unknown, not a fail
   assert.equal([result.outcome, result.search, attempts.length], ['invalid', undefined, 2]);
   assert.match(
     result.reasons[0]?.message ?? '',
-    /a probe at 20\/s told nothing \(consumer lag was not seen\)/,
+    /a probe at 20\/s could not be judged \(consumer lag was not seen\)/,
   );
 });
 

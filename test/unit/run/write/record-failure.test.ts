@@ -10,7 +10,7 @@ import { simulateRepeat } from '../../../support/simulated-repeat.ts';
 import { suite } from '../../../support/suite.ts';
 import { syntheticManifest } from '../../../support/synthetic-result.ts';
 
-const test = suite('a repeat that can not be kept');
+const test = suite('a repeat that cannot be kept');
 const root = mkdtempSync(join(tmpdir(), 'ksweep-test-'));
 test.after(() => rmSync(root, { recursive: true, force: true }));
 

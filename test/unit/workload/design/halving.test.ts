@@ -154,7 +154,7 @@ test('what cannot be halved is refused with the reason', () => {
   };
   assert.is(refusal({}), '');
   assert.match(refusal({ repeats: 1 }), /sweep\.design: halving needs 2 repeats/);
-  assert.match(refusal({ halving: { metric: 'due-to-ack p98' } }), /no metric/);
+  assert.match(refusal({ halving: { metric: 'due-to-ack p98' } }), /not a metric/);
   assert.match(refusal({ load: { rate: 'max' } }), /without a fixed rate/);
   assert.is(refusal({ load: { rate: 'max' }, halving: { metric: 'achieved' } }), '');
   assert.match(refusal({ load: { rate: { search: {} } } }), /a search has no metric/);

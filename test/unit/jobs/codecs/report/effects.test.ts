@@ -130,7 +130,7 @@ test('recompression is told at the rate by cost and at the open tap by throughpu
   assert.is(broker?.at, 'rate');
   assert.ok(Math.abs((broker?.comparison.effect ?? 0) - 1.8) < 1e-9, 'the blocks’ drift cancels out');
   assert.is(broker?.comparison.verdict, 'regressed');
-  const tap = rows.find(({ at }) => at === 'open tap');
+  const tap = rows.find(({ at }) => at === 'maximum rate');
   assert.is(tap?.metricKey, 'achievedPerSec');
   assert.is(tap?.comparison.verdict, 'regressed', 'less throughput is worse');
   assert.ok(

@@ -54,7 +54,7 @@ test('laws: more bytes or CPU never cost less, and twice the volume costs twice'
   }
 });
 
-test('what was sent stands for disks that can’t be seen', () => {
+test('what was sent stands for disks that cannot be seen', () => {
   const unseen = priceOf({ ...half, diskBytes: null }, TERMS);
   assert.equal(unseen, priceOf({ ...half, diskBytes: half.wireBytes }, TERMS));
 });

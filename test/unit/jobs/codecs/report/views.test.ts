@@ -85,11 +85,11 @@ test('every view says what is recommended, how sure that is, what it saves and w
     assert.match(view, /compression\.type=zstd compression\.zstd\.level=3 batch\.size=131072 linger\.ms=5/);
     assert.match(
       view,
-      /Shown to be best in wire a record among 2 finalists, over 8 blocks with a fresh seed/,
+      /Shown to be best in wire bytes per record among 2 finalists, over 8 blocks with a fresh seed/,
     );
     assert.match(view, /Against none: bytes on the wire −7\d %/);
     assert.match(view, /shown to be worse/);
-    assert.match(view, /Total a month|Total/);
+    assert.match(view, /Total per month|Total/);
     assert.match(view, /Smoke-scale/);
     assert.match(view, /segment files/);
     assert.match(view, /a ratio of 3\.\d\d× with the stamp and 3\.\d\d× without/);
