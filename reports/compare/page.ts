@@ -1,7 +1,7 @@
 import { comparisonChart } from '../charts/comparison.ts';
+import { figure } from '../html/figures.ts';
 import { tableHtml } from '../html/markup.ts';
-import { htmlPage } from '../html/page.ts';
-import { figure } from '../html/views.ts';
+import { htmlPage, plainHead } from '../html/page.ts';
 import { comparisonViews, countVerdicts, numberedColumns } from '../views/comparison.ts';
 import type { RunComparison } from './compare.ts';
 import { HEAD, notes } from './text.ts';
@@ -16,7 +16,7 @@ export function comparisonHtml(comparison: RunComparison, runs: readonly string[
   const columns = HEAD.map((head) => ({ head }));
   return htmlPage({
     title: 'Comparison',
-    lead: `${countVerdicts(comparison.rows)}.`,
+    head: plainHead('Comparison', `${countVerdicts(comparison.rows)}.`),
     sections: [
       { id: 'verdicts', title: 'Verdicts', html: tableHtml({ caption: 'Verdicts', columns, rows }) },
       ...views.map((view, i) => ({
@@ -26,8 +26,8 @@ export function comparisonHtml(comparison: RunComparison, runs: readonly string[
       })),
     ],
     facts: [
-      { title: 'How it was compared', lines: notes(comparison) },
-      { title: runs.length === 1 ? 'The run' : 'Base and candidate', lines: runs },
+      { id: 'how', title: 'How it was compared', lines: notes(comparison) },
+      { id: 'runs', title: runs.length === 1 ? 'The run' : 'Base and candidate', lines: runs },
     ],
   });
 }

@@ -1,7 +1,7 @@
 import { paretoChart } from '../../../../reports/charts/pareto.ts';
+import { figure } from '../../../../reports/html/figures.ts';
 import { escaped, tableHtml } from '../../../../reports/html/markup.ts';
-import { htmlPage } from '../../../../reports/html/page.ts';
-import { figure } from '../../../../reports/html/views.ts';
+import { htmlPage, plainHead } from '../../../../reports/html/page.ts';
 import type { ParetoView } from '../../../../reports/views/pareto.ts';
 import { factsOf } from './facts.ts';
 import type { CodecsReport } from './report.ts';
@@ -22,7 +22,10 @@ export function codecsHtml(report: CodecsReport, pareto: readonly ParetoView[]):
   if (pictures.length > 0) sections.splice(at < 0 ? sections.length : at, 0, picture);
   return htmlPage({
     title: `Codecs for ${report.payload.name}`,
-    lead: `Priority: ${report.priority}; offered at ${report.rate}.`,
+    head: plainHead(
+      `Codecs for ${report.payload.name}`,
+      `Priority: ${report.priority}; offered at ${report.rate}.`,
+    ),
     sections,
     facts: factsOf(report),
   });
