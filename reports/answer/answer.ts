@@ -62,7 +62,7 @@ export function answerOf(summary: RunSummary, hockey: HockeyView | null = null):
   const word = goals.main.direction === 'higher-is-better' ? 'highest' : 'lowest';
   return {
     ...common,
-    sentence: `${best.name} has the ${word} ${goals.main.label}: ${figure}.`,
+    sentence: `${capital(goals.main.label)} is ${word} with ${best.name}: ${figure}.`,
     ...separation(best, rest, goals.main),
   };
 }
@@ -71,8 +71,9 @@ function noSpread(): never {
   throw new Error('a ranked cell has the metric');
 }
 
-const only = (metric: Metric, figure: string): string =>
-  `${metric.label[0]?.toUpperCase()}${metric.label.slice(1)} is ${figure}.`;
+const capital = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}`;
+
+const only = (metric: Metric, figure: string): string => `${capital(metric.label)} is ${figure}.`;
 
 const repeatsText = (n: number): string =>
   n === 1 ? 'One repeat: no spread is known.' : `Median of ${n} repeats.`;

@@ -22,9 +22,9 @@ export function tableHtml(table: TableData): string {
       return `<th scope="col"${classOf(column)}${sorted}>${escaped(column.head)}</th>`;
     })
     .join('');
-  const body = rows.map(({ fields, className, figures }) => {
+  const body = rows.map(({ fields, links, className, figures }) => {
     const cells = fields.map((text, i) => {
-      if (i === 0) return `<th scope="row">${escaped(text)}</th>`;
+      if (i === 0) return `<th scope="row">${links === undefined ? escaped(text) : linksHtml(links)}</th>`;
       return fieldHtml(text, columns[i] ?? { head: '' }, figures?.[i]);
     });
     return `<tr${className === undefined ? '' : ` class="${escaped(className)}"`}>${cells.join('')}</tr>`;
@@ -33,6 +33,13 @@ export function tableHtml(table: TableData): string {
   const frame = `<div class="scroll" tabindex="0" role="region" aria-label="${name}"><table><caption class="hidden">${name}</caption><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
   return table.interactive === true ? `<div class="data">${toolsHtml(table)}${frame}</div>` : frame;
 }
+
+const linksHtml = (links: NonNullable<TableData['rows'][number]['links']>): string =>
+  links
+    .map(({ text, href }) =>
+      href === null ? escaped(text) : `<a href="${escaped(href)}">${escaped(text)}</a>`,
+    )
+    .join(' · ');
 
 function classOf({ numeric, extra, className }: TableColumn, best = false): string {
   const names = [

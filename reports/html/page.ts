@@ -63,7 +63,3 @@ ${facts
 </footer>`;
   return htmlDocument(`${title} – ksweep report`, body);
 }
-
-/** A head of a title and a line under it, for pages that ask no question. */
-export const plainHead = (title: string, lead: string): string =>
-  `<h1>${escaped(title)}</h1><p class="lead">${escaped(lead)}</p>`;

@@ -29,6 +29,8 @@ export interface FieldFigure {
 
 interface TableRow {
   readonly fields: readonly string[];
+  /** What a page shows in place of the first field. */
+  readonly links?: readonly { readonly text: string; readonly href: string | null }[];
   readonly className?: string;
   /** By column; undefined where a field sorts by its text. */
   readonly figures?: readonly (FieldFigure | undefined)[];

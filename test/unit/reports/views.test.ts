@@ -194,7 +194,7 @@ test('the matrix has a tile a cell, and a hole where no repeat is valid', () => 
   );
   assert.match(
     view?.reading ?? '',
-    '1 of 6 cells is hatched, without a valid repeat that has this figure: zstd · 20.',
+    '1 of 6 cells is hatched, without a valid repeat that has this figure: zstd · 20 · 1.',
   );
   assert.is(matrixView(cells.slice(0, 1), p99), null);
 });

@@ -25,7 +25,7 @@ const summarize = async (options: RunFolderOptions): Promise<RunSummary> =>
 test('the answer names the best cell with its figure, and says whether intervals separate it', async () => {
   const shown = answerOf(await summarize({ axes: { 'linger.ms': [0, 100] }, blocks: 6 }));
   assert.is(shown.state, 'shown');
-  assert.match(shown.sentence, /^linger 0 ms has the lowest due→ack p99: [\d.]+ \[[\d.]+, [\d.]+\] ms\.$/);
+  assert.match(shown.sentence, /^Due→ack p99 is lowest with linger 0 ms: [\d.]+ \[[\d.]+, [\d.]+\] ms\.$/);
   assert.is(shown.certainty, '95 % intervals separate it from the other cell.');
   const few = answerOf(await summarize({ axes: { 'linger.ms': [0, 100] }, blocks: 2 }));
   assert.is(few.state, 'open');
@@ -37,7 +37,7 @@ test('the answer names the best cell with its figure, and says whether intervals
 
 test('a search answers by the rate, a sweep of rates by its knee, one cell by its figure', async () => {
   const search = answerOf(await summarize({ axes: { partitions: [1, 12] }, blocks: 6, search: true }));
-  assert.match(search.sentence, /^12 partitions has the highest sustainable rate/);
+  assert.match(search.sentence, /^Sustainable rate is highest with 12 partitions: /);
   const rates = await summarize({ axes: { rate: [5_000, 20_000, 30_000, 40_000] }, blocks: 2 });
   const hockey = hockeyView(rates.cells.map(({ cell }) => cell));
   assert.match(answerOf(rates, hockey).sentence, /^Latency (bends at [\d\u202f]+\/s|does not bend)/);
