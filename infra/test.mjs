@@ -1,5 +1,5 @@
 // npm test: every compiled test, or those whose path holds one of the arguments.
-// Not among them: test/infra/nspawn*, which boots systems and has a command of its own.
+// Not among them: test/infra/nspawn and test/infra/playbooks, which boot systems and have a command of their own.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,8 +1,10 @@
 import { ClientError, type ProducerClient } from '../client/driver.ts';
 import { createRandom } from '../common/random.ts';
+import { Intervals } from './intervals.ts';
 import { pacerOf } from './pacer.ts';
 import type { ProducerAssignment, ProducerDone } from './protocol.ts';
 import { QueueFull } from './queue-full.ts';
+import { readWhile } from './read-while.ts';
 import { RecordBatch, type RecordSource } from './record-batch.ts';
 import { recordHeaders } from './record-headers.ts';
 import { DUE_TO_SENT, Recorder } from './recorder.ts';
@@ -17,8 +19,6 @@ const QUEUE_FULL_WAIT_US = 100;
 /** Records due this close together go out in one call: a call a record costs more than the delay it saves. */
 const MIN_TURN_US = 200;
 const IDLE_WAIT_US = 1_000;
-/** While a promise of the client is awaited, reports are read this often. */
-const READ_EVERY_MS = 5;
 const MAX_IN_FLIGHT = 1_000_000;
 /** Reports that wait to be read: a hundred milliseconds of a million a second, in 3.7 MB. */
 const MAX_RING_ROWS = 131_072;
@@ -43,6 +43,7 @@ export function createProducer(
   const errorsByCode: Record<string, number> = {};
   const headers = recordHeaders(assignment);
   const queueFull = new QueueFull(recorder);
+  const intervals = new Intervals(recorder, (snapshot) => emit({ type: 'interval', snapshot }));
 
   let startUs = 0;
   let endUs = 0;
@@ -129,25 +130,13 @@ export function createProducer(
     while (nowUs >= startUs + (second + 1) * 1e6) {
       countDue(Math.min((second + 1) * 1e6, endUs - startUs));
       queueFull.split(nowUs);
-      emit({ type: 'interval', snapshot: recorder.snapshot(second++) });
+      intervals.end(second++);
     }
+    // As it falls due: a second of it at once is milliseconds at a high rate.
+    countDue(Math.min(nowUs, endUs) - startUs);
   };
 
-  /** Reads reports while the client works: it may wait for room for them. */
-  const reading = async <T>(work: Promise<T>): Promise<T> => {
-    let over = false;
-    const read = (): void => {
-      reports.read();
-      if (!over) clock.sleep(READ_EVERY_MS, read);
-    };
-    read();
-    try {
-      return await work;
-    } finally {
-      over = true;
-      reports.read();
-    }
-  };
+  const reading = <T>(work: Promise<T>): Promise<T> => readWhile(work, clock, () => reports.read());
 
   const finish = async (): Promise<void> => {
     phase = 'done';
@@ -159,7 +148,8 @@ export function createProducer(
     const statistics = await client.statistics(1_000);
     const held = flushed ? 0 : (statistics?.queued ?? Number.POSITIVE_INFINITY);
     const account = settle({ sent, sentBytes, timed, held }, reports, transactions.abortedSequences);
-    emit({ type: 'interval', snapshot: recorder.snapshot(second) });
+    intervals.end(second);
+    intervals.flush();
     if (refused !== null && refused !== reports.refused) countError(errorsByCode, refused.code);
     emit({
       type: 'done',
@@ -263,7 +253,13 @@ export function createProducer(
     const nowUs = clock.nowUs();
     reports.read();
     snapshotsUntil(nowUs);
-    if (phase === 'sending') return sendOrGiveUp(nowUs);
+    if (phase === 'sending') {
+      const nextUs = sendOrGiveUp(nowUs);
+      if (!intervals.pending) return nextUs;
+      intervals.proceed();
+      return Math.min(nextUs, nowUs + MIN_TURN_US);
+    }
+    intervals.proceed();
     const idle = (!timed || slots.inFlight === 0) && transactions.idle;
     if (!idle && nowUs <= drainUntilUs) return nowUs + IDLE_WAIT_US;
     void finish().catch((error: unknown) => {

@@ -66,18 +66,20 @@ class Bucket {
     histogram.recordValue(Math.min(rounded, HIGHEST_US));
   }
 
-  /** What was recorded since the last call; undefined where nothing was. */
-  take(second: number): DueSecond | undefined {
+  /** What was recorded since the last call, a histogram a step; undefined where nothing was. */
+  *take(second: number): Generator<undefined, DueSecond | undefined> {
     const histograms: { [K in LatencyName]?: string } = {};
     const negative: { [K in LatencyName]?: number } = {};
     let any = false;
-    LATENCIES.forEach((name, i) => {
+    for (const [i, name] of LATENCIES.entries()) {
       const histogram = this.#histograms[i];
-      if (histogram !== undefined && histogram.totalCount > 0) {
-        histograms[name] = encode(histogram);
-        histogram.reset();
-        any = true;
-      }
+      if (histogram === undefined || histogram.totalCount === 0) continue;
+      yield;
+      histograms[name] = encode(histogram);
+      histogram.reset();
+      any = true;
+    }
+    LATENCIES.forEach((name, i) => {
       const below = this.#negative[i] as number;
       if (below > 0) {
         negative[name] = below;
@@ -140,25 +142,20 @@ export class Recorder {
     this.#currentSecond = second;
   }
 
-  /** Ends the interval `second` and starts the next one. */
-  snapshot(second: number, positions?: Readonly<Record<number, number>>): IntervalSnapshot {
-    const latencies: DueSecond[] = [];
-    for (const [dueSecond, bucket] of this.#buckets) {
-      const taken = bucket.take(dueSecond);
-      if (taken !== undefined) latencies.push(taken);
-      else if (dueSecond < second) {
-        this.#buckets.delete(dueSecond);
-        this.#spare.push(bucket);
-      }
-    }
-    this.#current = undefined;
+  /**
+   * Ends the interval `second` and starts the next one with the first step; each further step encodes one histogram,
+   * which takes a good part of a millisecond. What is recorded between two steps is in this snapshot or in the next one.
+   */
+  *interval(
+    second: number,
+    positions?: Readonly<Record<number, number>>,
+  ): Generator<undefined, IntervalSnapshot> {
     const cpuUs = this.#cpuUs();
     const usedUs = cpuUs - this.#cpuBeforeUs;
     this.#cpuBeforeUs = cpuUs;
-    const snapshot: IntervalSnapshot = {
+    const ended = {
       second,
       ...this.counters,
-      latencies,
       cpuUs: usedUs,
       eventLoopDelayP99Us: beyondResolutionUs(this.#loop.percentile(99)),
       eventLoopDelayMaxUs: beyondResolutionUs(this.#loop.max),
@@ -170,7 +167,26 @@ export class Recorder {
     this.#loop.reset();
     this.#notice.reset();
     this.counters = zeroCounters();
-    return snapshot;
+    const latencies: DueSecond[] = [];
+    for (const [dueSecond, bucket] of [...this.#buckets]) {
+      const taken = yield* bucket.take(dueSecond);
+      if (taken !== undefined) latencies.push(taken);
+      else if (dueSecond < second) {
+        if (this.#current === bucket) this.#current = undefined;
+        this.#buckets.delete(dueSecond);
+        this.#spare.push(bucket);
+      }
+    }
+    return { ...ended, latencies };
+  }
+
+  /** The whole interval at once. */
+  snapshot(second: number, positions?: Readonly<Record<number, number>>): IntervalSnapshot {
+    const steps = this.interval(second, positions);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    }
   }
 
   close(): void {

@@ -66,7 +66,11 @@ export class Repeats {
   /** It has its last attempt, or is not to be run. */
   #isDone(repeat: PlannedRepeat): boolean {
     const result = this.#results.get(repeat.position);
-    return (result !== undefined && !isRetryDue(result)) || this.#rounds.drops(repeat);
+    return (result !== undefined && !this.#isRetryDue(result)) || this.#rounds.drops(repeat);
+  }
+
+  #isRetryDue(attempted: Parameters<typeof isRetryDue>[0]): boolean {
+    return this.#options.retry !== false && isRetryDue(attempted);
   }
 
   /** @returns whether the user stopped it */
@@ -144,8 +148,8 @@ export class Repeats {
         finishedAt: new Date().toISOString(),
       };
       await this.#folder.appendPlan([line]);
-      if (!isRetryDue({ outcome, attempt, search: finished?.result.search, reasons: line.reasons }))
-        return outcome;
+      const search = finished?.result.search;
+      if (!this.#isRetryDue({ outcome, attempt, search, reasons: line.reasons })) return outcome;
       if (isHostDelayed(line.reasons)) await this.#awaitCalm();
       if (this.#signal.aborted) return 'interrupted';
     }
@@ -171,7 +175,7 @@ export class Repeats {
     const report = (): void =>
       onProgress?.({
         runId: this.#runId,
-        finished: [...this.#results.values()].filter((result) => !isRetryDue(result)).length,
+        finished: [...this.#results.values()].filter((result) => !this.#isRetryDue(result)).length,
         total: expectedRepeats(plan).length,
         cell: cell.label,
         cellId: cell.id,

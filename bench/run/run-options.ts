@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** How long to wait for a calm host before an attempt that it spoiled is made again; default 30 s, 0: not at all. */
   readonly calmMs?: number;
+  /** Whether an invalid repeat is measured again; default true. */
+  readonly retry?: boolean;
   readonly onProgress?: (progress: Progress) => void;
   readonly onLine?: (line: string) => void;
   /** The run folder, as soon as there is something in it that reports can be made of. */

@@ -10,19 +10,19 @@ export function removeStale(compiled, sources) {
 }
 
 /**
- * Two files at a time, those with a real Kafka as well: they wait more than they compute. What judges the shape of a
- * latency, ranks cells by it, or counts on a first attempt has the machine to itself.
+ * More files at a time than there are cores: those with processes or a real Kafka wait more than they compute. What
+ * judges the shape of a latency has the machine to itself.
  * @param {string[]} compiled paths that start with test/
  * @param {string[]} filters parts of paths; none means all
  */
 export function selectTests(compiled, filters) {
   const wanted = compiled
     .filter((path) => /^test[\\/](unit|process|kafka|infra)[\\/].*\.test\.js$/.test(path))
-    .filter((path) => !/^test[\\/]infra[\\/]nspawn/.test(path))
+    .filter((path) => !/^test[\\/]infra[\\/](nspawn|playbooks)/.test(path))
     .filter((path) => filters.length === 0 || filters.some((part) => path.includes(part)))
     .sort();
   const inFolder = (folder) => wanted.filter((path) => path.split(/[\\/]/)[1] === folder);
-  const alone = (path) => /[\\/](honest|run|resilience)\.test\.js$/.test(path);
+  const alone = (path) => /[\\/]honest\.test\.js$/.test(path);
   const kafka = inFolder('kafka');
   // Node would run one file at a time on two cores.
   return [
@@ -30,10 +30,10 @@ export function selectTests(compiled, filters) {
     {
       name: 'process and infra',
       files: [...inFolder('infra'), ...inFolder('process')],
-      concurrency: 2,
+      concurrency: 3,
       timeoutMs: 480_000,
     },
-    { name: 'kafka', files: kafka.filter((path) => !alone(path)), concurrency: 2, timeoutMs: 480_000 },
+    { name: 'kafka', files: kafka.filter((path) => !alone(path)), concurrency: 3, timeoutMs: 480_000 },
     { name: 'kafka, alone', files: kafka.filter(alone), concurrency: 1, timeoutMs: 480_000 },
   ];
 }

@@ -31,7 +31,7 @@ test('an invalid repeat whose second attempt was cut off gets it on --resume, an
   writeFileSync(file, JSON.stringify({ ...measured, attempt: 0, outcome: 'invalid' }));
   mkdirSync(join(cell, '.0.0a1b2c3d.tmp'));
 
-  const resumed = await bench.run(input, { target: { resumeDir: dir } });
+  const resumed = await bench.run(input, { target: { resumeDir: dir }, retry: true });
   assert.equal(
     resumed.results.map(({ attempt }) => attempt),
     [1],

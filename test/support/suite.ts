@@ -13,6 +13,8 @@ export interface Suite {
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
+/** Tests that took longer are listed: the whole of them has to stay under ten minutes. */
+const SLOW_MS = 5_000;
 
 async function withTimeout(name: string, timeoutMs: number, body: Hook): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
@@ -56,6 +58,7 @@ export function suite(suiteName: string, defaults: { timeoutMs?: number } = {}):
   const add = ((name, test, options = {}) => {
     tests++;
     inner(name, async () => {
+      const startedAt = performance.now();
       try {
         if (beforeError !== undefined) throw beforeError.error;
         await withTimeout(name, options.timeoutMs ?? limit, test);
@@ -63,6 +66,8 @@ export function suite(suiteName: string, defaults: { timeoutMs?: number } = {}):
         throw printable(error);
       } finally {
         ended++;
+        const tookMs = performance.now() - startedAt;
+        if (tookMs > SLOW_MS) console.log(`  ${(tookMs / 1000).toFixed(1)} s: ${name}`);
       }
     });
   }) as Suite;

@@ -2,6 +2,7 @@ import type { TopicSpec } from '../driver.ts';
 import { type AdminClient, ClientError, type ClientSettings } from '../driver.ts';
 import Kafka from './addon.ts';
 import { type Callback, clientError, codeName, promised } from './call.ts';
+import { onceCoordinated } from './coordinated.ts';
 
 interface NativeAdmin {
   disconnect(): void;
@@ -131,17 +132,24 @@ export class ConfluentAdmin implements AdminClient {
     } as Kafka.ConsumerGlobalConfig);
     consumer.on('event.error', () => {});
     await promised((done) => consumer.connect({ timeout: timeoutMs }, done as never));
+    const positions = offsets.map((offset, partition) => ({ topic, partition, offset }));
     try {
-      consumer.commitSync(offsets.map((offset, partition) => ({ topic, partition, offset })));
-    } catch (error) {
-      throw clientError(error);
+      await onceCoordinated(timeoutMs, async () => {
+        try {
+          consumer.commitSync(positions);
+        } catch (error) {
+          throw clientError(error);
+        }
+      });
     } finally {
       await promised((done) => consumer.disconnect(done as never));
     }
   }
 
   async deleteGroups(names: readonly string[], timeoutMs: number): Promise<void> {
-    await promised((done) => this.#connected.deleteGroups(names, { timeout: timeoutMs }, done));
+    await onceCoordinated(timeoutMs, () =>
+      promised((done) => this.#connected.deleteGroups(names, { timeout: timeoutMs }, done)),
+    );
   }
 
   close(): Promise<void> {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../bench/common/package-root.ts';
-import { pythonTools } from '../../infra/python.ts';
-import { suite } from '../support/suite.ts';
+import { packageRoot } from '../../../bench/common/package-root.ts';
+import { pythonTools } from '../../../infra/python.ts';
+import { suite } from '../../support/suite.ts';
 
 const run = promisify(execFile);
 const test = suite('the playbooks', { timeoutMs: 170_000 });
