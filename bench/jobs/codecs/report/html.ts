@@ -9,6 +9,9 @@ import type { CodecsReport } from './report.ts';
 import type { Section } from './section.ts';
 import { sectionsOf } from './sections.ts';
 
+/** The finalists have two sections, bytes with CPU and latency. */
+const AFTER_FINALISTS = 2;
+
 /** codecs.html: one file that loads nothing. The recommendation first, and what shows it below. */
 export function codecsHtml(report: CodecsReport, pareto: readonly ParetoView[]): string {
   const [recommendation, ...others] = sectionsOf(report);
@@ -28,6 +31,8 @@ export function codecsHtml(report: CodecsReport, pareto: readonly ParetoView[]):
     ),
     hero: `<div class="lead-view">${lead ?? ''}${asideHtml(report, recommendation)}</div>`,
     sections: [
+      // What the finalists measured comes before how each differs: that table is long and mostly says "not shown".
+      ...sections.slice(0, AFTER_FINALISTS),
       ...(compared === null
         ? []
         : [{ id: 'recommendation', title: 'Against each other finalist', html: tableHtml(compared) }]),
@@ -40,7 +45,7 @@ export function codecsHtml(report: CodecsReport, pareto: readonly ParetoView[]):
               html: `<div class="figures">${pictures.join('\n')}</div>`,
             },
           ]),
-      ...sections,
+      ...sections.slice(AFTER_FINALISTS),
     ],
     facts: factsOf(report),
   });
