@@ -11,6 +11,8 @@ import { registerDoctor } from './doctor.ts';
 import { registerHistory } from './history/register.ts';
 import { registerInfra } from './infra/register.ts';
 import { registerNightly } from './nightly/register.ts';
+import { registerOmb } from './omb/register.ts';
+import { registerPerf } from './perf/register.ts';
 import { registerPlot } from './plot.ts';
 import { registerReport } from './report.ts';
 import { registerRun } from './run/register.ts';
@@ -42,6 +44,8 @@ export async function runProgram(words: readonly string[]): Promise<void> {
   registerSize(program);
   registerNightly(program);
   registerHistory(program);
+  registerPerf(program);
+  registerOmb(program);
   registerCluster(program);
   registerDoctor(program);
   registerInfra(program);

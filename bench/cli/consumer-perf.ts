@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { runProgram } from './program.ts';
+
+// Under the tool's own name, so that a script changes one word.
+await runProgram(['perf', 'consumer', ...process.argv.slice(2)]);
