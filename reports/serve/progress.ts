@@ -18,7 +18,7 @@ export interface Progress {
   readonly latest: readonly LatestRepeat[];
 }
 
-export interface LatestRepeat {
+interface LatestRepeat {
   readonly cell: string;
   readonly block: number;
   readonly outcome: string;
