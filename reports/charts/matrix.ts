@@ -67,9 +67,13 @@ export function matrixChart(view: MatrixView): Chart {
   };
 }
 
-function tipOf({ rows, columns, metric }: MatrixView, tile: Tile): string {
-  const where = [rows[tile.row], columns[tile.column]].filter((one) => one !== 'all').join(' · ');
-  return `${where}: ${tile.value === null ? tile.state : `${metric.label} ${metric.format(tile.value)}${tile.bounds === null ? '' : ` [${tile.bounds}]`}`}`;
+function tipOf(
+  { rows, columns, metric, suffix }: MatrixView,
+  { row, column, text, bounds, state }: Tile,
+): string {
+  const where = [rows[row], columns[column]].filter((one) => one !== 'all').join(' · ');
+  if (text === '') return `${where}: ${state}`;
+  return `${where}: ${metric.label} ${text}${bounds === null ? '' : ` [${bounds}]`}${suffix}`;
 }
 
 function drawTile(view: MatrixView, tile: Tile, api: CustomApi) {

@@ -11,6 +11,8 @@ import type { View } from './view.ts';
 /** One metric over the sweep, as a matrix of its settings; cells without a valid repeat are marked. */
 export interface MatrixView extends View {
   readonly metric: Metric;
+  /** Of the texts of its tiles: " ms". */
+  readonly suffix: string;
   readonly rowTitle: string;
   readonly columnTitle: string;
   readonly rows: readonly string[];
@@ -46,6 +48,7 @@ export function matrixView(cells: readonly CellSummary[], metric: Metric): Matri
   return {
     title: `${metric.label}${suffix === '' ? '' : ` in ${suffix.trim()}`} over the sweep`,
     metric,
+    suffix,
     rowTitle: rowAxes.map((axis) => axis.name).join(' · '),
     columnTitle: columnAxes.map((axis) => axis.name).join(' · '),
     rows,
