@@ -97,7 +97,7 @@ const PAPER = `
   .lead-view, .figures { display: block; }
   figure, tr { break-inside: avoid; }
   .data tr > :first-child, .data thead th, details thead th { position: static; }
-  table { font-size: 0.72rem; } th, td { padding: 0.15rem 0.3rem; overflow-wrap: anywhere; }
+  table { font-size: 0.72rem; } th, td { padding: 0.15rem 0.3rem; }
   tbody th, .why, .bar { min-width: 0; } .n { white-space: normal; } thead button::after { content: none; }
 }
 `;
