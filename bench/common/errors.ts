@@ -119,7 +119,7 @@ function known(error: unknown): KsweepError | null {
   const { code = '', path } = error as NodeJS.ErrnoException;
   const why = OF_A_PATH[code];
   if (why === undefined || path === undefined) return null;
-  return new KsweepError(code === 'ENOSPC' ? 'disk-full' : 'usage', `${path} can't be used: ${why}`, {
+  return new KsweepError(code === 'ENOSPC' ? 'disk-full' : 'usage', `${path} cannot be used: ${why}`, {
     cause: error,
   });
 }

@@ -36,6 +36,8 @@ export const manifestSchema = z.strictObject({
   /** The workload with every default filled in. */
   workload: z.record(z.string(), z.unknown()),
   workloadFile: z.string().nullable(),
+  /** What the workload asks: its first comment. */
+  question: z.string().optional(),
   workloadSha256: z.string(),
   /** The --set overrides, in order. */
   set: z.array(z.string()),

@@ -231,7 +231,7 @@ export class Session {
     }
     await this.agents.connect(this.client.name).catch((error: Error) => {
       throw new KsweepError('load-host-failed', error.message, {
-        hint: `go on with it or with others: ksweep run --resume ${runDir} --load-hosts WHERE`,
+        hint: `continue with it or with others: ksweep run --resume ${runDir} --load-hosts WHERE`,
       });
     });
   }

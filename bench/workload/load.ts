@@ -12,6 +12,7 @@ import { MAX_FACTORS, screenDesign } from './design/screen.ts';
 import { ASSUMED_OVERHEAD_MS, estimateMs } from './dry-run.ts';
 import { keysAt } from './keys.ts';
 import { type Plan, planCells } from './plan.ts';
+import { questionOf } from './question.ts';
 import { type Workload, workloadSchema } from './schema.ts';
 import { withoutSetAxes } from './set-axes.ts';
 import { resolveSetting, type SettingPath, withSetting } from './settings.ts';
@@ -28,6 +29,8 @@ export interface LoadedWorkload {
     readonly sha256: string;
     readonly set: readonly string[];
     readonly baseDir: string;
+    /** What the workload asks, by its first comment. */
+    readonly question: string | null;
   };
 }
 
@@ -67,7 +70,13 @@ export function loadWorkload(
     workload,
     plan,
     dropped,
-    source: { file: resolve(file), sha256, set: [...(options.set ?? [])], baseDir },
+    source: {
+      file: resolve(file),
+      sha256,
+      set: [...(options.set ?? [])],
+      baseDir,
+      question: questionOf(text),
+    },
   };
 }
 

@@ -89,5 +89,13 @@ export function comparisonChart({ effects, delta }: ComparisonView): Chart {
         },
       ],
     },
+    tips: [
+      null,
+      effects.map(
+        ({ number, candidate, comparison: { effect, interval, verdict } }) =>
+          `${number}. ${candidate}: ${percent(effect)}${interval === null ? '' : ` [${percent(interval.low)}, ${percent(interval.high)}]`}, ${verdict}`,
+      ),
+      null,
+    ],
   };
 }

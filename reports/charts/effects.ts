@@ -1,3 +1,4 @@
+import { levelText } from '../run/cell-name.ts';
 import { boundsOf } from '../run/format-spread.ts';
 import { type EffectsView, percent } from '../views/effects.ts';
 import { referenceLine } from './axes.ts';
@@ -40,13 +41,16 @@ export function effectsChart(view: EffectsView): Chart {
       xAxis: view.axes.map((axis, i) => ({
         type: 'category',
         gridIndex: i,
-        data: axis.levels.map(String),
+        data: axis.levels.map((level) => levelText(axis.name, level)),
         ...axisLook,
         axisLabel: {
           ...axisLook.axisLabel,
           interval: 0,
           rotate:
-            axis.levels.length * 9 * Math.max(...axis.levels.map((level) => String(level).length)) > width
+            axis.levels.length *
+              9 *
+              Math.max(...axis.levels.map((level) => levelText(axis.name, level).length)) >
+            width
               ? 35
               : 0,
         },
@@ -99,5 +103,14 @@ export function effectsChart(view: EffectsView): Chart {
         ];
       }),
     },
+    tips: view.axes.flatMap((axis) => [
+      view.main
+        .filter((one) => one.axis === axis.name)
+        .map(
+          (one) =>
+            `${axis.name} ${levelText(axis.name, one.level)}: ${view.metric.label} ${percent(one.factor.median)}`,
+        ),
+      null,
+    ]),
   };
 }

@@ -1,6 +1,7 @@
 import { formatUnit } from '../../bench/results/figure-units.ts';
+import { metricOf } from '../../bench/results/metrics.ts';
 import type { Spread } from '../../bench/stats/describe.ts';
-import { boundsOf } from '../run/format-spread.ts';
+import { boundsOf, formatSpread } from '../run/format-spread.ts';
 import type { HockeyLine, HockeyPoint, HockeyView } from '../views/hockey.ts';
 import { latencyAxis } from './axes.ts';
 import { verticalBar } from './error-bar.ts';
@@ -9,6 +10,8 @@ import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE, legendBelow } from './ren
 
 type PercentileKey = 'p50' | 'p99' | 'p999';
 const NAMES: Readonly<Record<PercentileKey, string>> = { p50: 'p50', p99: 'p99', p999: 'p99.9' };
+
+const LATENCY = metricOf('due-to-ack.p99');
 
 interface Curve {
   readonly line: HockeyLine;
@@ -46,6 +49,22 @@ export function hockeyChart(view: HockeyView): Chart {
       yAxis: latencyAxis('due→ack latency'),
       series: curves.flatMap((curve, i) => curveSeries(curve, i, view.probes)),
     },
+    tips: curves.flatMap(({ line, key, name }) => [
+      line.points.flatMap((point) => {
+        const spread = point[key];
+        return spread === null
+          ? []
+          : [`${name} at ${formatUnit(point.offeredPerSec, 'perSec')}: ${formatSpread(LATENCY, spread)}`];
+      }),
+      null,
+      null,
+    ]),
+    belongsTo: Object.fromEntries(
+      curves.flatMap((_, i) => [
+        [3 * i + 1, 3 * i],
+        [3 * i + 2, 3 * i],
+      ]),
+    ),
   };
 }
 

@@ -64,6 +64,7 @@ export function latencyTimeChart(view: LatencyTimeView): Chart {
       ],
       title: keyOf(most),
     },
+    xAxis: { left: 90, right: CHART_WIDTH - 30, min: 0, max: view.columns * columnSec },
   };
 }
 

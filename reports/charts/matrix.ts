@@ -1,31 +1,34 @@
 import type { MatrixView, Tile } from '../views/matrix.ts';
 import type { CustomApi } from './error-bar.ts';
 import { colour, scaleColour } from './palette.ts';
-import { axisLook, type Chart, FONT_SIZE, HATCH } from './render.ts';
+import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE, HATCH } from './render.ts';
 
 const MIN_TILE = 46;
-const MAX_TILE = 110;
 const TILE_HEIGHT = 30;
+/** With room for the interval under the figure, where the rows are few. */
+const TALL_TILE_HEIGHT = 46;
+const MAX_TALL_ROWS = 8;
 const CHARACTER = 7.4;
 
 /** The sweep as tiles, coloured on a logarithmic scale; hatched where no repeat is valid. */
 export function matrixChart(view: MatrixView): Chart {
   const longest = (labels: readonly string[]) =>
     Math.max(0, ...labels.map((label) => label.length)) * CHARACTER;
-  const tileWidth = Math.min(MAX_TILE, Math.max(MIN_TILE, 820 / view.columns.length));
+  const left = Math.max(60, Math.ceil(longest(view.rows)) + 24);
+  const tileWidth = Math.max(MIN_TILE, (CHART_WIDTH - left - 30) / view.columns.length);
+  const tileHeight = view.rows.length <= MAX_TALL_ROWS ? TALL_TILE_HEIGHT : TILE_HEIGHT;
   // Labels that are wider than their tile are turned.
   const turned = longest(view.columns) > tileWidth - 6;
   const bottom = 50 + (turned ? Math.ceil(longest(view.columns) * 0.9) : 14);
-  const left = Math.max(60, Math.ceil(longest(view.rows)) + 24);
   const width = Math.max(
-    420,
+    CHART_WIDTH,
     Math.ceil(left + tileWidth * view.columns.length + 30),
     Math.ceil(left + (view.columnTitle.length * CHARACTER) / 2 + 30),
   );
   const plotWidth = tileWidth * view.columns.length;
   return {
     width,
-    height: 60 + TILE_HEIGHT * view.rows.length + bottom,
+    height: 60 + tileHeight * view.rows.length + bottom,
     option: {
       grid: { left, width: plotWidth, top: 50, bottom },
       xAxis: {
@@ -60,7 +63,17 @@ export function matrixChart(view: MatrixView): Chart {
         },
       ],
     },
+    tips: [view.tiles.map((tile) => tipOf(view, tile))],
   };
+}
+
+function tipOf(
+  { rows, columns, metric, suffix }: MatrixView,
+  { row, column, text, bounds, state }: Tile,
+): string {
+  const where = [rows[row], columns[column]].filter((one) => one !== 'all').join(' · ');
+  if (text === '') return `${where}: ${state}`;
+  return `${where}: ${metric.label} ${text}${bounds === null ? '' : ` [${bounds}]`}${suffix}`;
 }
 
 function drawTile(view: MatrixView, tile: Tile, api: CustomApi) {
@@ -69,7 +82,7 @@ function drawTile(view: MatrixView, tile: Tile, api: CustomApi) {
   const { fill, text } =
     tile.value === null ? { fill: HATCH, text: colour('fg') } : scaleColour(shareOf(view, tile.value));
   const withBounds =
-    tile.bounds !== null && height >= 3 * FONT_SIZE && width >= tile.bounds.length * FONT_SIZE * 0.6;
+    tile.bounds !== null && height >= 2.6 * FONT_SIZE && width >= tile.bounds.length * FONT_SIZE * 0.6;
   const label = tile.value === null ? '' : withBounds ? `${tile.text}\n${tile.bounds}` : tile.text;
   return {
     type: 'group',

@@ -1,5 +1,5 @@
 import type { Metric } from '../../bench/results/metrics.ts';
-import { boundsOf } from '../run/format-spread.ts';
+import { boundsOf, formatSpread } from '../run/format-spread.ts';
 import type { ParetoView } from '../views/pareto.ts';
 import { horizontalBar, verticalBar } from './error-bar.ts';
 import { colour } from './palette.ts';
@@ -83,8 +83,17 @@ export function paretoChart(view: ParetoView): Chart {
         scatter(front, 'on the Pareto front', colour('s1'), true),
       ],
     },
+    tips: [
+      null,
+      null,
+      dominated.map((point) => tipOf(view, point)),
+      front.map((point) => tipOf(view, point)),
+    ],
   };
 }
+
+const tipOf = ({ x, y }: ParetoView, point: ParetoView['points'][number]): string =>
+  `${point.number}. ${point.label}: ${x.label} ${formatSpread(x, point.x)}, ${y.label} ${formatSpread(y, point.y)}`;
 
 const betterText = (metric: Metric, lower: string, higher: string): string =>
   metric.direction === null ? '' : ` (better: ${metric.direction === 'lower-is-better' ? lower : higher})`;

@@ -28,6 +28,17 @@ export interface Chart {
   readonly width: number;
   readonly height: number;
   readonly option: echarts.EChartsCoreOption;
+  /** What a mark says when it is pointed at: by the index of its series and, within that, of its data. */
+  readonly tips?: readonly (readonly (string | null)[] | null)[];
+  /** For a series that belongs to the legend's entry of another one, such as its error bars: that one's index. */
+  readonly belongsTo?: Readonly<Record<number, number>>;
+  /** Where pointing shows the row of the figure's table: pixels of the plot's edges, and what they stand for. */
+  readonly xAxis?: {
+    readonly left: number;
+    readonly right: number;
+    readonly min: number;
+    readonly max: number;
+  };
 }
 
 export const CHART_WIDTH = 960;
@@ -92,8 +103,8 @@ export function renderSvg(chart: Chart, text: ChartText): string {
   const head = `<title id="${id}-title">${escaped(text.title)}</title><desc id="${id}-desc">${escaped(text.description)}</desc>`;
   const hatch = raw.includes(HATCH) ? HATCH_DEFINITION : '';
   const size = `viewBox="0 0 ${chart.width} ${chart.height}" width="${chart.width}" height="${chart.height}"`;
-  const open = `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-labelledby="${id}-title ${id}-desc" font-family="${FONT}">`;
-  return compact(raw)
+  const open = `<svg xmlns="http://www.w3.org/2000/svg" ${size} preserveAspectRatio="xMinYMid meet" role="img" aria-labelledby="${id}-title ${id}-desc" font-family="${FONT}"${axisAttribute(chart)}>`;
+  return compact(withMarks(raw, chart))
     .replace(/^<svg [^>]*>/, () => `${open}${head}${hatch}`)
     .replaceAll('hatch"', `${id}-hatch"`)
     .replaceAll(HATCH, `url(#${id}-hatch)`)
@@ -105,6 +116,25 @@ export function renderSvgFile(chart: Chart, text: ChartText): string {
   const ground = `<rect width="${chart.width}" height="${chart.height}" fill="${colour('bg')}"/>`;
   return `${withLightColours(renderSvg(chart, text).replace('</desc>', `</desc>${ground}`))}\n`;
 }
+
+const axisAttribute = ({ xAxis }: Chart): string =>
+  xAxis === undefined ? '' : ` data-x="${[xAxis.left, xAxis.right, xAxis.min, xAxis.max].join(' ')}"`;
+
+/** What the renderer says of each mark (its series and data) as what a script can show and hide. */
+function withMarks(svg: string, { tips, belongsTo }: Chart): string {
+  const hasLegend = svg.includes('ecmeta_ssr_type="legend"');
+  return svg.replace(/<[a-z]+ [^>]*ecmeta_series_index="(\d+)"[^>]*>/g, (tag, index: string) => {
+    const series = belongsTo?.[Number(index)] ?? Number(index);
+    if (tag.includes('ecmeta_ssr_type="legend"')) return withAttribute(tag, 'data-legend', String(series));
+    const data = /ecmeta_data_index="(\d+)"/.exec(tag)?.[1];
+    const tip = data === undefined || tag.startsWith('<text') ? null : tips?.[Number(index)]?.[Number(data)];
+    const owned = hasLegend ? withAttribute(tag, 'data-series', String(series)) : tag;
+    return tip == null ? owned : withAttribute(owned, 'data-tip', tip);
+  });
+}
+
+const withAttribute = (tag: string, name: string, value: string): string =>
+  tag.replace(/^<[a-z]+/, (start) => `${start} ${name}="${escaped(value)}"`);
 
 /** What a browser can do without: repeated fonts, classes of the interactive mode, digits below a hundredth of a pixel (in
  * tags alone: what a chart says in words stays as it is). */

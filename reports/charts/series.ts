@@ -129,6 +129,7 @@ export function seriesChart({ rows }: SeriesView): Chart {
         }),
       ),
     },
+    xAxis: { left: LEFT, right: CHART_WIDTH - RIGHT, min: 0, max: end },
   };
 }
 

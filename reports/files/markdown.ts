@@ -13,7 +13,7 @@ export function reportMarkdown(summary: RunSummary): string {
     row(['---', '---', '---:', ...headline.map(() => '---:'), '---']),
     ...cells.map(({ cell, verdict, explanations }) =>
       row([
-        cell.label,
+        cell.name,
         verdict === 'pass' || verdict === 'valid' ? verdict : `**${verdict}**`,
         `${cell.counts.valid}/${cell.counts.planned}`,
         ...headline.map((metric) => {

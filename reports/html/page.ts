@@ -1,19 +1,31 @@
-import { verdictSection } from '../compare/verdicts.ts';
+import { answerOf } from '../answer/answer.ts';
+import { leadChartOf } from '../answer/lead-chart.ts';
+import { describeBounds } from '../run/format-spread.ts';
 import { describeRun, type Facts } from '../run/provenance.ts';
-import { describeCounts, type RunSummary } from '../run/run-summary.ts';
+import type { RunSummary } from '../run/run-summary.ts';
+import { cellsTable } from '../views/cells-table.ts';
 import { htmlDocument } from './document.ts';
-import { escaped } from './markup.ts';
-import { type Section, viewSections } from './views.ts';
+import { figure, runFigures, type Section } from './figures.ts';
+import { factsHtml, headHtml } from './lead.ts';
+import { escaped, tableHtml } from './markup.ts';
 
-/** report.html: one file without scripts, fonts or anything else from a network. */
+/** report.html: one file that loads nothing. The first screen answers; everything that shows why is below. */
 export async function reportHtml(summary: RunSummary): Promise<string> {
-  const { manifest } = summary.run;
+  const cells = summary.cells.map(({ cell }) => cell);
+  const figures = await runFigures(summary);
+  const answer = answerOf(summary, figures.hockey);
+  const kind = leadChartOf(cells, { hockey: figures.hockey !== null, effects: figures.canShowEffects });
+  const lead = figures.lead(kind, answer.goals?.main ?? null);
+  const chart = lead === null ? '' : figure('lead', lead.view, lead.chart);
+  const bounds = describeBounds(cells.map(({ counts }) => counts.valid));
+  const table = tableHtml(cellsTable(summary, answer.goals));
   return htmlPage({
-    title: manifest.name,
-    lead: `${describeCounts(summary)}.`,
+    title: summary.run.manifest.name,
+    head: headHtml(summary, answer),
+    hero: `<div class="lead-view">${chart}${factsHtml(summary, answer)}</div>`,
     sections: [
-      { id: 'verdicts', title: 'Verdicts', html: verdictSection(summary) },
-      ...(await viewSections(summary)),
+      { id: 'cells', title: 'Cells', html: `${table}<p class="reading">${escaped(bounds)}</p>` },
+      ...figures.sections,
     ],
     facts: describeRun(summary),
   });
@@ -21,28 +33,31 @@ export async function reportHtml(summary: RunSummary): Promise<string> {
 
 interface Page {
   readonly title: string;
-  readonly lead: string;
+  /** What stands over everything, as HTML with the page's one h1. */
+  readonly head: string;
+  /** The first picture, before the list of sections. */
+  readonly hero?: string;
   readonly sections: readonly Section[];
   readonly facts: readonly Facts[];
 }
 
-/** A page of ksweep's: a heading, sections with links to them, and facts at its foot. */
-export function htmlPage({ title, lead, sections, facts }: Page): string {
+/** A page of ksweep's: a head, a first picture, sections with links to them, and facts at its foot. */
+export function htmlPage({ title, head, hero = '', sections, facts }: Page): string {
   const body = `<header>
-<h1>${escaped(title)}</h1>
-<p>${escaped(lead)}</p>
+${head}
+</header>
+<main>
+${hero}
 <nav aria-label="Views"><ul>${sections
     .map((one) => `<li><a href="#${one.id}">${escaped(one.title)}</a></li>`)
     .join('')}</ul></nav>
-</header>
-<main>
 ${sections.map((one) => `<section id="${one.id}"><h2>${escaped(one.title)}</h2>\n${one.html}</section>`).join('\n')}
 </main>
 <footer>
 ${facts
   .map(
-    ({ title: heading, lines }) =>
-      `<section><h2>${escaped(heading)}</h2><ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul></section>`,
+    ({ id, title: heading, lines }) =>
+      `<section id="${id}"><h2>${escaped(heading)}</h2><ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul></section>`,
   )
   .join('\n')}
 </footer>`;

@@ -3,6 +3,8 @@ import { METRICS, type Metric } from '../../bench/results/metrics.ts';
 import type { CellSettings } from '../../bench/results/planned.ts';
 import type { Reason, RepeatResult } from '../../bench/results/result.ts';
 import { type Spread, spread } from '../../bench/stats/describe.ts';
+import { sweptAxes } from './axes.ts';
+import { cellName } from './cell-name.ts';
 import { groupBy } from './group-by.ts';
 
 /** A spread, and how far clocks of different hosts may have put the figure off; absent where it needs but one. */
@@ -14,6 +16,8 @@ export interface Figure extends Spread {
 export interface CellSummary {
   readonly id: string;
   readonly label: string;
+  /** What sets it apart from the others, for people: "zstd:3 · linger 10 ms". */
+  readonly name: string;
   readonly settings: CellSettings;
   /** The last attempts, by block. */
   readonly repeats: readonly RepeatResult[];
@@ -49,14 +53,19 @@ export interface CountedReason extends Reason {
 export function summarizeCells(run: LoadedRun): CellSummary[] {
   const byCell = groupBy(run.repeats, (repeat) => repeat.cellId);
   const planned = groupBy(run.planned, (one) => one.cellId);
+  const axes = sweptAxes(run.manifest.cells);
   return run.manifest.cells.map((cell) => {
     const repeats = (byCell.get(cell.id) ?? []).toSorted((a, b) => a.block - b.block);
-    return summarizeCell(cell, repeats, Math.max(planned.get(cell.id)?.length ?? 0, repeats.length));
+    return summarizeCell(
+      { ...cell, name: cellName(axes, cell.settings) },
+      repeats,
+      Math.max(planned.get(cell.id)?.length ?? 0, repeats.length),
+    );
   });
 }
 
 function summarizeCell(
-  { id, label, settings }: { id: string; label: string; settings: CellSettings },
+  { id, label, name, settings }: Pick<CellSummary, 'id' | 'label' | 'name' | 'settings'>,
   repeats: readonly RepeatResult[],
   planned: number,
 ): CellSummary {
@@ -68,6 +77,7 @@ function summarizeCell(
   return {
     id,
     label,
+    name,
     settings,
     repeats,
     valid,

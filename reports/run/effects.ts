@@ -2,7 +2,7 @@ import type { Scalar } from '../../bench/common/scalar.ts';
 import type { Metric } from '../../bench/results/metrics.ts';
 import type { RepeatResult } from '../../bench/results/result.ts';
 import { type Spread, spread } from '../../bench/stats/describe.ts';
-import type { Axis } from '../views/axes.ts';
+import type { Axis } from './cell-name.ts';
 import { groupBy } from './group-by.ts';
 
 /**

@@ -6,6 +6,8 @@ import type { RunSummary } from './run-summary.ts';
 
 /** Facts about a run that a reader needs to judge or repeat it. */
 export interface Facts {
+  /** Where a page links to it. */
+  readonly id: string;
   readonly title: string;
   readonly lines: readonly string[];
 }
@@ -29,8 +31,9 @@ export function describeRun(summary: RunSummary): Facts[] {
   );
   const unbelieved = run.repeats.filter((one) => one.outcome !== 'valid');
   const all: Facts[] = [
-    { title: 'Notes', lines: notes },
+    { id: 'notes', title: 'Notes', lines: notes },
     {
+      id: 'left-out',
       title: 'Left out of the figures',
       lines: [
         ...unbelieved.map(
@@ -53,6 +56,7 @@ export function describeRun(summary: RunSummary): Facts[] {
       ],
     },
     {
+      id: 'environment',
       title: 'Environment',
       lines: [
         `load generator: ${environment.hostname}, ${environment.cpuCount} × ${environment.cpuModel}, ${formatBytes(environment.memoryBytes)} memory`,
@@ -61,6 +65,7 @@ export function describeRun(summary: RunSummary): Facts[] {
       ],
     },
     {
+      id: 'cluster',
       title: 'Cluster',
       lines: [
         `${cluster.brokers.length} broker${cluster.brokers.length === 1 ? '' : 's'} at ${cluster.bootstrapServers}, Apache Kafka ${cluster.kafkaVersion ?? 'of unknown version'}${cluster.mode === null ? '' : `, ${cluster.mode}`}${cluster.local ? ', on the load generator’s host' : ''}`,
@@ -68,6 +73,7 @@ export function describeRun(summary: RunSummary): Facts[] {
       ],
     },
     {
+      id: 'pinned',
       title: 'Client settings pinned to the Java client’s defaults',
       lines: [
         ...pinnedLines(manifest.pinned, ''),
@@ -77,6 +83,7 @@ export function describeRun(summary: RunSummary): Facts[] {
       ],
     },
     {
+      id: 'design',
       title: 'Design',
       lines: [
         `seed ${manifest.seed}; ${manifest.blocks} block${manifest.blocks === 1 ? '' : 's'}, each with every cell once in a random order of its own`,
@@ -85,7 +92,7 @@ export function describeRun(summary: RunSummary): Facts[] {
         `started ${manifest.createdAt}, ${manifest.finishedAt === null ? 'not finished' : `finished ${manifest.finishedAt}`}, run ${manifest.runId}`,
       ],
     },
-    { title: 'Run it again', lines: [manifest.command] },
+    { id: 'again', title: 'Run it again', lines: [manifest.command] },
   ];
   return all.filter((facts) => facts.lines.length > 0);
 }
@@ -100,7 +107,7 @@ function blockOrders({ run }: RunSummary): string[] {
   const blocks = [...new Set(run.planned.map((one) => one.block))];
   return blocks.map((block) => {
     const order = run.planned.filter((one) => one.block === block).map((one) => number.get(one.cellId));
-    return `block ${block} ran the cells, by their place in the table, in the order ${order.join(' ')}`;
+    return `block ${block} ran the cells, by their numbers, in the order ${order.join(' ')}`;
   });
 }
 
@@ -112,6 +119,6 @@ const settingsText = (settings: Readonly<Record<string, Scalar>>): string =>
     .map(([key, value]) => `${key}=${value}`)
     .join(' ');
 
-function labelOf({ run }: RunSummary, cellId: string): string {
-  return run.manifest.cells.find((cell) => cell.id === cellId)?.label ?? cellId;
+function labelOf({ cells }: RunSummary, cellId: string): string {
+  return cells.find(({ cell }) => cell.id === cellId)?.cell.name ?? cellId;
 }

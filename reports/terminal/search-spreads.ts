@@ -9,7 +9,7 @@ export function searchSpreads({ cells }: RunSummary): string[] {
     const spread = cell.of(metric);
     if (spread === null || spread.n < 2) return [];
     return [
-      `${cell.label}: sustains ${formatSpread(metric, spread)}, median of ${spread.n} searches; (max − min) ÷ median ${relativeRange(spread)}`,
+      `${cell.name}: sustains ${formatSpread(metric, spread)}, median of ${spread.n} searches; (max − min) ÷ median ${relativeRange(spread)}`,
     ];
   });
 }

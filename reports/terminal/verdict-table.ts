@@ -57,7 +57,7 @@ export function verdictTable(summary: RunSummary, style: TerminalStyle): string 
   const verdictWidth = Math.max(7, ...rows.map(({ verdict }) => columnsOf(text(`verdict.${verdict}`))));
   const repeats = rows.map(({ cell }) => `${cell.counts.valid}/${cell.counts.planned}`);
   const repeatsWidth = Math.max(7, ...repeats.map((text) => text.length));
-  const longest = Math.max(4, ...rows.map(({ cell }) => cell.label.length));
+  const longest = Math.max(4, ...rows.map(({ cell }) => cell.name.length));
   // Each column costs two spaces of padding and a line; one more line closes the table.
   const room = style.width - 1 - (verdictWidth + 3) - (repeatsWidth + 3);
   const columns = fitting(figureColumns(summary, rows), room - (Math.min(longest, MIN_LABEL * 2) + 3));
@@ -79,7 +79,7 @@ export function verdictTable(summary: RunSummary, style: TerminalStyle): string 
   });
   rows.forEach(({ cell, verdict }, index) => {
     table.push([
-      cell.label,
+      cell.name,
       paint(text(`verdict.${verdict}`), COLOUR_OF[verdict]),
       repeats[index] ?? '',
       ...columns.map((column) => column.texts[index] ?? ''),
@@ -133,7 +133,7 @@ function explanationsOf(summary: RunSummary): string[] {
   const { cells, thresholds, run } = summary;
   const ofRun = thresholds.filter((one) => one.cellId === null).map(formatThreshold);
   const reasons = cells.flatMap(({ cell, explanations }) =>
-    explanations.map((text) => ({ text, label: cell.label })),
+    explanations.map((text) => ({ text, label: cell.name })),
   );
   const ofCells = [...groupBy(reasons, (reason) => reason.text)].map(([text, where]) =>
     where.length === 1 ? `${where[0]?.label}: ${text}` : `${where.length} of ${cells.length} cells: ${text}`,

@@ -1,6 +1,5 @@
 import { allTogether } from '../../bench/common/broker-as-seen.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
-import { labelBy, sweptAxes } from './axes.ts';
 import type { View } from './view.ts';
 
 /** What befell the topics of a cell's repeats, in words; nothing where nothing did. */
@@ -22,7 +21,6 @@ const ms = (us: number): string => (us / 1000).toFixed(1);
 
 /** What the protocol itself told of each broker, without any metrics of its own. Null where no producer did. */
 export function brokersSeenView(cells: readonly CellSummary[]): View | null {
-  const axes = sweptAxes(cells);
   let heldBack = false;
   const rows = cells.flatMap((cell) =>
     Object.entries(allTogether(cell.repeats.map((repeat) => repeat.brokersAsSeen ?? {}))).map(
@@ -31,7 +29,7 @@ export function brokersSeenView(cells: readonly CellSummary[]): View | null {
         heldBack ||= throttleMs > 0;
         return {
           fields: [
-            labelBy(axes, cell.settings),
+            cell.name,
             name,
             String(requests),
             requests === 0 ? '–' : ms(roundTripUs / requests),

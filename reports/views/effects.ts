@@ -1,10 +1,11 @@
 import { chainName, type DesignRecord, type ScreenRecord } from '../../bench/results/design.ts';
 import type { Metric } from '../../bench/results/metrics.ts';
 import type { RepeatResult } from '../../bench/results/result.ts';
+import { sweptAxes } from '../run/axes.ts';
+import { type Axis, levelText } from '../run/cell-name.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
 import { estimateEffects, type Interaction, type MainEffect } from '../run/effects.ts';
 import { boundsOf } from '../run/format-spread.ts';
-import { type Axis, sweptAxes } from './axes.ts';
 import { leftOutText, NO_FIGURE } from './left-out.ts';
 import type { View } from './view.ts';
 
@@ -64,7 +65,9 @@ export function effectsViews(
           { head: 'Value' },
           { head: `Effect on ${metric.label}`, numeric: true },
         ],
-        rows: effects.main.map((one) => ({ fields: [one.axis, String(one.level), percentText(one.factor)] })),
+        rows: effects.main.map((one) => ({
+          fields: [one.axis, levelText(one.axis, one.level), percentText(one.factor)],
+        })),
       },
     },
     interactions: interactionsOf(effects.interactions),
@@ -99,7 +102,7 @@ function mainReading(main: readonly MainEffect[], metric: Metric, basis: string)
     .sort((a, b) => b.ratio - a.ratio);
   if (largest === undefined) return '';
   const { axis, low, high } = largest;
-  return `${axis} matters most: averaged over the other settings, ${metric.label} is ${percentText(low.factor)} with ${low.level} and ${percentText(high.factor)} with ${high.level} against its mean (${basis}).`;
+  return `${axis} matters most: averaged over the other settings, ${metric.label} is ${percentText(low.factor)} with ${levelText(axis, low.level)} and ${percentText(high.factor)} with ${levelText(axis, high.level)} against its mean (${basis}).`;
 }
 
 /**
@@ -160,7 +163,8 @@ function interactionsView(all: readonly Interaction[], metric: Metric, basis: st
     const reading = `Nowhere: no pair of values moves ${metric.label} by 2 % or more beyond what the two do alone.`;
     return { title, metric, strongest, reading, table: { caption: title, columns: [], rows: [] } };
   }
-  const name = (one: Interaction) => `${one.axes[0]}=${one.levels[0]} with ${one.axes[1]}=${one.levels[1]}`;
+  const name = (one: Interaction) =>
+    one.axes.map((axis, i) => `${axis} ${levelText(axis, one.levels[i] ?? '')}`).join(' with ');
   const clear = all.filter(
     (one) => one.factor.ci !== null && (one.factor.ci.low > 1 || one.factor.ci.high < 1),
   );

@@ -6,8 +6,8 @@ import type { LoadedRun } from '../../bench/results/load-run.ts';
 import { LATENCY_LABEL, metricOf } from '../../bench/results/metrics.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
 import { formatSpread } from '../run/format-spread.ts';
-import { labelBy, sweptAxes } from './axes.ts';
 import { leftOutText, NO_FIGURE } from './left-out.ts';
+import { looksOf, MAX_LOOKS } from './looks.ts';
 import { representativeCells } from './select-cells.ts';
 import type { View } from './view.ts';
 
@@ -23,10 +23,12 @@ interface HdrLine {
   readonly label: string;
   readonly samples: number;
   readonly points: readonly PercentilePoint[];
+  /** Lowest and highest of the repeats at each percentile that all of them reach; none of one repeat. */
+  readonly band: readonly { readonly nines: number; readonly lowUs: number; readonly highUs: number }[];
+  /** Which look of the page it has: that of its cell in every picture. */
+  readonly look: number;
 }
 
-/** More lines than these can't be told apart. */
-const MAX_LINES = 8;
 const MAX_CONTEXT = 150;
 
 /** null where no cell has that latency; `only` draws one cell. */
@@ -36,13 +38,14 @@ export function hdrView(
   latency: LatencyName,
   only?: string,
 ): HdrView | null {
-  const p99 = metricOf(`${latency}.p99`);
   const p50 = metricOf(`${latency}.p50`);
-  const axes = sweptAxes(cells);
   const wanted = cells.filter((cell) => only === undefined || cell.id === only);
-  const byTail = representativeCells(wanted, p99, MAX_LINES);
-  const chosen = byTail.length > 0 ? byTail : representativeCells(wanted, p50, MAX_LINES);
-  const lines = chosen.flatMap((cell) => lineOf(run, cell, latency, labelBy(axes, cell.settings)));
+  const looks = looksOf(cells);
+  const cast = wanted.filter(
+    (cell) => (looks.get(cell.id) ?? MAX_LOOKS) < MAX_LOOKS && cell.of(p50) !== null,
+  );
+  const chosen = cast.length > 0 ? cast : representativeCells(wanted, p50, MAX_LOOKS);
+  const lines = chosen.flatMap((cell) => lineOf(run, cell, latency, looks.get(cell.id) ?? 0));
   if (lines.length === 0) return null;
   const context = wanted
     .filter((cell) => !chosen.includes(cell))
@@ -64,7 +67,7 @@ export function hdrView(
       ],
       rows: chosen.map((cell, i) => ({
         fields: [
-          labelBy(axes, cell.settings),
+          cell.name,
           ...percentileNames.map((name) => {
             const spread = cell.of(metricOf(`${latency}.${name}`));
             return spread === null ? '–' : formatSpread(metricOf(`${latency}.${name}`), spread);
@@ -78,15 +81,29 @@ export function hdrView(
 
 const percentileNames = Object.keys(PERCENTILES) as PercentileName[];
 
-function lineOf(run: LoadedRun, cell: CellSummary, latency: LatencyName, label: string): HdrLine[] {
+function lineOf(run: LoadedRun, cell: CellSummary, latency: LatencyName, look: number): HdrLine[] {
   const merged = newHistogram();
+  const curves: PercentilePoint[][] = [];
   for (const repeat of cell.valid) {
     const path = run.hlogPath(repeat, latency);
-    if (path !== null) merged.add(readHlog(path).merged);
+    if (path === null) continue;
+    const own = readHlog(path).merged;
+    curves.push(percentileCurve(own));
+    merged.add(own);
   }
-  return merged.totalCount === 0
-    ? []
-    : [{ label, samples: merged.totalCount, points: percentileCurve(merged) }];
+  if (merged.totalCount === 0) return [];
+  const points = percentileCurve(merged);
+  return [{ label: cell.name, samples: merged.totalCount, points, band: bandOf(curves), look }];
+}
+
+/** Curves have their points at the same percentiles, but for the last one, a curve's maximum. */
+function bandOf(curves: readonly (readonly PercentilePoint[])[]): HdrLine['band'] {
+  if (curves.length < 2) return [];
+  const common = Math.min(...curves.map((points) => points.length - 1));
+  return (curves[0] ?? []).slice(0, common).map(({ nines }, i) => {
+    const values = curves.map((points) => points[i]?.valueUs ?? 0);
+    return { nines, lowUs: Math.min(...values), highUs: Math.max(...values) };
+  });
 }
 
 function summaryCurve(cell: CellSummary, latency: LatencyName): PercentilePoint[] {

@@ -3,10 +3,11 @@ import type { LoadedRun } from '../../bench/results/load-run.ts';
 import { type Metric, metricOf } from '../../bench/results/metrics.ts';
 import type { RepeatResult } from '../../bench/results/result.ts';
 import { type Spread, spread } from '../../bench/stats/describe.ts';
+import { rateAxis, sweptAxes } from '../run/axes.ts';
+import { cellName } from '../run/cell-name.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
 import { formatSpread } from '../run/format-spread.ts';
 import { groupBy } from '../run/group-by.ts';
-import { labelBy, rateAxis, sweptAxes } from './axes.ts';
 import { leftOutText } from './left-out.ts';
 import { representativeCells } from './select-cells.ts';
 import type { TableData, View } from './view.ts';
@@ -47,7 +48,7 @@ export function hockeyView(cells: readonly CellSummary[], only?: string): Hockey
   const rate = rateAxis(axes);
   if (rate === undefined) return null;
   const others = axes.filter((axis) => axis !== rate);
-  const groups = groupBy(cells, (cell) => labelBy(others, cell.settings));
+  const groups = groupBy(cells, (cell) => cellName(others, cell.settings));
   const all = [...groups]
     .filter(([, group]) => only === undefined || group.some((cell) => cell.id === only))
     .map(([label, group]) => lineOf(label, group))
@@ -98,7 +99,6 @@ export async function searchedHockeyView(
   cells: readonly CellSummary[],
   only?: string,
 ): Promise<HockeyView | null> {
-  const axes = sweptAxes(cells);
   const found = metricOf('search.lowPerSec');
   const wanted = cells.filter((cell) => only === undefined || cell.id === only);
   const chosen = representativeCells(wanted, found, MAX_LINES);
@@ -107,7 +107,7 @@ export async function searchedHockeyView(
       const probes = (await Promise.all(cell.valid.map((one) => run.probes(one)))).flat();
       const sustainable = cell.of(found);
       return {
-        label: labelBy(axes, cell.settings),
+        label: cell.name,
         points: probes
           .flatMap((probe) => probePoint(probe) ?? [])
           .sort((a, b) => a.offeredPerSec - b.offeredPerSec),

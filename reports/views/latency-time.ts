@@ -7,7 +7,6 @@ import type { LatencyName } from '../../bench/results/latency.ts';
 import type { LoadedRun } from '../../bench/results/load-run.ts';
 import { LATENCY_LABEL, metricOf } from '../../bench/results/metrics.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
-import { labelBy, sweptAxes } from './axes.ts';
 import { leftOutText, NO_FIGURE } from './left-out.ts';
 import { representativeCells, typicalRepeat } from './select-cells.ts';
 import type { View } from './view.ts';
@@ -41,7 +40,7 @@ export function latencyTimeViews(
     const repeat = typicalRepeat(cell.valid, p99);
     const path = repeat === undefined ? null : run.hlogPath(repeat, latency);
     if (repeat === undefined || path === null) return [];
-    const label = `${labelBy(sweptAxes(cells), cell.settings)}, block ${repeat.block}`;
+    const label = `${cell.name}, block ${repeat.block}`;
     return viewOf(label, latency, path) ?? [];
   });
   const without = leftOutText(

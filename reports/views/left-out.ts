@@ -1,5 +1,4 @@
 import type { CellSummary } from '../run/cell-summary.ts';
-import { labelBy, sweptAxes } from './axes.ts';
 
 const MAX_NAMED = 5;
 
@@ -12,8 +11,7 @@ export function leftOutText(
   isShown: (cell: CellSummary) => boolean = (cell) => cell.state === 'valid',
   how = 'left out, without a valid repeat',
 ): string {
-  const axes = sweptAxes(cells);
-  const without = cells.filter((cell) => !isShown(cell)).map((cell) => labelBy(axes, cell.settings));
+  const without = cells.filter((cell) => !isShown(cell)).map((cell) => cell.name);
   if (without.length === 0) return '';
   const more = without.length > MAX_NAMED ? ` and ${without.length - MAX_NAMED} more` : '';
   const are = without.length === 1 ? 'is' : 'are';

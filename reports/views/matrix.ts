@@ -1,15 +1,18 @@
 import { formatNumber } from '../../bench/common/format-number.ts';
 import { scaleOf } from '../../bench/results/figure-units.ts';
 import type { Metric } from '../../bench/results/metrics.ts';
+import { sweptAxes } from '../run/axes.ts';
+import { type Axis, levelText } from '../run/cell-name.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
 import { boundsOf, formatSpread } from '../run/format-spread.ts';
-import { type Axis, labelBy, sweptAxes } from './axes.ts';
 import { leftOutText } from './left-out.ts';
 import type { View } from './view.ts';
 
 /** One metric over the sweep, as a matrix of its settings; cells without a valid repeat are marked. */
 export interface MatrixView extends View {
   readonly metric: Metric;
+  /** Of the texts of its tiles: " ms". */
+  readonly suffix: string;
   readonly rowTitle: string;
   readonly columnTitle: string;
   readonly rows: readonly string[];
@@ -45,6 +48,7 @@ export function matrixView(cells: readonly CellSummary[], metric: Metric): Matri
   return {
     title: `${metric.label}${suffix === '' ? '' : ` in ${suffix.trim()}`} over the sweep`,
     metric,
+    suffix,
     rowTitle: rowAxes.map((axis) => axis.name).join(' · '),
     columnTitle: columnAxes.map((axis) => axis.name).join(' · '),
     rows,
@@ -64,7 +68,7 @@ export function matrixView(cells: readonly CellSummary[], metric: Metric): Matri
       };
     }),
     range: { low, high },
-    reading: readingOf(cells, metric, axes),
+    reading: readingOf(cells, metric),
     table: {
       caption: `${metric.label} of each cell, medians over valid repeats`,
       columns: [
@@ -76,7 +80,7 @@ export function matrixView(cells: readonly CellSummary[], metric: Metric): Matri
         const spread = cell.of(metric);
         return {
           fields: [
-            ...axes.map(({ name }) => String(cell.settings[name] ?? '')),
+            ...axes.map(({ name }) => levelOf(name, cell)),
             spread === null ? '–' : formatSpread(metric, spread),
             cell.state,
           ],
@@ -97,13 +101,18 @@ function split(axes: readonly Axis[]): [Axis[], Axis[]] {
 }
 
 const valuesText = (axes: readonly Axis[], cell: CellSummary): string =>
-  axes.map(({ name }) => String(cell.settings[name] ?? '–')).join(' · ') || 'all';
+  axes.map(({ name }) => levelOf(name, cell)).join(' · ') || 'all';
 
-function readingOf(cells: readonly CellSummary[], metric: Metric, axes: readonly Axis[]): string {
+function levelOf(name: string, cell: CellSummary): string {
+  const value = cell.settings[name];
+  return value === undefined ? '–' : levelText(name, value);
+}
+
+function readingOf(cells: readonly CellSummary[], metric: Metric): string {
   const having = cells
     .flatMap((cell) => {
       const spread = cell.of(metric);
-      return spread === null ? [] : [{ label: labelBy(axes, cell.settings), spread }];
+      return spread === null ? [] : [{ label: cell.name, spread }];
     })
     .sort((a, b) => a.spread.median - b.spread.median);
   const [low] = having;

@@ -3,7 +3,6 @@ import type { Spread } from '../../bench/stats/describe.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
 import { formatSpread } from '../run/format-spread.ts';
 import { MIN_REPEATS_TO_SEPARATE, paretoFront } from '../run/pareto.ts';
-import { labelBy, sweptAxes } from './axes.ts';
 import { leftOutText } from './left-out.ts';
 import type { View } from './view.ts';
 
@@ -75,11 +74,10 @@ function paretoView(
   x: Metric,
   y: Metric,
 ): ParetoView | null {
-  const axes = sweptAxes(cells);
   const points = cells.flatMap((cell, index) => {
     const [atX, atY] = [cell.of(x), cell.of(y)];
     if (atX === null || atY === null) return [];
-    const label = labelBy(axes, cell.settings);
+    const label = cell.name;
     return [{ number: index + 1, label, x: atX, y: atY, onFront: front.has(cell) }];
   });
   if (points.length < 2) return null;

@@ -4,7 +4,6 @@ import { metricOf } from '../../bench/results/metrics.ts';
 import type { RepeatResult } from '../../bench/results/result.ts';
 import type { SeriesRow } from '../../bench/results/series-columns.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
-import { labelBy, sweptAxes } from './axes.ts';
 import { representativeCells, typicalRepeat } from './select-cells.ts';
 import type { View } from './view.ts';
 
@@ -38,7 +37,7 @@ export async function seriesViews(
     const repeat = typicalRepeat(repeats, metric);
     if (repeat === undefined) continue;
     const rows = await run.series(repeat);
-    if (rows.length > 0) views.push(viewOf(labelBy(sweptAxes(cells), cell.settings), repeat, rows));
+    if (rows.length > 0) views.push(viewOf(cell.name, repeat, rows));
   }
   return views;
 }

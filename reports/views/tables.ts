@@ -5,15 +5,13 @@ import { spread } from '../../bench/stats/describe.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
 import { boundsOf, formatSpread, relativeRange } from '../run/format-spread.ts';
 import { groupBy } from '../run/group-by.ts';
-import { type Axis, labelBy, sweptAxes } from './axes.ts';
 import { leftOutText } from './left-out.ts';
 import type { View } from './view.ts';
 
 /** What figures alone do not tell, as tables: searches, consumers and disruptions, each where the run has them. */
 export function tableViews(cells: readonly CellSummary[]): View[] {
-  const axes = sweptAxes(cells);
   const without = leftOutText(cells);
-  return [searchView(cells, axes), consumersView(cells, axes), disruptionsView(cells, axes)]
+  return [searchView(cells), consumersView(cells), disruptionsView(cells)]
     .filter((view) => view !== null)
     .map((view) => ({ ...view, reading: `${view.reading}${without}` }));
 }
@@ -26,7 +24,7 @@ const LIMITED_BY: Readonly<Record<NonNullable<RepeatResult['search']>['limitedBy
   time: 'the time: the bracket is wide',
 };
 
-function searchView(cells: readonly CellSummary[], axes: readonly Axis[]): View | null {
+function searchView(cells: readonly CellSummary[]): View | null {
   const [low, high] = [metricOf('search.lowPerSec'), metricOf('search.highPerSec')];
   const rows = cells.flatMap((cell) => {
     const searches = cell.valid.flatMap((one) => one.search ?? []);
@@ -38,7 +36,7 @@ function searchView(cells: readonly CellSummary[], axes: readonly Axis[]): View 
       {
         limited: searches.some((one) => one.limitedBy !== 'cluster'),
         fields: [
-          labelBy(axes, cell.settings),
+          cell.name,
           sustained === null ? 'none' : formatSpread(low, sustained),
           not === null ? '–' : formatSpread(high, not),
           sustained === null || sustained.n < 2 ? '–' : relativeRange(sustained),
@@ -71,7 +69,7 @@ function searchView(cells: readonly CellSummary[], axes: readonly Axis[]): View 
   };
 }
 
-function consumersView(cells: readonly CellSummary[], axes: readonly Axis[]): View | null {
+function consumersView(cells: readonly CellSummary[]): View | null {
   const rows = cells.flatMap((cell) => {
     const groups = cell.valid.flatMap((repeat) => [
       ...groupBy(repeat.consumers, (one) => one.group).values(),
@@ -91,7 +89,7 @@ function consumersView(cells: readonly CellSummary[], axes: readonly Axis[]): Vi
       {
         idle: Math.max(...idle),
         fields: [
-          labelBy(axes, cell.settings),
+          cell.name,
           range(groups.map((group) => group.length)),
           range(idle),
           range(groups.flatMap((group) => group.map((one) => one.partitions.length))),
@@ -132,13 +130,13 @@ function balanceText(balance: readonly number[]): string {
   return bounds === null ? median : `${median} [${bounds.low.toFixed(2)}, ${bounds.high.toFixed(2)}]`;
 }
 
-function disruptionsView(cells: readonly CellSummary[], axes: readonly Axis[]): View | null {
+function disruptionsView(cells: readonly CellSummary[]): View | null {
   const rows = cells.flatMap((cell) =>
     cell.valid.flatMap((repeat) =>
       repeat.disruptions.map(({ atSec, action, recoverySec }) => ({
         recoverySec,
         fields: [
-          labelBy(axes, cell.settings),
+          cell.name,
           String(repeat.block),
           action,
           formatUnit(atSec, 'sec'),

@@ -1,7 +1,6 @@
 import type { Binding, RepeatResult } from '../../bench/results/result.ts';
 import { median } from '../../bench/stats/describe.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
-import { labelBy, sweptAxes } from './axes.ts';
 import type { View } from './view.ts';
 
 const SHOWN = 3;
@@ -37,7 +36,6 @@ function standings(repeats: readonly RepeatResult[]): Standing[] {
 
 /** What held each cell back: resources by how near to their limit they were. Null where no repeat tells. */
 export function boundView(cells: readonly CellSummary[]): View | null {
-  const axes = sweptAxes(cells);
   const rows = cells.flatMap((cell) => {
     const repeats = cell.repeats.filter(({ boundBy = [] }) => boundBy.length > 0);
     if (repeats.length === 0) return [];
@@ -48,7 +46,7 @@ export function boundView(cells: readonly CellSummary[]): View | null {
       {
         bound: agreed ? first.resource : null,
         fields: [
-          labelBy(axes, cell.settings),
+          cell.name,
           agreed ? `${first.resource} (${first.bound} of ${repeats.length} repeats)` : 'not known',
           ...Array.from({ length: SHOWN }, (_, i) => {
             const one = ranked[i];

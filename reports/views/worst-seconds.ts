@@ -4,7 +4,6 @@ import type { LoadedRun } from '../../bench/results/load-run.ts';
 import type { RepeatResult } from '../../bench/results/result.ts';
 import type { SeriesRow } from '../../bench/results/series-columns.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
-import { labelBy, sweptAxes } from './axes.ts';
 import type { View } from './view.ts';
 
 const SHOWN = 10;
@@ -60,14 +59,13 @@ function eventsOf(row: SeriesRow, repeat: RepeatResult, brokers: readonly Broker
 
 /** The seconds of the run with the highest p99, and what happened in them. Null where no latency was measured. */
 export async function worstSecondsView(run: LoadedRun, cells: readonly CellSummary[]): Promise<View | null> {
-  const axes = sweptAxes(cells);
   const all: Second[] = [];
   for (const cell of cells) {
     for (const repeat of cell.repeats) {
       for (const row of await run.series(repeat)) {
         if (row.phase !== 'measure' || row.dueToAckP99Us === null || row.tSec === null) continue;
         all.push({
-          cell: labelBy(axes, cell.settings),
+          cell: cell.name,
           repeat,
           row,
           tSec: row.tSec,

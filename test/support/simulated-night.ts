@@ -49,7 +49,13 @@ export function simulatedWorkload(
     dropped: [],
     workload,
     plan,
-    source: { file: `${name}.yaml`, sha256: `${name}-${cells}-${repeats}`, set: [], baseDir: '.' },
+    source: {
+      file: `${name}.yaml`,
+      sha256: `${name}-${cells}-${repeats}`,
+      set: [],
+      baseDir: '.',
+      question: null,
+    },
   };
 }
 

@@ -34,7 +34,7 @@ export function registerRun(program: Command): void {
       '--load-hosts <where>',
       'hosts that generate the load: local, ssh:HOST1,HOST2, ssh:@INVENTORY.yml, exec:HOST1,HOST2:COMMAND',
     )
-    .option('--resume <dir>', 'go on with a run that was cut off')
+    .option('--resume <dir>', 'continue a run that was cut off')
     .option('--results <dir>', 'where run folders go', 'results')
     .option('--json', 'print one JSON document on stdout');
   addClusterOptions(command).action(async (file: string | undefined, flags: RunFlags) => {

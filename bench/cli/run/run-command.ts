@@ -4,6 +4,7 @@ import { compareAgainst, type RunComparison } from '../../../reports/compare/com
 import { comparisonJson, comparisonTable } from '../../../reports/compare/text.ts';
 import { writeReports } from '../../../reports/run/write-reports.ts';
 import { EXIT, type ExitStatus, KsweepError, mostSevere } from '../../common/errors.ts';
+import { parseListenAddress } from '../../common/listen.ts';
 import { closePool } from '../../common/pool.ts';
 import { secretsOf } from '../../common/redact.ts';
 import { dim, StatusLine, yellow } from '../../common/terminal.ts';
@@ -14,7 +15,7 @@ import { baseOf, interleave } from '../../jobs/compare/against.ts';
 import { loadRun } from '../../results/load-run.ts';
 import { type Manifest, manifestSchema } from '../../results/manifest.ts';
 import { checkClusterFlags, chooseCluster } from '../../run/cluster/choose-cluster.ts';
-import { parseListenAddress, serveMetrics } from '../../run/live/listen.ts';
+import { METRICS_FLAG, serveMetrics } from '../../run/live/listen.ts';
 import { LiveMetrics } from '../../run/live/live-metrics.ts';
 import { describeProgress } from '../../run/measure/progress.ts';
 import { resultLine } from '../../run/result-line.ts';
@@ -60,7 +61,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   const server =
     flags.metricsListen === undefined
       ? null
-      : await serveMetrics(parseListenAddress(flags.metricsListen), () => live.text());
+      : await serveMetrics(parseListenAddress(flags.metricsListen, METRICS_FLAG), () => live.text());
   if (server !== null) say(`metrics at ${server.url}`);
   const interrupt = onInterrupt(() =>
     status.print(yellow('stopping after Ctrl-C; what was measured is kept (press again to quit at once)')),

@@ -49,7 +49,7 @@ export function sampleRequest(flags: SampleFlags, nowMs: number): Omit<SampleReq
   if (from !== undefined && evenly === true) throw usage('--from and --evenly: give one of them');
   const maxRate = parseRate(flags.maxRate);
   if (maxRate === undefined) {
-    throw usage(`--max-rate ${flags.maxRate}: expected bytes or records a second, such as 5MB/s or 2k/s`);
+    throw usage(`--max-rate ${flags.maxRate}: expected bytes or records per second, such as 5MB/s or 2k/s`);
   }
   if (seed !== undefined && flags.anonymize !== true) throw usage('--seed goes with --anonymize');
   if (seed !== undefined && !(/^\d+$/.test(seed) && Number(seed) <= 0xffff_ffff)) {

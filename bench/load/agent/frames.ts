@@ -102,7 +102,7 @@ export class FrameReader {
     try {
       return deserialize(whole);
     } catch (error) {
-      throw new FrameError(`a message can't be read: ${error instanceof Error ? error.message : error}`);
+      throw new FrameError(`a message cannot be read: ${error instanceof Error ? error.message : error}`);
     }
   }
 }

@@ -75,7 +75,7 @@ function inventoryHosts(
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    refuse(`the inventory can't be read: ${(error as Error).message}`);
+    refuse(`the inventory cannot be read: ${(error as Error).message}`);
   }
   return loadGroup(file, text).map(({ name, destination, options, rack }) => {
     if (!DESTINATION.test(destination)) refuse(`"${destination}" is no host that ssh could be told`);

@@ -18,6 +18,8 @@ export interface WorkloadSource {
   readonly sha256: string;
   readonly set: readonly string[];
   readonly baseDir: string;
+  /** What the workload asks; null or absent where nobody wrote it. */
+  readonly question?: string | null;
 }
 
 export function newManifest(
@@ -41,6 +43,7 @@ export function newManifest(
     finishedAt: null,
     workload: workload as unknown as Record<string, unknown>,
     workloadFile: source.file,
+    ...(source.question == null ? {} : { question: source.question }),
     workloadSha256: source.sha256,
     set: [...source.set],
     seed: plan.seed,

@@ -1,4 +1,5 @@
 import { formatNumber } from '../../../bench/common/format-number.ts';
+import { htmlDocument } from '../../html/document.ts';
 import { escaped } from '../../html/markup.ts';
 import { coverageText } from '../coverage.ts';
 import type { Figure } from '../figure.ts';
@@ -18,28 +19,15 @@ import {
 } from './rows.ts';
 import { wayOutRow } from './summary.ts';
 
-const STYLE = `
-:root { color-scheme: light dark; --bg: #fff; --fg: #1f2328; --soft: #59636e; --line: #d0d7de; --card: #f6f8fa; --good: #1a7f37; --bad: #cf222e; }
-@media (prefers-color-scheme: dark) { :root { --bg: #0d1117; --fg: #e6edf3; --soft: #9198a1; --line: #3d444d; --card: #151b23; --good: #3fb950; --bad: #ff7b72; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; padding: 1.5rem; max-width: 62rem; background: var(--bg); color: var(--fg); font: 16px/1.5 system-ui, sans-serif; }
-h1 { font-size: 1.6rem; margin: 0 0 .25rem; } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
-.basis { color: var(--soft); margin: 0 0 1rem; }
-.answers { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .75rem; padding: 0; margin: 1rem 0; }
-.answers div { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .75rem 1rem; }
-.answers dt { color: var(--soft); font-size: .9rem; } .answers dd { margin: 0; font-size: 1.35rem; font-weight: 600; }
-.answers .kind { display: block; font-size: .8rem; font-weight: 400; color: var(--soft); }
-.infeasible { border-left: 4px solid var(--bad); padding: .5rem 1rem; background: var(--card); }
-figure { margin: 1.5rem 0; overflow-x: auto; } figure svg { max-width: 100%; height: auto; } figcaption { color: var(--soft); font-size: .9rem; }
-.dark { display: none; } @media (prefers-color-scheme: dark) { .dark { display: block; } .light { display: none; } }
+/** The curve is drawn in plain colours, once for each theme and width. */
+const OWN_STYLE = `
+body { max-width: 68rem; }
+.dark { display: none; } @media screen and (prefers-color-scheme: dark) { .dark { display: block; } .light { display: none; } }
 .narrow { display: none; } @media (max-width: 640px) { .wide { display: none !important; } .light.narrow { display: block; } }
-@media (max-width: 640px) and (prefers-color-scheme: dark) { .light.narrow { display: none; } .dark.narrow { display: block; } }
+@media screen and (max-width: 640px) and (prefers-color-scheme: dark) { .light.narrow { display: none; } .dark.narrow { display: block; } }
 @media (min-width: 641px) { .narrow { display: none !important; } }
-.why { margin: 0 0 1rem; }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .92rem; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); } th { color: var(--soft); font-weight: 600; }
-td.number { white-space: nowrap; font-variant-numeric: tabular-nums; } tr.flips td:last-child { font-weight: 600; }
-@media print { .dark { display: none; } .light { display: block; } }
+figure { overflow-x: auto; } figure svg { max-width: 100%; height: auto; }
+tr.flips td:last-child { font-weight: 600; }
 `;
 
 /** On a narrow screen a picture of its own: a wide one shrunk has labels that nobody can read. */
@@ -63,12 +51,12 @@ function table(
 ): string {
   const body = rows.map((row, i) => {
     const tds = row.map(
-      (cell) => `<td${cell.number === true ? ' class="number"' : ''}>${escaped(cell.text)}</td>`,
+      (cell) => `<td${cell.number === true ? ' class="n"' : ''}>${escaped(cell.text)}</td>`,
     );
     return `<tr${flips[i] === true ? ' class="flips"' : ''}>${tds.join('')}</tr>`;
   });
   const ths = head.map((name) => `<th scope="col">${escaped(name)}</th>`).join('');
-  return `<div class="scroll"><table aria-label="${escaped(caption)}"><thead><tr>${ths}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${escaped(caption)}"><table><thead><tr>${ths}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }
 
 function figureTable(caption: string, list: readonly Figure[]): string {
@@ -123,7 +111,7 @@ function answers(report: SizingReport): string {
     (one) =>
       `<div><dt>${escaped(one.name)}</dt><dd>${escaped(formatFigure(one))}<span class="kind">${one.binds === undefined ? '' : `bound by ${escaped(one.binds)} · `}${escaped(one.kind)}</span></dd></div>`,
   );
-  return `<dl class="answers">${cards.join('')}</dl>`;
+  return `<dl class="cards">${cards.join('')}</dl>`;
 }
 
 function sections(report: SizingReport): string[] {
@@ -203,7 +191,7 @@ function sections(report: SizingReport): string[] {
   return parts;
 }
 
-/** One page with everything in it: no script, no network, light and dark. */
+/** One page with everything in it, which loads nothing; light and dark. */
 export function renderHtml(report: SizingReport): string {
   const title = TITLES[report.mode];
   const reasons = report.infeasible
@@ -211,19 +199,19 @@ export function renderHtml(report: SizingReport): string {
     .join('');
   const verdict = report.feasible
     ? answers(report)
-    : `<div class="infeasible" role="alert"><strong>Infeasible.</strong><ul>${reasons}</ul></div>`;
+    : `<div class="alert" role="alert"><strong>Infeasible.</strong><ul>${reasons}</ul></div>`;
   const why =
     report.brokers === null
       ? ''
-      : `<p class="why">${escaped(`Why ${report.brokers.needed ?? 'no'} brokers: ${report.brokers.why}.`)}</p>`;
+      : `<p>${escaped(`Why ${report.brokers.needed ?? 'no'} brokers: ${report.brokers.why}.`)}</p>`;
   const curve = report.curve === null ? '' : curveFigure(report.curve);
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escaped(title)}</title><style>${STYLE}</style></head>
-<body><main><h1>${escaped(title)}</h1><p class="basis">Rests on: ${escaped(report.basis)}</p>
-${verdict}${why}
+  return htmlDocument(
+    title,
+    `<header><h1>${escaped(title)}</h1><p class="lead">Rests on: ${escaped(report.basis)}</p></header>
+<main>${verdict}${why}
 ${curve}
 ${sections(report).join('\n')}
-</main></body></html>
-`;
+</main>`,
+    { style: OWN_STYLE },
+  );
 }

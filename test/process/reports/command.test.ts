@@ -28,7 +28,7 @@ function ksweep(...args: string[]) {
 test('report writes every view, prints the table, and exits with what the run came to', () => {
   const { status, stdout, stderr } = ksweep('report', dir);
   assert.is(status, 4, stderr);
-  assert.match(stdout, /linger\.ms=20 +│ breach/);
+  assert.match(stdout, /linger 20 ms +│ breach/);
   assert.not.ok(stdout.includes('\u001b'), 'no colour in a pipe');
   for (const name of ['summary.csv', 'repeats.csv', 'report.md', 'report.html', 'junit.xml']) {
     assert.ok(readFileSync(join(dir, name), 'utf8').length > 200, name);

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BrowserContext } from 'playwright-core';
 import * as assert from 'uvu/assert';
@@ -10,34 +10,52 @@ import { loadRun } from '../../../bench/results/load-run.ts';
 import { compareCells } from '../../../reports/compare/compare.ts';
 import { comparisonHtml } from '../../../reports/compare/page.ts';
 import { writeReports } from '../../../reports/run/write-reports.ts';
+import { reportPartitions } from '../../../reports/sizing/partitions-report.ts';
+import { renderHtml } from '../../../reports/sizing/render/html.ts';
 import { findChromium, withChromium } from '../../support/chromium.ts';
 import { inspectPage } from '../../support/inspect-page.ts';
 import { type RunFolderOptions, writeRunFolder } from '../../support/run-folder.ts';
+import { measuredCapacity, problemOf, reportContext } from '../../support/sizing.ts';
 import { suite } from '../../support/suite.ts';
 
-const test = suite('report.html in a browser', { timeoutMs: 150_000 });
+const test = suite('pages in a browser', { timeoutMs: 150_000 });
 const root = mkdtempSync(join(tmpdir(), 'ksweep-test-'));
 const artifacts = join(packageRoot(), 'artifacts');
 test.after(() => rmSync(root, { recursive: true, force: true }));
 
-const WIDTHS = [400, 1280, 1920];
-const RUNS: Readonly<Record<string, RunFolderOptions>> = {
+type Look = readonly [width: number, colorScheme: 'light' | 'dark'];
+const EVERY: readonly Look[] = [
+  [400, 'light'],
+  [768, 'dark'],
+  [1280, 'light'],
+  [1920, 'dark'],
+];
+const FEW: readonly Look[] = [
+  [400, 'dark'],
+  [1280, 'light'],
+];
+const RUNS: Readonly<
+  Record<string, { readonly options: RunFolderOptions; readonly looks: readonly Look[] }>
+> = {
   sweep: {
-    axes: {
-      'compression.type': ['none', 'lz4', 'zstd', 'gzip'],
-      'linger.ms': [0, 5, 20],
-      'batch.size': [16384, 131072],
+    options: {
+      axes: {
+        'compression.type': ['none', 'lz4', 'zstd', 'gzip'],
+        'linger.ms': [0, 20],
+        'batch.size': [16384, 131072],
+      },
+      blocks: 2,
+      invalidShare: 0.1,
+      failedShare: 0.03,
+      invalidCells: [5],
+      unfinished: 3,
+      thresholds: ['due-to-ack p99 < 20ms', 'run: lost == 0'],
     },
-    blocks: 3,
-    invalidShare: 0.1,
-    failedShare: 0.03,
-    invalidCells: [5],
-    unfinished: 4,
-    thresholds: ['due-to-ack p99 < 20ms', 'run: lost == 0'],
+    looks: EVERY,
   },
-  rates: { axes: { acks: ['all', 1], rate: [5_000, 10_000, 20_000, 30_000, 40_000, 45_000] }, blocks: 6 },
-  maximum: { axes: { partitions: [1, 3, 6, 12] }, blocks: 6, search: true },
-  single: { axes: {}, blocks: 1 },
+  rates: { options: { axes: { acks: ['all', 1], rate: [5_000, 20_000, 40_000] }, blocks: 2 }, looks: FEW },
+  maximum: { options: { axes: { partitions: [1, 12] }, blocks: 2, search: true }, looks: FEW },
+  single: { options: { axes: {}, blocks: 1 }, looks: FEW },
 };
 
 /** A machine without Chromium leaves these tests out and says so; in a CI they have to run. */
@@ -48,73 +66,152 @@ async function inBrowser(body: (context: BrowserContext) => Promise<void>): Prom
   console.log('left out: no Chromium found on the PATH or in KSWEEP_CHROMIUM');
 }
 
-/** Looks at a page in every width and both themes, and keeps pictures of it; returns the texts of its first look. */
-async function lookAt(file: string, name: string): Promise<number> {
+/** Looks at a page in those widths and themes, and keeps pictures of it. */
+async function lookAt(
+  context: BrowserContext,
+  file: string,
+  name: string,
+  looks: readonly Look[],
+): Promise<void> {
   const url = pathToFileURL(file).href;
   mkdirSync(artifacts, { recursive: true });
-  let texts = Number.POSITIVE_INFINITY;
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(`console: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+  page.on('request', (request) => {
+    if (request.url() !== url) complaints.push(`request: ${request.url()}`);
+  });
+  for (const [width, colorScheme] of looks) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(url);
+    const found = await page.evaluate(inspectPage);
+    assert.equal(found.complaints, [], `${name}, ${width} px, ${colorScheme}`);
+    assert.ok(found.texts > 50, `${name}: there is something to look at`);
+    await page.screenshot({ path: join(artifacts, `${name}-${width}-${colorScheme}.png`) });
+  }
+  assert.equal(complaints, [], name);
+  await page.close();
+}
+
+const pages = new Map<string, string>();
+test.before(async () => {
+  for (const [name, { options }] of Object.entries(RUNS)) {
+    const dir = await writeRunFolder(root, { ...options, name, measuredSec: 3 });
+    pages.set(name, (await writeReports(dir)).files['report.html'] ?? '');
+  }
+});
+const pageOf = (name: string): string => pages.get(name) ?? '';
+
+test('reports: no error, no request, nothing cut off, at any width, light and dark', async () => {
   await inBrowser(async (context) => {
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on('console', (message) => complaints.push(`console: ${message.text()}`));
-    page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
-    page.on('request', (request) => {
-      if (request.url() !== url) complaints.push(`request: ${request.url()}`);
-    });
-    for (const colorScheme of ['light', 'dark'] as const) {
-      for (const width of WIDTHS) {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize({ width, height: 900 });
-        await page.goto(url);
-        const found = await page.evaluate(inspectPage);
-        assert.equal(found.complaints, [], `${width} px, ${colorScheme}`);
-        texts = Math.min(texts, found.texts);
-        if (!(width === 1280 || (name === 'report-sweep' && colorScheme === 'light'))) continue;
-        await page.screenshot({
-          path: join(artifacts, `${name}-${width}-${colorScheme}.png`),
-          fullPage: true,
-        });
-      }
+    for (const [name, { looks }] of Object.entries(RUNS)) {
+      await lookAt(context, pageOf(name), `report-${name}`, looks);
     }
-    assert.equal(complaints, []);
   });
-  return texts;
-}
+});
 
-for (const [name, options] of Object.entries(RUNS)) {
-  test(`${name}: no error, no request, nothing cut off, at any width, light and dark`, async () => {
-    const dir = await writeRunFolder(root, { ...options, measuredSec: 3 });
-    const { files } = await writeReports(dir);
-    assert.ok(
-      (await lookAt(files['report.html'] ?? '', `report-${name}`)) > 50,
-      'there is something to look at',
-    );
-  });
-}
-
-test('a comparison: every verdict in words, its effects drawn, and no script', async () => {
-  const axes = { 'compression.type': ['none', 'lz4', 'zstd', 'gzip'], acks: ['all', 1] };
-  const dir = await writeRunFolder(root, { axes, blocks: 8, measuredSec: 3 });
-  const run = await loadRun(dir);
+test('comparison and sizing pages: the same', async () => {
+  const run = await loadRun(dirname(pageOf('sweep')));
+  const file = join(root, 'comparison.html');
   try {
     const comparison = await compareCells(run, run.manifest.cells[0]?.id ?? '');
-    const page = comparisonHtml(comparison, [dir]);
-    const file = join(root, 'comparison.html');
-    writeFileSync(file, page);
-    assert.not.match(page, /<script/);
-    const words = new Set(comparison.rows.map((row) => row.comparison.verdict));
-    assert.ok(words.size >= 3, [...words].join());
-    for (const word of words) assert.ok(page.includes(`>${word}</text>`), `${word} stands beside its point`);
-    assert.is(page.match(/<svg /g)?.length, new Set(comparison.rows.map(({ metric }) => metric.key)).size);
-    assert.ok((await lookAt(file, 'comparison')) > 50);
-    const few = await loadRun(
-      await writeRunFolder(root, { axes: { acks: ['all', 1] }, blocks: 2, measuredSec: 3 }),
-    );
-    const short = comparisonHtml(await compareCells(few, 'acks=all'), [dir]);
-    assert.match(short, /too few repeats/);
+    const html = comparisonHtml(comparison, [run.dir]);
+    writeFileSync(file, html);
+    assert.match(html, /too few repeats/);
+    for (const word of new Set(comparison.rows.map((row) => row.comparison.verdict))) {
+      assert.ok(html.includes(`>${word}</text>`), `${word} stands beside its point`);
+    }
   } finally {
     await closePool();
   }
+  const curve = measuredCapacity(
+    [1, 2, 4, 8].map((n) => [n, [10e6 * n ** 0.85, 10.4e6 * n ** 0.85, 11e6 * n ** 0.85]] as const),
+  );
+  const answers = { average: '12MB/s', peak: '24MB/s', retention: '1d', zones: 1, brokers: 6 };
+  const sizing = join(root, 'sizing.html');
+  writeFileSync(sizing, renderHtml(reportPartitions(problemOf(answers, curve), reportContext('measured'))));
+  await inBrowser(async (context) => {
+    await lookAt(context, file, 'comparison', FEW);
+    const page = await context.newPage();
+    for (const [width, colorScheme] of FEW) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(pathToFileURL(sizing).href);
+      const at = `${width} px, ${colorScheme}`;
+      const labels = (await page.evaluate(LABELS)) as Label[];
+      assert.ok(labels.length > 10, at);
+      for (const one of labels) {
+        assert.ok(one.fontPx >= 10, `${at}: "${one.text}" is ${one.fontPx} px`);
+        assert.ok(one.outside <= 1, `${at}: "${one.text}" leaves its picture`);
+      }
+      const wide = (await page.evaluate('document.documentElement.scrollWidth')) as number;
+      assert.ok(wide <= width, `${at}: the page is ${wide} px wide`);
+    }
+  });
+});
+
+interface Label {
+  readonly text: string;
+  readonly fontPx: number;
+  /** Pixels by which it leaves its picture at the worst side. */
+  readonly outside: number;
+}
+
+/** Runs in the page: every visible label of a picture as it is laid out, and whether it leaves its picture. */
+const LABELS = `[...document.querySelectorAll('svg')].filter((svg) => svg.getBoundingClientRect().width > 0).flatMap((svg) => {
+  const frame = svg.getBoundingClientRect();
+  const scale = frame.width / Number(svg.getAttribute('width'));
+  return [...svg.querySelectorAll('text')].filter((text) => text.textContent.trim() !== '').map((text) => {
+    const { left, right, top, bottom } = text.getBoundingClientRect();
+    return { text: text.textContent, fontPx: Number.parseFloat(getComputedStyle(text).fontSize) * scale,
+      outside: Math.max(frame.left - left, right - frame.right, frame.top - top, bottom - frame.bottom) };
+  });
+})`;
+
+test('the first screen answers; tables sort and filter; charts answer pointer and keys', async () => {
+  await inBrowser(async (context) => {
+    const page = await context.newPage();
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(pathToFileURL(pageOf('sweep')).href);
+    const bottom = async (selector: string) => {
+      const box = await page.locator(selector).first().boundingBox();
+      return box === null ? Number.POSITIVE_INFINITY : box.y + box.height;
+    };
+    for (const part of ['h1', '.answer', '.badges', '.thresholds', '#lead-title >> xpath=..']) {
+      assert.ok((await bottom(part)) <= 800, `${part} is on the first screen`);
+    }
+    const first = async () =>
+      (await page.locator('#cells tbody tr').first().locator('th').textContent()) ?? '';
+    const best = await first();
+    await page.locator('#cells thead button').nth(1).click();
+    assert.is.not(await first(), best, 'the worst comes first now');
+    await page.locator('#cells thead button').nth(1).click();
+    assert.is(await first(), best);
+    await page.locator('#cells input[type=search]').fill('gzip 128');
+    assert.is(await page.locator('#cells tbody tr:visible').count(), 2);
+    assert.is(await page.locator('#cells .count').textContent(), '2 of 16');
+    const columns = async () => page.locator('#cells thead th:visible').count();
+    const few = await columns();
+    await page.locator('#cells .all').check();
+    assert.ok((await columns()) > few + 5);
+    await page.locator('.lead-view .chart').focus();
+    await page.keyboard.press('ArrowRight');
+    assert.match((await page.locator('#tip').textContent()) ?? '', /^none · .*: due→ack p99/);
+    await page.keyboard.press('Escape');
+    assert.not.ok(await page.locator('#tip').isVisible());
+    await page.locator('#series .chart').first().focus();
+    await page.keyboard.press('ArrowRight');
+    assert.match((await page.locator('#tip').textContent()) ?? '', /^s: 0\nphase: warmup/);
+    const line = page.locator('#percentiles [data-legend]').first();
+    const series = await line.getAttribute('data-legend');
+    await line.dispatchEvent('click');
+    const shown = `#percentiles figure:first-of-type [data-series="${series}"]:visible`;
+    assert.is(await page.locator(shown).count(), 0, 'a click on its legend hides a line');
+    await page.locator('.lead-view [data-tip]').nth(5).hover();
+    assert.ok(await page.locator('#tip').isVisible());
+  });
 });
 
 test('a page with faults is found out', async () => {

@@ -65,7 +65,7 @@ test('repeats.csv has every attempt with its figures and why it does not count',
 
 test('report.md marks what is wrong, states what brackets mean and how to run it again', () => {
   const text = reportMarkdown(summary);
-  assert.match(text, /compression\.type=none linger\.ms=20 \| \*\*invalid\*\* \| 0\/3/);
+  assert.match(text, /none · linger 20 ms \| \*\*invalid\*\* \| 0\/3/);
   assert.match(text, 'a 95 % interval needs six');
   assert.match(text, '- ksweep run workloads/synthetic.yaml --local');
   assert.match(text, 'shared its cores');

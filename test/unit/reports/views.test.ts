@@ -41,6 +41,7 @@ function cell(
   return {
     id,
     label: id,
+    name: Object.values(settings).join(' · '),
     settings,
     repeats: [],
     valid: [],
@@ -193,7 +194,7 @@ test('the matrix has a tile a cell, and a hole where no repeat is valid', () => 
   );
   assert.match(
     view?.reading ?? '',
-    '1 of 6 cells is hatched, without a valid repeat that has this figure: codec=zstd linger=20.',
+    '1 of 6 cells is hatched, without a valid repeat that has this figure: zstd · 20 · 1.',
   );
   assert.is(matrixView(cells.slice(0, 1), p99), null);
 });
@@ -266,8 +267,8 @@ test('a cell without a valid repeat is named under every plot, and medians come 
   // A series is of one repeat: it stands for no cell but its own.
   for (const type of PLOT_TYPES.filter((one) => one !== 'series')) {
     const plot = await plotRun(dir, type, { cellId: null, metric: null });
-    assert.match(plot.text(100), /1 of 8 cells is [^.]*: compression\.type=zstd rate=40000\./, type);
-    assert.match(plot.svg(), 'compression.type=zstd rate=40000', type);
+    assert.match(plot.text(100), /1 of 8 cells is [^.]*: zstd · 40 000\/s\./, type);
+    assert.match(plot.svg(), 'zstd · 40 000/s', type);
     // Curves are of merged buckets; the others show medians.
     if (type !== 'hdr') assert.match(plot.text(100).replace(plot.view.reading, ''), /\d \[\d/, type);
   }

@@ -11,6 +11,7 @@ const test = suite('why a run was slow, in views');
 const cellOf = (repeats: readonly RepeatResult[]): CellSummary => ({
   id: 'a',
   label: 'a',
+  name: 'a',
   settings: {},
   repeats,
   valid: repeats,

@@ -11,20 +11,23 @@ export function factsOf(report: CodecsReport): Facts[] {
       ? 'generated from the seed'
       : `${formatNumber(payload.distinctRecords)} distinct, ${formatBytes(payload.distinctBytes ?? 0)}`;
   return [
-    { title: 'All configurations share', lines: report.shared },
+    { id: 'shared', title: 'All configurations share', lines: report.shared },
     {
+      id: 'records',
       title: 'Records',
       lines: [
         `${payload.name}: ${distinct}, ${formatNumber(payload.meanBytes)} B on average, at most ${formatNumber(payload.maxBytes)} B; offered at ${report.rate}`,
       ],
     },
     {
+      id: 'cluster',
       title: 'Cluster',
       lines: [
         `${cluster.brokers} broker${cluster.brokers === 1 ? '' : 's'}, Apache Kafka ${cluster.kafkaVersion ?? 'of unknown version'}${cluster.local ? ', on the load generator’s host' : ''}`,
       ],
     },
     {
+      id: 'environment',
       title: 'Environment',
       lines: [
         `${environment.cpuCount} × ${environment.cpuModel}, ${environment.os}, kernel ${environment.kernel}`,
@@ -33,9 +36,10 @@ export function factsOf(report: CodecsReport): Facts[] {
       ],
     },
     {
+      id: 'folders',
       title: 'Run folders',
       lines: Object.entries(folders).map(([phase, folder]) => `${phase}: ${folder}/report.html`),
     },
-    { title: 'Run it again', lines: [report.command] },
+    { id: 'again', title: 'Run it again', lines: [report.command] },
   ].filter(({ lines }) => lines.length > 0);
 }

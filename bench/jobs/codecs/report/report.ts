@@ -95,7 +95,10 @@ export interface CodecsReport {
 
 /** The cells of a phase, called by what they would roll out. */
 export function cellsOf({ phase, run }: MeasuredPhase): CellSummary[] {
-  return summarizeCells(run).map((cell) => ({ ...cell, label: phase.labels.get(cell.id) ?? cell.label }));
+  return summarizeCells(run).map((cell) => {
+    const label = phase.labels.get(cell.id) ?? cell.label;
+    return { ...cell, label, name: label };
+  });
 }
 
 /** What the screen comes to, for choosing who is measured again. */

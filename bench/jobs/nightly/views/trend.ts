@@ -10,8 +10,7 @@ import { sectionsOf } from './sections.ts';
 import { describeChange, formatValueOf, headline, statusWord } from './words.ts';
 
 const OWN_STYLE = `
-figure { margin: 1.5rem 0; break-inside: avoid; }
-figure svg { display: block; max-width: 100%; height: auto; }
+figure svg { display: block; width: 100%; height: auto; }
 figcaption { color: var(--soft); font-size: .9rem; }
 h3 { font-size: 1rem; margin: 0; }
 .regressed { color: var(--bad); } .warning, .environment, .missing { color: var(--warn); } .improved { color: var(--good); }
@@ -24,10 +23,10 @@ export function pointsFor(seriesCount: number): number {
   return Math.max(80, Math.min(600, Math.floor(PAGE_BYTES / DRAWN_BYTES_A_POINT / Math.max(1, seriesCount))));
 }
 
-/** A page around sections: no script, no font, nothing from a network. */
+/** A page around sections, which loads nothing. */
 export function page(title: string, intro: readonly string[], body: string): string {
-  const header = `<header><h1>${escaped(title)}</h1>${intro.map((line) => `<p>${escaped(line)}</p>`).join('')}</header>`;
-  return htmlDocument(title, `${header}\n<main>\n${body}\n</main>`, OWN_STYLE);
+  const header = `<header><h1>${escaped(title)}</h1>${intro.map((line) => `<p class="answer">${escaped(line)}</p>`).join('')}</header>`;
+  return htmlDocument(title, `${header}\n<main>\n${body}\n</main>`, { style: OWN_STYLE });
 }
 
 export function sectionsHtml(report: NightReport): string {
@@ -109,10 +108,10 @@ export function trendHtml(report: NightReport): string {
     'Line: median of the night. Band: range of its repeats. Vertical lines: changes of level (red worse, green better, amber accepted or the environment’s; thick where it is news). Triangles: the environment was another than the night before.';
   const body = `${sectionsHtml(report)}
 <section><h2>Trends</h2><p>${legend}</p>
-${figures(false)}
+<div class="figures">${figures(false)}</div>
 </section>
 <section><h2>Canary trends</h2>
-${figures(true)}
+<div class="figures">${figures(true)}</div>
 </section>
 ${nightsTable(report)}`;
   return page(`${report.suite}: nightly trend`, [headline(report)], body);

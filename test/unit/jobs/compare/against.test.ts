@@ -25,7 +25,7 @@ function loaded(input: Omit<WorkloadInput, 'name'>): LoadedWorkload {
     ...resolved,
     file: 'x.yaml',
     dropped: [],
-    source: { file: 'x.yaml', sha256: 'sha', set: [], baseDir: '.' },
+    source: { file: 'x.yaml', sha256: 'sha', set: [], baseDir: '.', question: null },
   };
 }
 const base = (input: Omit<WorkloadInput, 'name'>): BaseRun => {

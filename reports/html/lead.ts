@@ -1,0 +1,67 @@
+import type { Answer } from '../answer/answer.ts';
+import { type Badge, badgesOf } from '../answer/badges.ts';
+import { constantSettings } from '../run/constants.ts';
+import { formatThreshold } from '../run/format-threshold.ts';
+import { describeCounts, type RunSummary } from '../run/run-summary.ts';
+import { escaped } from './markup.ts';
+
+/** The head of a report: the question, the answer with its certainty, and the caveats as badges. */
+export function headHtml(summary: RunSummary, answer: Answer): string {
+  const { name, question, workload, createdAt } = summary.run.manifest;
+  const described = workload['description'];
+  const asked = question ?? (typeof described === 'string' && described !== '' ? described : name);
+  const kicker = `${name} · ${createdAt.slice(0, 10)} · ${describeCounts(summary)}.`;
+  return `<p class="kicker">${escaped(kicker)}</p>
+<h1>${escaped(asked)}</h1>
+<div class="${answer.state}"><p class="answer">${escaped(answer.sentence)}</p>
+<p class="certainty">${escaped(answer.certainty)}</p></div>
+${badgesHtml(badgesOf(summary))}`;
+}
+
+export function badgesHtml(badges: readonly Badge[]): string {
+  if (badges.length === 0) return '';
+  const items = badges.map(
+    ({ text, target, kind }) =>
+      `<li><a class="badge ${kind}" href="#${escaped(target)}">${escaped(text)}</a></li>`,
+  );
+  return `<ul class="badges" aria-label="Caveats">${items.join('')}</ul>`;
+}
+
+/** Beside the chart: thresholds, what is best by other aims, and what all cells share. */
+export function factsHtml(summary: RunSummary, { byOtherAims }: Answer): string {
+  const parts = [
+    thresholdsHtml(summary),
+    byOtherAims.length === 0
+      ? ''
+      : `<h3>Best by other aims</h3><dl>${byOtherAims
+          .map(({ aim, text }) => `<dt>${escaped(aim)}</dt><dd>${escaped(text)}</dd>`)
+          .join('')}</dl>`,
+    `<h3>The same in every cell</h3><p>${escaped(constantSettings(summary.run.manifest).join(' · ') || 'Nothing that the workload names.')}</p>`,
+  ];
+  return `<aside class="facts" aria-label="Facts">${parts.join('\n')}</aside>`;
+}
+
+/** One chip a threshold: how many cells pass it, or what the whole run came to. */
+function thresholdsHtml({ thresholds, run }: RunSummary): string {
+  const chips = run.manifest.thresholds.flatMap((text) => {
+    const bare = text.replace(/^run:\s*/, '');
+    const own = thresholds.filter((one) => one.text === text || one.text === bare);
+    const [first] = own;
+    if (first === undefined) return [];
+    const failed = own.filter(({ passed }) => passed === false).length;
+    const unknown = own.filter(({ passed }) => passed === null).length;
+    const state = failed > 0 ? 'fail' : unknown > 0 ? 'no-data' : 'pass';
+    const words =
+      own.length === 1
+        ? { fail: 'breached', 'no-data': 'no data', pass: 'passed' }[state]
+        : {
+            fail: `breached in ${failed} of ${own.length} cells`,
+            'no-data': `no data in ${unknown} of ${own.length} cells`,
+            pass: `passed in all ${own.length} cells`,
+          }[state];
+    const sign = { fail: '✗', 'no-data': '?', pass: '✓' }[state];
+    const detail = own.length === 1 ? ` title="${escaped(formatThreshold(first))}"` : '';
+    return [`<li><span class="chip ${state}"${detail}>${sign} ${escaped(text)}: ${words}</span></li>`];
+  });
+  return chips.length === 0 ? '' : `<h3>Thresholds</h3><ul class="thresholds">${chips.join('')}</ul>`;
+}

@@ -1,0 +1,135 @@
+/**
+ * What a page does beyond showing itself, as its one inline script: sort and filter tables, point at marks of a chart by
+ * pointer or arrow keys, hide a line by its legend. It asks nothing of a network, and without it everything can be read.
+ */
+export const SCRIPT = `
+'use strict';
+(() => {
+const all = (root, selector) => [...root.querySelectorAll(selector)];
+const tip = document.createElement('div');
+tip.id = 'tip';
+tip.setAttribute('role', 'status');
+tip.hidden = true;
+document.body.append(tip);
+let pointed = null;
+function hide() {
+  tip.hidden = true;
+  if (pointed) pointed.classList.remove('pointed');
+  pointed = null;
+}
+function show(text, x, y, mark) {
+  hide();
+  tip.textContent = text;
+  tip.hidden = false;
+  const wide = document.documentElement.clientWidth;
+  const box = tip.getBoundingClientRect();
+  tip.style.left = Math.max(4, Math.min(x + 12, wide - box.width - 8)) + scrollX + 'px';
+  tip.style.top = Math.max(0, y - box.height - 12) + scrollY + 'px';
+  pointed = mark;
+  if (mark) mark.classList.add('pointed');
+}
+const centre = (mark) => {
+  const box = mark.getBoundingClientRect();
+  return [box.left + box.width / 2, box.top + box.height / 2];
+};
+function showMark(mark) {
+  const [x, y] = centre(mark);
+  show(mark.dataset.tip, x, y, mark);
+}
+for (const chart of all(document, '.chart')) {
+  const svg = chart.querySelector('svg');
+  const marks = all(svg, '[data-tip]');
+  const live = () => marks.filter((mark) => !mark.classList.contains('off'));
+  const rows = svg.dataset.x ? all(chart.closest('figure'), 'details tbody tr') : [];
+  const heads = rows.length ? all(chart.closest('figure'), 'details thead th').map((one) => one.textContent) : [];
+  const [left, right, min, max] = (svg.dataset.x || '').split(' ').map(Number);
+  const rowText = (row) => [...row.children].map((cell, i) => heads[i] + ': ' + cell.textContent).join('\\n');
+  const xOf = (row) => Number(row.children[0].textContent);
+  let at = -1;
+  chart.addEventListener('pointermove', (event) => {
+    if (rows.length) {
+      const { a, e } = svg.getScreenCTM();
+      const x = (event.clientX - e) / a;
+      if (x < left || x > right) return hide();
+      const value = min + ((x - left) / (right - left)) * (max - min);
+      let found = null;
+      for (const row of rows) if (xOf(row) <= value) found = row;
+      return found ? show(rowText(found), event.clientX, event.clientY, null) : hide();
+    }
+    let nearest = null;
+    let least = 28;
+    for (const mark of live()) {
+      const box = mark.getBoundingClientRect();
+      const dx = Math.max(box.left - event.clientX, 0, event.clientX - box.right);
+      const dy = Math.max(box.top - event.clientY, 0, event.clientY - box.bottom);
+      const distance = Math.hypot(dx, dy);
+      if (distance < least) { least = distance; nearest = mark; }
+    }
+    if (nearest) showMark(nearest); else hide();
+  });
+  chart.addEventListener('pointerleave', hide);
+  chart.addEventListener('blur', hide);
+  chart.addEventListener('keydown', (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (event.key === 'Escape') return hide();
+    const list = rows.length ? rows : live();
+    if (step === undefined || list.length === 0) return;
+    event.preventDefault();
+    at = Math.min(list.length - 1, Math.max(0, at + step));
+    if (!rows.length) return showMark(list[at]);
+    const { a, e } = svg.getScreenCTM();
+    const x = left + ((xOf(rows[at]) + 0.5 - min) / (max - min)) * (right - left);
+    show(rowText(rows[at]), e + x * a, svg.getBoundingClientRect().top + 80, null);
+  });
+  for (const entry of all(svg, '[data-legend]')) {
+    entry.addEventListener('click', () => {
+      const own = all(svg, '[data-series="' + entry.dataset.legend + '"]');
+      const off = !entry.classList.contains('off');
+      for (const one of all(svg, '[data-legend="' + entry.dataset.legend + '"]')) one.classList.toggle('off', off);
+      for (const mark of own) { mark.classList.toggle('off', off); mark.style.display = off ? 'none' : ''; }
+    });
+  }
+}
+for (const data of all(document, '.data')) {
+  const body = data.querySelector('tbody');
+  const heads = all(data, 'thead th');
+  const keyOf = (row, i) => {
+    const cell = row.children[i];
+    return cell.dataset.v === undefined ? cell.textContent : cell.dataset.v === '' ? null : Number(cell.dataset.v);
+  };
+  heads.forEach((head, i) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener('click', () => {
+      const down = head.getAttribute('aria-sort') === 'ascending';
+      for (const one of heads) one.removeAttribute('aria-sort');
+      head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+      const sign = down ? -1 : 1;
+      const sorted = [...body.rows].sort((a, b) => {
+        const [x, y] = [keyOf(a, i), keyOf(b, i)];
+        if (x === null || y === null) return (x === null ? 1 : 0) - (y === null ? 1 : 0);
+        return sign * (typeof x === 'number' ? x - y : x.localeCompare(y, 'en', { numeric: true }));
+      });
+      body.append(...sorted);
+    });
+  });
+  const filter = data.querySelector('input[type=search]');
+  if (filter) {
+    filter.parentElement.hidden = false;
+    const said = data.querySelector('.count');
+    filter.addEventListener('input', () => {
+      const words = filter.value.toLowerCase().split(/\\s+/).filter(Boolean);
+      let shown = 0;
+      for (const row of body.rows) {
+        const text = row.textContent.toLowerCase();
+        row.hidden = !words.every((word) => text.includes(word));
+        if (!row.hidden) shown++;
+      }
+      said.textContent = words.length ? shown + ' of ' + body.rows.length : '';
+    });
+  }
+}
+})();
+`;
