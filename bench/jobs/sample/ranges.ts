@@ -50,7 +50,7 @@ const rangesOf = (from: readonly number[], to: readonly number[]): OffsetRange[]
 const countOf = (ranges: readonly OffsetRange[]): number => sum(ranges.map(({ from, to }) => to - from));
 
 /**
- * The times on both sides of a border, by galloping from `startMs` and then halving to 1 ms or a thousandth of the way.
+ * The times on both sides of a border, by galloping from `startMs` and then halving.
  * @param beyond whether a time lies past the border; direction 1 looks later, −1 earlier
  */
 async function border(
@@ -68,7 +68,8 @@ async function border(
     if (over || (await beyond(outside))) break;
     inside = outside;
   }
-  while (Math.abs(outside - inside) > Math.max(1, Math.abs(outside - startMs) / 1_000)) {
+  // To the millisecond: what a topic got in seconds may be a year ago. Some forty questions at most.
+  while (Math.abs(outside - inside) > 1) {
     const middle = Math.floor((inside + outside) / 2);
     if (await beyond(middle)) outside = middle;
     else inside = middle;

@@ -150,6 +150,15 @@ test('the rate over the retention holds every record once, in equal intervals th
     inner.every((records) => Math.abs(records - 100) <= 5),
     String(inner),
   );
+  const yearAgo = {
+    low: 0,
+    timesMs: [Array.from({ length: 4_800 }, (_, i) => NOW_MS - 365 * 86_400_000 + i)],
+  };
+  const old = await rateHistory(boundsOf(yearAgo), lookup(yearAgo), NOW_MS);
+  assert.ok(
+    Math.abs((old.at(-1)?.fromMs ?? 0) - (old[0]?.fromMs ?? 0) - 4_800) <= 4,
+    'seconds a year ago are seconds',
+  );
   const same = { low: 0, timesMs: [new Array<number>(10).fill(NOW_MS - 1)] };
   assert.equal(await rateHistory(boundsOf(same), lookup(same), NOW_MS), []);
 });
