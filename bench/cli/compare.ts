@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT, KsweepError, mostSevere } from '../common/errors.ts';
+import { KsweepError } from '../common/errors.ts';
 import { collect } from './collect.ts';
 
 interface CompareFlags {
@@ -7,6 +7,8 @@ interface CompareFlags {
   readonly metric: string[];
   readonly delta?: string;
   readonly allow?: true;
+  readonly history?: string;
+  readonly assumeNoOffset?: true;
   readonly strict?: true;
   readonly json?: true;
   readonly markdown?: string;
@@ -28,13 +30,17 @@ export function registerCompare(program: Command): void {
     .option('--metric <key>', 'compare this metric only; repeatable', collect, [])
     .option('--delta <share>', 'relative difference that matters, such as 0.05')
     .option('--allow', 'compare runs that differ in version, hardware or payload')
-    .option('--strict', 'exit 3 where something is inconclusive')
+    .option('--history <dir>', 'with two runs: nights that tell how far runs of the same cell lie apart')
+    .option('--assume-no-offset', 'with two runs: take it that they differ by nothing but their repeats')
+    .option('--strict', 'exit 3 where something is inconclusive and nothing regressed')
     .option('--markdown <file>', 'write the table there as Markdown')
     .option('--html <file>', 'write a page with the verdicts and the effects drawn there')
     .option('--json', 'print one JSON document on stdout')
     .action(async (base: string, candidate: string | undefined, flags: CompareFlags) => {
       const { loadRun } = await import('../results/load-run.ts');
-      const { compareAgainst, compareCells, compareRuns } = await import('../../reports/compare/compare.ts');
+      const { compareAgainst, compareCells, compareRuns, strictStatus } = await import(
+        '../../reports/compare/compare.ts'
+      );
       const { comparisonJson, comparisonMarkdown, comparisonTable } = await import(
         '../../reports/compare/text.ts'
       );
@@ -43,6 +49,13 @@ export function registerCompare(program: Command): void {
       const { closePool } = await import('../common/pool.ts');
       if (candidate !== undefined && flags.baseCell !== undefined) {
         throw new KsweepError('usage', 'give two run folders, or one with --base-cell');
+      }
+      const offset = flags.history !== undefined || flags.assumeNoOffset === true;
+      if (offset && candidate === undefined) {
+        throw new KsweepError('usage', '--history and --assume-no-offset are for two runs measured apart');
+      }
+      if (flags.history !== undefined && flags.assumeNoOffset === true) {
+        throw new KsweepError('usage', 'give --history or --assume-no-offset, not both');
       }
       for (const key of flags.metric) {
         if (findMetric(key) !== undefined) continue;
@@ -69,10 +82,14 @@ export function registerCompare(program: Command): void {
         allow: flags.allow === true,
       };
       try {
+        const offsets = flags.assumeNoOffset === true ? 'none' : await offsetsFrom(flags.history);
         const first = await loadRun(base);
         const comparison =
           candidate !== undefined
-            ? await compareRuns(first, await loadRun(candidate), options)
+            ? await compareRuns(first, await loadRun(candidate), {
+                ...options,
+                ...(offsets === undefined ? {} : { offsets }),
+              })
             : flags.baseCell !== undefined
               ? await compareCells(first, flags.baseCell, options)
               : await compareAgainst(first, options);
@@ -88,13 +105,17 @@ export function registerCompare(program: Command): void {
         }
         if (flags.json === true) console.log(JSON.stringify(comparisonJson(comparison)));
         else console.log(comparisonTable(comparison));
-        const undecided = comparison.rows.some((row) => row.comparison.verdict === 'inconclusive');
-        process.exitCode = mostSevere([
-          comparison.status,
-          flags.strict === true && undecided ? EXIT.invalid : EXIT.pass,
-        ]);
+        process.exitCode = flags.strict === true ? strictStatus(comparison) : comparison.status;
       } finally {
         await closePool();
       }
     });
+}
+
+/** How far runs lie apart by the nights of a history; undefined where none is given. Throws history-input. */
+async function offsetsFrom(dir: string | undefined) {
+  if (dir === undefined) return undefined;
+  const { HistoryStore } = await import('../jobs/nightly/history/store.ts');
+  const { offsetsOf } = await import('../jobs/compare/offsets.ts');
+  return offsetsOf(await (await HistoryStore.existing(dir)).series());
 }

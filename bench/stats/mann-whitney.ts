@@ -1,6 +1,6 @@
 import { ascending, quantileOfAscending } from './describe.ts';
 import { normalCdf, normalQuantile } from './normal.ts';
-import { midRanks, tieTerm, twoSidedP } from './ranks.ts';
+import { midRanks, tied, tieTerm, twoSidedP } from './ranks.ts';
 
 export interface MannWhitney {
   /** Two-sided; 1 where either sample is empty. */
@@ -44,7 +44,8 @@ function sigmaU(m: number, n: number, ties: number): number {
 }
 
 /**
- * Mann–Whitney's test of base against candidate. Ties get mid-ranks, and p comes from the permutation
+ * Mann–Whitney's test of base against candidate, logarithms or other numbers of about 1. Ties (and what differs only
+ * by rounding) get mid-ranks, and p comes from the permutation
  * distribution of just those mid-ranks, so it is exact with ties; above 60 values in all by the normal
  * approximation with the tie and continuity corrections.
  * The shift's interval inverts the untied test (Hollander and Wolfe, Nonparametric Statistical Methods, 4.3):
@@ -58,7 +59,7 @@ export function mannWhitney(
   const m = base.length;
   const n = candidate.length;
   if (m === 0 || n === 0) return { p: 1, exact: true, shift: Number.NaN, interval: null };
-  const pooled = [...base, ...candidate];
+  const pooled = tied([...base, ...candidate]);
   const ranks = midRanks(pooled);
   const exact = m + n <= EXACT_LIMIT;
   const rankSum = ranks.slice(m).reduce((sum, rank) => sum + rank, 0);
@@ -89,7 +90,7 @@ export function mannWhitney(
 const criticalIndexes = new Map<string, number>();
 
 /** The largest k with P(U < k) ≤ alpha, without ties: how far the interval's ends lie from the extremes. */
-function criticalIndex(m: number, n: number, alpha: number): number {
+export function criticalU(m: number, n: number, alpha: number): number {
   if (m + n > EXACT_LIMIT) return Math.floor((m * n) / 2 + normalQuantile(alpha) * sigmaU(m, n, 0));
   const size = Math.min(m, n);
   const key = `${size} ${m + n} ${alpha}`;
@@ -116,7 +117,7 @@ function shiftInterval(
   n: number,
   level: number,
 ): MannWhitney['interval'] {
-  const k = criticalIndex(m, n, (1 - level) / 2);
+  const k = criticalU(m, n, (1 - level) / 2);
   const low = differences[k - 1];
   const high = differences[m * n - k];
   return k < 1 || low === undefined || high === undefined ? null : { low, high };

@@ -11,6 +11,25 @@ export function midRanks(values: readonly number[]): number[] {
   return ranks;
 }
 
+/** Figures are quotients and ratios: what differs by no more than their rounding (relative) is the same figure. */
+const ROUNDING = 1e-10;
+
+/**
+ * Logarithms whose numbers are the same but for rounding, made equal: 2 ÷ 1 and 6 ÷ 3 tie, although the differences
+ * of their logarithms part in the last digit. What is zero but for rounding is zero. Keeps order and signs.
+ */
+export function tied(logs: readonly number[]): number[] {
+  const order = logs.map((_, index) => index).sort((a, b) => (logs[a] ?? 0) - (logs[b] ?? 0));
+  const out = [...logs];
+  let first = Number.NEGATIVE_INFINITY;
+  for (const index of order) {
+    const value = logs[index] ?? 0;
+    if (value - first > ROUNDING) first = Math.abs(value) <= ROUNDING ? 0 : value;
+    out[index] = first;
+  }
+  return out;
+}
+
 /** How many values are equal, for each distinct value. */
 export function tieSizes(values: readonly number[]): number[] {
   const sizes = new Map<number, number>();

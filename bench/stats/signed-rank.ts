@@ -1,6 +1,6 @@
 import { ascending, quantileOfAscending } from './describe.ts';
 import { normalCdf, normalQuantile } from './normal.ts';
-import { midRanks, twoSidedP } from './ranks.ts';
+import { midRanks, tied, twoSidedP } from './ranks.ts';
 
 export interface SignedRank {
   /** Two-sided; 1 where every difference is zero. */
@@ -28,7 +28,7 @@ function signedSums(ranks: readonly number[]): Float64Array {
 
 /**
  * Wilcoxon's signed-rank test of paired differences against zero. Ties get mid-ranks, and p comes from the sign
- * patterns over just those ranks, so it is exact with ties. Zeros are handled as by Pratt (JASA 54, 1959): ranked
+ * patterns over just those ranks, so it is exact with ties; magnitudes that differ only by rounding are ties. Zeros are handled as by Pratt (JASA 54, 1959): ranked
  * with the others, then left out of the sums; dropping them first can make p fall while differences shrink.
  * Interval: [W_(k), W_(M+1−k)] of the M ordered Walsh averages (Hollander and Wolfe, Nonparametric Statistical
  * Methods, 3.3); with ties it is conservative.
@@ -48,11 +48,14 @@ export function signedRank(differences: readonly number[], level = 0.95): Signed
 }
 
 function test(differences: readonly number[]): { p: number; exact: boolean } {
-  const magnitudes = differences.map(Math.abs);
+  const magnitudes = tied(differences.map(Math.abs));
   const all = midRanks(magnitudes);
-  const ranks = all.filter((_, i) => differences[i] !== 0);
+  const ranks = all.filter((_, i) => magnitudes[i] !== 0);
   if (ranks.length === 0) return { p: 1, exact: true };
-  const positive = all.reduce((sum, rank, i) => sum + ((differences[i] ?? 0) > 0 ? rank : 0), 0);
+  const positive = all.reduce(
+    (sum, rank, i) => sum + (magnitudes[i] !== 0 && (differences[i] ?? 0) > 0 ? rank : 0),
+    0,
+  );
   const total = ranks.reduce((sum, rank) => sum + rank, 0);
   if (ranks.length <= EXACT_LIMIT) {
     const doubled = ranks.map((rank) => 2 * rank);
@@ -66,7 +69,7 @@ function test(differences: readonly number[]): { p: number; exact: boolean } {
 const criticalIndexes = new Map<string, number>();
 
 /** The largest k with P(T⁺ < k) ≤ alpha, without ties: how far the interval's ends lie from the extremes. */
-function criticalIndex(n: number, alpha: number): number {
+export function criticalT(n: number, alpha: number): number {
   const most = (n * (n + 1)) / 2;
   if (n > EXACT_LIMIT) {
     return Math.floor(most / 2 + normalQuantile(alpha) * Math.sqrt((n * (n + 1) * (2 * n + 1)) / 24));
@@ -85,7 +88,7 @@ function criticalIndex(n: number, alpha: number): number {
 }
 
 function walshInterval(averages: readonly number[], n: number, level: number): SignedRank['interval'] {
-  const k = criticalIndex(n, (1 - level) / 2);
+  const k = criticalT(n, (1 - level) / 2);
   const low = averages[k - 1];
   const high = averages[averages.length - k];
   return k < 1 || low === undefined || high === undefined ? null : { low, high };

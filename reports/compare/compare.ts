@@ -3,9 +3,11 @@ import { runTask } from '../../bench/common/pool.ts';
 import { differencesBetween, groundOf } from '../../bench/results/ground.ts';
 import type { LoadedRun } from '../../bench/results/load-run.ts';
 import { type Metric, metricOf } from '../../bench/results/metrics.ts';
+import type { CellSettings } from '../../bench/results/planned.ts';
 import type { RepeatResult } from '../../bench/results/result.ts';
 import { workDifferences } from '../../bench/results/same-work.ts';
 import { median } from '../../bench/stats/describe.ts';
+import type { RunOffset } from '../../bench/stats/run-offset.ts';
 import type { Comparison, ComparisonInput } from '../../bench/stats/verdict.ts';
 import { compareTask } from '../../bench/stats/verdict.ts';
 
@@ -28,6 +30,11 @@ export interface CompareOptions {
   readonly delta?: number;
   /** Compare although the runs differ in what should be the same. */
   readonly allow?: boolean;
+  /**
+   * How far runs of a cell lie apart in a metric, for two runs that were measured apart: from a history, null where it
+   * does not tell; `none` where the user says that they don't. Left out, it is unknown.
+   */
+  readonly offsets?: ((settings: CellSettings, metric: string) => RunOffset | null) | 'none';
 }
 
 export interface ComparedCell {
@@ -38,6 +45,8 @@ export interface ComparedCell {
   readonly paired: boolean;
   readonly baseMedian: number;
   readonly candidateMedian: number;
+  /** How far the two runs may lie apart by themselves; null where they share their run, or nothing tells. */
+  readonly offset: RunOffset | null;
   readonly comparison: Comparison;
 }
 
@@ -60,6 +69,7 @@ const fingerprint = ({ manifest }: LoadedRun): Record<string, string> => ({
 
 interface Side {
   readonly label: string;
+  readonly settings: CellSettings;
   readonly repeats: readonly RepeatResult[];
 }
 
@@ -78,6 +88,7 @@ function planOne(
   metric: Metric,
   delta: number,
   paired: boolean,
+  offset: RunOffset | 'unknown' | undefined,
 ): Planned | string {
   const values = (side: Side): Map<number, number> =>
     new Map(
@@ -104,9 +115,27 @@ function planOne(
       paired,
       baseMedian: median(baseValues),
       candidateMedian: median(candidateValues),
+      offset: offset === undefined || offset === 'unknown' ? null : offset,
     },
-    input: { base: baseValues, candidate: candidateValues, paired, delta, direction },
+    input: {
+      base: baseValues,
+      candidate: candidateValues,
+      paired,
+      delta,
+      direction,
+      figure: metric.key,
+      ...(offset === undefined ? {} : { offset }),
+    },
   };
+}
+
+function offsetOf(
+  offsets: CompareOptions['offsets'],
+  settings: CellSettings,
+  metric: string,
+): RunOffset | 'unknown' | undefined {
+  if (offsets === 'none') return undefined;
+  return offsets?.(settings, metric) ?? 'unknown';
 }
 
 async function compareSides(
@@ -127,7 +156,9 @@ async function compareSides(
       const metric = metricOf(key);
       // Not measured on either side is no finding: a run at maximum rate has no latency.
       if ([...base.repeats, ...candidate.repeats].every((result) => metric.read(result) === null)) continue;
-      const one = planOne(base, candidate, metric, options.delta ?? DEFAULT_DELTAS[key] ?? 0.05, paired);
+      const delta = options.delta ?? DEFAULT_DELTAS[key] ?? 0.05;
+      const offset = paired ? undefined : offsetOf(options.offsets, candidate.settings, key);
+      const one = planOne(base, candidate, metric, delta, paired, offset);
       if (typeof one === 'string') leftOut.push(one);
       else planned.push(one);
     }
@@ -145,7 +176,9 @@ async function compareSides(
 }
 
 /**
- * Compares the cells that two runs have in common, by their settings, unpaired: Mann–Whitney over repeats.
+ * Compares the cells that two runs have in common, by their settings, unpaired: with each run's offset where a
+ * history tells how far runs lie apart, by Mann–Whitney's test over repeats where none is assumed, and left open where
+ * nothing is known of it.
  * Throws not-comparable, naming every difference, where the runs differ in what should be the same.
  */
 export async function compareRuns(
@@ -174,8 +207,8 @@ export async function compareRuns(
     if (other === undefined) leftOut.push(`${cell.label}: only in the base`);
     else {
       pairs.push({
-        base: { label: cell.label, repeats: validOf(base, cell.id) },
-        candidate: { label: other.label, repeats: validOf(candidate, other.id) },
+        base: { label: cell.label, settings: cell.settings, repeats: validOf(base, cell.id) },
+        candidate: { label: other.label, settings: other.settings, repeats: validOf(candidate, other.id) },
       });
     }
   }
@@ -197,10 +230,10 @@ export async function compareAgainst(run: LoadedRun, options: CompareOptions = {
       hint: 'give two run folders, or one with --base-cell',
     });
   }
-  const side = (id: string): Side => ({
-    label: cells.find((cell) => cell.id === id)?.label ?? id,
-    repeats: validOf(run, id),
-  });
+  const side = (id: string): Side => {
+    const { label = id, settings = {} } = cells.find((cell) => cell.id === id) ?? {};
+    return { label, settings, repeats: validOf(run, id) };
+  };
   const pairs = against.pairs.map(({ base, candidate }) => ({
     base: side(base),
     candidate: side(candidate),
@@ -221,8 +254,9 @@ export async function compareCells(
       details: run.manifest.cells.map(({ id, label }) => `${id}: ${label}`),
     });
   }
-  const side = ({ id, label }: { readonly id: string; readonly label: string }): Side => ({
+  const side = ({ id, label, settings }: LoadedRun['manifest']['cells'][number]): Side => ({
     label,
+    settings,
     repeats: validOf(run, id),
   });
   const pairs = run.manifest.cells
@@ -230,4 +264,10 @@ export async function compareCells(
     .map((cell) => ({ base: side(base), candidate: side(cell) }));
   const compared = await compareSides(pairs, true, options);
   return { ...compared, differences: [] };
+}
+
+/** The status for `--strict`: 3 where something is inconclusive, but a confirmed regression is one all the same. */
+export function strictStatus({ rows, status }: RunComparison): ExitStatus {
+  const open = rows.some(({ comparison }) => comparison.verdict === 'inconclusive');
+  return open && status === EXIT.pass ? EXIT.invalid : status;
 }

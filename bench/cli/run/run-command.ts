@@ -5,14 +5,14 @@ import { comparisonJson, comparisonTable } from '../../../reports/compare/text.t
 import { writeReports } from '../../../reports/run/write-reports.ts';
 import { EXIT, type ExitStatus, KsweepError, mostSevere } from '../../common/errors.ts';
 import { closePool } from '../../common/pool.ts';
-import { redact, secretsOf } from '../../common/redact.ts';
+import { secretsOf } from '../../common/redact.ts';
 import { dim, StatusLine, yellow } from '../../common/terminal.ts';
 import { parseDurationMs } from '../../common/units.ts';
 import { checkAtOnce } from '../../host/checkup.ts';
 import { hostFiles } from '../../host/files.ts';
-import { baseOf, FEWEST_BLOCKS, interleave } from '../../jobs/compare/against.ts';
+import { baseOf, interleave } from '../../jobs/compare/against.ts';
 import { loadRun } from '../../results/load-run.ts';
-import { type Against, type Manifest, manifestSchema } from '../../results/manifest.ts';
+import { type Manifest, manifestSchema } from '../../results/manifest.ts';
 import { chooseCluster } from '../../run/cluster/choose-cluster.ts';
 import { parseListenAddress, serveMetrics } from '../../run/live/listen.ts';
 import { LiveMetrics } from '../../run/live/live-metrics.ts';
@@ -22,23 +22,20 @@ import { runWorkload } from '../../run/run.ts';
 import { asInput } from '../../workload/as-input.ts';
 import { crossWarnings } from '../../workload/cross-rules.ts';
 import { describeDesign } from '../../workload/design/describe.ts';
-import { ASSUMED_OVERHEAD_MS, describePlan, estimateMs } from '../../workload/dry-run.ts';
 import { loadSearched } from '../../workload/find-max.ts';
-import { type LoadedWorkload, loadWorkload, parseOverride } from '../../workload/load.ts';
+import { loadWorkload, parseOverride } from '../../workload/load.ts';
 import type { Workload } from '../../workload/schema.ts';
 import { commandLine } from '../command-line.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { describeAgainst, describeDropped, dryRun, type Loaded, printable } from './dry-run.ts';
 import type { RunFlags } from './flags.ts';
-
-/** What is to be measured; `against` where it is interleaved with a base. */
-type Loaded = LoadedWorkload & { readonly against?: Against };
 
 /** `ksweep run`: everything around the measuring. Returns the exit status. */
 export async function runCommand(file: string | undefined, flags: RunFlags): Promise<ExitStatus> {
   const loaded = load(file, flags);
   const calmMs = calmOf(flags.calm);
   if (flags.dryRun === true) {
-    dryRun(loaded, flags);
+    await dryRun(loaded, flags);
     return EXIT.pass;
   }
   const status = new StatusLine();
@@ -196,51 +193,10 @@ function workloadFileOf({ workloadFile, runId }: Manifest): string {
   });
 }
 
-const describeDropped = ({ dropped }: Loaded): string[] =>
-  dropped.map((axis) => `${axis} is not swept: --set gives it one value`);
-
-function describeAgainst({ workload }: Loaded, { runId, differences }: Against): string[] {
-  const what =
-    differences.length === 0
-      ? ['both sides are the same: what differs between them is noise']
-      : differences.map((text) => `base against candidate: ${text}`);
-  const few =
-    workload.repeats < FEWEST_BLOCKS
-      ? [
-          `${workload.repeats} blocks can't confirm a difference: ${FEWEST_BLOCKS} are the fewest, 10 are usual (--set repeats=10)`,
-        ]
-      : [];
-  return [`interleaved with the configuration of run ${runId}`, ...what, ...few];
-}
-
 async function verdictOf(dir: string): Promise<RunComparison> {
   try {
     return await compareAgainst(await loadRun(dir));
   } finally {
     await closePool();
   }
-}
-
-const printable = (value: unknown): string => JSON.stringify(redact(value));
-
-function dryRun(loaded: Loaded, flags: RunFlags): void {
-  const { plan } = loaded;
-  if (flags.json !== true) {
-    for (const line of describeDropped(loaded)) console.log(line);
-    if (loaded.against !== undefined) console.log(describeAgainst(loaded, loaded.against).join('\n'));
-    for (const warning of crossWarnings(plan.cells)) console.error(`warning: ${warning}`);
-    console.log(describePlan(plan, ASSUMED_OVERHEAD_MS));
-    return;
-  }
-  const cells = plan.cells.map(({ id, label, settings }) => ({ id, label, settings }));
-  console.log(
-    printable({
-      cells,
-      ...(loaded.dropped.length === 0 ? {} : { notSwept: loaded.dropped }),
-      excluded: plan.excluded,
-      order: plan.repeats,
-      seed: plan.seed,
-      estimatedMs: estimateMs(plan, ASSUMED_OVERHEAD_MS),
-    }),
-  );
 }

@@ -23,7 +23,7 @@ export const baseOf = ({ runId, workload, workloadFile }: Manifest): BaseRun => 
   baseDir: workloadFile === null ? '.' : dirname(workloadFile),
 });
 
-/** Below this many blocks the paired test's smallest p is above 0.05: no verdict but "equivalent" is possible. */
+/** Below this many blocks the paired rank test's smallest p is above 0.05: only t on logarithms is left. */
 export const FEWEST_BLOCKS = 6;
 
 /**

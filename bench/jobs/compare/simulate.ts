@@ -1,5 +1,7 @@
 import { createRandom, type Random } from '../../common/random.ts';
+import { median } from '../../stats/describe.ts';
 import { normalDraw } from '../../stats/normal.ts';
+import { runOffset } from '../../stats/run-offset.ts';
 import { type Comparison, compareFamily } from '../../stats/verdict.ts';
 
 /** How one repeat strays from its configuration's level; all figures are relative. */
@@ -31,6 +33,10 @@ export interface CompareScenario {
   readonly metrics: number;
   /** False: the two sides ran one after the other, and share no block. */
   readonly paired: boolean;
+  /** Standard deviation of what all repeats of a run share, where the sides are runs of their own. */
+  readonly runSigma?: number;
+  /** Nights of a history that tell how far runs lie apart; left out, none is assumed. */
+  readonly nights?: number;
   readonly seed: number;
 }
 
@@ -41,7 +47,7 @@ function side(random: Random, noise: RepeatNoise, effect: number, block: number)
 
 /** Simulates comparisons of two configurations and judges them as `ksweep compare` does: verdicts, one list a comparison. */
 function simulate(scenario: CompareScenario, comparisons: number): Comparison['verdict'][][] {
-  const { blocks, effect, delta, noise, metrics, paired, seed } = scenario;
+  const { blocks, effect, delta, noise, metrics, paired, seed, runSigma = 0, nights } = scenario;
   const root = createRandom(seed);
   return Array.from({ length: comparisons }, (_, i) => {
     const random = root.fork(`comparison ${i}`);
@@ -50,12 +56,25 @@ function simulate(scenario: CompareScenario, comparisons: number): Comparison['v
         { length: paired ? blocks : 2 * blocks },
         () => noise.blockSigma * normalDraw(random),
       );
-      const values = (factor: number, from: number): number[] =>
-        Array.from({ length: blocks }, (_one, b) => side(random, noise, factor, hours[from + b] ?? 0));
-      const [base, candidate] = [values(1, 0), values(effect, paired ? 0 : blocks)];
-      return { base, candidate, paired, delta, direction: 'lower-is-better' as const };
+      const runs = [0, 1].map(() => (paired ? 0 : runSigma * normalDraw(random)));
+      const values = (factor: number, from: number, run: number): number[] =>
+        Array.from({ length: blocks }, (_one, b) =>
+          side(random, noise, factor, (hours[from + b] ?? 0) + run),
+        );
+      const base = values(1, 0, runs[0] ?? 0);
+      const candidate = values(effect, paired ? 0 : blocks, runs[1] ?? 0);
+      const sides = { base, candidate, paired, delta, direction: 'lower-is-better' as const };
+      if (nights === undefined) return sides;
+      const night = (): number => {
+        const run = runSigma * normalDraw(random);
+        const repeats = Array.from({ length: blocks }, () =>
+          Math.log(side(random, noise, 1, noise.blockSigma * normalDraw(random) + run)),
+        );
+        return median(repeats);
+      };
+      return { ...sides, offset: runOffset([Array.from({ length: nights }, night)]) ?? ('unknown' as const) };
     });
-    return compareFamily(family).map(({ verdict }) => verdict);
+    return compareFamily(family, false).map(({ verdict }) => verdict);
   });
 }
 

@@ -1,5 +1,5 @@
 import { quantileOfAscending } from '../../stats/describe.ts';
-import { studentTwoSided } from '../../stats/edivisive-t.ts';
+import { studentTwoSided } from '../../stats/student-t.ts';
 import { persistence, varianceOfMean } from './persistence.ts';
 import { chanceOfStray, type Tail } from './tails.ts';
 

@@ -1,7 +1,8 @@
 import * as assert from 'uvu/assert';
 import { createRandom } from '../../../bench/common/random.ts';
 import { changePoints, PUBLISHED_OPTIONS } from '../../../bench/stats/edivisive.ts';
-import { pooledT, studentTwoSided } from '../../../bench/stats/edivisive-t.ts';
+import { pooledT } from '../../../bench/stats/edivisive-t.ts';
+import { studentTwoSided } from '../../../bench/stats/student-t.ts';
 import { close, normals } from '../../support/numbers.ts';
 import { suite } from '../../support/suite.ts';
 

@@ -83,6 +83,15 @@ test('the interval holds the shift at least as often as it says, and is null whe
   assert.is(mannWhitney([], [1]).p, 1);
 });
 
+test('figures that are the same but for rounding tie', () => {
+  const thirds = [0.1 * 3, 0.3, 0.9 / 3].map(Math.log);
+  close(mannWhitney(thirds, [...thirds].reverse()).p, 1);
+  close(
+    mannWhitney([0.1 * 3, 0.5, 0.6].map(Math.log), [0.3, 0.7, 0.8].map(Math.log)).p,
+    enumerated([3, 5, 6], [3, 7, 8]),
+  );
+});
+
 test('above the exact limit the approximation agrees with enumeration of the exact case', () => {
   const random = createRandom(25);
   const base = Array.from({ length: 30 }, () => random.int(12));

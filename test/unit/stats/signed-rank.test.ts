@@ -111,6 +111,35 @@ test('above the exact limit the approximation continues the exact p', () => {
   assert.ok(Math.abs(Math.log(approximate.p / exact.p)) < 0.3);
 });
 
+test('equal ratios tie whatever their logarithms round to', () => {
+  const ratio = (pairs: readonly (readonly [number, number])[]): number[] =>
+    pairs.map(([base, candidate]) => Math.log(candidate) - Math.log(base));
+  // Twice and half as much, of levels whose logarithms round differently; three times as much.
+  const pairs = [
+    [1, 2],
+    [3, 6],
+    [7, 14],
+    [11, 22],
+    [13, 26],
+    [10, 5],
+    [5, 15],
+    [7, 21],
+  ] as const;
+  const exact = [2, 2, 2, 2, 2, -2, 3, 3];
+  close(signedRank(ratio(pairs)).p, signedRank(exact).p);
+  for (const scale of [0.1, 0.7, 1.1, 3.3, 1e6 / 3]) {
+    const scaled = pairs.map(([base, candidate]) => [base * scale, candidate * scale] as const);
+    close(signedRank(ratio(scaled)).p, signedRank(exact).p);
+  }
+  // Eight of nine pairs doubled and one halved: 0.0390625, and not less because the halved one’s logarithm rounds lowest.
+  const nine = [1, 5, 7, 11, 3, 9, 13, 19, 6].map((level, i) =>
+    i === 5 ? Math.log(level) - Math.log(2 * level) : Math.log(2 * level) - Math.log(level),
+  );
+  close(signedRank(nine).p, 0.0390625);
+  close(signedRank([1.1 / 3.3, 0.1 / 0.3].map(Math.log)).p, signedRank([1, 1]).p);
+  assert.is(signedRank([Math.log(0.3) - Math.log(0.1 * 3)]).p, 1, 'no ratio but rounding is no evidence');
+});
+
 test('nothing but zeros is no evidence', () => {
   assert.is(signedRank([0, 0, 0]).p, 1);
   assert.is(signedRank([]).p, 1);

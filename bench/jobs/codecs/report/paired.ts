@@ -27,6 +27,7 @@ export function pairedByBlock(
     candidate: at(b),
     paired: true,
     delta,
+    figure: metric.key,
     direction: metric.direction ?? 'lower-is-better',
   };
 }

@@ -29,21 +29,21 @@ export interface Recommendation {
   readonly rows: readonly AimRow[];
 }
 
-/** Six blocks are the fewest in which the signed-rank test can give p ≤ 0.05 (2 ÷ 2⁶ = 0.031). */
-export const MIN_BLOCKS_TO_SHOW = 6;
-
 interface Task {
   readonly cell: CellSummary;
   readonly aim: Aim;
   readonly input: ComparisonInput;
 }
 
-function compared(base: CellSummary, others: readonly CellSummary[], aim: Aim) {
+function compared(base: CellSummary, others: readonly CellSummary[], aim: Aim, askRepeats: boolean) {
   const tasks = others.flatMap((cell): Task[] => {
     const input = pairedByBlock(aim.metric, aim.delta, base, cell);
     return input === null ? [] : [{ cell, aim, input }];
   });
-  const comparisons = compareFamily(tasks.map(({ input }) => input));
+  const comparisons = compareFamily(
+    tasks.map(({ input }) => input),
+    askRepeats,
+  );
   return tasks.flatMap((task, i) => {
     const comparison = comparisons[i];
     return comparison === undefined ? [] : [{ ...task, comparison }];
@@ -57,8 +57,8 @@ function leaderBy(aim: Aim, cells: readonly CellSummary[]): CellSummary | undefi
 
 /**
  * Recommends one of the finalists from their own, fresh repeats. The aims decide one after the other, the priority
- * first: each takes out the finalists that are shown to be worse in it than its leader (paired by block, exact
- * signed-rank, Benjamini–Hochberg); what a difference is not shown for stays in. Of those left after the last aim the
+ * first: each takes out the finalists that are shown to be worse in it than its leader (paired by block, as
+ * {@link compareFamily} does); what a difference is not shown for stays in. Of those left after the last aim the
  * one with the best median in the priority is taken. Null where none has a valid repeat.
  */
 export function recommend(finalists: readonly CellSummary[], aims: readonly Aim[]): Recommendation | null {
@@ -72,7 +72,7 @@ export function recommend(finalists: readonly CellSummary[], aims: readonly Aim[
     if (leader === undefined) continue;
     const others = left.filter((cell) => cell !== leader);
     const worse = new Set(
-      compared(leader, others, aim)
+      compared(leader, others, aim, false)
         .filter(({ comparison }) => comparison.verdict === 'regressed')
         .map(({ cell }) => cell),
     );
@@ -85,7 +85,7 @@ export function recommend(finalists: readonly CellSummary[], aims: readonly Aim[
   const others = finalists.filter((cell) => cell !== best);
   // An aim is a family of its own, here as in deciding: the table can't contradict the decision.
   const rows = aims
-    .flatMap((aim) => compared(best, others, aim))
+    .flatMap((aim) => compared(best, others, aim, true))
     .map(({ cell, aim, input, comparison }) => ({
       cellId: cell.id,
       aim,
@@ -113,12 +113,13 @@ export function effectText({ effect, interval }: Comparison): string {
 }
 
 /** What a comparison with the recommended one comes to, in words that claim no more than was shown. */
-export function verdictText({ verdict, baseRuns, repeatsNeeded }: Comparison, delta: number): string {
-  if (verdict === 'regressed') return 'shown to be worse';
-  if (verdict === 'improved') return 'shown to be better';
-  if (verdict === 'equivalent') return `no difference that matters (within ±${Math.round(delta * 100)} %)`;
-  if (baseRuns < MIN_BLOCKS_TO_SHOW) {
-    return `no difference shown (${baseRuns} of at least ${MIN_BLOCKS_TO_SHOW} repeats)`;
-  }
-  return `no difference shown${repeatsNeeded === null ? '' : `; about ${repeatsNeeded} repeats would decide`}`;
+export function verdictText(comparison: Comparison, delta: number): string {
+  const { verdict, procedure, baseRuns, repeatsNeeded, interval } = comparison;
+  const how = procedure === 'few-repeats' ? ` (${baseRuns} repeats, by t on logarithms)` : '';
+  if (verdict === 'regressed') return `shown to be worse${how}`;
+  if (verdict === 'improved') return `shown to be better${how}`;
+  if (verdict === 'equivalent')
+    return `no difference that matters (within ±${Math.round(delta * 100)} %)${how}`;
+  if (interval === null) return 'one repeat: how far it strays is not known';
+  return `too noisy to tell${repeatsNeeded === null ? '' : `; about ${repeatsNeeded} repeats would decide`}`;
 }

@@ -1,4 +1,4 @@
-import { effectText, MIN_BLOCKS_TO_SHOW, type Recommendation, verdictText } from './recommend.ts';
+import { effectText, type Recommendation, verdictText } from './recommend.ts';
 import type { CellFigures, CodecsReport } from './report.ts';
 import type { Section } from './section.ts';
 
@@ -51,15 +51,11 @@ function certainty({ shown, tiedIds, steps, rows }: Recommendation, report: Code
     .slice(1)
     .filter(({ outIds }) => outIds.length > 0)
     .map(({ aim, outIds }) => `${names(outIds)} fell to ${aim.metric.label}`);
-  const few =
-    blocks < MIN_BLOCKS_TO_SHOW
-      ? ` With ${blocks} paired repeat${blocks === 1 ? '' : 's'} none could be shown: at least ${MIN_BLOCKS_TO_SHOW} are needed.`
-      : '';
   const how =
     decided.length > 0
       ? `of them ${decided.join(', ')}`
       : 'it has the best median, and nothing here speaks against another one of them';
-  return `No difference in ${figure} that matters is shown to ${names(tiedIds)}; ${how}.${few}`;
+  return `No difference in ${figure} that matters is shown to ${names(tiedIds)}; ${how}.`;
 }
 
 /** The label of the same batch.size and linger.ms without compression. */

@@ -41,4 +41,34 @@ test('ten blocks find +10 % at 5 % noise, and blocks that differ cost the paired
   assert.ok(of(false) < 0.6, `one after the other ${of(false)}`);
 });
 
+test('few repeats raise hardly an alarm in tables of the same, and show what is plain', () => {
+  for (const blocks of [2, 3, 5]) {
+    const common = { blocks, delta: 0.05, metrics: 8, paired: true, seed: 10 };
+    const same = simulatedRates({ ...common, effect: 1, noise: realisticNoise(0.05) }, 400);
+    assert.ok(same.anyChange <= 0.02, `n ${blocks}: ${same.anyChange}`);
+    const plain = simulatedRates({ ...common, effect: 7, noise: realisticNoise(0.0005) }, 30);
+    assert.ok(plain.regressed > 0.9, `n ${blocks}: ${plain.regressed}`);
+  }
+});
+
+test('an offset of a run gives false alarms where none is assumed, and hardly any where nights tell of it', () => {
+  const noise = { sigma: 0.02, blockSigma: 0, outlierShare: 0, outlierSize: 0 };
+  const common = {
+    blocks: 10,
+    effect: 1,
+    delta: 0.02,
+    noise,
+    metrics: 1,
+    paired: false,
+    runSigma: 0.04,
+    seed: 11,
+  };
+  const assumed = simulatedRates(common, 300).anyChange;
+  assert.ok(assumed > 0.6 && assumed < 0.85, `no offset assumed: ${assumed}`);
+  const told = simulatedRates({ ...common, nights: 30 }, 300).anyChange;
+  assert.ok(told <= 0.08, `from 30 nights: ${told}`);
+  const found = simulatedRates({ ...common, effect: 1.5, nights: 30 }, 100).regressed;
+  assert.ok(found > 0.9, `+50 %: ${found}`);
+});
+
 test.run();

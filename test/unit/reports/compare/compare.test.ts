@@ -6,7 +6,7 @@ import { EXIT, KsweepError } from '../../../../bench/common/errors.ts';
 import { closePool } from '../../../../bench/common/pool.ts';
 import { type LoadedRun, loadRun } from '../../../../bench/results/load-run.ts';
 import type { RepeatResult } from '../../../../bench/results/result.ts';
-import { compareCells, compareRuns } from '../../../../reports/compare/compare.ts';
+import { compareCells, compareRuns, strictStatus } from '../../../../reports/compare/compare.ts';
 import { comparisonMarkdown, comparisonTable } from '../../../../reports/compare/text.ts';
 import { writeRunFolder } from '../../../support/run-folder.ts';
 import { suite } from '../../../support/suite.ts';
@@ -41,7 +41,7 @@ function with99(run: LoadedRun, change: (us: number, result: RepeatResult) => nu
   return { ...run, repeats };
 }
 
-const p99Only = { metrics: ['due-to-ack.p99'], delta: 0.1 };
+const p99Only = { metrics: ['due-to-ack.p99'], delta: 0.1, offsets: 'none' } as const;
 
 test('a run against itself is equivalent in every cell and metric, and never regressed', async () => {
   const run = with99(await one(1), (_us, { block }) => 10_000 + block);
@@ -86,11 +86,55 @@ test('cells of one run are paired by block: what the blocks share does not hide 
   assert.match(comparisonMarkdown(paired), /\| linger\.ms=5 \| due→ack p99 \| .+ \| regressed \|/);
 });
 
+test('two runs measured apart are inconclusive where nothing tells how far runs lie apart', async () => {
+  const run = with99(await one(8), (_us, { block }) => 10_000 + 50 * (block % 5));
+  const slower = with99(run, (us) => us * 1.2);
+  const { offsets: _none, ...unknown } = p99Only;
+  const open = await compareRuns(run, slower, unknown);
+  assert.equal(
+    open.rows.map(({ comparison }) => [comparison.verdict, comparison.withoutOffset]),
+    [
+      ['inconclusive', 'regressed'],
+      ['inconclusive', 'regressed'],
+    ],
+  );
+  assert.is(open.status, EXIT.pass);
+  assert.match(comparisonTable(open), /--assume-no-offset/);
+  assert.match(comparisonMarkdown(open), /inconclusive: regressed if runs do not differ by themselves/);
+  const sure = await compareRuns(run, slower, {
+    ...p99Only,
+    offsets: () => ({ sigma: 0.01, degrees: 20 }),
+  });
+  assert.is(sure.rows[0]?.comparison.verdict, 'regressed');
+  assert.match(comparisonMarkdown(sure), /runs lie ±1\.0 % apart/);
+  const wide = await compareRuns(run, slower, {
+    ...p99Only,
+    offsets: () => ({ sigma: 0.2, degrees: 20 }),
+  });
+  assert.is(wide.rows[0]?.comparison.verdict, 'inconclusive');
+  assert.match(comparisonMarkdown(wide), /too far apart for any number of repeats/);
+});
+
+test('what is inconclusive hides no confirmed regression, also where nothing may be', async () => {
+  const run = with99(await one(9), (_us, { block }) => 10_000 + 50 * (block % 5));
+  const noisy = (block: number): number => [0.6, 1.6, 0.7, 1.3, 1][block % 5] ?? 1;
+  const mixed = with99(run, (us, { block, settings }) =>
+    settings['linger.ms'] === 5 ? us * 1.5 : us * noisy(block),
+  );
+  const both = await compareRuns(run, mixed, p99Only);
+  assert.equal(both.rows.map(({ comparison }) => comparison.verdict).sort(), ['inconclusive', 'regressed']);
+  assert.equal([both.status, strictStatus(both)], [EXIT.regression, EXIT.regression]);
+  const [open] = both.rows.filter(({ comparison }) => comparison.verdict === 'inconclusive');
+  const undecided = { ...both, rows: open === undefined ? [] : [open], status: EXIT.pass };
+  assert.is(strictStatus(undecided), EXIT.invalid);
+  assert.is(strictStatus({ ...undecided, rows: [] }), EXIT.pass);
+});
+
 test('too few repeats are inconclusive, with how many would do', async () => {
   const run = await loadRun(
     await writeRunFolder(root, { axes: { 'linger.ms': [0] }, blocks: 2, seed: 4, latencies: ['due-to-ack'] }),
   );
-  const base = with99(run, (_us, { block }) => 10_000 + 400 * block);
+  const base = with99(run, (_us, { block }) => 10_000 + 3_000 * block);
   const { rows } = await compareRuns(
     base,
     with99(base, (us) => us * 1.4),
@@ -117,7 +161,7 @@ test('runs on other ground are refused with every difference, unless allowed', a
       ['broker version', 'brokers'],
     );
   }
-  const allowed = await compareRuns(run, other, { allow: true });
+  const allowed = await compareRuns(run, other, { allow: true, offsets: 'none' });
   assert.is(allowed.differences.length, 2);
 });
 

@@ -8,6 +8,7 @@ import {
   verdictText,
 } from '../../../../../bench/jobs/codecs/report/recommend.ts';
 import type { Priority } from '../../../../../bench/jobs/codecs/request.ts';
+import { compareFamily } from '../../../../../bench/stats/verdict.ts';
 import { simulatedCells, TERMS, type TrueFigures } from '../../../../support/codecs.ts';
 import { suite } from '../../../../support/suite.ts';
 
@@ -108,13 +109,54 @@ test('where the priority does not tell, the next aim decides, and nothing is cla
   assert.equal(found.steps.find(({ outIds }) => outIds.length > 0)?.outIds, ['twin']);
 });
 
-test('fewer than six blocks show nothing, however large the difference', () => {
-  const found = recommended([none, zstd3], 5, 'bytes', createRandom(6));
-  assert.is(found.cellId, 'zstd:3');
-  assert.is(found.shown, false);
-  const [row] = found.rows;
-  assert.is(verdictText(row?.comparison ?? fail(), 0.02), 'no difference shown (5 of at least 6 repeats)');
-  assert.is(recommended([none, zstd3], 6, 'bytes', createRandom(6)).shown, true);
+test('fewer than six blocks show what is as plain as 754.6 B against 105.4 B', () => {
+  for (const blocks of [2, 3, 5]) {
+    const found = recommended([none, zstd3], blocks, 'bytes', createRandom(6));
+    assert.is(found.cellId, 'zstd:3');
+    assert.is(found.shown, true, `${blocks} blocks`);
+    const [row] = found.rows;
+    assert.is(
+      verdictText(row?.comparison ?? fail(), 0.02),
+      `shown to be worse (${blocks} repeats, by t on logarithms)`,
+    );
+  }
+  const single = recommended([none, zstd3], 1, 'bytes', createRandom(6));
+  assert.is(single.shown, false);
+  assert.is(
+    verdictText(single.rows[0]?.comparison ?? fail(), 0.02),
+    'one repeat: how far it strays is not known',
+  );
+});
+
+test('the bytes and the month’s cost of the shipped example are shown with five repeats', () => {
+  const near = (value: number): number[] =>
+    [0, 0.00002, -0.00004, 0.00003, -0.00001].map((x) => value * (1 + x));
+  const family = [754.6, 118.9, 121.3].map((other) => ({
+    base: near(105.4),
+    candidate: near(other).reverse(),
+    paired: true,
+    delta: 0.02,
+    figure: 'wirePerRecord',
+    direction: 'lower-is-better' as const,
+  }));
+  assert.equal(
+    compareFamily(family).map(({ verdict, procedure }) => [verdict, procedure]),
+    [
+      ['regressed', 'few-repeats'],
+      ['regressed', 'few-repeats'],
+      ['regressed', 'few-repeats'],
+    ],
+  );
+  const [cost] = compareFamily([
+    {
+      base: [3019, 3100, 2950, 3040, 2990],
+      candidate: [21_226, 20_800, 21_500, 21_900, 20_700],
+      paired: true,
+      delta: 0.05,
+      direction: 'lower-is-better',
+    },
+  ]);
+  assert.is(cost?.verdict, 'regressed');
 });
 
 test('of the same configuration under several names hardly ever one is shown to be best', () => {
