@@ -1,6 +1,7 @@
 import { settingFromText } from '../client/properties/from-text.ts';
 import { isSecurity } from '../client/properties/refused.ts';
 import { propertyProblems } from '../client/properties/translate.ts';
+import { own } from '../common/own.ts';
 import type { Scalar } from '../common/scalar.ts';
 import type { Draft } from './draft.ts';
 import { DRIVER_FORK_FIELDS, type OmbDriver, propertiesOf } from './driver-file.ts';
@@ -61,7 +62,7 @@ function mapRole(
 
 function connectionReason(key: string): string | null {
   if (isSecurity(key)) return 'write it into a client properties file, and run with --command-config';
-  return CONNECTION[key] ?? null;
+  return own(CONNECTION, key) ?? null;
 }
 
 /** Secrets are named, never shown. */

@@ -189,6 +189,7 @@ consumerConfig: |
   enable.auto.commit=false
   fetch.max.bytes=10485760
   no.such.setting=1
+  constructor=1
 `,
   );
   assert.is(workload.topic.replicationFactor, 3);
@@ -203,6 +204,7 @@ consumerConfig: |
   assert.match(lost.get('commonConfig sasl.jaas.config') ?? '', '--command-config');
   assert.match(lost.get('commonConfig default.api.timeout.ms') ?? '', 'no equivalent');
   assert.match(lost.get('consumerConfig no.such.setting') ?? '', 'is no consumer setting');
+  assert.match(lost.get('consumerConfig constructor') ?? '', 'is no consumer setting');
 });
 
 test('a password in a driver gets into no file', () => {
