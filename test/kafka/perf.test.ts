@@ -56,7 +56,9 @@ test('perf producer prints the original’s lines, and what became of every reco
   assert.is(ours.code, 0, ours.stderr);
   assert.equal(shape(ours.stdout), shape(theirs));
   for (const stdout of [theirs, ours.stdout]) {
-    const totals = linesOf(stdout).slice(-2).map((line) => /^\d+( steady state)? records sent/.exec(line)?.[0]);
+    const totals = linesOf(stdout)
+      .slice(-2)
+      .map((line) => /^\d+( steady state)? records sent/.exec(line)?.[0]);
     assert.equal(totals, [`${RECORDS} records sent`, `${RECORDS - WARM_UP} steady state records sent`]);
   }
   assert.match(ours.stderr, `acknowledged ${RECORDS} of ${RECORDS} records, 0 failed, 0 lost`);
@@ -93,21 +95,51 @@ test('transactions, an auto-created topic and a consumer that waits in vain are 
   assert.match(produced.stderr, '2000 records sent');
 
   const short = await ksweep([
-    ...['perf', 'consumer', '--include', 'made-.*', '--num-records', '2001', '--timeout', '3000', '--hide-header'],
+    ...[
+      'perf',
+      'consumer',
+      '--include',
+      'made-.*',
+      '--num-records',
+      '2001',
+      '--timeout',
+      '3000',
+      '--hide-header',
+    ],
     ...['--command-property', 'isolation.level=read_committed', '--json', ...at()],
   ]);
   assert.is(short.code, 3, short.stderr);
   const { records, reasons, lines } = JSON.parse(short.stdout);
   assert.is(records.received, 2000);
   assert.match(reasons.join(), '2000 of 2001 records: none came for 3000 ms');
-  assert.match(lines[0], 'WARNING: Exiting before consuming the expected number of records: timeout (3000 ms)');
+  assert.match(
+    lines[0],
+    'WARNING: Exiting before consuming the expected number of records: timeout (3000 ms)',
+  );
   assert.is(lines.length, 2);
 });
 
 test('records that the brokers refuse are counted by their error, and fail the command', async () => {
   const { code, stderr } = await ksweep([
-    ...['perf', 'producer', '--topic', 'perf', '--num-records', '5', '--record-size', '2000000', '--throughput', '-1'],
-    ...['--command-property', 'max.request.size=4000000', 'batch.size=3000000', 'compression.type=none', ...at()],
+    ...[
+      'perf',
+      'producer',
+      '--topic',
+      'perf',
+      '--num-records',
+      '5',
+      '--record-size',
+      '2000000',
+      '--throughput',
+      '-1',
+    ],
+    ...[
+      '--command-property',
+      'max.request.size=4000000',
+      'batch.size=3000000',
+      'compression.type=none',
+      ...at(),
+    ],
   ]);
   assert.is(code, 3, stderr);
   assert.match(stderr, '5 records failed (ERR_MSG_SIZE_TOO_LARGE 5)');
@@ -141,7 +173,13 @@ warmupDurationMinutes: 0
   const [{ file }] = JSON.parse(exported.stdout);
   const result = JSON.parse(readFileSync(file, 'utf8'));
   assert.equal(
-    [result.workload, result.messageSize, result.partitions, result.producersPerTopic, result.consumersPerTopic],
+    [
+      result.workload,
+      result.messageSize,
+      result.partitions,
+      result.producersPerTopic,
+      result.consumersPerTopic,
+    ],
     ['round-trip', 200, 4, 2, 2],
   );
   assert.ok(result.publishRate[0] > 0 && result.consumeRate[0] > 0);
