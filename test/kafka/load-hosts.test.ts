@@ -28,6 +28,12 @@ const workload = {
   consumers: { groups: 1, perGroup: 2 },
 };
 
+/** All of the window's; a record due at either end of it, by another clock, is due a little before or after. */
+function assertTimed(endToEnd: RepeatResult['latencyUs']['end-to-end']): void {
+  const count = (endToEnd?.count ?? 0) + (endToEnd?.negativeCount ?? 0);
+  assert.ok(Math.abs(count - 400 * 3) <= 2, `${count} records were timed`);
+}
+
 const nothingLeft = (): Promise<void> =>
   until('all agents are gone', () => pidsWith(`--conditions=of-${process.pid}`).length === 0);
 
@@ -46,7 +52,7 @@ test('two hosts: nothing is lost across them, and the clocks are told with their
   assert.is(counts.duplicated, 0);
   assert.is(counts.received, counts.acknowledged);
   const endToEnd = latencyUs['end-to-end'];
-  assert.is((endToEnd?.count ?? 0) + (endToEnd?.negativeCount ?? 0), 400 * 3);
+  assertTimed(endToEnd);
   assert.ok(loadHosts !== undefined);
   assert.is(loadHosts.placement, 'apart');
   assert.equal(loadHosts.hosts.map(({ producers, consumers }) => [producers, consumers]).sort(), [
@@ -117,7 +123,7 @@ test('a host whose monotonic clock is off by 3,000 s: end-to-end is right within
   const { counts, latencyUs, loadHosts, reasons } = result;
   assert.is(counts.lost, 0);
   const endToEnd = latencyUs['end-to-end'];
-  assert.is((endToEnd?.count ?? 0) + (endToEnd?.negativeCount ?? 0), 400 * 3);
+  assertTimed(endToEnd);
   assert.not.ok(
     reasons.some(({ code }) => code === 'clocks-contradict'),
     JSON.stringify(reasons),
