@@ -8,7 +8,7 @@ import { FORK_FIELDS, type OmbWorkload, type ReadOmbFile } from './workload-file
 /** OMB's key distributors draw from 10,000 keys (KeyDistributor.UNIQUE_COUNT). */
 const OMB_KEYS = 10_000;
 /** Each producer and consumer is a thread with a client of its own: of more, one host measures only itself. */
-export const MAX_CLIENTS = 256;
+const MAX_CLIENTS = 256;
 /** The largest count of partitions that a workload takes. */
 const MAX_PARTITIONS = 1_000_000;
 
