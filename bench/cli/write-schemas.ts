@@ -6,12 +6,13 @@ import { sizingReportSchema } from '../../reports/sizing/report.ts';
 import type { Check, Property } from '../client/properties/property.ts';
 import { PROPERTIES } from '../client/properties/table.ts';
 import { packageRoot } from '../common/package-root.ts';
+import { termsPage } from '../messages/terms.ts';
 import { manifestSchema } from '../results/manifest.ts';
 import { planLineSchema } from '../results/plan-line.ts';
 import { repeatResultSchema } from '../results/result.ts';
 import { workloadSchema } from '../workload/schema.ts';
 
-/** The JSON Schemas that editors and other tools read, by file name. `npm run schemas` writes them. */
+/** The JSON Schemas that editors and other tools read, by file name. `npm run schemas` writes them, and docs/terms.md. */
 export function jsonSchemas(): Record<string, unknown> {
   const of = (schema: z.ZodType, io: 'input' | 'output'): unknown =>
     z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-7' });
@@ -76,4 +77,5 @@ if (process.argv[1]?.endsWith('schemas.js')) {
   mkdirSync(schemasDir(), { recursive: true });
   for (const [name, schema] of Object.entries(jsonSchemas()))
     writeFileSync(join(schemasDir(), name), schemaText(schema));
+  writeFileSync(join(packageRoot(), 'docs', 'terms.md'), termsPage());
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -32,29 +32,43 @@ async function original(tool: string, words: readonly string[]): Promise<string>
 }
 
 const linesOf = (stdout: string): string[] => stdout.split('\n').slice(0, -1);
-/** Lines without their figures; a row of equal ones is one. */
+/** A line without its figures. */
+const shapeOf = (line: string): string => line.replaceAll(/\d+/g, 'N');
+const isWindow = (line: string): boolean => / max latency\.$/.test(line);
+/** How many windows end, and in which part of the run, is a matter of time. */
 const shape = (stdout: string): string[] =>
   linesOf(stdout)
-    .map((line) => line.replaceAll(/\d+/g, 'N'))
-    .filter((line, i, all) => line !== all[i - 1]);
+    .filter((line) => !isWindow(line))
+    .map(shapeOf);
+const windows = (stdout: string): string[] => [...new Set(linesOf(stdout).filter(isWindow).map(shapeOf))];
+/** A machine that is busy sends late, which is told and makes the run invalid; for nothing else may it be. */
+const besideLate = (reasons: readonly string[]): string[] =>
+  reasons.filter((reason) => !/the last record was sent \d+ ms late/.test(reason));
+const reasonsIn = (stderr: string): string[] =>
+  stderr.split('\n').filter((line) => line.startsWith('ksweep: invalid: '));
 
 const test = suite('kafka/perf', { timeoutMs: 120_000 });
 
 test.before(async () => {
-  [jars] = await Promise.all([kafkaJars(DEFAULT_KAFKA_VERSION), bench.start()]);
+  // As brokers are by default; ksweep's own make no topic that nobody made.
+  [jars] = await Promise.all([
+    kafkaJars(DEFAULT_KAFKA_VERSION),
+    bench.start(1, { 'auto.create.topics.enable': 'true' }),
+  ]);
 });
-test.after(async () => {
-  await bench.stop();
-  rmSync(folder, { recursive: true });
-});
+// It removes the temporary folder of this file, and what lies in it.
+test.after(() => bench.stop());
 
 const at = (): string[] => ['--bootstrap-server', bench.cluster.bootstrapServers];
 
 test('perf producer prints the original’s lines, and what became of every record beside', async () => {
   const theirs = await original('ProducerPerformance', ['--topic', 'perf', ...at(), ...PRODUCER]);
   const ours = await ksweep(['perf', 'producer', '--topic', 'perf', ...at(), ...PRODUCER]);
-  assert.is(ours.code, 0, ours.stderr);
+  assert.equal(besideLate(reasonsIn(ours.stderr)), []);
+  assert.is(ours.code, reasonsIn(ours.stderr).length === 0 ? 0 : 3, ours.stderr);
   assert.equal(shape(ours.stdout), shape(theirs));
+  assert.is(windows(theirs).length, 1);
+  assert.equal(windows(ours.stdout), windows(theirs));
   for (const stdout of [theirs, ours.stdout]) {
     const totals = linesOf(stdout)
       .slice(-2)
@@ -85,9 +99,9 @@ test('transactions, an auto-created topic and a consumer that waits in vain are 
     ...['perf', 'producer', '--topic', 'made-by-asking', '--num-records', '2000', '--payload-monotonic'],
     ...['--throughput', '4000', '--transaction-duration-ms', '100', '--json', ...at()],
   ]);
-  assert.is(produced.code, 0, produced.stderr);
   const figures = JSON.parse(produced.stdout);
-  assert.is(figures.valid, true);
+  assert.equal(besideLate(figures.reasons), []);
+  assert.is(produced.code, figures.valid ? 0 : 3, produced.stderr);
   assert.is(figures.records.acknowledged, 2000);
   assert.is(figures.records.lost, 0);
   assert.ok(figures.transactions.committed >= 2);
@@ -150,27 +164,33 @@ test('a workload of OMB’s is imported, run, and exported as its result', async
   writeFileSync(
     workload,
     `name: round trip
-topics: 2
-partitionsPerTopic: 2
+topics: 1
+partitionsPerTopic: 4
 messageSize: 200
 useRandomizedPayloads: true
 randomBytesRatio: 0.5
 subscriptionsPerTopic: 1
 producersPerTopic: 1
 consumerPerSubscription: 1
-producerRate: 500
+producerRate: 200
 testDurationMinutes: 0.05
 warmupDurationMinutes: 0
 `,
   );
   const imported = join(folder, 'imported.yaml');
   assert.is((await ksweep(['import', 'omb', workload, '-o', imported])).code, 0);
-  const run = await ksweep(['run', imported, '--results', folder, '--json', ...at()]);
-  assert.is(run.code, 0, run.stderr);
-  const { dir } = JSON.parse(run.stdout);
+  const run = await ksweep(['run', imported, '--results', folder, '--calm', '0s', '--json', ...at()]);
+  const { dir, results } = JSON.parse(run.stdout);
+  assert.is(results.at(-1).counts.lost, 0);
   const exported = await ksweep(['export', 'omb', dir, '--json']);
-  assert.is(exported.code, 0, exported.stderr);
-  const [{ file }] = JSON.parse(exported.stdout);
+  // A busy machine's repeat may be invalid, and is not exported then.
+  assert.is(exported.code, run.code, exported.stderr);
+  const [{ file, notes }] = JSON.parse(exported.stdout);
+  if (run.code !== 0) {
+    assert.equal([file, exported.code], [null, 3]);
+    assert.match(notes.join(), 'none of its 1 repeats is valid');
+    return;
+  }
   const result = JSON.parse(readFileSync(file, 'utf8'));
   assert.equal(
     [
@@ -180,7 +200,7 @@ warmupDurationMinutes: 0
       result.producersPerTopic,
       result.consumersPerTopic,
     ],
-    ['round-trip', 200, 4, 2, 2],
+    ['round-trip', 200, 4, 1, 1],
   );
   assert.ok(result.publishRate[0] > 0 && result.consumeRate[0] > 0);
   assert.ok(result.aggregatedEndToEndLatency99pct > 0);
