@@ -9,7 +9,7 @@ import { withoutOwnScript } from '../../support/own-script.ts';
 import { type RunFolderOptions, writeRunFolder } from '../../support/run-folder.ts';
 import { suite } from '../../support/suite.ts';
 
-const test = suite('size of a page');
+const test = suite('size of a page', { timeoutMs: 300_000 });
 const root = mkdtempSync(join(tmpdir(), 'ksweep-test-'));
 test.after(() => rmSync(root, { recursive: true, force: true }));
 
