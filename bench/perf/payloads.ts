@@ -49,7 +49,7 @@ export function monotonicPayloads(rows: number): Payloads {
 }
 
 /** Payloads drawn at random from those of a file. */
-function filePayloads(texts: readonly string[]): Payloads {
+export function filePayloads(texts: readonly string[]): Payloads {
   const parts = texts.map((text) => Buffer.from(text, 'utf8'));
   const starts: number[] = [];
   let at = 0;
@@ -73,7 +73,7 @@ function filePayloads(texts: readonly string[]): Payloads {
  * Text split as Java's String.split does: by a regular expression, empty texts at the end left out, and none at the
  * start that an empty match would make.
  */
-function splitPayloads(text: string, delimiter: string): string[] {
+export function splitPayloads(text: string, delimiter: string): string[] {
   let pattern: RegExp;
   try {
     pattern = new RegExp(delimiter, 'g');

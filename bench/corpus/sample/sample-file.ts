@@ -200,7 +200,7 @@ function standing(path: string) {
 
 const IS_FILE = 'a sample is a file: it is read more than once';
 
-/** Reads a sample file. Throws sample-invalid for what can't be read, is no file, or is no whole sample. */
+/** Reads a sample file. Throws sample-invalid for what cannot be read, is no file, or is no whole sample. */
 export function readSample(path: string): Sample {
   const found = standing(path);
   if (found === undefined)

@@ -27,7 +27,7 @@ test('windows add up, bytes are what came since, and longest stays longest', () 
   assert.is(counter.take()['a:9092/1']?.sentBytes, 100);
 });
 
-test('bootstrap addresses are no brokers, and what can’t be read tells nothing', () => {
+test('bootstrap addresses are no brokers, and what cannot be read tells nothing', () => {
   const counter = new BrokerCounter();
   counter.add(statistics({ 'a:9092/bootstrap': broker(-1, 5, { cnt: 1, sum: 1, max: 1 }, { sum: 0 }) }));
   for (const text of ['', '{', '{}', '{"brokers":{"a:1/1":{"nodeid":1']) counter.add(text);

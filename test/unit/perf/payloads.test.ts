@@ -77,7 +77,7 @@ test('reading a file says what the tool says; an empty or missing one is refused
         (error: Error) => why.test(error.message),
       );
     refused(file, /no payload in it/);
-    refused(join(folder, 'gone'), /can't be read/);
+    refused(join(folder, 'gone'), /cannot be read/);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -81,7 +81,7 @@ test('garbage is an error that shows it', () => {
   );
   assert.throws(() => new FrameReader().push(Buffer.from([0, 0, 0, 0, 1])), /no frame/);
   assert.throws(() => new FrameReader().push(Buffer.from([0, 1, 0, 1, 1])), /no frame/);
-  assert.throws(() => new FrameReader().push(Buffer.from([0, 0, 0, 1, 1, 65])), /can't be read/);
+  assert.throws(() => new FrameReader().push(Buffer.from([0, 0, 0, 1, 1, 65])), /cannot be read/);
 });
 
 test.run();

@@ -80,7 +80,7 @@ test("what can't be meant is refused in words", () => {
     ['ssh:', /"" is no host/],
     ['ssh:one,-oProxyCommand=x', /"-oProxyCommand=x" is no host/],
     ['ssh:one,one', /one is named twice/],
-    ['ssh:@nowhere.yml', /the inventory can't be read: ENOENT/],
+    ['ssh:@nowhere.yml', /the inventory cannot be read: ENOENT/],
     ['exec:a', /there is no command/],
     ['exec:a,b:ksweep agent --stdio', /does not say \{host\}/],
     ['exec:a;b:ksweep {host}', /"a;b" is no name/],
