@@ -18,7 +18,7 @@ test('a path that no file system takes is told as such, wherever it is read', ()
   const error = thrownBy(() => readFileSync('x'.repeat(300)));
   assert.match(
     describeError(error),
-    /^ksweep: x+ can't be used: a name in it is longer than the file system takes$/,
+    /^ksweep: x+ cannot be used: a name in it is longer than the file system takes$/,
   );
   assert.is(exitStatusOf(error), EXIT.usage);
   const inFile = thrownBy(() => readFileSync('package.json/x'));

@@ -117,7 +117,10 @@ test('what the tool refuses is refused before anything is connected', async () =
     producerCommand({ ...PRODUCER, producerProps: ['acks=1'], commandProperty: ['acks=1'] }),
     /cannot be specified together/,
   );
-  await refused(producerCommand({ ...PRODUCER, commandProperty: ['akcs=1'] }), /settings that can't be used/);
+  await refused(
+    producerCommand({ ...PRODUCER, commandProperty: ['akcs=1'] }),
+    /settings that cannot be used/,
+  );
 
   const consumer = {
     bootstrapServer: '127.0.0.1:1',

@@ -72,7 +72,7 @@ test('exec: any command, with the name of each host in it', () => {
   ]);
 });
 
-test("what can't be meant is refused in words", () => {
+test('what cannot be meant is refused in words', () => {
   const refused: readonly (readonly [string, RegExp])[] = [
     ['shh:one', /--load-hosts shh:one: expected local, ssh:.*did you mean ssh\?/],
     ['local:one', /expected local/],

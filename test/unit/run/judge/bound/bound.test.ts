@@ -80,7 +80,7 @@ test('an answer that was long on the way, and short in the broker, was held up b
   assert.is(named(late), 'network between the producers and broker kafka-1:9092/1');
   const all = { brokersAsSeen: seenAs(answering(80), answering(90)) };
   assert.is(named(all), 'network between the producers and the brokers');
-  // Brokers of one host can't be told apart by their pages.
+  // Brokers of one host cannot be told apart by their pages.
   const oneHost = new Map(
     [...brokersWith({}).values()].map((figures, i) => [`kafka-1:${7071 + i}`, figures] as const),
   );
@@ -102,7 +102,7 @@ test('what only follows from a resource at its limit is not named in its place',
   assert.match(named({ generator, brokersAsSeen, brokers: new Map() }) ?? '', /^answers of broker/);
 });
 
-test('two resources that are as near as each other can’t be told apart, and none is named', () => {
+test('two resources that are as near as each other cannot be told apart, and none is named', () => {
   assert.is(named({ brokers: brokersWith({ requestHandlerIdle: 0.05, networkProcessorIdle: 0.04 }) }), null);
 });
 
