@@ -2,7 +2,7 @@ import { measuredMetrics } from '../run/cell-summary.ts';
 import type { ReportSummary } from '../run/write-reports.ts';
 
 /** What `ksweep report --json` prints: verdicts and figures of each cell, by metric key, in base units. */
-export function reportJson({ summary, files, status, thresholds }: ReportSummary) {
+export function reportJson({ summary, files, status, answer, thresholds }: ReportSummary) {
   const { run, cells } = summary;
   const metrics = measuredMetrics(cells.map(({ cell }) => cell));
   return {
@@ -10,6 +10,7 @@ export function reportJson({ summary, files, status, thresholds }: ReportSummary
     name: run.manifest.name,
     runId: run.manifest.runId,
     status,
+    answer: { sentence: answer.sentence, certainty: answer.certainty, state: answer.state },
     files,
     cells: cells.map(({ cell, verdict, explanations }) => ({
       id: cell.id,

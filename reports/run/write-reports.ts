@@ -3,12 +3,14 @@ import type { ExitStatus } from '../../bench/common/errors.ts';
 import { writeAtomically } from '../../bench/common/write-atomically.ts';
 import { loadRun } from '../../bench/results/load-run.ts';
 import type { ThresholdOutcome } from '../../bench/results/thresholds/evaluate.ts';
+import { type Answer, answerOf } from '../answer/answer.ts';
 import { repeatsCsv, summaryCsv } from '../files/csv.ts';
 import { junitXml } from '../files/junit.ts';
 import { reportMarkdown } from '../files/markdown.ts';
 import { reportHtml } from '../html/page.ts';
 import { searchSpreads } from '../terminal/search-spreads.ts';
 import { styleOf, verdictTable } from '../terminal/verdict-table.ts';
+import { hockeyView } from '../views/hockey.ts';
 import { type RunSummary, summarizeRun } from './run-summary.ts';
 
 /** What a run comes to, and where its views lie. */
@@ -16,7 +18,8 @@ export interface ReportSummary {
   /** Path by name: summary.csv, repeats.csv, report.md, report.html, junit.xml. */
   readonly files: Readonly<Record<string, string>>;
   readonly thresholds: readonly ThresholdOutcome[];
-  /** The verdict table for the terminal and the spread of searched rates, ending in a new line. */
+  readonly answer: Answer;
+  /** For the terminal, ending in a new line: the answer, the verdict table and the spread of searched rates. */
   readonly table: string;
   /** 4 where a threshold was breached, 3 where a cell or a threshold has no valid figure, 2 where repeats failed. */
   readonly status: ExitStatus;
@@ -44,10 +47,14 @@ export async function writeReports(dir: string): Promise<ReportSummary> {
     await writeAtomically(file, [content]);
     files[name] = file;
   }
+  const answer = answerOf(summary, hockeyView(summary.cells.map(({ cell }) => cell)));
   return {
     files,
+    answer,
     thresholds: summary.thresholds,
     table: [
+      `${answer.sentence} ${answer.certainty}`.trim(),
+      '\n',
       verdictTable(summary, styleOf(process.stdout, process.env)),
       ...lines(searchSpreads(summary)),
     ].join(''),

@@ -28,6 +28,7 @@ function ksweep(...args: string[]) {
 test('report writes every view, prints the table, and exits with what the run came to', () => {
   const { status, stdout, stderr } = ksweep('report', dir);
   assert.is(status, 4, stderr);
+  assert.match(stdout, /^.* is lowest with .*\n/);
   assert.match(stdout, /linger 20 ms +│ breach/);
   assert.not.ok(stdout.includes('\u001b'), 'no colour in a pipe');
   for (const name of ['summary.csv', 'repeats.csv', 'report.md', 'report.html', 'junit.xml']) {
@@ -49,6 +50,7 @@ test('--json prints one document with verdicts and figures', () => {
   assert.is(status, 4);
   const report = JSON.parse(stdout);
   assert.is(report.status, 4);
+  assert.ok(report.answer.sentence.endsWith('.') && ['shown', 'open'].includes(report.answer.state));
   assert.equal(
     report.cells.map((cell: { verdict: string }) => cell.verdict),
     ['pass', 'breach'],
