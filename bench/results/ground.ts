@@ -30,13 +30,21 @@ export const clusterInfoSchema = z.strictObject({
 });
 export type ClusterInfo = z.infer<typeof clusterInfoSchema>;
 
+/** Other hosts that generated the load. */
+export const loadHostInfosSchema = z.array(
+  z.strictObject({ name: z.string(), cores: z.int(), platform: z.string() }),
+);
+export type LoadHostInfos = z.infer<typeof loadHostInfosSchema>;
+
 interface Measured {
   readonly environment: Environment;
   readonly cluster: ClusterInfo;
+  /** Absent where the load came from the host that ksweep ran on. */
+  readonly loadHosts?: LoadHostInfos | undefined;
 }
 
 /** What figures of two runs, or of two halves of one, need to have in common: how it is called, and its value. */
-export function groundOf({ environment, cluster }: Measured): Record<string, string> {
+export function groundOf({ environment, cluster, loadHosts }: Measured): Record<string, string> {
   return {
     'broker version': String(cluster.kafkaVersion),
     'broker mode': String(cluster.mode),
@@ -44,15 +52,27 @@ export function groundOf({ environment, cluster }: Measured): Record<string, str
     'local broker': String(cluster.local),
     'broker hardware': JSON.stringify(cluster.hardware),
     client: `${environment.client}, librdkafka ${environment.librdkafka}`,
-    'load host’s CPU': `${environment.cpuCount} × ${environment.cpuModel}`,
+    ...(loadHosts === undefined
+      ? { 'load host’s CPU': `${environment.cpuCount} × ${environment.cpuModel}` }
+      : { 'load hosts': describeLoadHosts(loadHosts) }),
   };
+}
+
+/** Their names are those of a day; what they can generate is what counts. */
+function describeLoadHosts(hosts: LoadHostInfos): string {
+  return hosts
+    .map(({ cores, platform }) => `${cores} cores, ${platform}`)
+    .toSorted()
+    .join(' + ');
 }
 
 /** A run that goes on needs the same brokers, too; those of this machine get new ports with each start. */
 export function groundOfOneRun(measured: Measured): Record<string, string> {
   const { brokers, local } = measured.cluster;
   const addresses = brokers.map(({ id, address }) => `${id} ${address}`).toSorted();
-  return { ...groundOf(measured), 'broker addresses': local ? 'local' : addresses.join(', ') };
+  // It may go on with other load hosts: each result names its own.
+  const { 'load hosts': _, ...ground } = groundOf(measured);
+  return { ...ground, 'broker addresses': local ? 'local' : addresses.join(', ') };
 }
 
 /** Characters shown of a side, and of what they have in common before they part. */

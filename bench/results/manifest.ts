@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { designRecordSchema } from './design.ts';
-import { clusterInfoSchema, environmentSchema } from './ground.ts';
+import { clusterInfoSchema, environmentSchema, loadHostInfosSchema } from './ground.ts';
 
 /** manifest.json: what was run, where and how. JSON Schema: schemas/manifest.schema.json. */
 
@@ -52,6 +52,8 @@ export const manifestSchema = z.strictObject({
   /** What further was pinned in single cells, by their ids. */
   pinnedByCell: z.record(z.string(), pinnedSchema).optional(),
   environment: environmentSchema,
+  /** Hosts that the run began to generate its load on; absent where it was this one. */
+  loadHosts: loadHostInfosSchema.optional(),
   cluster: clusterInfoSchema,
   /** Digest and measured compressibility of the payload corpus. */
   corpus: z.record(z.string(), z.unknown()).nullable(),

@@ -4,7 +4,7 @@ import { type Clock, createClock } from '../../common/clock.ts';
 import { KsweepError } from '../../common/errors.ts';
 import type { Assignment } from '../protocol.ts';
 import { Agent } from './agent.ts';
-import { checkHello } from './hello.ts';
+import { checkHello, type Hello } from './hello.ts';
 import { type GeneratorFailure, LoadGenerator, type MessageOfLoad } from './load-generator.ts';
 import type { LoadHost } from './load-hosts.ts';
 
@@ -25,6 +25,7 @@ export class Agents {
   readonly #files = new Map<string, string>();
   readonly #all = new Set<Agent>();
   readonly #shared = new Map<LoadHost | null, Agent>();
+  readonly #hellos = new Map<string, Hello>();
 
   constructor(hosts: readonly LoadHost[] = [], clock: Clock = createClock()) {
     this.hosts = hosts;
@@ -38,7 +39,9 @@ export class Agents {
         const agent = this.#sharedOf(host);
         const limit = setTimeout(() => agent.kill(), HELLO_LIMIT_MS);
         try {
-          checkHello(await agent.hello, host.name, client);
+          const hello = await agent.hello;
+          checkHello(hello, host.name, client);
+          this.#hellos.set(host.name, hello);
         } catch (error) {
           if (error instanceof KsweepError) throw error;
           const how = error instanceof Error ? error.message : String(error);
@@ -50,6 +53,14 @@ export class Agents {
         }
       }),
     );
+  }
+
+  /** What the hosts told of themselves, in their order. */
+  get told(): readonly (Pick<Hello, 'cores' | 'platform'> & { readonly name: string })[] {
+    return this.hosts.flatMap(({ name }) => {
+      const hello = this.#hellos.get(name);
+      return hello === undefined ? [] : [{ name, cores: hello.cores, platform: hello.platform }];
+    });
   }
 
   /** The agent that tells of a host; undefined where it is not there, or no longer. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { KsweepError } from '../../common/errors.ts';
 import { redact } from '../../common/redact.ts';
+import type { Agents } from '../../load/agent/agents.ts';
 import type { RunFolder } from '../../results/folder.ts';
 import { differencesBetween, groundOfOneRun } from '../../results/ground.ts';
 import { type Against, MANIFEST_SCHEMA_VERSION, type Manifest } from '../../results/manifest.ts';
@@ -52,6 +53,7 @@ export function newManifest(
     excluded: plan.excluded.map(({ settings, reason }) => ({ settings: { ...settings }, reason })),
     ...pinnedOf(plan.cells),
     environment: describeEnvironment(session.versions),
+    ...loadHostsOf(session),
     cluster: { ...session.cluster.info, brokers: session.brokers },
     corpus: describeCorpora(corpora),
     thresholds: workload.thresholds,
@@ -98,13 +100,21 @@ export async function resumedManifest(
   return manifest;
 }
 
+interface WithHosts {
+  readonly agents: Pick<Agents, 'hosts' | 'told'>;
+}
+
+const loadHostsOf = ({ agents: { hosts, told } }: WithHosts): Pick<Manifest, 'loadHosts'> =>
+  hosts.length === 0 ? {} : { loadHosts: [...told] };
+
 /** One folder holds figures of one cluster and one host: its manifest names them once. */
 export function refuseOtherGround(
-  manifest: Pick<Manifest, 'environment' | 'cluster'>,
-  session: Pick<Session, 'versions' | 'cluster' | 'brokers'>,
+  manifest: Pick<Manifest, 'environment' | 'cluster' | 'loadHosts'>,
+  session: Pick<Session, 'versions' | 'cluster' | 'brokers'> & WithHosts,
 ): void {
   const now = groundOfOneRun({
     environment: describeEnvironment(session.versions),
+    ...loadHostsOf(session),
     cluster: { ...session.cluster.info, brokers: session.brokers },
   });
   const details = differencesBetween(groundOfOneRun(manifest), now);

@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
 import type { KsweepError } from '../../../../bench/common/errors.ts';
-import type { ClusterInfo } from '../../../../bench/results/ground.ts';
+import type { ClusterInfo, LoadHostInfos } from '../../../../bench/results/ground.ts';
+import { differencesBetween, groundOf } from '../../../../bench/results/ground.ts';
 import { describeEnvironment } from '../../../../bench/run/write/environment.ts';
 import { refuseOtherGround } from '../../../../bench/run/write/manifest.ts';
 import { suite } from '../../../support/suite.ts';
@@ -21,13 +22,23 @@ function refused(
   before: Partial<ClusterInfo>,
   now: Partial<ClusterInfo>,
   began = versions,
+  [hostsThen, hostsNow]: readonly [LoadHostInfos, LoadHostInfos] = [[], []],
 ): readonly string[] {
   const cluster = { ...info, brokers, ...before };
   const { brokers: present, ...under } = { ...info, brokers, ...now };
   try {
     refuseOtherGround(
-      { environment: describeEnvironment(began), cluster },
-      { versions, brokers: present, cluster: { info: under, connection: {}, control: null } },
+      {
+        environment: describeEnvironment(began),
+        cluster,
+        ...(hostsThen.length === 0 ? {} : { loadHosts: hostsThen }),
+      },
+      {
+        versions,
+        brokers: present,
+        cluster: { info: under, connection: {}, control: null },
+        agents: { hosts: hostsNow.map(({ name }) => ({ name, command: ['x'], rack: null })), told: hostsNow },
+      },
     );
     return [];
   } catch (error) {
@@ -61,6 +72,23 @@ test('another version, mode, number of brokers, address or client is refused and
 test('a broker of this machine may come back on another port', () => {
   const moved = [{ id: 1, address: '127.0.0.1:4711' }];
   assert.equal(refused({ local: true }, { local: true, brokers: moved }), []);
+});
+
+const hostOf = (name: string, cores = 4) => ({ name, cores, platform: 'linux x64' });
+
+test('other load hosts may go on with it', () => {
+  assert.equal(refused({}, {}, versions, [[hostOf('a'), hostOf('b')], [hostOf('c', 8)]]), []);
+});
+
+test('runs are compared where their load hosts are as many and as large, whatever they are called', () => {
+  const environment = describeEnvironment(versions);
+  const groundWith = (...loadHosts: LoadHostInfos) =>
+    groundOf({ environment, cluster: { ...info, brokers }, loadHosts });
+  const before = groundWith(hostOf('a', 4), hostOf('b', 8));
+  assert.equal(differencesBetween(before, groundWith(hostOf('d', 8), hostOf('c', 4))), []);
+  assert.equal(differencesBetween(before, groundWith(hostOf('a', 4))), [
+    'load hosts: 4 cores, linux x64 + 8 cores, linux x64 against 4 cores, linux x64',
+  ]);
 });
 
 test.run();
