@@ -1,3 +1,4 @@
+import { KsweepError } from '../../common/errors.ts';
 import { type LoadHost, parseLoadHosts } from '../../load/agent/load-hosts.ts';
 import { describePlacement, place } from '../../load/agent/placement.ts';
 import type { LoadedWorkload } from '../../workload/load.ts';
@@ -8,6 +9,13 @@ export function loadHostsOf(where: string | undefined, { workload, source }: Loa
   if (where !== undefined) return parseLoadHosts(where, '--load-hosts', '.');
   const { hosts } = workload.load;
   return hosts === undefined ? [] : parseLoadHosts(hosts, 'load.hosts', source.baseDir);
+}
+
+/** The hosts of `--load-hosts` for a command that needs others than this one. Throws usage, with `hint` where there are none. */
+export function otherHosts(where: string, hint: string): LoadHost[] {
+  const hosts = parseLoadHosts(where, '--load-hosts', '.');
+  if (hosts.length > 0) return hosts;
+  throw new KsweepError('usage', `--load-hosts ${where}: that is no other host than this one`, { hint });
 }
 
 /** Who runs where, in lines for people: once where all cells have as many generators. Throws workload-invalid. */
