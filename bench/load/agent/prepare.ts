@@ -4,6 +4,7 @@ import { KsweepError } from '../../common/errors.ts';
 import { Agent } from './agent.ts';
 import { greet } from './agents.ts';
 import { carry, type Errand } from './carry.ts';
+import { problemOf } from './examine.ts';
 import { checkHello, type Hello } from './hello.ts';
 import { HOST_FOLDER, type LoadHost } from './load-hosts.ts';
 import type { PackedKsweep } from './pack.ts';
@@ -147,9 +148,7 @@ async function prepareHost(
     checkHello(has, name, client);
     return { name, did: 'installed', before, after: standing(has, packed.sha256), problem: null };
   } catch (error) {
-    const { message, hint } = error as KsweepError;
-    const problem = hint === undefined ? message : `${message}; ${hint}`;
-    return { name, did: 'failed', before, after: null, problem };
+    return { name, did: 'failed', before, after: null, problem: problemOf(error) };
   }
 }
 
