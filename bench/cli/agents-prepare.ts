@@ -23,7 +23,8 @@ function tableOf(prepared: readonly PreparedHost[]): string {
   const table = new Table({ head: ['host', 'before', 'after'], style: { head: [], border: [] } });
   for (const { name, did, before, after } of prepared) {
     if (did === 'left alone') table.push([name, standingText(before), 'the same: left alone']);
-    else table.push([name, standingText(before), did === 'failed' ? red('failed') : standingText(after)]);
+    else if (did === 'failed') table.push([name, before === null ? '' : standingText(before), red('failed')]);
+    else table.push([name, standingText(before), standingText(after)]);
   }
   const problems = prepared.flatMap(({ name, problem }) =>
     problem === null ? [] : [red(`${name}: ${problem}`)],

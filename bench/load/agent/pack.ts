@@ -18,7 +18,9 @@ export interface PackedKsweep {
 export async function packKsweep(): Promise<PackedKsweep> {
   const folder = mkdtempSync(join(tmpdir(), 'ksweep-pack-'));
   try {
-    const words = ['pack', packageRoot(), '--ignore-scripts', '--silent', '--pack-destination', folder];
+    // Nothing of it is elsewhere, and npm is not to look for a newer npm meanwhile.
+    const quiet = ['--ignore-scripts', '--silent', '--offline', '--no-update-notifier'];
+    const words = ['pack', packageRoot(), ...quiet, '--pack-destination', folder];
     await promisify(execFile)('npm', words, { cwd: folder });
     const file = readdirSync(folder).find((name) => name.endsWith('.tgz'));
     if (file === undefined) throw new Error('it made no .tgz');
