@@ -7,7 +7,7 @@ import type { PreparedHost } from '../../bench/load/agent/prepare.ts';
 import { ksweep } from '../support/cli.ts';
 import { suite } from '../support/suite.ts';
 
-const test = suite('ksweep agents prepare', { timeoutMs: 120_000 });
+const test = suite('ksweep agents prepare', { timeoutMs: 240_000 });
 
 const dir = mkdtempSync(join(tmpdir(), 'ksweep-prepare-'));
 const bin = join(dir, 'bin');
