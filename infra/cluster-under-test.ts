@@ -21,6 +21,8 @@ export interface ClusterUnderTest {
   readonly info: Omit<ClusterInfo, 'brokers'>;
   /** bootstrap.servers and security in librdkafka's names; may hold secrets. */
   readonly connection: Readonly<Record<string, Scalar>>;
+  /** The same for generators, where they reach the brokers in another way than this machine; else absent. */
+  readonly loadConnection?: Readonly<Record<string, Scalar>>;
   readonly control: ClusterControl | null;
   /** Pages of the brokers' own metrics, in the Prometheus text format; none where they are not known. */
   readonly metrics?: readonly string[];

@@ -1,9 +1,11 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { addressText, parseAddresses } from '../client/reach/addresses.ts';
-import { EXIT, KsweepError } from '../common/errors.ts';
+import { EXIT } from '../common/errors.ts';
 import { red } from '../common/terminal.ts';
 import type { ExaminedHost } from '../load/agent/examine.ts';
+import { registerPrepare } from './agents-prepare.ts';
+import { otherHosts } from './run/load-hosts.ts';
 
 interface CheckFlags {
   readonly loadHosts: string;
@@ -38,11 +40,13 @@ function tableOf(examined: readonly ExaminedHost[], addresses: readonly string[]
   return [...(usable.length === 0 ? [] : [table.toString()]), ...problems].join('\n');
 }
 
-/** `ksweep agents check`: whether hosts can generate load, before a run needs them. */
+/** `ksweep agents prepare`, and `check`: whether hosts can generate load, before a run needs them. */
 export function registerAgents(program: Command): void {
-  program
+  const agents = program
     .command('agents')
-    .description('Look at the hosts that are to generate load.')
+    .description('Look at and prepare the hosts that are to generate load.');
+  registerPrepare(agents);
+  agents
     .command('check')
     .description('Start an agent on each host: version, client, cores, round trip, clock, brokers’ ports.')
     .requiredOption(
@@ -52,14 +56,8 @@ export function registerAgents(program: Command): void {
     .option('--bootstrap-server <host:port,…>', 'addresses that each of them has to reach')
     .option('--json', 'print one JSON document on stdout')
     .action(async ({ loadHosts, bootstrapServer, json }: CheckFlags) => {
-      const { parseLoadHosts } = await import('../load/agent/load-hosts.ts');
       const { examineHosts } = await import('../load/agent/examine.ts');
-      const hosts = parseLoadHosts(loadHosts, '--load-hosts', '.');
-      if (hosts.length === 0) {
-        throw new KsweepError('usage', '--load-hosts local: there is no other host to look at', {
-          hint: '`ksweep doctor` examines this one',
-        });
-      }
+      const hosts = otherHosts(loadHosts, '`ksweep doctor` examines this one');
       const addresses = bootstrapServer === undefined ? [] : parseAddresses(bootstrapServer);
       const examined = await examineHosts(hosts, addresses);
       const names = addresses.map(addressText);

@@ -35,19 +35,25 @@ export function brokerHardware(inventory: Inventory, catalog: Catalog): Record<s
   };
 }
 
+/** Whether a machine with these addresses is one of the cluster's own hosts. */
+export const isInside = ({ hosts }: Inventory, ownAddresses: readonly string[]): boolean =>
+  hosts.some(({ privateIp }) => ownAddresses.includes(privateIp));
+
 /**
  * The cluster of an inventory as a run sees it: from one of its own hosts by private addresses, from elsewhere by its
- * outer listener.
+ * outer listener. Generators on its own hosts use private addresses in any case.
  *
  * @param ownAddresses of this machine
+ * @param loadHosts names of the hosts that generate the load; none: this machine
  */
 export function provisionedUnderTest(
   inventory: Inventory,
   catalog: Catalog,
   ownAddresses: readonly string[],
+  loadHosts: readonly string[] = [],
 ): ClusterUnderTest {
   const brokers = inventory.hosts.filter(({ role }) => role === 'broker');
-  const inside = inventory.hosts.some(({ privateIp }) => ownAddresses.includes(privateIp));
+  const inside = isInside(inventory, ownAddresses);
   if (!inside && !inventory.externalListener) {
     const load = inventory.hosts.find(({ role }) => role === 'load');
     throw new KsweepError(
@@ -61,11 +67,11 @@ export function provisionedUnderTest(
       },
     );
   }
-  const bootstrapServers = brokers
-    .map(({ privateIp, publicIp }) =>
-      inside ? `${privateIp}:${INNER_PORT}` : `${publicIp ?? privateIp}:${OUTER_PORT}`,
-    )
-    .join(',');
+  const inner = brokers.map(({ privateIp }) => `${privateIp}:${INNER_PORT}`).join(',');
+  const outer = brokers.map(({ privateIp, publicIp }) => `${publicIp ?? privateIp}:${OUTER_PORT}`).join(',');
+  const bootstrapServers = inside ? inner : outer;
+  const ownNames = new Set(inventory.hosts.map(({ name }) => name));
+  const loadedWithin = loadHosts.length > 0 && loadHosts.every((name) => ownNames.has(name));
   return {
     info: {
       bootstrapServers,
@@ -75,6 +81,7 @@ export function provisionedUnderTest(
       hardware: brokerHardware(inventory, catalog),
     },
     connection: { 'bootstrap.servers': bootstrapServers },
+    ...(loadedWithin && !inside ? { loadConnection: { 'bootstrap.servers': inner } } : {}),
     control: null,
     // Only the cluster's own hosts are let in.
     metrics:

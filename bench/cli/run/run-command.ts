@@ -38,7 +38,7 @@ import { watchedBy } from './watched.ts';
 export async function runCommand(file: string | undefined, flags: RunFlags): Promise<ExitStatus> {
   const loaded = load(file, flags);
   const calmMs = calmOf(flags.calm);
-  const loadHosts = loadHostsOf(flags.loadHosts, loaded);
+  const loadHosts = await loadHostsOf(flags, loaded, (line) => console.error(dim(line)));
   const places = placementLines(loadHosts, loaded.plan.cells);
   if (flags.dryRun === true) {
     checkClusterFlags(flags, loaded.workload, (line) => console.error(line));
@@ -69,7 +69,8 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   let chosen: Awaited<ReturnType<typeof chooseCluster>> | undefined;
   let begun: string | undefined;
   try {
-    chosen = await chooseCluster(flags, loaded.workload, say, interrupt.signal);
+    const names = loadHosts.map(({ name }) => name);
+    chosen = await chooseCluster(flags, loaded.workload, say, interrupt.signal, names);
     const summary = await runWorkload({
       ...loaded,
       cluster: chosen.underTest,

@@ -14,6 +14,22 @@ export const blobId = (file: string): string => basename(file);
 /** Until a host's agent has said hello: ssh's own time limits are longer, and its words then are better. */
 const HELLO_LIMIT_MS = 30_000;
 
+/** Waits for a host's agent to say hello. Throws load-host-failed with the host's name and the next step. */
+export async function greet(agent: Agent, host: LoadHost): Promise<Hello> {
+  const limit = setTimeout(() => agent.kill(), HELLO_LIMIT_MS);
+  try {
+    return await agent.hello;
+  } catch (error) {
+    const how = error instanceof Error ? error.message : String(error);
+    const prepare = host.shell === undefined ? '' : '`ksweep agents prepare` puts ksweep there; or ';
+    throw new KsweepError('load-host-failed', `the agent on load host ${host.name} ${how}`, {
+      hint: `${prepare}try it by hand: ${host.command?.join(' ') ?? ''}`,
+    });
+  } finally {
+    clearTimeout(limit);
+  }
+}
+
 /**
  * The agents of a run: on each host one whose threads are the generators, or one a generator for a client that needs it.
  * On other hosts the shared one is there in any case: it tells of the host and of its clock.
@@ -36,21 +52,9 @@ export class Agents {
   async connect(client: ClientName): Promise<void> {
     await Promise.all(
       this.hosts.map(async (host) => {
-        const agent = this.#sharedOf(host);
-        const limit = setTimeout(() => agent.kill(), HELLO_LIMIT_MS);
-        try {
-          const hello = await agent.hello;
-          checkHello(hello, host.name, client);
-          this.#hellos.set(host.name, hello);
-        } catch (error) {
-          if (error instanceof KsweepError) throw error;
-          const how = error instanceof Error ? error.message : String(error);
-          throw new KsweepError('load-host-failed', `the agent on load host ${host.name} ${how}`, {
-            hint: `try it by hand: ${host.command?.join(' ') ?? ''}`,
-          });
-        } finally {
-          clearTimeout(limit);
-        }
+        const hello = await greet(this.#sharedOf(host), host);
+        checkHello(hello, host.name, client);
+        this.#hellos.set(host.name, hello);
       }),
     );
   }

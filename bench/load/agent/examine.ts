@@ -22,6 +22,12 @@ export interface ExaminedHost {
   readonly open: readonly boolean[];
 }
 
+/** What went wrong with a host and the next step, in one line. */
+export function problemOf(error: unknown): string {
+  const { message, hint } = error as KsweepError;
+  return hint === undefined ? message : `${message}; ${hint}`;
+}
+
 /** Starts an agent on each host, asks, and ends it. Never throws: what is wrong stands in `problem`. */
 export function examineHosts(
   hosts: readonly LoadHost[],
@@ -57,8 +63,7 @@ async function examineHost(
       open: await agent.reach(addresses),
     };
   } catch (error) {
-    const { message, hint } = error as KsweepError;
-    return { name, problem: hint === undefined ? message : `${message}; ${hint}`, hello: null, ...nothing };
+    return { name, problem: problemOf(error), hello: null, ...nothing };
   } finally {
     await agents.exit();
   }

@@ -82,7 +82,9 @@ export function checkHello(hello: Hello, host: string, client: ClientName): void
     throw new KsweepError(
       'load-host-failed',
       `load host ${host} has ksweep ${hello.version}, and this is ${version}`,
-      { hint: `install the same one there: npm install --global ksweep@${version}` },
+      {
+        hint: `\`ksweep agents prepare\` puts the same one on ssh hosts; elsewhere: npm install --global ksweep@${version}`,
+      },
     );
   }
   if (client === 'batch' && hello.client !== 'batch') {

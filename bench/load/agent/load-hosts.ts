@@ -10,6 +10,8 @@ export interface LoadHost {
   readonly name: string;
   /** A command whose standard streams are the agent's; null: forked, on this host. */
   readonly command: readonly string[] | null;
+  /** The command that carries any other one there, given as its last word; absent where only the agent's is known. */
+  readonly shell?: readonly string[];
   /** The zone that its consumers fetch from where nothing else is said; null where it is not known. */
   readonly rack: string | null;
 }
@@ -20,7 +22,16 @@ const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 const DESTINATION = /^([A-Za-z0-9_][A-Za-z0-9._-]*@)?[A-Za-z0-9_:][A-Za-z0-9._:-]*$/;
 const FORMS = 'expected local, ssh:HOST1,HOST2, ssh:@INVENTORY.yml or exec:HOST1,HOST2:COMMAND with {host}';
 
-const AGENT = ['env', ...Object.entries(AGENT_ENVIRONMENT).map(([name, value]) => `${name}=${value}`)];
+/** Where `ksweep agents prepare` puts ksweep, in words that every shell there takes within double quotes. */
+export const HOST_FOLDER = '$HOME/.ksweep';
+
+/** What is prepared goes before what is installed. */
+const AGENT = [
+  'env',
+  `"PATH=${HOST_FOLDER}/bin:$PATH"`,
+  ...Object.entries(AGENT_ENVIRONMENT).map(([name, value]) => `${name}=${value}`),
+  'ksweep agent --stdio',
+].join(' ');
 
 /**
  * Reads WHERE of `--load-hosts` and `load.hosts`. Throws usage where it says nothing that can be started.
@@ -49,7 +60,7 @@ export function parseLoadHosts(where: string, said: string, baseDir: string): Lo
     if (rest.startsWith('@')) return inventoryHosts(rest.slice(1), baseDir, refuse);
     return names(rest).map((name) => {
       if (!DESTINATION.test(name)) refuse(`"${name}" is no host that ssh could be told`);
-      return { name, command: sshCommand(name), rack: null };
+      return { name, ...overSsh(name), rack: null };
     });
   }
   const [hosts = '', ...parts] = rest.split(':');
@@ -79,18 +90,12 @@ function inventoryHosts(
   }
   return loadGroup(file, text).map(({ name, destination, options, rack }) => {
     if (!DESTINATION.test(destination)) refuse(`"${destination}" is no host that ssh could be told`);
-    return { name, command: sshCommand(destination, options), rack };
+    return { name, ...overSsh(destination, options), rack };
   });
 }
 
 /** Keys, jump hosts and known hosts are those of the user's ssh; nobody is there to type a password. */
-const sshCommand = (destination: string, options: readonly string[] = []): string[] => [
-  'ssh',
-  '-T',
-  '-o',
-  'BatchMode=yes',
-  ...options,
-  '--',
-  destination,
-  [...AGENT, 'ksweep', 'agent', '--stdio'].join(' '),
-];
+function overSsh(destination: string, options: readonly string[] = []): Pick<LoadHost, 'command' | 'shell'> {
+  const shell = ['ssh', '-T', '-o', 'BatchMode=yes', ...options, '--', destination];
+  return { command: [...shell, AGENT], shell };
+}

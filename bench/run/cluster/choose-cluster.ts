@@ -1,4 +1,3 @@
-import { networkInterfaces } from 'node:os';
 import type { ClusterUnderTest } from '../../../infra/cluster-under-test.ts';
 import { attachLocalCluster, startLocalCluster } from '../../../infra/local/cluster.ts';
 import { stateFileOf } from '../../../infra/local/folders.ts';
@@ -10,6 +9,7 @@ import { readClientSettings } from '../../client/security/client-properties.ts';
 import { KsweepError } from '../../common/errors.ts';
 import type { Workload } from '../../workload/schema.ts';
 import { localUnderTest } from './local-under-test.ts';
+import { provisioned } from './provisioned.ts';
 
 /** The command-line options that choose the cluster under test. */
 export interface ClusterFlags {
@@ -113,16 +113,20 @@ export function checkClusterFlags(
   return settings;
 }
 
-/** Finds or starts the cluster under test: --local, --bootstrap-server, the properties file, the workload, or `ksweep cluster up`. */
+/**
+ * Finds or starts the cluster under test: --local, --bootstrap-server, the properties file, the workload, or `ksweep cluster up`.
+ * @param loadHosts by name; none: the load is generated on this machine
+ */
 export async function chooseCluster(
   flags: ClusterFlags,
   workload: Workload,
   onProgress: (line: string) => void,
   signal: AbortSignal,
+  loadHosts: readonly string[] = [],
 ): Promise<ChosenCluster> {
   const settings = checkClusterFlags(flags, workload, onProgress);
   const named = flags.brokerMetrics?.split(',') ?? workload.brokers.metrics;
-  const chosen = await choose(flags, workload, settings, onProgress, signal);
+  const chosen = await choose(flags, workload, settings, onProgress, signal, loadHosts);
   if (named.length === 0) return chosen;
   return { ...chosen, underTest: { ...chosen.underTest, metrics: named } };
 }
@@ -133,6 +137,7 @@ async function choose(
   settings: ClientSettings,
   onProgress: (line: string) => void,
   signal: AbortSignal,
+  loadHosts: readonly string[],
 ): Promise<ChosenCluster> {
   if (flags.local === true) {
     const cluster = await startLocalCluster({
@@ -150,8 +155,9 @@ async function choose(
     };
     return { underTest: { ...localUnderTest(cluster), cold: true }, stop };
   }
-  if (flags.cluster !== undefined)
-    return { underTest: await provisioned(flags.cluster), stop: async () => {} };
+  if (flags.cluster !== undefined) {
+    return { underTest: await provisioned(flags.cluster, loadHosts), stop: async () => {} };
+  }
   const servers = flags.bootstrapServer ?? fromWorkload(workload) ?? settings['bootstrap.servers'];
   if (servers === undefined) {
     const running = attachLocalCluster(stateFileOf(DEFAULT_NAME));
@@ -204,19 +210,6 @@ function withIdentity(underTest: ClusterUnderTest, settings: ClientSettings): Cl
   const clientId = settings['client.id'];
   if (clientId === undefined) return underTest;
   return { ...underTest, connection: { ...underTest.connection, 'client.id': clientId } };
-}
-
-/** A cluster that `ksweep infra` made: its inventory is on the operator's machine and on its own load hosts. */
-async function provisioned(name: string): Promise<ClusterUnderTest> {
-  const { loadCatalog } = await import('../../../infra/catalog/catalog.ts');
-  const { readInventory } = await import('../../../infra/ec2/inventory.ts');
-  const { clusterFolder } = await import('../../../infra/ec2/journal.ts');
-  const { provisionedUnderTest } = await import('../../../infra/ec2/under-test.ts');
-  const inventory = readInventory(name, [clusterFolder(name), `/etc/ksweep/clusters/${name}`]);
-  const addresses = Object.values(networkInterfaces()).flatMap(
-    (list) => list?.map(({ address }) => address) ?? [],
-  );
-  return provisionedUnderTest(inventory, loadCatalog(), addresses);
 }
 
 function isLoopback(servers: string): boolean {

@@ -75,7 +75,7 @@ export async function runAttempt(
       context: {
         workload,
         driver: session.client.name,
-        connection: session.cluster.connection,
+        connection: session.cluster.loadConnection ?? session.cluster.connection,
         topic: place.name,
         partitions: place.partitions,
         runTag: runTagOf(runId, `${session.nonce} ${attempt.tag}`),

@@ -1,31 +1,12 @@
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import { burstableNotes, burstingNotes } from '../../../../bench/run/judge/hardware-notes.ts';
-import { hostsOf } from '../../../../infra/ec2/hosts.ts';
-import { ansibleInventory, inventoryOf } from '../../../../infra/ec2/inventory.ts';
+import { ansibleInventory } from '../../../../infra/ec2/inventory.ts';
 import { brokerHardware, provisionedUnderTest } from '../../../../infra/ec2/under-test.ts';
-import { catalog, instance, shippedSpec } from '../../../support/ec2-spec.ts';
+import { catalog, inventory, shippedSpec } from '../../../support/ec2-spec.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('a provisioned cluster under test');
-
-function inventory(file: string, instanceType = 'm7g.large', external = false) {
-  const { spec } = shippedSpec(file);
-  const instances = hostsOf(spec).map(({ name }, i) =>
-    instance(name, `i-${'1'.repeat(i + 1)}`, 'running', {
-      InstanceType: instanceType as 'm7g.large',
-      BlockDeviceMappings: [{ DeviceName: '/dev/sdf', Ebs: { VolumeId: 'vol-0abc' } }],
-    }),
-  );
-  const kafka = { ...spec.kafka, externalListener: external };
-  const credits = new Map(instances.map(({ InstanceId }) => [InstanceId ?? '', 'standard']));
-  return inventoryOf(
-    { ...spec, kafka },
-    { clusterId: 'abc', expiresAt: '2030-01-01T00:00:00.000Z' },
-    instances,
-    credits,
-  );
-}
 
 test('from inside by private addresses, from outside by the outer listener, or not at all', () => {
   const closed = inventory('kraft-m7g.yaml');
@@ -39,6 +20,24 @@ test('from inside by private addresses, from outside by the outer listener, or n
   );
   const open = provisionedUnderTest(inventory('kraft-m7g.yaml', 'm7g.large', true), catalog, []);
   assert.match(open.info.bootstrapServers, /^192\.0\.2\.3:9094,/);
+});
+
+test('generators on its own hosts use private addresses, while this machine uses the outer listener', () => {
+  const open = inventory('kraft-m7g.yaml', 'm7g.large', true);
+  const load = open.hosts.flatMap(({ name, role }) => (role === 'load' ? [name] : []));
+  const there = provisionedUnderTest(open, catalog, [], load);
+  assert.match(String(there.connection['bootstrap.servers']), /^192\.0\.2\.3:9094,/);
+  assert.match(String(there.loadConnection?.['bootstrap.servers']), /^10\.0\.0\.3:9092,/);
+  assert.is(provisionedUnderTest(open, catalog, []).loadConnection, undefined);
+  assert.is(provisionedUnderTest(open, catalog, [], ['elsewhere']).loadConnection, undefined);
+  assert.is(provisionedUnderTest(open, catalog, [], [...load, 'elsewhere']).loadConnection, undefined);
+  const inside = provisionedUnderTest(open, catalog, [open.hosts[0]?.privateIp ?? ''], load);
+  assert.match(String(inside.connection['bootstrap.servers']), /^10\.0\.0\.3:9092,/);
+  assert.is(inside.loadConnection, undefined);
+  assert.throws(
+    () => provisionedUnderTest(inventory('kraft-m7g.yaml'), catalog, [], load),
+    /listens only to/,
+  );
 });
 
 test('Ansible gets groups, ids and data devices as the playbooks want them', () => {

@@ -35,7 +35,7 @@ test('ssh: one command a host, which asks nobody anything', () => {
   assert.equal(first?.command?.slice(0, 6), ['ssh', '-T', '-o', 'BatchMode=yes', '--', 'one']);
   assert.match(
     first?.command?.[6] ?? '',
-    /^env UV_THREADPOOL_SIZE=8 GLIBC_TUNABLES=\S+ ksweep agent --stdio$/,
+    /^env "PATH=\$HOME\/\.ksweep\/bin:\$PATH" UV_THREADPOOL_SIZE=8 GLIBC_TUNABLES=\S+ ksweep agent --stdio$/,
   );
 });
 
