@@ -55,6 +55,15 @@ const sizeSchema = z.union([
   }),
 ]);
 
+const schemaFile = z.string().min(1).meta({ description: 'The schema, relative to the workload file.' });
+const schemaId = z.int().min(0).max(0x7fff_ffff).meta({
+  description: "The schema's id in the registry, written into each record (docs/serialized.md).",
+});
+
+const avroPayload = z.strictObject({ source: z.literal('avro'), schema: schemaFile, schemaId }).meta({
+  description: 'Values of an Avro schema, generated, in the wire format of Confluent’s serializers.',
+});
+
 const payloadSchema = z.discriminatedUnion('source', [
   z
     .strictObject({ source: z.literal('json') })
@@ -77,6 +86,7 @@ const payloadSchema = z.discriminatedUnion('source', [
       description:
         'A sample that `ksweep sample` took: values with their keys, headers, tombstones and order (docs/sample.md).',
     }),
+  avroPayload,
 ]);
 
 const keysSchema = z.union([
@@ -90,9 +100,10 @@ const keysSchema = z.union([
 ]);
 
 const recordsSchema = z.strictObject({
-  size: sizeSchema
-    .optional()
-    .meta({ description: 'Payload bytes; default 1024, or the lengths found in the file.' }),
+  size: sizeSchema.optional().meta({
+    description:
+      'Payload bytes; default 1024, or the lengths found in the file or that follow from the schema.',
+  }),
   payload: payloadSchema.default({ source: 'json' }),
   corpus: sizeBytes.optional().meta({
     description:
@@ -330,6 +341,8 @@ export type WorkloadInput = z.input<typeof workloadSchema>;
 /** A workload with every default filled in and every figure in base units. */
 export type Workload = z.output<typeof workloadSchema>;
 export type RecordsSpec = Workload['records'];
+/** A payload that is generated from the user's schema. */
+export type SerializedPayload = z.output<typeof avroPayload>;
 export type SizeSpec = NonNullable<RecordsSpec['size']>;
 export type Disruption = Workload['disruptions'][number];
 export type RateSearch = z.output<typeof searchSchema>;
