@@ -64,6 +64,20 @@ const avroPayload = z.strictObject({ source: z.literal('avro'), schema: schemaFi
   description: 'Values of an Avro schema, generated, in the wire format of Confluent’s serializers.',
 });
 
+const protobufPayload = z
+  .strictObject({
+    source: z.literal('protobuf'),
+    schema: schemaFile,
+    message: z.string().min(1).optional().meta({
+      description:
+        'The message by its name in the file, such as Order or Order.Line; default: the first one.',
+    }),
+    schemaId,
+  })
+  .meta({
+    description: 'Messages of a .proto file, generated, in the wire format of Confluent’s serializers.',
+  });
+
 const payloadSchema = z.discriminatedUnion('source', [
   z
     .strictObject({ source: z.literal('json') })
@@ -87,6 +101,7 @@ const payloadSchema = z.discriminatedUnion('source', [
         'A sample that `ksweep sample` took: values with their keys, headers, tombstones and order (docs/sample.md).',
     }),
   avroPayload,
+  protobufPayload,
 ]);
 
 const keysSchema = z.union([
@@ -342,7 +357,7 @@ export type WorkloadInput = z.input<typeof workloadSchema>;
 export type Workload = z.output<typeof workloadSchema>;
 export type RecordsSpec = Workload['records'];
 /** A payload that is generated from the user's schema. */
-export type SerializedPayload = z.output<typeof avroPayload>;
+export type SerializedPayload = z.output<typeof avroPayload | typeof protobufPayload>;
 export type SizeSpec = NonNullable<RecordsSpec['size']>;
 export type Disruption = Workload['disruptions'][number];
 export type RateSearch = z.output<typeof searchSchema>;

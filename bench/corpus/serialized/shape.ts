@@ -16,13 +16,14 @@ export type Shape =
   | { readonly kind: 'choice'; readonly branches: readonly Branch[] };
 
 export interface Field {
-  readonly name: string;
+  /** Null where the value is an object whose entries are the record's own. */
+  readonly name: string | null;
   readonly shape: Shape;
   /** May be left out. */
   readonly optional: boolean;
 }
 
-export interface Branch {
+interface Branch {
   readonly shape: Shape;
   /** Where the value of a branch stands as the one entry of an object: its name. */
   readonly wrap: string | null;
@@ -120,7 +121,9 @@ export function drawer(root: Shape): ((at: DrawAt) => unknown) | null {
         case 'record': {
           const entries = shape.fields.flatMap((field): [string, unknown][] => {
             const left = field.optional && !(isDrawn(field.shape) && random.next() < OPTIONAL_SHARE);
-            return left ? [] : [[field.name, draw(field.shape, depth + 1)]];
+            if (left) return [];
+            const value = draw(field.shape, depth + 1);
+            return field.name === null ? Object.entries(value as object) : [[field.name, value]];
           });
           return Object.fromEntries(entries);
         }

@@ -305,6 +305,13 @@ test('a corpus of a schema holds records in the wire format, the same for the sa
   );
   assert.is((await build(records, { sizeBytesTarget: 6 * MIB })).sha256, one.sha256);
   assert.is.not((await build(records, { seed: 2, sizeBytesTarget: 6 * MIB })).sha256, one.sha256);
+  writeFileSync(
+    join(folder, 'price.proto'),
+    'syntax = "proto3"; message A {} message Price { string sku = 1; }',
+  );
+  const payload = { source: 'protobuf', schema: 'price.proto', message: 'Price', schemaId: 258 } as const;
+  const other = allRecords(readCorpus((await build({ payload, stamp: 'header' })).corpusFile));
+  assert.ok(other.every((record) => record.startsWith('\x00\x00\x00\x01\x02\x02\x02\x0a')));
   writeFileSync(path, '{"type": "record"}');
   const error = await refused(build(records));
   assert.is(error.code, 'workload-invalid');
