@@ -78,6 +78,12 @@ const protobufPayload = z
     description: 'Messages of a .proto file, generated, in the wire format of Confluent’s serializers.',
   });
 
+const jsonSchemaPayload = z
+  .strictObject({ source: z.literal('json-schema'), schema: schemaFile, schemaId })
+  .meta({
+    description: 'Values of a JSON Schema, generated, in the wire format of Confluent’s serializers.',
+  });
+
 const payloadSchema = z.discriminatedUnion('source', [
   z
     .strictObject({ source: z.literal('json') })
@@ -102,6 +108,7 @@ const payloadSchema = z.discriminatedUnion('source', [
     }),
   avroPayload,
   protobufPayload,
+  jsonSchemaPayload,
 ]);
 
 const keysSchema = z.union([
@@ -357,7 +364,9 @@ export type WorkloadInput = z.input<typeof workloadSchema>;
 export type Workload = z.output<typeof workloadSchema>;
 export type RecordsSpec = Workload['records'];
 /** A payload that is generated from the user's schema. */
-export type SerializedPayload = z.output<typeof avroPayload | typeof protobufPayload>;
+export type SerializedPayload = z.output<
+  typeof avroPayload | typeof protobufPayload | typeof jsonSchemaPayload
+>;
 export type SizeSpec = NonNullable<RecordsSpec['size']>;
 export type Disruption = Workload['disruptions'][number];
 export type RateSearch = z.output<typeof searchSchema>;

@@ -25,7 +25,7 @@ export function uuid(random: Random): string {
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20)}`;
 }
 
-const isoTime = (timeMs: number): string => new Date(timeMs).toISOString();
+export const isoTime = (timeMs: number): string => new Date(timeMs).toISOString();
 
 /** Kinds of text by the last word of a field's name. */
 const TEXTS: readonly [last: RegExp, draw: (at: DrawAt) => string][] = [

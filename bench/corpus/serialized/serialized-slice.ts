@@ -4,6 +4,7 @@ import type { SerializedPayload } from '../../workload/schema.ts';
 import { DistinctCounter } from '../distinct.ts';
 import { EVENT_GAP_MS, firstTimeMs, type Slice } from '../slice.ts';
 import { avroSerializer } from './avro.ts';
+import { jsonSchemaSerializer } from './json-schema.ts';
 import { protobufSerializer } from './protobuf.ts';
 import type { Serializer } from './serializer.ts';
 import { wireHeader } from './wire-format.ts';
@@ -21,6 +22,8 @@ function serializerOf(payload: SerializedPayload, file: string): Serializer {
   switch (payload.source) {
     case 'avro':
       return avroSerializer(file);
+    case 'json-schema':
+      return jsonSchemaSerializer(file);
     case 'protobuf':
       return protobufSerializer(file, payload.message);
   }
