@@ -1,6 +1,6 @@
 import { poolTask } from '../../common/pool.ts';
 import { createRandom } from '../../common/random.ts';
-import type { SerializedPayload } from '../../workload/schema.ts';
+import type { SerializedPayload } from '../../workload/payload-schema.ts';
 import { DistinctCounter } from '../distinct.ts';
 import { EVENT_GAP_MS, firstTimeMs, type Slice } from '../slice.ts';
 import { avroSerializer } from './avro.ts';
