@@ -23,6 +23,7 @@ async function identity(path: string): Promise<unknown> {
 /** A user's file counts by path, size and time of change; a folder by those of all its files. */
 async function sourceIdentity(input: CorpusInput): Promise<unknown> {
   const { payload } = input.records;
+  if ('schema' in payload) return identity(resolve(input.baseDir, payload.schema));
   if (payload.source !== 'file' && payload.source !== 'sample') return null;
   const path = input.payloadFile ?? resolve(input.baseDir, payload.path);
   if (payload.source === 'sample' || payload.format !== 'folder') return identity(path);

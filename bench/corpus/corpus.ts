@@ -11,7 +11,8 @@ import { lengthBytes, writeCorpus, writeKeys } from './corpus-file.ts';
 import type { CorpusInput, CorpusResult } from './corpus-input.ts';
 import { keysTask } from './keys.ts';
 import { type SampleRecords, sampleRecordsTask } from './sample/sample-records.ts';
-import { sliceTask } from './slice.ts';
+import { serializedSliceTask } from './serialized/serialized-slice.ts';
+import { type Slice, sliceTask } from './slice.ts';
 import { userRecordsTask } from './user-records.ts';
 
 const MIB = 2 ** 20;
@@ -55,23 +56,42 @@ const minBytesOf = (records: RecordsSpec): number => (records.stamp === 'payload
 
 async function generate(input: CorpusInput, targetBytes: number): Promise<Payloads> {
   const { payload, size = DEFAULT_RECORD_BYTES } = input.records;
+  const { seed } = input;
   const source =
     payload.source === 'random'
       ? ({ kind: 'random', randomShare: payload.randomShare } as const)
       : ({ kind: 'json' } as const);
-  const count = Math.max(1, Math.ceil(targetBytes / SLICE_BYTES));
-  const slices = await Promise.all(
-    Array.from({ length: count }, (_, index) =>
-      runTask(sliceTask, {
-        source,
-        size,
-        minBytes: minBytesOf(input.records),
-        seed: input.seed,
-        index,
-        sliceBytes: Math.ceil(targetBytes / count),
-      }),
-    ),
+  const minBytes = minBytesOf(input.records);
+  return inSlices(targetBytes, (slice) => runTask(sliceTask, { source, size, minBytes, seed, ...slice }));
+}
+
+/** Payloads of a schema; what they are is known only when they have been built. */
+async function serialize(input: CorpusInput, targetBytes: number): Promise<Payloads> {
+  const { payload } = input.records;
+  if (!('schema' in payload)) throw new KsweepError('internal', 'not a schema');
+  refuseSize(input);
+  const { seed } = input;
+  const file = resolve(input.baseDir, payload.schema);
+  const payloads = await inSlices(targetBytes, (slice) =>
+    runTask(serializedSliceTask, { payload, file, seed, ...slice }),
   );
+  const shortest = payloads.lengths.reduce((least, length) => Math.min(least, length));
+  const longest = payloads.lengths.reduce((most, length) => Math.max(most, length));
+  const what = `${payload.source} with schema id ${payload.schemaId}`;
+  return {
+    ...payloads,
+    summary: `${payload.schema}: ${payloads.lengths.length} records of ${shortest} to ${longest} bytes, ${what}`,
+  };
+}
+
+/** Builds a corpus in slices of the same number whatever the machine. */
+async function inSlices(
+  targetBytes: number,
+  build: (slice: { readonly index: number; readonly sliceBytes: number }) => Promise<Slice>,
+): Promise<Payloads> {
+  const count = Math.max(1, Math.ceil(targetBytes / SLICE_BYTES));
+  const sliceBytes = Math.ceil(targetBytes / count);
+  const slices = await Promise.all(Array.from({ length: count }, (_, index) => build({ index, sliceBytes })));
   const lengths = concatenate(slices.map((slice) => slice.lengths));
   const distinctRecords = slices.reduce((sum, slice) => sum + slice.distinctRecords, 0);
   const distinctBytes = slices.reduce((sum, slice) => sum + slice.distinctBytes, 0);
@@ -88,7 +108,7 @@ async function generate(input: CorpusInput, targetBytes: number): Promise<Payloa
 /** Records that are the user's have lengths already. */
 function refuseSize({ records: { size, payload } }: CorpusInput): void {
   if (size === undefined) return;
-  const what = payload.source === 'sample' ? 'sample' : 'payload file';
+  const what = 'schema' in payload ? 'schema' : payload.source === 'sample' ? 'sample' : 'payload file';
   throw new KsweepError('workload-invalid', `records.size: the records of a ${what} keep their own lengths`, {
     hint: 'remove records.size, or use `source: json` or `source: random`',
   });
@@ -169,7 +189,9 @@ async function buildKeys(
 }
 
 function payloadsOf(input: CorpusInput, targetBytes: number): Promise<Payloads> {
-  const { source } = input.records.payload;
+  const { payload } = input.records;
+  const { source } = payload;
+  if ('schema' in payload) return serialize(input, targetBytes);
   if (source === 'sample') return readTaken(input, targetBytes);
   return source === 'file' ? readUser(input, targetBytes) : generate(input, targetBytes);
 }

@@ -23,7 +23,10 @@ export interface Slice {
 
 /** 2026-01-05T08:00Z. */
 const FIRST_EVENT_MS = 1_767_600_000_000;
-const EVENT_GAP_MS = 40;
+export const EVENT_GAP_MS = 40;
+
+/** When the first record of a slice happened. */
+export const firstTimeMs = (index: number): number => FIRST_EVENT_MS + index * 60_000;
 
 /** The stated share of the record is random bytes, the rest one constant byte that any codec removes. */
 function fillRandom(target: Buffer, at: number, sizeBytes: number, share: number, random: Random): void {
@@ -50,7 +53,7 @@ function generateSlice(input: SliceInput): Slice {
   }
   const bytes = Buffer.allocUnsafeSlow(totalBytes);
   const { source } = input;
-  let timeMs = FIRST_EVENT_MS + input.index * 60_000;
+  let timeMs = firstTimeMs(input.index);
   const distinct = new DistinctCounter();
   let at = 0;
   for (const size of sizes) {

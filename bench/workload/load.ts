@@ -159,6 +159,7 @@ function fileProblems(workload: Workload, baseDir: string): Problem[] {
   if (payload.source === 'file' || payload.source === 'sample') {
     named.push([['records', 'payload', 'path'], payload.path]);
   }
+  if ('schema' in payload) named.push([['records', 'payload', 'schema'], payload.schema]);
   if (rate !== 'max' && 'replay' in rate) named.push([['load', 'rate', 'replay', 'path'], rate.replay.path]);
   return named.flatMap(([path, file]): Problem[] =>
     existsSync(resolve(baseDir, file))

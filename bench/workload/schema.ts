@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { payloadSchema } from './payload-schema.ts';
 import { durationMs, rate, sizeBytes } from './quantities.ts';
 
 /**
@@ -55,30 +56,6 @@ const sizeSchema = z.union([
   }),
 ]);
 
-const payloadSchema = z.discriminatedUnion('source', [
-  z
-    .strictObject({ source: z.literal('json') })
-    .meta({ description: 'Generated JSON events with realistic fields.' }),
-  z.strictObject({ source: z.literal('random'), randomShare: z.number().min(0).max(1).default(1) }),
-  z.strictObject({
-    source: z.literal('file'),
-    path: z.string().min(1).meta({ description: 'A file or folder, relative to the workload file.' }),
-    format: z.enum(['lines', 'json', 'length-prefixed', 'folder']).default('lines').meta({
-      description:
-        'lines: a record per line. json: each JSON value, or each element of one list. length-prefixed: a u32 big-endian length before each record. folder: a record per file. gzip and zstd are read through.',
-    }),
-  }),
-  z
-    .strictObject({
-      source: z.literal('sample'),
-      path: z.string().min(1).meta({ description: 'The file, relative to the workload file.' }),
-    })
-    .meta({
-      description:
-        'A sample that `ksweep sample` took: values with their keys, headers, tombstones and order (docs/sample.md).',
-    }),
-]);
-
 const keysSchema = z.union([
   z.literal('none'),
   z.strictObject({ distribution: z.enum(['round-robin', 'uniform']), cardinality }),
@@ -90,9 +67,10 @@ const keysSchema = z.union([
 ]);
 
 const recordsSchema = z.strictObject({
-  size: sizeSchema
-    .optional()
-    .meta({ description: 'Payload bytes; default 1024, or the lengths found in the file.' }),
+  size: sizeSchema.optional().meta({
+    description:
+      'Payload bytes; default 1024, or the lengths found in the file or that follow from the schema.',
+  }),
   payload: payloadSchema.default({ source: 'json' }),
   corpus: sizeBytes.optional().meta({
     description:

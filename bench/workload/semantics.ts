@@ -52,6 +52,20 @@ function countingProblems({ topic, load, consumers, producer, disruptions }: Cel
   return problems;
 }
 
+/** What a schema decides already, and what would break its records. */
+function serializedProblems({ records: { payload, size, stamp } }: CellWorkload): Problem[] {
+  if (!('schema' in payload)) return [];
+  const problems: Problem[] = [];
+  if (size !== undefined) {
+    problems.push(problem(['records', 'size'], 'the sizes follow from the schema: remove records.size'));
+  }
+  if (stamp === 'payload') {
+    const message = `would go over the first ${STAMP_BYTES} bytes, the schema id among them: use records.stamp: header`;
+    problems.push(problem(['records', 'stamp'], message));
+  }
+  return problems;
+}
+
 /** The stamp has 16 bits for a producer's index, some of which are kept. */
 const MAX_PRODUCERS = 65_000;
 const MAX_CONSUMERS = 65_000;
@@ -141,6 +155,7 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
       message: 'is the name of the header that ties a record to its run; choose another one',
     });
   }
+  problems.push(...serializedProblems(workload));
   problems.push(...shapeProblems(workload), ...crossProblems(workload), ...searchProblems(workload));
   if (load.duration < 1_000)
     problems.push(problem(['load', 'duration'], 'has to be 1 s or more: figures are taken each second'));

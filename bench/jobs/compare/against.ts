@@ -89,14 +89,15 @@ function withPayloadAt(cell: Cell, dir: string): Cell {
     ...named,
     path: resolve(dir, named.path),
   });
+  const absolute = (one: typeof payload): typeof payload => {
+    if ('path' in one) return at(one);
+    return 'schema' in one ? { ...one, schema: resolve(dir, one.schema) } : one;
+  };
   return {
     ...cell,
     workload: {
       ...cell.workload,
-      records:
-        payload.source === 'file' || payload.source === 'sample'
-          ? { ...records, payload: at(payload) }
-          : records,
+      records: { ...records, payload: absolute(payload) },
       load: rate !== 'max' && 'replay' in rate ? { ...load, rate: { replay: at(rate.replay) } } : load,
     },
   };

@@ -278,4 +278,44 @@ test('a corpus file that is cut short or of another kind is not read', async () 
   assert.throws(() => readCorpus(corpusFile), /its header announces/);
 });
 
+const PRICE = {
+  type: 'record',
+  name: 'Price',
+  fields: [
+    { name: 'sku', type: 'string' },
+    { name: 'at', type: 'long' },
+  ],
+};
+
+test('a corpus of a schema holds records in the wire format, the same for the same seed and schema', async () => {
+  const path = join(folder, 'price.avsc');
+  writeFileSync(path, JSON.stringify(PRICE));
+  const records = {
+    payload: { source: 'avro', schema: 'price.avsc', schemaId: 258 },
+    stamp: 'header',
+  } as const;
+  const one = await build(records, { sizeBytesTarget: 6 * MIB });
+  const all = allRecords(readCorpus(one.corpusFile));
+  assert.is(all.length, one.records);
+  assert.ok(all.every((record) => record.startsWith('\x00\x00\x00\x01\x02')));
+  assert.ok(one.distinctRecords > 0.9 * one.records);
+  assert.is(
+    one.summary,
+    `price.avsc: ${one.records} records of ${one.minBytes} to ${one.maxBytes} bytes, avro with schema id 258`,
+  );
+  assert.is((await build(records, { sizeBytesTarget: 6 * MIB })).sha256, one.sha256);
+  assert.is.not((await build(records, { seed: 2, sizeBytesTarget: 6 * MIB })).sha256, one.sha256);
+  writeFileSync(
+    join(folder, 'price.proto'),
+    'syntax = "proto3"; message A {} message Price { string sku = 1; }',
+  );
+  const payload = { source: 'protobuf', schema: 'price.proto', message: 'Price', schemaId: 258 } as const;
+  const other = allRecords(readCorpus((await build({ payload, stamp: 'header' })).corpusFile));
+  assert.ok(other.every((record) => record.startsWith('\x00\x00\x00\x01\x02\x02\x02\x0a')));
+  writeFileSync(path, '{"type": "record"}');
+  const error = await refused(build(records));
+  assert.is(error.code, 'workload-invalid');
+  assert.match(error.message, /price\.avsc is no Avro schema/);
+});
+
 test.run();

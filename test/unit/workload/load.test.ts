@@ -159,6 +159,24 @@ for (const [what, text, expected] of [
     [/consumer can tell neither loss nor latency.+consumers.groups to 0/],
   ],
   [
+    'a schema that is not there',
+    'name: a\nrecords: { payload: { source: avro, schema: none.avsc, schemaId: 1 } }',
+    [/records\.payload\.schema: there is no .*none\.avsc/],
+  ],
+  [
+    'a size beside a schema, and the stamp over its id',
+    'name: a\nrecords: { size: 100, payload: { source: avro, schema: w.yaml, schemaId: 1 } }',
+    [
+      /records\.size: the sizes follow from the schema/,
+      /records\.stamp: .*schema id.*records\.stamp: header/,
+    ],
+  ],
+  [
+    'a schema id that is none',
+    'name: a\nrecords: { payload: { source: avro, schema: w.yaml, schemaId: -1 }, stamp: header }',
+    [/records\.payload\.schemaId/],
+  ],
+  [
     'a record too small for the stamp',
     'name: x\nrecords: {size: 10}',
     [/too small for the 24-byte stamp.+records.stamp: header/],
