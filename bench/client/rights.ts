@@ -37,7 +37,10 @@ async function answerOf(ask: () => Promise<readonly string[] | null | undefined>
   }
 }
 
-/** Asks what the principal may do. Makes, changes and deletes nothing. One request after the other. */
+/**
+ * Asks what the principal may do, one request after the other. Makes, changes and deletes nothing; brokers that never
+ * had a group make their own __consumer_offsets when they are asked for its coordinator, as for any consumer.
+ */
 export async function askRights(
   admin: AdminClient,
   { probe, existing, group }: RightsQuestion,

@@ -24,7 +24,7 @@ interface NativeAdmin {
 }
 
 interface DescribedTopic {
-  readonly error?: unknown;
+  readonly error?: { readonly code: number; readonly message: string };
   readonly authorizedOperations?: readonly number[];
 }
 
@@ -108,7 +108,7 @@ export class ConfluentAdmin implements AdminClient {
     const [found] = await promised<readonly DescribedTopic[]>((done) =>
       this.#connected.describeTopics([name], options, done),
     );
-    if (found?.error) throw clientError(found.error);
+    if (found?.error) throw new ClientError(codeName(found.error.code), found.error.message);
     return operationNames(found?.authorizedOperations ?? null);
   }
 

@@ -138,7 +138,7 @@ export function rightsOf(answers: RightsAnswers, subject: RightsSubject): Right[
     one(
       'describe the cluster',
       byCluster,
-      'nothing that a run cannot do without',
+      'this check; a run does without',
       allow(subject, 'Describe', '--cluster'),
       false,
     ),
