@@ -2,18 +2,14 @@ import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { EXIT } from '../common/errors.ts';
 import { dim, green, red, yellow } from '../common/terminal.ts';
-import type { Finding } from '../host/checkup.ts';
 import type { ClusterFlags } from '../run/cluster/choose-cluster.ts';
+import type { Examined } from '../run/cluster/examine.ts';
+import type { LoadedWorkload } from '../workload/load.ts';
 import { addClusterOptions, CLUSTER_OPTIONS } from './cluster-options.ts';
 
 interface DoctorFlags extends ClusterFlags {
   readonly for?: string;
   readonly json?: true;
-}
-
-interface Examined {
-  readonly host: string;
-  readonly findings: readonly Finding[];
 }
 
 const MARK = { good: green('good'), warning: yellow('warning'), bad: red('bad'), unknown: dim('unknown') };
@@ -37,14 +33,19 @@ export function registerDoctor(program: Command): void {
     .description(
       'Check this machine, and a cluster if one is named, for problems that would spoil a measurement.',
     )
-    .option('--for <workload>', 'a workload: check that there are enough processors for its generators')
+    .option(
+      '--for <workload>',
+      'a workload: check that there are enough processors for its generators, and the rights to its topic',
+    )
     .option('--json', 'print one JSON document on stdout');
   addClusterOptions(command).action(async (flags: DoctorFlags) => {
     const { hostname } = await import('node:os');
     const { checkUp } = await import('../host/checkup.ts');
     const { hostFiles } = await import('../host/files.ts');
     const { lookAt } = await import('../host/look.ts');
-    const generators = flags.for === undefined ? null : await generatorsOf(flags.for);
+    const loaded =
+      flags.for === undefined ? null : (await import('../workload/load.ts')).loadWorkload(flags.for);
+    const generators = loaded === null ? null : generatorsOf(loaded);
     const files = hostFiles();
     const examined: Examined[] = [
       { host: hostname(), findings: checkUp(files, generators, await lookAt(files)) },
@@ -52,7 +53,7 @@ export function registerDoctor(program: Command): void {
     const asked: Readonly<Record<string, unknown>> = { ...flags };
     if (CLUSTER_OPTIONS.some((option) => asked[option] !== undefined)) {
       const { examineCluster } = await import('../run/cluster/examine.ts');
-      examined.push(await examineCluster(flags));
+      examined.push(...(await examineCluster(flags, loaded?.workload ?? null)));
     }
     if (flags.json === true) console.log(JSON.stringify(examined));
     else console.log(examined.map(tableOf).join('\n'));
@@ -62,9 +63,8 @@ export function registerDoctor(program: Command): void {
 }
 
 /** The most generators that a cell of the workload runs at once. */
-async function generatorsOf(file: string): Promise<number> {
-  const { loadWorkload } = await import('../workload/load.ts');
-  const counts = loadWorkload(file).plan.cells.map(({ workload: { load, consumers } }) => {
+function generatorsOf({ plan }: LoadedWorkload): number {
+  const counts = plan.cells.map(({ workload: { load, consumers } }) => {
     const { groups, perGroup } = consumers;
     return load.producers + groups * perGroup;
   });

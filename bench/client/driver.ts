@@ -194,6 +194,15 @@ export interface AdminClient {
   connect(timeoutMs: number): Promise<void>;
   describeCluster(timeoutMs: number): Promise<readonly { id: number; address: string }[]>;
   createTopic(topic: TopicSpec, timeoutMs: number): Promise<void>;
+  /** What the brokers would say to createTopic; nothing is made. ERR__NOT_IMPLEMENTED where the client cannot ask. */
+  validateTopic(topic: TopicSpec, timeoutMs: number): Promise<void>;
+  /**
+   * What this principal may do with the cluster, in the words of kafka-acls; null where the brokers do not tell.
+   * ERR__NOT_IMPLEMENTED where the client cannot ask.
+   */
+  clusterOperations(timeoutMs: number): Promise<readonly string[] | null>;
+  /** The same of a topic. Never makes it: ERR_UNKNOWN_TOPIC_OR_PART where it is not there and may be described. */
+  topicOperations(name: string, timeoutMs: number): Promise<readonly string[] | null>;
   deleteTopic(name: string, timeoutMs: number): Promise<void>;
   listTopics(timeoutMs: number): Promise<readonly string[]>;
   /** Throws ClientError ERR_UNKNOWN_TOPIC_OR_PART where there is none of that name. */

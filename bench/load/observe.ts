@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { type AdminClient, ClientError, type Driver } from '../client/driver.ts';
+import { askRights } from '../client/rights.ts';
 import type { FromLoad, ObserverAnswers, ObserverAssignment, ObserverRequest } from './protocol.ts';
 
 const ABANDON_TIMEOUT_MS = 5_000;
@@ -51,6 +52,8 @@ export class Observer {
         return { brokers: await admin.describeCluster(request.timeoutMs), ...this.#driver.versions };
       case 'complaint':
         return { reason: admin.complaint() };
+      case 'ask-rights':
+        return askRights(admin, request.question, request.timeoutMs);
       case 'create-topic':
         // Noted first: a request that times out may still have made the topic.
         this.#made.add(request.topic.name);

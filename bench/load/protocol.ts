@@ -1,5 +1,6 @@
 import type { ClientName } from '../client/choose.ts';
 import type { TopicSpec, TopicState } from '../client/driver.ts';
+import type { RightsAnswers, RightsQuestion } from '../client/rights.ts';
 import type { BrokersAsSeen } from '../common/broker-as-seen.ts';
 import type { Scalar } from '../common/scalar.ts';
 import type { LatencyName } from '../results/latency.ts';
@@ -113,6 +114,7 @@ export type ToLoad =
 export type ObserverRequest =
   | { readonly kind: 'describe-cluster'; readonly timeoutMs: number }
   | { readonly kind: 'complaint' }
+  | { readonly kind: 'ask-rights'; readonly question: RightsQuestion; readonly timeoutMs: number }
   | { readonly kind: 'create-topic'; readonly topic: TopicSpec; readonly timeoutMs: number }
   | { readonly kind: 'delete-topics'; readonly names: readonly string[]; readonly timeoutMs: number }
   | { readonly kind: 'delete-groups'; readonly names: readonly string[]; readonly timeoutMs: number }
@@ -140,6 +142,7 @@ export interface ObserverAnswers {
     readonly librdkafka: string;
   };
   complaint: { readonly reason: string | null };
+  'ask-rights': RightsAnswers;
   'create-topic': null;
   'delete-topics': { readonly deleted: readonly string[] };
   'delete-groups': null;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { confluentDriver } from '../../bench/client/confluent/driver.ts';
 import { readClientSettings } from '../../bench/client/security/client-properties.ts';
+import type { Right } from '../../bench/run/cluster/rights.ts';
 import { type LocalCluster, startLocalCluster } from '../../infra/local/cluster.ts';
 import { runJava } from '../../infra/local/launch.ts';
 import { startKsweep } from '../support/cli.ts';
@@ -60,6 +61,10 @@ test.before(async () => {
       'listener.name.client.ssl.client.auth': 'required',
       'ssl.truststore.type': 'PEM',
       'ssl.truststore.location': at('ca.pem'),
+      // Whoever has no ACL may do everything to what has none, so a few of them say what bob may do.
+      'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+      'super.users': 'User:ANONYMOUS;User:alice',
+      'allow.everyone.if.no.acl.found': 'true',
       'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512,OAUTHBEARER',
       'listener.name.client.plain.sasl.jaas.config': `${LOGIN}.plain.PlainLoginModule required user_alice="${PASSWORD}";`,
       'listener.name.client.scram-sha-512.sasl.jaas.config': `${LOGIN}.scram.ScramLoginModule required;`,
@@ -266,6 +271,61 @@ test('a JAAS line with single quotes and a password with a blank, as Kafka’s o
     ...['--bootstrap-server', cluster.bootstrapServers, '--command-config', at('java-quoted.properties')],
   ]);
   assert.type(listed, 'string');
+});
+
+test('doctor says what the principal may do, and leaves no topic behind', async () => {
+  const connection = ['--bootstrap-server', cluster.bootstrapServers, '--command-config'];
+  const allow = (user: string, operations: readonly string[], kind: string): Promise<string> =>
+    runJava([
+      ...['-cp', cluster.jars, 'org.apache.kafka.tools.AclCommand', ...connection, at('java.properties')],
+      ...['--add', '--allow-principal', `User:${user}`, kind, 'ksweep-'],
+      ...operations.flatMap((operation) => ['--operation', operation]),
+      ...['--resource-pattern-type', 'prefixed'],
+    ]);
+  // What somebody else has an ACL for is no longer everyone’s.
+  await Promise.all([
+    allow('bob', ['Describe', 'Read', 'Create'], '--topic'),
+    allow('alice', ['Read'], '--group'),
+  ]);
+  const file = at('bob.properties');
+  writeFileSync(file, clientProperties('SCRAM-SHA-512', 'scram.ScramLoginModule', 'bob', 'builder'));
+  const doctor = async (): Promise<Record<string, string>> => {
+    const { code, stdout, stderr } = await startKsweep(['doctor', ...connection, file, '--json']).ended;
+    assert.is(code, 3, stderr);
+    const examined = JSON.parse(stdout) as { host: string; rights?: Right[] }[];
+    const { host, rights } = examined.at(-1) ?? {};
+    assert.is(host, 'rights of User:bob');
+    for (const { held, remedy } of rights ?? []) assert.is(remedy === null, held !== 'no');
+    return Object.fromEntries((rights ?? []).map(({ right, held }) => [right, held]));
+  };
+  // An ACL may be in force a moment later on the broker.
+  let seen = await doctor();
+  for (let look = 0; look < 3 && seen['read with a group'] !== 'no'; look++) seen = await doctor();
+  assert.equal(seen, {
+    'describe the cluster': 'yes',
+    'create topics': 'yes',
+    'delete topics': 'not known',
+    'describe topics': 'yes',
+    write: 'not known',
+    read: 'not known',
+    'read with a group': 'no',
+    'write idempotently': 'yes',
+    'write with a transactional.id': 'not known',
+  });
+  const admin = confluentDriver.createAdmin({
+    ...readClientSettings(at('alice.properties'), {}),
+    'bootstrap.servers': cluster.bootstrapServers,
+  });
+  try {
+    await admin.connect(CONNECT_LIMIT_MS);
+    const names = await admin.listTopics(CONNECT_LIMIT_MS);
+    assert.equal(
+      names.filter((name) => name.includes('doctor')),
+      [],
+    );
+  } finally {
+    await admin.close();
+  }
 });
 
 test('ksweep run with --command-config: measures, and its secrets are in no file, output or command line', async () => {

@@ -49,6 +49,16 @@ test('every file is told, and one that is bad makes the status 1', () => {
   assert.is(ksweep('validate', good).status, 0);
 });
 
+test('--max-load refuses a plan before anything starts, and names the cells that may offer more', () => {
+  const path = file('much.yaml', 'name: x\nrecords: {size: 1000}\nsweep: {axes: {rate: [500, 2000]}}\n');
+  const { status, stderr } = ksweep('run', path, '--local', '--max-load', '1MB/s');
+  assert.is(status, 1);
+  assert.match(stderr, /--max-load 1\.00 MB\/s: a cell may offer more/);
+  assert.match(stderr, /001-\S+: it offers 2\.00 MB\/s/);
+  assert.not.match(stderr, /000-/);
+  assert.is(ksweep('run', path, '--dry-run', '--max-load', '2MB/s').status, 0);
+});
+
 test('a dry run tells cells, order and time, and starts nothing', () => {
   const path = file('dry.yaml', SWEEP);
   const { status, stdout } = ksweep('run', path, '--dry-run');

@@ -8,6 +8,7 @@ export interface RunFlags extends ClusterFlags {
   readonly metricsListen?: string;
   readonly calm?: string;
   readonly findMax?: true;
+  readonly maxLoad?: string;
   readonly dryRun?: true;
   readonly json?: true;
   readonly client?: ClientName;

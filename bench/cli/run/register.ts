@@ -14,6 +14,10 @@ export function registerRun(program: Command): void {
     .option('--set <key=value>', 'override a setting of the workload; repeatable', collect, [])
     .option('--against <dir>', 'measure an earlier run’s configuration again in the same blocks, and compare')
     .option('--find-max', 'search for the highest rate that each cell sustains, in place of load.rate')
+    .option(
+      '--max-load <rate>',
+      'refuse a plan that may offer more, such as 20MB/s of payload or 50k/s, and keep searches below it; replication is not counted',
+    )
     .option('--dry-run', 'print the cells, their order and the estimated time, and stop')
     .option(
       '--metrics-listen <[host:]port>',
@@ -43,6 +47,7 @@ export function registerRun(program: Command): void {
         ...CLUSTER_OPTIONS,
         'set',
         'findMax',
+        'maxLoad',
         'metricsListen',
         'calm',
         'loadHosts',

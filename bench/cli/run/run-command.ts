@@ -8,7 +8,7 @@ import { parseListenAddress } from '../../common/listen.ts';
 import { closePool } from '../../common/pool.ts';
 import { secretsOf } from '../../common/redact.ts';
 import { dim, StatusLine, yellow } from '../../common/terminal.ts';
-import { parseDurationMs } from '../../common/units.ts';
+import { parseDurationMs, type Rate } from '../../common/units.ts';
 import { checkAtOnce } from '../../host/checkup.ts';
 import { hostFiles } from '../../host/files.ts';
 import { baseOf, interleave } from '../../jobs/compare/against.ts';
@@ -25,6 +25,7 @@ import { crossWarnings } from '../../workload/cross-rules.ts';
 import { describeDesign } from '../../workload/design/describe.ts';
 import { loadSearched } from '../../workload/find-max.ts';
 import { loadWorkload, parseOverride } from '../../workload/load.ts';
+import { boundSearch, parseMaxLoad, refuseBeyond } from '../../workload/max-load.ts';
 import type { Workload } from '../../workload/schema.ts';
 import { commandLine } from '../command-line.ts';
 import { onInterrupt } from '../interrupt.ts';
@@ -71,9 +72,11 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   try {
     const names = loadHosts.map(({ name }) => name);
     chosen = await chooseCluster(flags, loaded.workload, say, interrupt.signal, names);
+    // Brokers just started are warmed up from an open tap, which a limit forbids.
+    const cluster = flags.maxLoad === undefined ? chosen.underTest : { ...chosen.underTest, cold: false };
     const summary = await runWorkload({
       ...loaded,
-      cluster: chosen.underTest,
+      cluster,
       loadHosts,
       ...(flags.client === undefined ? {} : { client: flags.client }),
       target:
@@ -168,16 +171,25 @@ async function reportCutOff(dir: string, say: (line: string) => void): Promise<v
   }
 }
 
+/** What the options ask for, held against --max-load. */
 function load(file: string | undefined, flags: RunFlags): Loaded {
+  const limit = flags.maxLoad === undefined ? null : parseMaxLoad(flags.maxLoad);
+  const loaded = loadBounded(file, flags, limit);
+  if (limit !== null) refuseBeyond(loaded.plan.cells, limit);
+  return loaded;
+}
+
+function loadBounded(file: string | undefined, flags: RunFlags, limit: Rate | null): Loaded {
   const seek = flags.findMax === true;
   const resumed = flags.resume === undefined ? null : manifestOf(resolve(flags.resume));
   if (resumed !== null && flags.against !== undefined) {
     throw new KsweepError('usage', 'a resumed run keeps its base: leave out --against');
   }
-  const loaded =
+  const unbounded =
     file === undefined && resumed !== null
       ? loadWorkload(workloadFileOf(resumed), { set: [...resumed.set, ...flags.set] })
       : (seek ? loadSearched : loadWorkload)(file ?? '', { set: flags.set });
+  const loaded = limit === null ? unbounded : boundSearch(unbounded, limit);
   // The base has to be searched as the candidate is.
   const { rate, duration } = asInput(loaded.workload)['load'] as Record<string, unknown>;
   const overrides = seek

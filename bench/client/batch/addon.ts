@@ -58,7 +58,11 @@ export interface NativeAdmin {
     replicationFactor: number,
     configs: object,
     timeoutMs: number,
+    validateOnly: boolean,
   ): Promise<void>;
+  /** Codes of acl-operations.ts; null where the broker does not tell. */
+  clusterOperations(timeoutMs: number): Promise<readonly number[] | null>;
+  topicOperations(name: string, timeoutMs: number): Promise<readonly number[] | null>;
   deleteTopic(name: string, timeoutMs: number): Promise<void>;
   listOffsets(topic: string, partitions: number, latest: boolean, timeoutMs: number): Promise<number[]>;
   commitOffsets(group: string, topic: string, offsets: readonly number[], timeoutMs: number): Promise<void>;

@@ -1,3 +1,4 @@
+import { operationNames } from '../acl-operations.ts';
 import {
   type AdminClient,
   ClientError,
@@ -33,8 +34,26 @@ export class BatchAdmin implements AdminClient {
   }
 
   createTopic(topic: TopicSpec, timeoutMs: number): Promise<void> {
+    return this.#create(topic, timeoutMs, false);
+  }
+
+  validateTopic(topic: TopicSpec, timeoutMs: number): Promise<void> {
+    return this.#create(topic, timeoutMs, true);
+  }
+
+  #create(topic: TopicSpec, timeoutMs: number, validateOnly: boolean): Promise<void> {
     const { name, partitions, replicationFactor, configs } = topic;
-    return promised(() => this.#native.createTopic(name, partitions, replicationFactor, configs, timeoutMs));
+    return promised(() =>
+      this.#native.createTopic(name, partitions, replicationFactor, configs, timeoutMs, validateOnly),
+    );
+  }
+
+  async clusterOperations(timeoutMs: number): Promise<readonly string[] | null> {
+    return operationNames(await promised(() => this.#native.clusterOperations(timeoutMs)));
+  }
+
+  async topicOperations(name: string, timeoutMs: number): Promise<readonly string[] | null> {
+    return operationNames(await promised(() => this.#native.topicOperations(name, timeoutMs)));
   }
 
   deleteTopic(name: string, timeoutMs: number): Promise<void> {

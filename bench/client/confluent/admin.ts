@@ -1,3 +1,4 @@
+import { operationNames } from '../acl-operations.ts';
 import type { TopicSpec, TopicState } from '../driver.ts';
 import { type AdminClient, ClientError, type ClientSettings } from '../driver.ts';
 import Kafka from './addon.ts';
@@ -10,12 +11,25 @@ interface NativeAdmin {
   deleteTopic(name: string, timeoutMs: number, done: Callback<void>): void;
   deleteGroups(names: readonly string[], options: { timeout: number }, done: Callback<unknown>): void;
   listTopics(options: { timeout: number }, done: Callback<string[]>): void;
+  describeTopics(
+    names: readonly string[],
+    options: { timeout: number; includeAuthorizedOperations: boolean },
+    done: Callback<readonly DescribedTopic[]>,
+  ): void;
   listOffsets(
     partitions: readonly { topic: string; partition: number; offset: unknown }[],
     options: { timeout: number },
     done: Callback<readonly { partition: number; offset: number; error?: unknown }[]>,
   ): void;
 }
+
+interface DescribedTopic {
+  readonly error?: { readonly code: number; readonly message: string };
+  readonly authorizedOperations?: readonly number[];
+}
+
+const untold = (request: string): Promise<never> =>
+  Promise.reject(new ClientError('ERR__NOT_IMPLEMENTED', `the confluent client has no ${request}`));
 
 interface ClusterMetadata {
   readonly brokers: readonly { id: number; host: string; port: number }[];
@@ -79,6 +93,23 @@ export class ConfluentAdmin implements AdminClient {
       config: Object.fromEntries(Object.entries(topic.configs).map(([key, value]) => [key, String(value)])),
     };
     return promised((done) => this.#connected.createTopic(request, timeoutMs, done));
+  }
+
+  validateTopic(): Promise<void> {
+    return untold('CreateTopics with validate_only');
+  }
+
+  clusterOperations(): Promise<readonly string[] | null> {
+    return untold('DescribeCluster');
+  }
+
+  async topicOperations(name: string, timeoutMs: number): Promise<readonly string[] | null> {
+    const options = { timeout: timeoutMs, includeAuthorizedOperations: true };
+    const [found] = await promised<readonly DescribedTopic[]>((done) =>
+      this.#connected.describeTopics([name], options, done),
+    );
+    if (found?.error) throw new ClientError(codeName(found.error.code), found.error.message);
+    return operationNames(found?.authorizedOperations ?? null);
   }
 
   deleteTopic(name: string, timeoutMs: number): Promise<void> {

@@ -184,6 +184,8 @@ class AdminHandle : public Handle<AdminHandle, Admin> {
         {InstanceMethod("close", &AdminHandle::close), InstanceMethod("metadata", &AdminHandle::metadata),
          InstanceMethod("topicState", &AdminHandle::topicState),
          InstanceMethod("createTopic", &AdminHandle::createTopic), InstanceMethod("deleteTopic", &AdminHandle::deleteTopic),
+         InstanceMethod("clusterOperations", &AdminHandle::clusterOperations),
+         InstanceMethod("topicOperations", &AdminHandle::topicOperations),
          InstanceMethod("listOffsets", &AdminHandle::listOffsets),
          InstanceMethod("commitOffsets", &AdminHandle::commitOffsets),
          InstanceMethod("deleteGroups", &AdminHandle::deleteGroups)});
@@ -211,8 +213,16 @@ class AdminHandle : public Handle<AdminHandle, Admin> {
       configs[text(names.Get(i), "configs")] = given.Get(names.Get(i)).ToString().Utf8Value();
     }
     return submit(info, [name = text(info[0], "name"), partitions = partitionsOf(info[1]), replicas, configs,
-                         ms = timeoutMs(info[4])](Admin& it) {
-      return it.createTopic(name, partitions, replicas, configs, ms);
+                         ms = timeoutMs(info[4]), validateOnly = info[5].ToBoolean().Value()](Admin& it) {
+      return it.createTopic(name, partitions, replicas, configs, validateOnly, ms);
+    });
+  }
+  Napi::Value clusterOperations(const Napi::CallbackInfo& info) {
+    return submit(info, [ms = timeoutMs(info[0])](Admin& it) { return it.clusterOperations(ms); });
+  }
+  Napi::Value topicOperations(const Napi::CallbackInfo& info) {
+    return submit(info, [name = text(info[0], "name"), ms = timeoutMs(info[1])](Admin& it) {
+      return it.topicOperations(name, ms);
     });
   }
   Napi::Value deleteTopic(const Napi::CallbackInfo& info) {

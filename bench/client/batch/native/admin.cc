@@ -66,6 +66,24 @@ Outcome firstGroupError(const rd_kafka_group_result_t** results, size_t count) {
   }
   return {};
 }
+/** Asks for what the principal may do as well. */
+void withOperations(rd_kafka_AdminOptions_t* options) {
+  rd_kafka_error_t* refused = rd_kafka_AdminOptions_set_include_authorized_operations(options, 1);
+  if (refused != nullptr) rd_kafka_error_destroy(refused);
+}
+
+/** Kafka's codes of the operations that are allowed; null where the broker does not tell. */
+Outcome operationsOf(const rd_kafka_AclOperation_t* found, size_t count) {
+  const std::vector<int> codes(found, found == nullptr ? found : found + count);
+  Outcome outcome;
+  outcome.value = [codes, told = found != nullptr](napi_env env) -> napi_value {
+    if (!told) return Napi::Env(env).Null();
+    Napi::Array list = Napi::Array::New(env, codes.size());
+    for (uint32_t i = 0; i < codes.size(); i++) list.Set(i, codes[i]);
+    return list;
+  };
+  return outcome;
+}
 }  // namespace
 
 void Admin::configure(rd_kafka_conf_t* conf) {
@@ -171,20 +189,63 @@ Outcome Admin::ask(rd_kafka_admin_op_t operation, int timeoutMs,
 }
 
 Outcome Admin::createTopic(const std::string& name, int partitions, int replicas,
-                           const std::map<std::string, std::string>& configs, int timeoutMs) {
+                           const std::map<std::string, std::string>& configs, bool validateOnly, int timeoutMs) {
   char why[512];
   rd_kafka_NewTopic_t* topic = rd_kafka_NewTopic_new(name.c_str(), partitions, replicas, why, sizeof why);
   if (topic == nullptr) return Outcome::failed(RD_KAFKA_RESP_ERR__INVALID_ARG, why);
   for (const auto& [key, value] : configs) rd_kafka_NewTopic_set_config(topic, key.c_str(), value.c_str());
   Outcome outcome = ask(
       RD_KAFKA_ADMIN_OP_CREATETOPICS, timeoutMs,
-      [&](auto* options, auto* queue) { rd_kafka_CreateTopics(rk_, &topic, 1, options, queue); },
+      [&](auto* options, auto* queue) {
+        rd_kafka_AdminOptions_set_validate_only(options, validateOnly ? 1 : 0, why, sizeof why);
+        rd_kafka_CreateTopics(rk_, &topic, 1, options, queue);
+      },
       [](rd_kafka_event_t* event) {
         size_t count;
         const auto** results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count);
         return firstTopicError(results, count);
       });
   rd_kafka_NewTopic_destroy(topic);
+  return outcome;
+}
+
+Outcome Admin::clusterOperations(int timeoutMs) {
+  return ask(
+      RD_KAFKA_ADMIN_OP_DESCRIBECLUSTER, timeoutMs,
+      [&](auto* options, auto* queue) {
+        withOperations(options);
+        rd_kafka_DescribeCluster(rk_, options, queue);
+      },
+      [](rd_kafka_event_t* event) {
+        size_t count = 0;
+        const auto* found =
+            rd_kafka_DescribeCluster_result_authorized_operations(rd_kafka_event_DescribeCluster_result(event), &count);
+        return operationsOf(found, count);
+      });
+}
+
+Outcome Admin::topicOperations(const std::string& name, int timeoutMs) {
+  const char* names[] = {name.c_str()};
+  auto* topics = rd_kafka_TopicCollection_of_topic_names(names, 1);
+  const Outcome outcome = ask(
+      RD_KAFKA_ADMIN_OP_DESCRIBETOPICS, timeoutMs,
+      [&](auto* options, auto* queue) {
+        withOperations(options);
+        rd_kafka_DescribeTopics(rk_, topics, options, queue);
+      },
+      [](rd_kafka_event_t* event) {
+        size_t topicCount = 0, count = 0;
+        const auto** found =
+            rd_kafka_DescribeTopics_result_topics(rd_kafka_event_DescribeTopics_result(event), &topicCount);
+        if (topicCount == 0) return Outcome::failed(RD_KAFKA_RESP_ERR__FAIL, "no answer about the topic");
+        const rd_kafka_error_t* error = rd_kafka_TopicDescription_error(found[0]);
+        if (error != nullptr && rd_kafka_error_code(error) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+          return Outcome::failed(rd_kafka_error_code(error), rd_kafka_error_string(error));
+        }
+        const auto* operations = rd_kafka_TopicDescription_authorized_operations(found[0], &count);
+        return operationsOf(operations, count);
+      });
+  rd_kafka_TopicCollection_destroy(topics);
   return outcome;
 }
 

@@ -14,7 +14,10 @@ class Admin : public Client {
   /** Of one topic by partition: its leader, -1 without one, and how many of its replicas are in sync. */
   Outcome topicState(const std::string& name, int timeoutMs);
   Outcome createTopic(const std::string& name, int partitions, int replicas,
-                      const std::map<std::string, std::string>& configs, int timeoutMs);
+                      const std::map<std::string, std::string>& configs, bool validateOnly, int timeoutMs);
+  /** Codes of what the principal may do with the cluster, and with one topic. */
+  Outcome clusterOperations(int timeoutMs);
+  Outcome topicOperations(const std::string& name, int timeoutMs);
   Outcome deleteTopic(const std::string& name, int timeoutMs);
   /** By partition; -1 where one did not answer. */
   Outcome listOffsets(const std::string& topic, int partitions, bool latest, int timeoutMs);
