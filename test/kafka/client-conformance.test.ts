@@ -38,6 +38,8 @@ test.before(async () => {
     protocol: 'SASL_PLAINTEXT',
     brokerConfigs: {
       'sasl.enabled.mechanisms': 'PLAIN',
+      'group.consumer.min.heartbeat.interval.ms': '200',
+      'group.consumer.heartbeat.interval.ms': '300',
       'listener.name.client.plain.sasl.jaas.config': `${LOGIN} required user_alice="right";`,
     },
   });
@@ -130,8 +132,10 @@ const CONSUMER_OPTIONS: readonly Readonly<Record<string, Scalar>>[] = [
   },
 ];
 
-/** A member of a group that reads and releases whatever comes. */
-function member(load: ClientLoad, settings: ClientSettings) {
+/** A member of a group that reads and releases whatever comes; it hears of a rebalance with its next heartbeat. */
+function member(load: ClientLoad, asked: ClientSettings) {
+  const classic = asked['group.protocol'] !== 'consumer';
+  const settings = classic ? { 'heartbeat.interval.ms': 300, ...asked } : asked;
   let owned: readonly number[] = [];
   let events = 0;
   let stopped = false;

@@ -200,7 +200,7 @@ test('a comparison of codecs and a sizing begin at the topic', async () => {
   const codecs = await ksweep([...words, '--results', bench.resultsDir]);
   assert.is(codecs.status, 0, codecs.stderr);
   assert.match(codecs.stderr, /sample +600 records/);
-  assert.match(codecs.stdout, /^orders-.+\.sample, \d+ B a record on average, offered at 1MB\/s/);
+  assert.match(codecs.stdout, /^orders-.+\.sample, \d+ B per record on average, offered at 1MB\/s/);
 
   const size = await ksweep([
     'size',

@@ -70,17 +70,21 @@ test('halving drops cells after the first block, and a resumed run drops the sam
     },
     repeats: 2,
   };
-  const { results, dir } = await bench.run(input);
+  // As for a user: an invalid repeat is measured again, and only then is nothing left to do.
+  const again = { retry: true, calmMs: 0 };
+  const { results, dir } = await bench.run(input, again);
   assert.is(results.length, 4);
   const lines = (): string[] =>
     readFileSync(join(dir, 'plan.ndjson'), 'utf8')
       .split('\n')
       .filter((line) => line.includes('"round"'));
   const [round] = lines();
-  assert.match(round ?? '', /"block":1,"kept":\["000-0"\]/);
+  // Which one is best is for a machine of its own to tell; here one is kept, and it stays the same one.
+  const { block, kept } = JSON.parse(round ?? '{}') as { block?: number; kept?: string[] };
+  assert.equal([block, kept?.length], [1, 1], round);
   assert.equal((await loadRun(dir)).unfinished, []);
-  rmSync(join(dir, 'cells', '000-0', '1'), { recursive: true });
-  const resumed = await bench.run(input, { target: { resumeDir: dir } });
+  rmSync(join(dir, 'cells', kept?.[0] ?? '', '1'), { recursive: true });
+  const resumed = await bench.run(input, { ...again, target: { resumeDir: dir } });
   assert.is(resumed.results.length, 4);
   assert.equal(lines(), [round]);
 });
