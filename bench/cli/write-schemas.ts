@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { clusterSpecSchema } from '../../infra/ec2/spec-schema.ts';
+import { reportDocumentSchema } from '../../reports/files/report-document.ts';
 import { sizingReportSchema } from '../../reports/sizing/report.ts';
 import type { Check, Property } from '../client/properties/property.ts';
 import { PROPERTIES } from '../client/properties/table.ts';
@@ -23,6 +24,7 @@ export function jsonSchemas(): Record<string, unknown> {
     // A line of plan.ndjson.
     'plan.schema.json': of(planLineSchema, 'output'),
     'cluster.schema.json': of(clusterSpecSchema, 'input'),
+    'report.schema.json': of(reportDocumentSchema, 'output'),
     'sizing.schema.json': of(sizingReportSchema, 'output'),
   };
 }

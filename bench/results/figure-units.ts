@@ -51,6 +51,9 @@ const SCALES: Readonly<Record<Unit, readonly Scale[]>> = {
 
 const NONE: Scale = { divisor: 1, suffix: '' };
 
+/** Every unit that values of one kind are shown in, the largest first. */
+export const scalesOf = (unit: Unit): readonly Scale[] => SCALES[unit];
+
 /** The largest unit in which the value is at least 1. */
 export function scaleOf(value: number, unit: Unit): Scale {
   const scales = SCALES[unit];

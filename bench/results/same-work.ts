@@ -17,7 +17,7 @@ export function differences(a: unknown, b: unknown, path = ''): string[] {
 }
 
 /** What two sides have to have in common, or they would not do the same work: all but the settings of clients and topics. */
-function workOf({ topic, records, load, consumers, disruptions }: WorkloadLike): WorkloadLike {
+export function workOf({ topic, records, load, consumers, disruptions }: WorkloadLike): WorkloadLike {
   const { name, existing, ...own } = isMap(topic) ? topic : {};
   return {
     topic: existing === true ? { existing, name, ...own } : { existing: existing ?? false },

@@ -121,11 +121,14 @@ const axisAttribute = ({ xAxis }: Chart): string =>
   xAxis === undefined ? '' : ` data-x="${[xAxis.left, xAxis.right, xAxis.min, xAxis.max].join(' ')}"`;
 
 /** What the renderer says of each mark (its series and data) as what a script can show and hide. */
-function withMarks(svg: string, { tips, belongsTo }: Chart): string {
+function withMarks(svg: string, { tips, belongsTo, option }: Chart): string {
   const hasLegend = svg.includes('ecmeta_ssr_type="legend"');
   return svg.replace(/<[a-z]+ [^>]*ecmeta_series_index="(\d+)"[^>]*>/g, (tag, index: string) => {
     const series = belongsTo?.[Number(index)] ?? Number(index);
-    if (tag.includes('ecmeta_ssr_type="legend"')) return withAttribute(tag, 'data-legend', String(series));
+    if (tag.includes('ecmeta_ssr_type="legend"')) {
+      const named = (option['series'] as readonly { readonly name?: string }[])[Number(index)]?.name ?? '';
+      return withAttribute(withAttribute(tag, 'data-name', named), 'data-legend', String(series));
+    }
     const data = /ecmeta_data_index="(\d+)"/.exec(tag)?.[1];
     const tip = data === undefined || tag.startsWith('<text') ? null : tips?.[Number(index)]?.[Number(data)];
     const owned = hasLegend ? withAttribute(tag, 'data-series', String(series)) : tag;

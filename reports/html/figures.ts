@@ -127,7 +127,7 @@ function section<V extends View>(
 /** A picture with its reading, and its figures as a table for those who can't see it or want to copy them. */
 export function figure(id: string, view: View, chart: Chart): string {
   const svg = renderSvg(chart, { id, title: view.title, description: view.reading });
-  return `<figure><h3>${escaped(view.title)}</h3><div class="chart" style="--width: ${chart.width}px" tabindex="0" role="region" aria-label="${escaped(view.title)}">${svg}</div><figcaption>${escaped(view.reading)}</figcaption>
+  return `<figure><h3>${escaped(view.title)}</h3><div class="chart" style="--width: ${chart.width}px" tabindex="0" role="group" aria-label="${escaped(view.title)}">${svg}</div><figcaption>${escaped(view.reading)}</figcaption>
 <details><summary>Figures as a table</summary>${tableHtml(view.table)}</details></figure>`;
 }
 

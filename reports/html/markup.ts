@@ -30,7 +30,7 @@ export function tableHtml(table: TableData): string {
     return `<tr${className === undefined ? '' : ` class="${escaped(className)}"`}>${cells.join('')}</tr>`;
   });
   const name = escaped(caption);
-  const frame = `<div class="scroll" tabindex="0" role="region" aria-label="${name}"><table><caption class="hidden">${name}</caption><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
+  const frame = `<div class="scroll" tabindex="0" role="group" aria-label="${name}"><table><caption class="hidden">${name}</caption><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
   return table.interactive === true ? `<div class="data">${toolsHtml(table)}${frame}</div>` : frame;
 }
 

@@ -4,6 +4,8 @@ import { describeBounds } from '../run/format-spread.ts';
 import { describeRun, type Facts } from '../run/provenance.ts';
 import type { RunSummary } from '../run/run-summary.ts';
 import { cellsTable } from '../views/cells-table.ts';
+import { besideHtml } from './beside.ts';
+import { BESIDE_SCRIPT } from './beside-script.ts';
 import { htmlDocument } from './document.ts';
 import { figure, runFigures, type Section } from './figures.ts';
 import { factsHtml, headHtml } from './lead.ts';
@@ -22,11 +24,13 @@ export async function reportHtml(summary: RunSummary): Promise<string> {
   return htmlPage({
     title: summary.run.manifest.name,
     head: headHtml(summary, answer),
-    hero: `<div class="lead-view">${chart}${factsHtml(summary, answer)}</div>`,
+    hero: `<div class="lead-view"><h2 class="hidden">The picture and the facts</h2>${chart}${factsHtml(summary, answer)}</div>`,
     sections: [
       { id: 'cells', title: 'Cells', html: `${table}<p class="reading">${escaped(bounds)}</p>` },
+      { id: 'beside', title: 'Beside another run', html: besideHtml(summary, answer) },
       ...figures.sections,
     ],
+    script: BESIDE_SCRIPT,
     facts: describeRun(summary),
   });
 }
@@ -39,10 +43,12 @@ interface Page {
   readonly hero?: string;
   readonly sections: readonly Section[];
   readonly facts: readonly Facts[];
+  /** A script of its own, after the one of every page. */
+  readonly script?: string;
 }
 
 /** A page of ksweep's: a head, a first picture, sections with links to them, and facts at its foot. */
-export function htmlPage({ title, head, hero = '', sections, facts }: Page): string {
+export function htmlPage({ title, head, hero = '', sections, facts, script }: Page): string {
   const body = `<header>
 ${head}
 </header>
@@ -61,5 +67,5 @@ ${facts
   )
   .join('\n')}
 </footer>`;
-  return htmlDocument(`${title} – ksweep report`, body);
+  return htmlDocument(`${title} – ksweep report`, body, script === undefined ? {} : { script });
 }

@@ -81,14 +81,26 @@ for (const chart of all(document, '.chart')) {
     const x = left + ((xOf(rows[at]) + 0.5 - min) / (max - min)) * (right - left);
     show(rowText(rows[at]), e + x * a, svg.getBoundingClientRect().top + 80, null);
   });
-  for (const entry of all(svg, '[data-legend]')) {
-    entry.addEventListener('click', () => {
-      const own = all(svg, '[data-series="' + entry.dataset.legend + '"]');
-      const off = !entry.classList.contains('off');
-      for (const one of all(svg, '[data-legend="' + entry.dataset.legend + '"]')) one.classList.toggle('off', off);
-      for (const mark of own) { mark.classList.toggle('off', off); mark.style.display = off ? 'none' : ''; }
-    });
+  const keys = document.createElement('div');
+  keys.className = 'keys';
+  keys.setAttribute('role', 'group');
+  keys.setAttribute('aria-label', 'Lines shown: ' + chart.getAttribute('aria-label'));
+  for (const legend of new Set(all(svg, '[data-legend]').map((entry) => entry.dataset.legend))) {
+    const entries = all(svg, '[data-legend="' + legend + '"]');
+    const key = document.createElement('button');
+    key.type = 'button';
+    key.textContent = entries[0].dataset.name;
+    key.setAttribute('aria-pressed', 'true');
+    const toggle = () => {
+      const off = key.getAttribute('aria-pressed') === 'true';
+      key.setAttribute('aria-pressed', String(!off));
+      for (const one of entries) one.classList.toggle('off', off);
+      for (const mark of all(svg, '[data-series="' + legend + '"]')) { mark.classList.toggle('off', off); mark.style.display = off ? 'none' : ''; }
+    };
+    for (const one of [key, ...entries]) one.addEventListener('click', toggle);
+    keys.append(key);
   }
+  if (keys.firstChild) chart.after(keys);
 }
 for (const data of all(document, '.data')) {
   const body = data.querySelector('tbody');

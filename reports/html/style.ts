@@ -52,6 +52,8 @@ figure { margin: 0 0 var(--space-6); }
 .chart { overflow-x: auto; position: relative; }
 .chart svg { display: block; width: 100%; height: auto; min-width: min(40rem, var(--width)); max-width: calc(var(--width) * 1.6); }
 [data-legend] { cursor: pointer; } .off { opacity: 0.25; }
+.keys { display: flex; flex-wrap: wrap; gap: var(--space-1); } .keys:not(:focus-within) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.keys button { font: inherit; font-size: var(--text-s); color: var(--fg); background: var(--bg); border: 1px solid var(--soft); border-radius: var(--radius); } .keys [aria-pressed=false] { text-decoration: line-through; }
 .pointed { stroke: var(--fg); stroke-width: 2px; vector-effect: non-scaling-stroke; }
 #tip { position: absolute; z-index: 9; max-width: min(22rem, 90vw); background: var(--fg); color: var(--bg); border-radius: var(--radius); padding: var(--space-1) var(--space-2); font-size: var(--text-s); pointer-events: none; white-space: pre-line; }
 .tools { display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-4); align-items: center; margin: var(--space-2) 0; font-size: var(--text-m); }
@@ -91,7 +93,7 @@ tr.invalid > td, tr.failed > td, tr.not-run > td { background: repeating-linear-
 const PAPER = `
 @media print {
   body { max-width: none; padding: 0; font-size: 11pt; }
-  nav, details, .tools, #tip { display: none; }
+  nav, details, .tools, .keys, #tip, #beside { display: none; }
   .scroll, .chart, .data .scroll { overflow: visible; max-height: none; }
   .chart svg { min-width: 0; max-width: 100%; width: 100%; }
   .lead-view, .figures { display: block; }

@@ -7,6 +7,7 @@ import { type Answer, answerOf } from '../answer/answer.ts';
 import { repeatsCsv, summaryCsv } from '../files/csv.ts';
 import { junitXml } from '../files/junit.ts';
 import { reportMarkdown } from '../files/markdown.ts';
+import { reportDocument } from '../files/report-document.ts';
 import { reportHtml } from '../html/page.ts';
 import { searchSpreads } from '../terminal/search-spreads.ts';
 import { styleOf, verdictTable } from '../terminal/verdict-table.ts';
@@ -15,7 +16,7 @@ import { type RunSummary, summarizeRun } from './run-summary.ts';
 
 /** What a run comes to, and where its views lie. */
 export interface ReportSummary {
-  /** Path by name: summary.csv, repeats.csv, report.md, report.html, junit.xml. */
+  /** Path by name: summary.csv, repeats.csv, report.md, report.html, report.json, junit.xml. */
   readonly files: Readonly<Record<string, string>>;
   readonly thresholds: readonly ThresholdOutcome[];
   readonly answer: Answer;
@@ -34,11 +35,13 @@ const lines = (texts: readonly string[]): string[] => texts.map((text) => `${tex
  */
 export async function writeReports(dir: string): Promise<ReportSummary> {
   const summary = summarizeRun(await loadRun(dir));
+  const answer = answerOf(summary, hockeyView(summary.cells.map(({ cell }) => cell)));
   const views: Record<string, string> = {
     'summary.csv': summaryCsv(summary),
     'repeats.csv': repeatsCsv(summary.run),
     'report.md': reportMarkdown(summary),
     'report.html': await reportHtml(summary),
+    'report.json': `${JSON.stringify(reportDocument(summary, answer))}\n`,
     'junit.xml': junitXml(summary),
   };
   const files: Record<string, string> = {};
@@ -47,7 +50,6 @@ export async function writeReports(dir: string): Promise<ReportSummary> {
     await writeAtomically(file, [content]);
     files[name] = file;
   }
-  const answer = answerOf(summary, hockeyView(summary.cells.map(({ cell }) => cell)));
   return {
     files,
     answer,

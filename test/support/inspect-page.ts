@@ -80,7 +80,7 @@ export function inspectPage(): Inspection {
       (node) => node.nodeType === 3 && (node.textContent ?? '').trim() !== '',
     );
     const inPicture = element.closest('svg') !== null;
-    if (!own || inPicture || element.closest('.hidden') !== null) continue;
+    if (!own || inPicture || element.closest('.hidden, .keys') !== null) continue;
     const box = element.getBoundingClientRect();
     if (box.width === 0) continue;
     texts++;

@@ -56,7 +56,7 @@ function table(
     return `<tr${flips[i] === true ? ' class="flips"' : ''}>${tds.join('')}</tr>`;
   });
   const ths = head.map((name) => `<th scope="col">${escaped(name)}</th>`).join('');
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${escaped(caption)}"><table><thead><tr>${ths}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
+  return `<div class="scroll" tabindex="0" role="group" aria-label="${escaped(caption)}"><table><thead><tr>${ths}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }
 
 function figureTable(caption: string, list: readonly Figure[]): string {
@@ -102,7 +102,7 @@ function curveFigure(curve: CurveView): string {
   const data =
     rows.length === 0
       ? ''
-      : table('Measured throughput', ['Partitions', 'Median', 'Interval', 'From', ''], rows);
+      : table('Measured throughput', ['Partitions', 'Median', 'Interval', 'From', 'Remark'], rows);
   return `<figure>${drawing('light')}${drawing('dark')}<figcaption>${escaped(caption)}</figcaption></figure>${data}`;
 }
 

@@ -31,13 +31,13 @@ test('report writes every view, prints the table, and exits with what the run ca
   assert.match(stdout, /^.* is lowest with .*\n/);
   assert.match(stdout, /linger 20 ms +│ breach/);
   assert.not.ok(stdout.includes('\u001b'), 'no colour in a pipe');
-  for (const name of ['summary.csv', 'repeats.csv', 'report.md', 'report.html', 'junit.xml']) {
+  for (const name of ['summary.csv', 'repeats.csv', 'report.md', 'report.html', 'report.json', 'junit.xml']) {
     assert.ok(readFileSync(join(dir, name), 'utf8').length > 200, name);
   }
 });
 
 test('what was written is written again from the folder alone, the same to the byte', () => {
-  const names = ['summary.csv', 'repeats.csv', 'report.md', 'report.html', 'junit.xml'];
+  const names = ['summary.csv', 'repeats.csv', 'report.md', 'report.html', 'report.json', 'junit.xml'];
   const read = () => names.map((name) => readFileSync(join(dir, name), 'utf8'));
   const before = read();
   for (const name of names) writeFileSync(join(dir, name), '');

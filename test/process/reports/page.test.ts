@@ -1,20 +1,26 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BrowserContext } from 'playwright-core';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../bench/common/package-root.ts';
 import { closePool } from '../../../bench/common/pool.ts';
+import { codecsHtml } from '../../../bench/jobs/codecs/report/html.ts';
+import { trendHtml } from '../../../bench/jobs/nightly/views/trend.ts';
 import { loadRun } from '../../../bench/results/load-run.ts';
 import { compareCells } from '../../../reports/compare/compare.ts';
 import { comparisonHtml } from '../../../reports/compare/page.ts';
 import { writeReports } from '../../../reports/run/write-reports.ts';
 import { reportPartitions } from '../../../reports/sizing/partitions-report.ts';
 import { renderHtml } from '../../../reports/sizing/render/html.ts';
+import { axeViolations } from '../../support/axe.ts';
 import { findChromium, withChromium } from '../../support/chromium.ts';
+import { reportOfCodecs } from '../../support/codecs-report.ts';
 import { inspectPage } from '../../support/inspect-page.ts';
+import { nightReportOf } from '../../support/night-report.ts';
 import { type RunFolderOptions, writeRunFolder } from '../../support/run-folder.ts';
+import { assertSchema } from '../../support/schemas.ts';
 import { measuredCapacity, problemOf, reportContext } from '../../support/sizing.ts';
 import { suite } from '../../support/suite.ts';
 
@@ -72,6 +78,7 @@ async function lookAt(
   file: string,
   name: string,
   looks: readonly Look[],
+  axe: readonly Look[1][] = ['light', 'dark'],
 ): Promise<void> {
   const url = pathToFileURL(file).href;
   mkdirSync(artifacts, { recursive: true });
@@ -89,6 +96,9 @@ async function lookAt(
     const found = await page.evaluate(inspectPage);
     assert.equal(found.complaints, [], `${name}, ${width} px, ${colorScheme}`);
     assert.ok(found.texts > 50, `${name}: there is something to look at`);
+    if (width < 1000 && axe.includes(colorScheme)) {
+      assert.equal(await axeViolations(page), [], `${name}, ${width} px, ${colorScheme}: axe-core`);
+    }
     await page.screenshot({ path: join(artifacts, `${name}-${width}-${colorScheme}.png`) });
   }
   assert.equal(complaints, [], name);
@@ -107,12 +117,12 @@ const pageOf = (name: string): string => pages.get(name) ?? '';
 test('reports: no error, no request, nothing cut off, at any width, light and dark', async () => {
   await inBrowser(async (context) => {
     for (const [name, { looks }] of Object.entries(RUNS)) {
-      await lookAt(context, pageOf(name), `report-${name}`, looks);
+      await lookAt(context, pageOf(name), `report-${name}`, looks, name === 'sweep' ? ['light', 'dark'] : []);
     }
   });
 });
 
-test('comparison and sizing pages: the same', async () => {
+test('comparison, codecs, trend and sizing pages: the same', async () => {
   const run = await loadRun(dirname(pageOf('sweep')));
   const file = join(root, 'comparison.html');
   try {
@@ -132,8 +142,14 @@ test('comparison and sizing pages: the same', async () => {
   const answers = { average: '12MB/s', peak: '24MB/s', retention: '1d', zones: 1, brokers: 6 };
   const sizing = join(root, 'sizing.html');
   writeFileSync(sizing, renderHtml(reportPartitions(problemOf(answers, curve), reportContext('measured'))));
+  const [codecs, trend] = [join(root, 'codecs.html'), join(root, 'trend.html')];
+  const compared = reportOfCodecs();
+  writeFileSync(codecs, codecsHtml(compared, []));
+  writeFileSync(trend, trendHtml(nightReportOf()));
   await inBrowser(async (context) => {
     await lookAt(context, file, 'comparison', FEW);
+    await lookAt(context, codecs, 'codecs', FEW);
+    await lookAt(context, trend, 'trend', FEW);
     const page = await context.newPage();
     for (const [width, colorScheme] of FEW) {
       await page.emulateMedia({ colorScheme });
@@ -148,6 +164,7 @@ test('comparison and sizing pages: the same', async () => {
       }
       const wide = (await page.evaluate('document.documentElement.scrollWidth')) as number;
       assert.ok(wide <= width, `${at}: the page is ${wide} px wide`);
+      assert.equal(await axeViolations(page), [], at);
     }
   });
 });
@@ -209,8 +226,99 @@ test('the first screen answers; tables sort and filter; charts answer pointer an
     await line.dispatchEvent('click');
     const shown = `#percentiles figure:first-of-type [data-series="${series}"]:visible`;
     assert.is(await page.locator(shown).count(), 0, 'a click on its legend hides a line');
+    const key = page.locator('#percentiles .keys button').first();
+    await key.focus();
+    assert.is(await key.getAttribute('aria-pressed'), 'false', 'the click is known to the key');
+    await page.keyboard.press('Space');
+    assert.ok((await page.locator(shown).count()) > 0, 'a key shows it again');
     await page.locator('.lead-view [data-tip]').nth(5).hover();
     assert.ok(await page.locator('#tip').isVisible());
+  });
+});
+
+test('another run’s report.json is shown beside this one; other files get a sentence', async () => {
+  const dir = await writeRunFolder(root, {
+    axes: { 'compression.type': ['none', 'zstd'], 'linger.ms': [0, 20], 'batch.size': [16384, 65536] },
+    blocks: 2,
+    seed: 2,
+    measuredSec: 3,
+    name: 'other',
+  });
+  const file = (await writeReports(dir)).files['report.json'] ?? '';
+  const other = JSON.parse(readFileSync(file, 'utf8'));
+  const folder = basename(dirname(pageOf('sweep')));
+  const ownText = readFileSync(join(dirname(pageOf('sweep')), 'report.json'), 'utf8');
+  assertSchema('report.schema.json', other, file);
+  assertSchema('report.schema.json', JSON.parse(ownText), 'report.json');
+  await inBrowser(async (context) => {
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => complaints.push(request.url()));
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(pathToFileURL(pageOf('sweep')).href);
+    complaints.length = 0;
+    const result = page.locator('#beside .result');
+    const said = async () => (await result.textContent()) ?? '';
+    const give = (name: string, text: string) =>
+      page
+        .locator('#beside input')
+        .setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
+    const wrong: readonly (readonly [file: string, text: string, said: string])[] = [
+      ['notes.txt', 'hello', 'notes.txt is not the report.json of a run'],
+      ['manifest.json', '{"schemaVersion":1}', 'manifest.json is not the report.json of a run'],
+      ['a.json', JSON.stringify({ ...other, schemaVersion: 9 }), 'schema version 9, this page reads 1'],
+      ['a.json', JSON.stringify({ ...other, cells: [null] }), 'a.json is not whole'],
+      [
+        'a.json',
+        JSON.stringify({ ...other, work: { ...other.work, load: 'x', records: 'y' } }),
+        'a run of another workload (other; here sweep): records, load differ.',
+      ],
+    ];
+    for (const [name, text, words] of wrong) {
+      await give(name, text);
+      await result.getByText(words).waitFor();
+      assert.is(await result.locator('table').count(), 0, words);
+    }
+    await give(
+      'report.json',
+      JSON.stringify({ ...other, runId: 'another', ground: { ...other.ground, client: '<b>x' } }),
+    );
+    await result.locator('table').waitFor();
+    assert.is(await result.locator('tbody tr').count(), 4, 'cells of the same name');
+    assert.not.match(await said(), 'same run');
+    assert.match(await said(), /Only in this run: none · linger 0 ms · 128 KiB, .*lz4/);
+    assert.match(await said(), 'Only in the other: none · linger 0 ms · 64 KiB');
+    assert.match(await said(), /Not the same ground: client is .* here and <b>x there\./);
+    assert.is(
+      await page.locator('#beside .command').textContent(),
+      `ksweep compare ${folder} ${other.folder}`,
+    );
+    const [own, theirs] = [JSON.parse(ownText), other].map((one) =>
+      one.cells.find((cell: { name: string }) => cell.name === 'zstd · linger 20 ms · 16 KiB'),
+    );
+    const row = result.locator('tbody tr', { hasText: 'zstd · linger 20 ms · 16 KiB' });
+    const percent = Number(
+      ((await row.locator('td').nth(2).textContent()) ?? '').replace('−', '-').replace(' %', ''),
+    );
+    const aim = own === undefined ? '' : JSON.parse(ownText).aims[0];
+    const expected = 100 * (theirs.figures[aim].median / own.figures[aim].median - 1);
+    assert.ok(
+      Math.abs(percent - expected) <= 0.051 + Math.abs(expected) * 0.005,
+      `${percent} % of ${expected} %`,
+    );
+    await page.locator('#beside').screenshot({ path: join(artifacts, 'report-beside.png') });
+    await page.setViewportSize({ width: 400, height: 800 });
+    assert.equal((await page.evaluate(inspectPage)).complaints, []);
+    // Dropped with the pointer: its own file says so.
+    const carried = await page.evaluateHandle(
+      `((text) => { const data = new DataTransfer(); data.items.add(new File([text], 'report.json')); return data; })(${JSON.stringify(ownText)})`,
+    );
+    await page.dispatchEvent('h1', 'drop', { dataTransfer: carried });
+    await result.getByText('Both files are of the same run.').waitFor();
+    assert.is(await result.locator('tbody tr').count(), 16);
+    assert.equal(complaints, []);
   });
 });
 

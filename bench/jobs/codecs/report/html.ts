@@ -29,7 +29,7 @@ export function codecsHtml(report: CodecsReport, pareto: readonly ParetoView[]):
       recommendation,
       others.map(({ id }) => id),
     ),
-    hero: `<div class="lead-view">${lead ?? ''}${asideHtml(report, recommendation)}</div>`,
+    hero: `<div class="lead-view"><h2 class="hidden">The picture and the facts</h2>${lead ?? ''}${asideHtml(report, recommendation)}</div>`,
     sections: [
       // What the finalists measured comes before how each differs: that table is long and mostly says "not shown".
       ...sections.slice(0, AFTER_FINALISTS),

@@ -7,7 +7,7 @@ import { pointsToDraw } from './downsample.ts';
 
 const CURVE = colour('s1');
 
-const WIDTH = 860;
+export const TREND_WIDTH = 860;
 const HEIGHT = 190;
 /** Changes of the environment that are drawn; the page says how many there were. */
 const MOST_ENVIRONMENT_MARKS = 60;
@@ -56,7 +56,7 @@ export function trendChart(series: SeriesReport, drawn: readonly number[], text:
   const plain = { type: 'line', showSymbol: false, silent: true, animation: false } as const;
   const marks = environmentChanges.slice(-MOST_ENVIRONMENT_MARKS).map((index) => [timeOf(index), 0]);
   const option = {
-    grid: { left: 64, right: 16, top: 24, bottom: 26 },
+    grid: { left: 64, right: 16, top: 34, bottom: 26 },
     xAxis: {
       type: 'time',
       ...axisLook,
@@ -109,7 +109,7 @@ export function trendChart(series: SeriesReport, drawn: readonly number[], text:
       },
     ],
   };
-  return compact(renderSvg({ width: WIDTH, height: HEIGHT, option }, text));
+  return compact(renderSvg({ width: TREND_WIDTH, height: HEIGHT, option }, text));
 }
 
 /** Coordinates to a tenth of a pixel, and no line that cannot be seen: a page holds hundreds of charts. */

@@ -5,12 +5,12 @@ import { type NightLine, timeOfNight } from '../history/record.ts';
 import type { NightReport } from '../report.ts';
 import { dayOf } from '../sentences.ts';
 import type { SeriesReport } from '../series-report.ts';
-import { nightsToDraw, trendChart } from './chart.ts';
+import { nightsToDraw, TREND_WIDTH, trendChart } from './chart.ts';
 import { sectionsOf } from './sections.ts';
 import { describeChange, formatValueOf, headline, statusWord } from './words.ts';
 
 const OWN_STYLE = `
-figure svg { display: block; width: 100%; height: auto; }
+td:last-child { min-width: 12rem; }
 figcaption { color: var(--soft); font-size: .9rem; }
 h3 { font-size: 1rem; margin: 0; }
 .regressed { color: var(--bad); } .warning, .environment, .missing { color: var(--warn); } .improved { color: var(--good); }
@@ -40,7 +40,7 @@ export function sectionsHtml(report: NightReport): string {
       const table =
         rows.length === 0
           ? ''
-          : `<div class="scroll" tabindex="0" role="region" aria-label="${escaped(title)}"><table><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
+          : `<div class="scroll" tabindex="0" role="group" aria-label="${escaped(title)}"><table><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
       const list =
         lines.length === 0 ? '' : `<ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>`;
       return `<section><h2>${escaped(title)}</h2>${table}${list}</section>`;
@@ -82,7 +82,7 @@ function figure(series: SeriesReport, mostPoints: number, id: string): string {
     description: `${series.verdict}; the figures are in the text below`,
   });
   const caption = `${factsOf(series, last, drawn.length).join('. ')}.`;
-  return `<figure><h3><span class="${series.verdict}">${series.verdict}</span> ${escaped(series.cell)} · ${escaped(series.metric)}</h3>${svg}<figcaption>${escaped(caption)}</figcaption></figure>`;
+  return `<figure><h3><span class="${series.verdict}">${series.verdict}</span> ${escaped(series.cell)} · ${escaped(series.metric)}</h3><div class="chart" style="--width: ${TREND_WIDTH}px" tabindex="0" role="group" aria-label="${escaped(`${series.metric} of ${series.cell}`)}">${svg}</div><figcaption>${escaped(caption)}</figcaption></figure>`;
 }
 
 /** Every night with a link to its report, the newest first. */
@@ -93,7 +93,7 @@ function nightsTable(report: NightReport): string {
     return `<tr><th scope="row"><a href="${escaped(night.report)}">${escaped(night.night)}</a></th><td>${escaped(statusWord(night.status))}</td><td>${escaped(night.label ?? night.commit?.slice(0, 10) ?? '')}</td><td>${escaped(short)}</td></tr>`;
   });
   if (rows.length === 0) return '';
-  return `<section><h2>Nights</h2><div class="scroll" tabindex="0" role="region" aria-label="Nights"><table><thead><tr><th scope="col">Night</th><th scope="col">Result</th><th scope="col">Label</th><th scope="col">Why</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div></section>`;
+  return `<section><h2>Nights</h2><div class="scroll" tabindex="0" role="group" aria-label="Nights"><table><thead><tr><th scope="col">Night</th><th scope="col">Result</th><th scope="col">Label</th><th scope="col">Why</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div></section>`;
 }
 
 /** trend.html: every series over all its nights, and a link to each night's report. */

@@ -3,10 +3,6 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../../bench/common/package-root.ts';
 import { createRandom } from '../../../../bench/common/random.ts';
-import { compactSeries } from '../../../../bench/jobs/nightly/history/compact.ts';
-import { type NightLine, nightIdOf } from '../../../../bench/jobs/nightly/history/record.ts';
-import { judgeNight } from '../../../../bench/jobs/nightly/judge.ts';
-import type { NightReport } from '../../../../bench/jobs/nightly/report.ts';
 import type { SeriesReport } from '../../../../bench/jobs/nightly/series-report.ts';
 import { badgeJson, badgeSvg } from '../../../../bench/jobs/nightly/views/badge.ts';
 import { pointsToDraw } from '../../../../bench/jobs/nightly/views/downsample.ts';
@@ -17,6 +13,7 @@ import { nightMarkdown } from '../../../../bench/jobs/nightly/views/markdown.ts'
 import { nightOpenMetrics } from '../../../../bench/jobs/nightly/views/openmetrics.ts';
 import { nightTable } from '../../../../bench/jobs/nightly/views/text.ts';
 import { pointsFor, trendHtml } from '../../../../bench/jobs/nightly/views/trend.ts';
+import { nightReportOf, seriesOf, steady } from '../../../support/night-report.ts';
 import { normals } from '../../../support/numbers.ts';
 import { parseOpenMetrics } from '../../../support/openmetrics.ts';
 import { withoutOwnScript } from '../../../support/own-script.ts';
@@ -24,120 +21,8 @@ import { suite } from '../../../support/suite.ts';
 
 const test = suite('nightly views');
 
-function lineOf(i: number, value: number): NightLine {
-  const at = new Date(Date.UTC(2026, 0, 1 + i, 1));
-  return {
-    v: 1,
-    type: 'night',
-    night: nightIdOf(at),
-    at: at.toISOString(),
-    value,
-    spread: { n: 5, min: value * 0.98, max: value * 1.03, iqr: value * 0.01 },
-    invalid: 0,
-    label: null,
-    commit: null,
-    environment: (i < 20 ? 'a' : 'b').repeat(64),
-    definition: 'c'.repeat(64),
-    run: 'd'.repeat(64),
-    folder: 'nights/x',
-    imported: false,
-  };
-}
-
-function seriesOf(cell: string, values: readonly number[], canary: boolean): SeriesReport {
-  const content = compactSeries({
-    header: null,
-    nights: values.map((value, i) => lineOf(i, value)),
-    accepted: [],
-    forgotten: [],
-    setAside: [],
-  });
-  const { nights, tail, comparableFrom, environmentChanges } = content;
-  const judged = {
-    id: cell,
-    metric: 'due-to-ack.p50',
-    direction: 'lower-is-better' as const,
-    delta: 0.03,
-    times: nights.times,
-    values: nights.values,
-    accepted: [],
-  };
-  const [own] = judgeNight({ series: [judged], canaries: [], drift: [], family: 1 }).series;
-  return {
-    name: `s/${cell}/due-to-ack.p50`,
-    cell,
-    metric: 'due-to-ack.p50',
-    canary,
-    direction: 'lower-is-better',
-    delta: 0.03,
-    verdict: own?.verdict ?? 'learning',
-    nights,
-    tail,
-    comparableFrom,
-    changes: own?.changes ?? [],
-    state: own?.night ?? null,
-    spoiled: own?.spoiled ?? [],
-    strayShare: own?.strayShare ?? 0,
-    accepted: [{ night: '20260110T010000Z', by: 'Ann <ann@example.com>', why: 'new disks & "fans"' }],
-    environmentChanges,
-  };
-}
-
-const steady = (seed: number, count: number, level = 1500): number[] =>
-  normals(createRandom(seed), count, level, 10);
-function reportOf(more: Partial<NightReport> = {}): NightReport {
-  const series = [
-    seriesOf('linger.ms=0 | <b>', [...steady(1, 40), ...steady(2, 3, 1700)], false),
-    seriesOf('linger.ms=5', steady(3, 43), false),
-    seriesOf('baseline', steady(4, 43), true),
-  ];
-  return {
-    suite: 'nightly',
-    night: '20260212T010000Z',
-    at: '2026-02-12T01:00:00.000Z',
-    label: 'v4.1',
-    series,
-    canary: { moved: false, reasons: [], series: [] },
-    thresholds: [
-      {
-        text: 'due-to-ack p50 < 1ms',
-        cellId: 'a',
-        label: 'linger.ms=0',
-        observed: 1500,
-        min: 1490,
-        max: 1510,
-        limit: 1000,
-        unit: 'µs',
-        passed: false,
-      },
-    ],
-    notes: ['a note with | a bar'],
-    setAside: [{ file: 'series/x.ndjson', line: 3, kind: 'damaged', message: 'no JSON' }],
-    nights: [
-      {
-        night: '20260212T010000Z',
-        finishedAt: '2026-02-12T02:00:00.000Z',
-        suite: 'nightly',
-        label: 'v4.1',
-        commit: null,
-        environment: 'b'.repeat(64),
-        status: 5,
-        regressed: ['s/linger.ms=0/due-to-ack.p50'],
-        warned: [],
-        improved: [],
-        suspended: [],
-        breaches: [],
-        notes: [],
-        report: 'nights/20260212T010000Z/report.html',
-      },
-    ],
-    status: 5,
-    ...more,
-  };
-}
-
 test('the trend page stands alone, escapes what users wrote, and links each night', () => {
-  const html = withoutOwnScript(trendHtml(reportOf()));
+  const html = withoutOwnScript(trendHtml(nightReportOf()));
   assert.not.match(html, /<script|https?:\/\/(?!www\.w3\.org)/);
   assert.not.match(html, '<b>');
   assert.match(html, 'linger.ms=0 | &lt;b&gt;');
@@ -149,12 +34,12 @@ test('the trend page stands alone, escapes what users wrote, and links each nigh
 });
 
 test('a chart holds the changes, the range and the changed environment in the page’s colours', () => {
-  const html = trendHtml(reportOf());
+  const html = trendHtml(nightReportOf());
   const chart = html.slice(html.indexOf('<svg'), html.indexOf('</svg>'));
   for (const colour of ['s1', 'bad', 'warn', 'line', 'fg']) assert.match(chart, `var(--${colour})`);
   const colours = new Set(chart.match(/var\(--[a-z0-9]+\)/g)?.map((used) => used.slice(6, -1)));
   for (const name of colours) assert.match(html, `--${name}: #`);
-  const without = trendHtml({ ...reportOf(), series: [seriesOf('x', steady(3, 15), false)] });
+  const without = trendHtml({ ...nightReportOf(), series: [seriesOf('x', steady(3, 15), false)] });
   assert.not.match(without.slice(without.indexOf('<svg'), without.indexOf('</svg>')), 'var(--bad)');
 });
 
@@ -184,7 +69,7 @@ test('the more series, the fewer points each', () => {
 });
 
 test('Markdown keeps its tables whole', () => {
-  const markdown = nightMarkdown(reportOf());
+  const markdown = nightMarkdown(nightReportOf());
   const rows = markdown.split('\n').filter((line) => line.startsWith('| '));
   assert.ok(rows.length >= 4);
   assert.ok(rows.every((row) => row.replaceAll('\\|', '').split('|').length === 8));
@@ -193,7 +78,7 @@ test('Markdown keeps its tables whole', () => {
 });
 
 test('a verdict is explained in ten lines: stretches, p, magnitudes, limits and the rule', () => {
-  const report = reportOf();
+  const report = nightReportOf();
   const [failed, steadyOne] = report.series;
   const lines = explainText(failed as SeriesReport, report, 2).split('\n');
   assert.is(lines.length, 10);
@@ -207,18 +92,18 @@ test('a verdict is explained in ten lines: stretches, p, magnitudes, limits and 
 });
 
 test('junit has a failure for a regression and a threshold, and an error for what the environment hides', () => {
-  const open = nightJunit(reportOf());
+  const open = nightJunit(nightReportOf());
   assert.is(open.match(/<failure/g)?.length, 2);
   assert.not.match(open, '<error');
   const suspended = nightJunit(
-    reportOf({ canary: { moved: true, reasons: ['it moved'], series: [] }, thresholds: [] }),
+    nightReportOf({ canary: { moved: true, reasons: ['it moved'], series: [] }, thresholds: [] }),
   );
   assert.not.match(suspended, '<failure');
   assert.is(suspended.match(/<error/g)?.length, 2);
 });
 
 test('OpenMetrics text keeps the standard’s rules', () => {
-  const samples = parseOpenMetrics(nightOpenMetrics(reportOf()));
+  const samples = parseOpenMetrics(nightOpenMetrics(nightReportOf()));
   const regressed = samples.filter(
     ({ name, labels, value }) =>
       name === 'ksweep_nightly_verdict' && labels['ksweep_nightly_verdict'] === 'regressed' && value === 1,
@@ -245,7 +130,7 @@ function metricsIn(dashboard: string): Set<string> {
 test('the Grafana dashboard reads only metrics and labels that a night writes', () => {
   const text = readFileSync(join(packageRoot(), 'infra', 'nightly', 'grafana-dashboard.json'), 'utf8');
   const dashboard = JSON.parse(text) as { panels: { id: number; targets: { expr: string }[] }[] };
-  const samples = parseOpenMetrics(nightOpenMetrics(reportOf()));
+  const samples = parseOpenMetrics(nightOpenMetrics(nightReportOf()));
   const written = new Set(samples.map(({ name }) => name));
   const unknown = (content: string): string[] => [...metricsIn(content)].filter((name) => !written.has(name));
   assert.equal(unknown(text), []);
@@ -267,19 +152,19 @@ test('the Grafana dashboard reads only metrics and labels that a night writes', 
 });
 
 test('the badge says the status, and is one picture', () => {
-  assert.equal(JSON.parse(badgeJson(reportOf())), {
+  assert.equal(JSON.parse(badgeJson(nightReportOf())), {
     schemaVersion: 1,
     label: 'nightly',
     message: 'regressed',
     color: '#b31d28',
   });
-  assert.match(badgeSvg(reportOf({ status: 0 })), 'nightly: pass');
+  assert.match(badgeSvg(nightReportOf({ status: 0 })), 'nightly: pass');
 });
 
 test('the table for a terminal names the worst first, and JSON holds the last night of each series', () => {
-  const table = nightTable(reportOf());
+  const table = nightTable(nightReportOf());
   assert.ok(table.indexOf('regressed  ') < table.indexOf('steady  '));
-  const document = JSON.parse(nightJson(reportOf())) as {
+  const document = JSON.parse(nightJson(nightReportOf())) as {
     status: number;
     series: { last: { value: number }; nights: number }[];
   };

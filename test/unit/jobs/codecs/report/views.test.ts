@@ -1,84 +1,15 @@
 import * as assert from 'uvu/assert';
-import { createRandom } from '../../../../../bench/common/random.ts';
-import { configOfCell } from '../../../../../bench/jobs/codecs/codecs.ts';
-import type { Phase } from '../../../../../bench/jobs/codecs/phases.ts';
-import { finalistsPhase, screenPhase, stampPhase } from '../../../../../bench/jobs/codecs/phases.ts';
 import { codecsHtml } from '../../../../../bench/jobs/codecs/report/html.ts';
 import { codecsMarkdown } from '../../../../../bench/jobs/codecs/report/markdown.ts';
-import {
-  type CodecsReport,
-  codecsReport,
-  type MeasuredPhase,
-} from '../../../../../bench/jobs/codecs/report/report.ts';
 import { codecsText } from '../../../../../bench/jobs/codecs/report/text.ts';
-import type { Cell } from '../../../../../bench/workload/plan.ts';
-import { loadedRun, PAYLOAD, requestWith, simulatedCells, TERMS } from '../../../../support/codecs.ts';
+import { reportOfCodecs } from '../../../../support/codecs-report.ts';
 import { withoutOwnScript } from '../../../../support/own-script.ts';
 import { suite } from '../../../../support/suite.ts';
 
 const test = suite('views of a codec comparison');
 
-const WIRE = { none: 1030, gzip: 320, snappy: 560, lz4: 500, zstd: 300 };
-const CPU = { none: 5_000, gzip: 30_000, snappy: 6_400, lz4: 6_500, zstd: 9_000 };
-
-/** A phase as if it had been measured on a cluster that behaves like this. */
-function measured(
-  phase: Phase,
-  blocks: number,
-  without: (cell: Cell) => boolean = () => false,
-): MeasuredPhase {
-  const truths = phase.plan.cells.map((cell) => {
-    const { codec } = configOfCell(cell);
-    const stampless = cell.workload.records.stamp === 'none';
-    return {
-      label: cell.id,
-      wireBytes: WIRE[codec] - (stampless ? 20 : 0),
-      p99Us: 8_000 + CPU[codec] / 4,
-      cpuUsPerMB: CPU[codec],
-    };
-  });
-  const cells = simulatedCells(truths, blocks, createRandom(1));
-  const gone = new Set(phase.plan.cells.filter(without).map(({ id }) => id));
-  const repeats = cells.flatMap(({ repeats: own }) =>
-    own.map((one) =>
-      gone.has(one.cellId)
-        ? { ...one, outcome: 'invalid' as const, reasons: [{ code: 'not-sustained', message: 'too | slow' }] }
-        : one,
-    ),
-  );
-  const planned = phase.plan.cells.map(({ id, label, settings }) => ({
-    id,
-    label,
-    settings: { ...settings },
-  }));
-  return { phase, run: loadedRun(repeats, planned) };
-}
-
-function report(
-  changes: { readonly interrupted?: boolean; readonly finalists?: boolean } = {},
-): CodecsReport {
-  const request = requestWith({ batchSizesBytes: [131_072] });
-  const screen = measured(screenPhase(request, PAYLOAD), 4, (cell) => configOfCell(cell).codec === 'lz4');
-  const configs = screen.phase.plan.cells.map(configOfCell).filter(({ codec }) => codec !== 'lz4');
-  return codecsReport({
-    request,
-    payload: PAYLOAD,
-    terms: TERMS,
-    command: 'ksweep codecs --payload made-up',
-    interrupted: changes.interrupted === true,
-    measured:
-      changes.finalists === false
-        ? { screen }
-        : {
-            screen,
-            finalists: measured(finalistsPhase(request, PAYLOAD, configs), 8),
-            stamp: measured(stampPhase(request, PAYLOAD, configs), 2),
-          },
-  });
-}
-
 test('every view says what is recommended, how sure that is, what it saves and what a month costs', () => {
-  const whole = report();
+  const whole = reportOfCodecs();
   assert.is(whole.status, 0);
   const text = codecsText(whole, 140);
   const views = [
@@ -104,7 +35,7 @@ test('every view says what is recommended, how sure that is, what it saves and w
 });
 
 test('a configuration that could not keep the rate is an answer with its reason, and no failure', () => {
-  const whole = report();
+  const whole = reportOfCodecs();
   const lz4 = whole.screen.find(({ label }) => label === 'lz4');
   assert.is(lz4?.valid, 0);
   assert.is(lz4?.onFront, false);
@@ -114,7 +45,7 @@ test('a configuration that could not keep the rate is an answer with its reason,
 });
 
 test('HTML is one file without scripts, and its text is escaped', () => {
-  const html = withoutOwnScript(codecsHtml({ ...report(), warnings: ['<b>&'] }, []));
+  const html = withoutOwnScript(codecsHtml({ ...reportOfCodecs(), warnings: ['<b>&'] }, []));
   assert.match(html, /&lt;b&gt;&amp;/);
   assert.not.match(html, /<script|https?:\/\/(?!www\.w3\.org)/);
   for (const id of ['recommendation', 'finalists', 'bytes', 'latency', 'price', 'stamp', 'notes']) {
@@ -124,7 +55,7 @@ test('HTML is one file without scripts, and its text is escaped', () => {
 });
 
 test('what was cut off recommends nothing, says how to go on, and exits 3', () => {
-  const cut = report({ finalists: false, interrupted: true });
+  const cut = reportOfCodecs({ finalists: false, interrupted: true });
   assert.is(cut.recommended, null);
   assert.is(cut.status, 3);
   const text = codecsText(cut, 100);
@@ -135,7 +66,7 @@ test('what was cut off recommends nothing, says how to go on, and exits 3', () =
 
 test('no column of a terminal table is wider than the terminal allows', () => {
   for (const width of [100, 120, 200]) {
-    for (const line of codecsText(report(), width)
+    for (const line of codecsText(reportOfCodecs(), width)
       .split('\n')
       .filter((one) => /^[│┌└├]/.test(one))) {
       assert.ok(line.length <= width, `${line.length} > ${width}: ${line}`);
@@ -144,7 +75,7 @@ test('no column of a terminal table is wider than the terminal allows', () => {
 });
 
 test('CPU is priced beyond that of the same clients without a codec', () => {
-  const { prices } = report();
+  const { prices } = reportOfCodecs();
   const cpuOf = (label: string): number =>
     prices.find((one) => one.label === label)?.price.lines.find(({ item }) => item.startsWith('CPU'))
       ?.perMonth ?? Number.NaN;
