@@ -24,7 +24,7 @@ import { assertSchema } from '../../support/schemas.ts';
 import { measuredCapacity, problemOf, reportContext } from '../../support/sizing.ts';
 import { suite } from '../../support/suite.ts';
 
-const test = suite('pages in a browser', { timeoutMs: 150_000 });
+const test = suite('pages in a browser', { timeoutMs: 300_000 });
 const root = mkdtempSync(join(tmpdir(), 'ksweep-test-'));
 const artifacts = join(packageRoot(), 'artifacts');
 test.after(() => rmSync(root, { recursive: true, force: true }));
