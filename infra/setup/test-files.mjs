@@ -33,7 +33,27 @@ export function selectTests(compiled, filters) {
       concurrency: 3,
       timeoutMs: 480_000,
     },
-    { name: 'kafka', files: kafka.filter((path) => !alone(path)), concurrency: 3, timeoutMs: 480_000 },
-    { name: 'kafka, alone', files: kafka.filter(alone), concurrency: 1, timeoutMs: 480_000 },
+    // Brokers, load and other files share the cores: what fails among them is tried once more by itself, and told.
+    {
+      name: 'kafka',
+      files: kafka.filter((path) => !alone(path)),
+      concurrency: 3,
+      timeoutMs: 480_000,
+      again: true,
+    },
+    { name: 'kafka, alone', files: kafka.filter(alone), concurrency: 1, timeoutMs: 480_000, again: true },
   ];
+}
+
+/**
+ * The files that failed, by the runner's TAP; all of them where it tells of none and yet did not succeed.
+ * @param {string[]} files paths that start with test/
+ * @param {string} tap
+ * @param {boolean} succeeded
+ */
+export function failedFiles(files, tap, succeeded) {
+  if (succeeded) return [];
+  const told = [...tap.matchAll(/^not ok \d+ - (.+)$/gm)].map(([, name]) => name);
+  const failed = files.filter((file) => told.some((name) => name.endsWith(file)));
+  return failed.length > 0 ? failed : files;
 }

@@ -128,7 +128,8 @@ test('evenly it reads runs all over the logs; anonymized no byte stays, and what
   assert.is(hidden.figures.keys.hottest?.share, 1 / 3);
   for (const { ratios, before } of hidden.compressibility) {
     const change = ratios.gzip6 / (before?.gzip6 ?? Number.NaN);
-    assert.ok(change > 0.85 && change < 1.15, `ratio × ${change}`);
+    // The substitution is another one each time.
+    assert.ok(change > 0.7 && change < 1.4, `ratio × ${change}`);
   }
   assert.equal(await groupNames(bench.cluster.bootstrapServers), []);
 });

@@ -18,6 +18,8 @@ export async function writeRecords(
 ): Promise<void> {
   const producer = new Kafka.Producer({
     'bootstrap.servers': bootstrapServers,
+    // A batch that is sent again must not come behind the next one: their times would be out of order.
+    'enable.idempotence': true,
   } as Kafka.ProducerGlobalConfig);
   await promised((done) => producer.connect({ timeout: 10_000 }, done as never));
   producer.setPollInBackground(true);

@@ -25,6 +25,7 @@ interface SetupModules {
   prebuiltState(root: string, env: object, request: unknown): Promise<string>;
   sameVersions(wanted: object, installed: object): boolean;
   removeStale(compiled: string[], sources: string[]): string[];
+  failedFiles(files: string[], tap: string, succeeded: boolean): string[];
   selectTests(compiled: string[], filters: string[]): { name: string; files: string[] }[];
 }
 
@@ -212,6 +213,15 @@ test('runs every test but the one that boots systems, and finds compiled tests w
     'test/infra/c.test.ts',
   ]);
   assert.equal(stale, ['test/kafka/b.test.js', 'test/support/suite.js']);
+});
+
+test('files that failed are found by the runner’s own account, and all count where it gives none', () => {
+  const files = ['test/kafka/a.test.js', 'test/kafka/b.test.js'];
+  const tap =
+    'TAP version 13\nok 1 - /x/dist/test/kafka/a.test.js\nnot ok 2 - /x/dist/test/kafka/b.test.js\n';
+  assert.equal(setup.failedFiles(files, tap, false), ['test/kafka/b.test.js']);
+  assert.equal(setup.failedFiles(files, tap, true), []);
+  assert.equal(setup.failedFiles(files, 'TAP version 13\n', false), files);
 });
 
 test.run();
