@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { parseProperties } from '../client/security/properties-file.ts';
 import { KsweepError } from '../common/errors.ts';
-import { readText } from '../common/read-text.ts';
-import { parseYaml } from '../common/yaml/yaml-source.ts';
+import type { YamlSource } from '../common/yaml/yaml-source.ts';
 import { type ReadOmbFile, readOmbFile } from './workload-file.ts';
 
 /** A Kafka driver file of OpenMessaging Benchmark; its four blocks are Java properties as text. */
@@ -28,19 +27,11 @@ export const DRIVER_FORK_FIELDS: Readonly<Record<string, string>> = {
 
 /** Throws workload-invalid, naming `driverClass`, for the driver of another system. */
 export function readOmbDriver(file: string): ReadOmbFile<OmbDriver> {
-  refuseOtherSystems(file);
-  return readOmbFile(file, driverSchema, DRIVER_FORK_FIELDS);
+  return readOmbFile(file, driverSchema, DRIVER_FORK_FIELDS, (yaml) => refuseOtherSystems(file, yaml));
 }
 
 /** What else stands in another system's file is no mistake: only that it is another system's has to be said. */
-function refuseOtherSystems(file: string): void {
-  let text: string;
-  try {
-    text = readText(file);
-  } catch (error) {
-    throw new KsweepError('workload-missing', `${file} cannot be read: ${(error as Error).message}`);
-  }
-  const yaml = parseYaml(file, text);
+function refuseOtherSystems(file: string, yaml: YamlSource): void {
   const given = (yaml.value as { driverClass?: unknown } | null)?.driverClass;
   if (given === KAFKA_DRIVER) return;
   throw new KsweepError('workload-invalid', `${file} is no driver of Kafka's own clients`, {

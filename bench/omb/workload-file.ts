@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { KsweepError } from '../common/errors.ts';
-import { readText } from '../common/read-text.ts';
 import { problemsOf } from '../common/yaml/issues.ts';
-import { parseYaml, type YamlSource } from '../common/yaml/yaml-source.ts';
+import type { YamlSource } from '../common/yaml/yaml-source.ts';
+import { readYamlFile } from '../workload/read-yaml-file.ts';
 
 /** A workload file of OpenMessaging Benchmark: the fields of its class Workload, and of its forks. */
 
@@ -54,20 +54,17 @@ export interface ReadOmbFile<T> {
 /**
  * Reads one of OMB's YAML files by a schema, with every problem told at once.
  * @param known fields that are no error, and are not read
+ * @param refuse throws for a file whose other fields say nothing
  * Throws workload-missing or workload-invalid.
  */
 export function readOmbFile<S extends z.ZodObject>(
   file: string,
   schema: S,
   known: Readonly<Record<string, string>>,
+  refuse?: (yaml: YamlSource) => void,
 ): ReadOmbFile<z.output<S>> {
-  let text: string;
-  try {
-    text = readText(file);
-  } catch (error) {
-    throw new KsweepError('workload-missing', `${file} cannot be read: ${(error as Error).message}`);
-  }
-  const yaml = parseYaml(file, text);
+  const { yaml } = readYamlFile(file);
+  refuse?.(yaml);
   const { value } = yaml;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new KsweepError('workload-invalid', `${file} holds no settings`, {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { KsweepError } from '../common/errors.ts';
-import { readText } from '../common/read-text.ts';
 import { rememberSecrets } from '../common/redact.ts';
 import { formatDuration } from '../common/terminal.ts';
 import { type Problem, problemsOf } from '../common/yaml/issues.ts';
@@ -13,6 +12,7 @@ import { ASSUMED_OVERHEAD_MS, estimateMs } from './dry-run.ts';
 import { keysAt } from './keys.ts';
 import { type Plan, planCells } from './plan.ts';
 import { questionOf } from './question.ts';
+import { readYamlFile } from './read-yaml-file.ts';
 import { type Workload, workloadSchema } from './schema.ts';
 import { withoutSetAxes } from './set-axes.ts';
 import { resolveSetting, type SettingPath, withSetting } from './settings.ts';
@@ -39,13 +39,7 @@ export function loadWorkload(
   file: string,
   options: { readonly set?: readonly string[] } = {},
 ): LoadedWorkload {
-  let text: string;
-  try {
-    text = readText(file);
-  } catch (error) {
-    throw new KsweepError('workload-missing', `${file} cannot be read: ${(error as Error).message}`);
-  }
-  const yaml = parseYaml(file, text);
+  const { text, yaml } = readYamlFile(file);
   const overrides = (options.set ?? []).map(parseOverride);
   const { input, dropped } = withoutSetAxes(
     withOverrides(asMap(yaml), overrides),
