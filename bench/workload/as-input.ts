@@ -1,5 +1,6 @@
 import type { Rate } from '../common/units.ts';
-import type { RateSearch, ShapeSpec, Workload } from './schema.ts';
+import type { RateSearch, ShapeSpec } from './load-schema.ts';
+import type { Workload } from './schema.ts';
 
 const duration = (ms: number): string => `${ms}ms`;
 

@@ -2,8 +2,8 @@ import { KsweepError } from '../common/errors.ts';
 import { parseRate, type Rate } from '../common/units.ts';
 import { asInput } from './as-input.ts';
 import { type LoadedWorkload, loadWorkload } from './load.ts';
+import type { RateSearch } from './load-schema.ts';
 import type { Cell, CellWorkload } from './plan.ts';
-import type { RateSearch } from './schema.ts';
 import { searchOf } from './search-limits.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { MIN_SAMPLES } from '../results/latency.ts';
 import type { LatencyLimit } from './latency-limit.ts';
+import type { RateSearch } from './load-schema.ts';
 import type { Cell } from './plan.ts';
-import type { RateSearch } from './schema.ts';
 
 /** What a search for a sustainable rate needs of a cell, known before anything runs. */
 

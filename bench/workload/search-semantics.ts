@@ -1,8 +1,8 @@
 import type { Rate } from '../common/units.ts';
 import type { Problem } from '../common/yaml/issues.ts';
 import { type LatencyLimit, parseLatencyLimit } from './latency-limit.ts';
+import type { RateSearch } from './load-schema.ts';
 import type { CellWorkload } from './plan.ts';
-import type { RateSearch } from './schema.ts';
 import { lowestTellingPerSec, SHORTEST_WINDOW_MS } from './search-limits.ts';
 
 const FEWEST_PROBES = 3;

@@ -4,7 +4,8 @@ import type { Language } from '../language.ts';
 import type { Entry, Explanation } from './entry.ts';
 import { ERRORS } from './errors.ts';
 import { explainMetric } from './metrics.ts';
-import { NOTES, REASONS } from './reasons.ts';
+import { NOTES } from './notes.ts';
+import { REASONS } from './reasons.ts';
 import { CELL_VERDICTS, COMPARISON_VERDICTS, NIGHT_VERDICTS, SEARCH_LIMITS } from './verdicts.ts';
 
 /** Where a name comes from; one name may be several things: `failed` is a metric and a verdict. */

@@ -2,8 +2,8 @@ import type { Rate } from '../../common/units.ts';
 import type { ArrivalPattern } from '../../corpus/sample/arrivals.ts';
 import type { ProducerAssignment, RateStep } from '../../load/protocol.ts';
 import type { LoadShape } from '../../load/schedule.ts';
+import type { ShapeSpec } from '../../workload/load-schema.ts';
 import type { CellWorkload } from '../../workload/plan.ts';
-import type { ShapeSpec } from '../../workload/schema.ts';
 
 /** What turns a workload's rate into due times. */
 export interface LoadFacts {

@@ -5,7 +5,8 @@ import { packageRoot } from '../../../bench/common/package-root.ts';
 import type { SeriesReport } from '../../../bench/jobs/nightly/series-report.ts';
 import type { Entry } from '../../../bench/messages/explain/entry.ts';
 import { explain, explainedNames, nearestName } from '../../../bench/messages/explain/lookup.ts';
-import { NOTES, REASONS } from '../../../bench/messages/explain/reasons.ts';
+import { NOTES } from '../../../bench/messages/explain/notes.ts';
+import { REASONS } from '../../../bench/messages/explain/reasons.ts';
 import {
   CELL_VERDICTS,
   COMPARISON_VERDICTS,
