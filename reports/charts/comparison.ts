@@ -3,7 +3,7 @@ import { percent } from '../views/effects.ts';
 import { referenceLine } from './axes.ts';
 import { horizontalBar } from './error-bar.ts';
 import { colour, type Shades } from './palette.ts';
-import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE } from './render.ts';
+import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE, valueLabels } from './render.ts';
 
 /** Verdicts differ in colour, in symbol, and by their word beside the point. */
 const LOOK: Readonly<Record<string, { readonly shade: Shades; readonly symbol: string }>> = {
@@ -35,13 +35,7 @@ export function comparisonChart({ effects, delta }: ComparisonView): Chart {
         min: low - 0.06 * (high - low),
         max: edge,
         ...axisLook,
-        axisLabel: {
-          ...axisLook.axisLabel,
-          hideOverlap: true,
-          showMinLabel: false,
-          showMaxLabel: false,
-          formatter: (ln: number) => percent(Math.exp(ln)),
-        },
+        axisLabel: valueLabels((ln) => percent(Math.exp(ln))),
       },
       yAxis: {
         type: 'category',

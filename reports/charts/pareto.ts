@@ -3,7 +3,7 @@ import { boundsOf, formatSpread } from '../run/format-spread.ts';
 import type { ParetoView } from '../views/pareto.ts';
 import { horizontalBar, verticalBar } from './error-bar.ts';
 import { colour } from './palette.ts';
-import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE } from './render.ts';
+import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE, valueLabels } from './render.ts';
 
 /** Numbers beside the points are places in the verdict table; past so many they would cover each other. */
 const MAX_NUMBERED = 60;
@@ -109,12 +109,6 @@ function valueAxis(metric: Metric, spreads: readonly { min: number; max: number 
     ...(log ? { min: low / 1.25, max: high * 1.25 } : { min: Math.max(0, low - pad), max: high + pad }),
     ...axisLook,
     minorTick: { show: log, splitNumber: 9 },
-    axisLabel: {
-      ...axisLook.axisLabel,
-      hideOverlap: true,
-      showMinLabel: false,
-      showMaxLabel: false,
-      formatter: metric.format,
-    },
+    axisLabel: valueLabels(metric.format),
   };
 }

@@ -2,7 +2,7 @@ import { boundsOf, formatSpread } from '../run/format-spread.ts';
 import type { RankingView } from '../views/ranking.ts';
 import { horizontalBar } from './error-bar.ts';
 import { colour } from './palette.ts';
-import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE } from './render.ts';
+import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE, valueLabels } from './render.ts';
 
 const ROW = 30;
 const CHARACTER = 7.2;
@@ -33,13 +33,7 @@ export function rankingChart({ metric, rows }: RankingView): Chart {
         nameLocation: 'middle',
         nameGap: 32,
         ...axisLook,
-        axisLabel: {
-          ...axisLook.axisLabel,
-          hideOverlap: true,
-          showMinLabel: false,
-          showMaxLabel: false,
-          formatter: metric.format,
-        },
+        axisLabel: valueLabels(metric.format),
       },
       yAxis: {
         type: 'category',

@@ -59,6 +59,15 @@ export const axisLook = {
   nameTextStyle: { color: colour('fg'), fontSize: FONT_SIZE },
 } as const;
 
+/** Labels of an axis of values: those at its ends, which are no round figures, are left out. */
+export const valueLabels = (formatter: (value: number) => string) => ({
+  ...axisLook.axisLabel,
+  hideOverlap: true,
+  showMinLabel: false,
+  showMaxLabel: false,
+  formatter,
+});
+
 /** A legend below the plot, a line an entry, as long as labels of several settings need it. */
 export function legendBelow(names: readonly string[]): { readonly legend: object; readonly height: number } {
   const height = names.length * 22;
