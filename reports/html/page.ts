@@ -1,4 +1,4 @@
-import { answerOf } from '../answer/answer.ts';
+import type { Answer } from '../answer/answer.ts';
 import { leadChartOf } from '../answer/lead-chart.ts';
 import { describeBounds } from '../run/format-spread.ts';
 import { describeRun, type Facts } from '../run/provenance.ts';
@@ -12,10 +12,9 @@ import { factsHtml, headHtml } from './lead.ts';
 import { escaped, tableHtml } from './markup.ts';
 
 /** report.html: one file that loads nothing. The first screen answers; everything that shows why is below. */
-export async function reportHtml(summary: RunSummary): Promise<string> {
+export async function reportHtml(summary: RunSummary, answer: Answer): Promise<string> {
   const cells = summary.cells.map(({ cell }) => cell);
   const figures = await runFigures(summary);
-  const answer = answerOf(summary, figures.hockey);
   const kind = leadChartOf(cells, { hockey: figures.hockey !== null, effects: figures.canShowEffects });
   const lead = figures.lead(kind, answer.goals?.main ?? null);
   const chart = lead === null ? '' : figure('lead', lead.view, lead.chart);

@@ -40,7 +40,7 @@ export async function writeReports(dir: string): Promise<ReportSummary> {
     'summary.csv': summaryCsv(summary),
     'repeats.csv': repeatsCsv(summary.run),
     'report.md': reportMarkdown(summary),
-    'report.html': await reportHtml(summary),
+    'report.html': await reportHtml(summary, answer),
     'report.json': `${JSON.stringify(reportDocument(summary, answer))}\n`,
     'junit.xml': junitXml(summary),
   };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { loadRun } from '../../../bench/results/load-run.ts';
+import { answerOf } from '../../../reports/answer/answer.ts';
 import { reportHtml } from '../../../reports/html/page.ts';
 import { summarizeRun } from '../../../reports/run/run-summary.ts';
 import { withoutOwnScript } from '../../support/own-script.ts';
@@ -31,7 +32,8 @@ async function pageOf(
     ...much,
   });
   const start = process.cpuUsage();
-  const html = await reportHtml(summarizeRun(await loadRun(dir)));
+  const summary = summarizeRun(await loadRun(dir));
+  const html = await reportHtml(summary, answerOf(summary));
   return { bytes: Buffer.byteLength(html), sec: cpuSec(start), html };
 }
 
