@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../bench/common/package-root.ts';
 import type { CodecConfig } from '../../bench/jobs/codecs/codecs.ts';
 import { readPayload } from '../../bench/jobs/codecs/payload.ts';
 import { recompressionPhase } from '../../bench/jobs/codecs/phases.ts';
@@ -12,6 +10,7 @@ import { loadRun } from '../../bench/results/load-run.ts';
 import { localUnderTest } from '../../bench/run/cluster/local-under-test.ts';
 import { runWorkload } from '../../bench/run/run.ts';
 import { summarizeCells } from '../../reports/run/cell-summary.ts';
+import { ksweep } from '../support/cli.ts';
 import { requestWith } from '../support/codecs.ts';
 import { KafkaBench } from '../support/kafka-run.ts';
 import { suite } from '../support/suite.ts';
@@ -24,31 +23,19 @@ test.after(() => bench.stop());
 type Printed = CodecsReport & { readonly dir: string };
 
 /** As a user runs it; the exit status and what it printed as JSON. */
-function codecs(
+async function codecs(
   words: readonly string[],
 ): Promise<{ status: number | null; stderr: string; report: Printed }> {
-  const cli = join(packageRoot(), 'dist/bench/cli/main.js');
   const cluster = ['--bootstrap-server', bench.cluster.bootstrapServers];
-  const child = spawn(process.execPath, [cli, 'codecs', ...words, ...cluster, '--json'], {
-    env: { ...process.env, XDG_STATE_HOME: bench.resultsDir },
+  const { code, stdout, stderr } = await ksweep(['codecs', ...words, ...cluster, '--json'], {
+    ...process.env,
+    XDG_STATE_HOME: bench.resultsDir,
   });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.on('close', (status) => {
-      try {
-        resolve({ status, stderr, report: JSON.parse(stdout) });
-      } catch {
-        reject(new Error(`no JSON on stdout: ${stdout}\n${stderr}`));
-      }
-    });
-  });
+  try {
+    return { status: code, stderr, report: JSON.parse(stdout) };
+  } catch {
+    throw new Error(`no JSON on stdout: ${stdout}\n${stderr}`);
+  }
 }
 
 test('compares, recommends and prices, tells the stamp and the recompression, and goes on from its folder', async () => {

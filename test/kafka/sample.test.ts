@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../bench/common/package-root.ts';
 import { readSample, type SampleRecord } from '../../bench/corpus/sample/sample-file.ts';
 import type { SampleReport } from '../../bench/jobs/sample/sample.ts';
 import { loadRun } from '../../bench/results/load-run.ts';
+import { type Ended, ksweep } from '../support/cli.ts';
 import { KafkaBench } from '../support/kafka-run.ts';
 import { suite } from '../support/suite.ts';
 import { groupNames, type Written, writeRecords } from '../support/written-topic.ts';
@@ -39,46 +38,20 @@ test.before(async () => {
 });
 test.after(() => bench.stop());
 
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function ksweep(words: readonly string[]): Promise<Ended> {
-  const cli = join(packageRoot(), 'dist/bench/cli/main.js');
-  const child = spawn(
-    process.execPath,
-    [cli, ...words, '--bootstrap-server', bench.cluster.bootstrapServers],
-    {
-      env: { ...process.env, XDG_STATE_HOME: bench.resultsDir },
-    },
-  );
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
+const run = (words: readonly string[]): Promise<Ended> =>
+  ksweep([...words, '--bootstrap-server', bench.cluster.bootstrapServers], {
+    ...process.env,
+    XDG_STATE_HOME: bench.resultsDir,
   });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  return new Promise((resolve) => {
-    child.on('close', (status) => resolve({ status, stdout, stderr }));
-  });
-}
 
 const file = (name: string): string => join(bench.resultsDir, name);
 
 async function sample(name: string, words: readonly string[]): Promise<SampleReport> {
-  const { status, stdout, stderr } = await ksweep([
-    'sample',
-    '--topic',
-    TOPIC,
-    '-o',
-    file(name),
-    '--json',
-    ...words,
-  ]);
+  const {
+    code: status,
+    stdout,
+    stderr,
+  } = await run(['sample', '--topic', TOPIC, '-o', file(name), '--json', ...words]);
   assert.is(status, 0, stderr);
   return JSON.parse(stdout) as SampleReport;
 }
@@ -159,7 +132,7 @@ test('a run replays the sample: its arrivals twice as fast, its keys, headers an
   assert.is(Math.round((result.rate.offeredPerSec ?? 0) * result.window.measuredSec), 2_000);
   const { sent, acknowledged, lost, duplicated, outOfOrder } = result.counts;
   assert.equal([sent, acknowledged, lost, duplicated, outOfOrder], [3_000, 3_000, 0, 0, 0]);
-  const { status, stderr } = await ksweep(['sample', '--topic', kept, '-o', file('again.sample')]);
+  const { code: status, stderr } = await run(['sample', '--topic', kept, '-o', file('again.sample')]);
   assert.is(status, 0, stderr);
   const { records } = readSample(file('again.sample'));
   // What a loaded machine spoiled is measured once more, into the same topic.
@@ -198,21 +171,13 @@ test('a comparison of codecs and a sizing begin at the topic', async () => {
     '--quick',
     '--dry-run',
   ];
-  const codecs = await ksweep([...words, '--results', bench.resultsDir]);
-  assert.is(codecs.status, 0, codecs.stderr);
+  const codecs = await run([...words, '--results', bench.resultsDir]);
+  assert.is(codecs.code, 0, codecs.stderr);
   assert.match(codecs.stderr, /sample +600 records/);
   assert.match(codecs.stdout, /^orders-.+\.sample, \d+ B per record on average, offered at 1MB\/s/);
 
-  const size = await ksweep([
-    'size',
-    'partitions',
-    '--from-topic',
-    TOPIC,
-    '--per-partition',
-    '1MB/s',
-    '--json',
-  ]);
-  assert.is(size.status, 0, size.stderr);
+  const size = await run(['size', 'partitions', '--from-topic', TOPIC, '--per-partition', '1MB/s', '--json']);
+  assert.is(size.code, 0, size.stderr);
   const { warnings } = JSON.parse(size.stdout) as { warnings: { code: string; text: string }[] };
   const told = warnings.find(({ code }) => code === 'sampled')?.text ?? '';
   assert.match(
@@ -225,8 +190,8 @@ test('a comparison of codecs and a sizing begin at the topic', async () => {
   assert.ok(perSec > 450 && perSec < 550, told);
   assert.equal(await groupNames(bench.cluster.bootstrapServers), []);
 
-  const none = await ksweep(['sample', '--topic', 'no-such-topic', '-o', file('none.sample')]);
-  assert.is(none.status, 2);
+  const none = await run(['sample', '--topic', 'no-such-topic', '-o', file('none.sample')]);
+  assert.is(none.code, 2);
   assert.match(none.stderr, /there is no topic no-such-topic/);
 });
 
