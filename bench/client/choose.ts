@@ -27,6 +27,9 @@ export function chooseClient(wanted?: ClientName): ChosenClient {
 /** Whether its generators may live in worker threads: Confluent's addon aborts a process in which two threads load it. */
 export const runsInThreads = (name: ClientName): boolean => name === 'batch';
 
+/** Whether it has share consumers and sets configs of groups (KIP-932). */
+export const knowsShareGroups = (name: ClientName): boolean => name === 'batch';
+
 /** Loads one client only: two copies of librdkafka in a process serve nobody. */
 export async function loadDriver(name: ClientName): Promise<Driver> {
   if (name === 'confluent') return (await import('./confluent/driver.ts')).confluentDriver;

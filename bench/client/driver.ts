@@ -162,6 +162,18 @@ export interface ReceivedRows {
   /** STAMP_BYTES a row, valid where `stamped` is 1. */
   readonly stamp: Uint8Array;
   readonly stamped: Uint8Array;
+  /** Share groups: how often the record was delivered, from 1. Absent where each is delivered once. */
+  readonly deliveries?: Int32Array;
+}
+
+/** What a member of a share group says of a record when its handler is through (KIP-932). */
+export const ACKNOWLEDGE = { accept: 1, release: 2, reject: 3 } as const;
+
+/** Records of a share group, and what becomes of each. */
+export interface ShareRows extends ReceivedRows {
+  readonly deliveries: Int32Array;
+  /** Written by the user before a row is released: one of ACKNOWLEDGE, `accept` where nothing is written. */
+  readonly verdict: Uint8Array;
 }
 
 export interface ConsumerHandlers extends ErrorHandlers {
@@ -182,6 +194,11 @@ export interface ConsumerClient extends RowSource {
   statistics(timeoutMs: number): Promise<ClientStatistics | null>;
   /** Without leaving, the group sees what it would see of a killed process. */
   close(options?: { readonly leave?: boolean }): Promise<void>;
+}
+
+/** A member of a share group: its rows are acknowledged as their verdicts say when all of a batch are released. */
+export interface ShareConsumerClient extends Omit<ConsumerClient, 'rows'> {
+  readonly rows: ShareRows;
 }
 
 /** By partition: the id of its leader, −1 without one, and how many of its replicas are in sync. */
@@ -216,6 +233,11 @@ export interface AdminClient {
   ): Promise<{ low: readonly number[]; high: readonly number[] }>;
   /** Commits offsets by partition for a group that has no members, which then starts there. */
   commitOffsets(group: string, topic: string, offsets: readonly number[], timeoutMs: number): Promise<void>;
+  /**
+   * Sets dynamic configs of a group, such as share.auto.offset.reset, or removes those that are named: they outlive
+   * their group. ERR__NOT_IMPLEMENTED where the client cannot.
+   */
+  configureGroup(name: string, configs: ClientSettings, remove: boolean, timeoutMs: number): Promise<void>;
   deleteGroups(names: readonly string[], timeoutMs: number): Promise<void>;
   /** The client's newest word on what keeps it from the brokers; null while it has none. */
   complaint(): string | null;
@@ -235,5 +257,11 @@ export interface Driver {
     options: ConsumerOptions,
     handlers: ConsumerHandlers,
   ): ConsumerClient;
+  /** Absent where the client knows no share groups. `onAssignment` tells when it is a member; it owns no partition. */
+  createShareConsumer?(
+    settings: ClientSettings,
+    options: ConsumerOptions,
+    handlers: ConsumerHandlers,
+  ): ShareConsumerClient;
   createAdmin(settings: ClientSettings): AdminClient;
 }

@@ -35,6 +35,7 @@ const STATUS_OF_CODE = {
   'cluster-failed': EXIT.harness,
   'broker-unreachable': EXIT.harness,
   'topic-failed': EXIT.harness,
+  'group-failed': EXIT.harness,
   'load-process-died': EXIT.harness,
   'load-host-failed': EXIT.harness,
   'ready-timeout': EXIT.harness,

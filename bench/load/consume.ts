@@ -1,5 +1,6 @@
-import type { ClientStatistics, ConsumerClient } from '../client/driver.ts';
-import type { ConsumerAssignment } from './protocol.ts';
+import type { ClientStatistics, ConsumerHandlers } from '../client/driver.ts';
+import { join } from './join.ts';
+import type { ConsumerAssignment, IntervalSnapshot } from './protocol.ts';
 import { createRecordCheck } from './record-check.ts';
 import { Recorder } from './recorder.ts';
 import { countError, type Role, type RoleContext } from './role.ts';
@@ -49,7 +50,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
   const tellProgress = (): void => {
     emit({
       type: 'progress',
-      received: checkSequence ? check.distinct : received,
+      received: member?.settled ?? (checkSequence ? check.distinct : received),
       positions: { ...positions },
     });
   };
@@ -60,7 +61,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
     // With a slow handler the client reads no further ahead than what one poll takes.
     ringRows: Math.max(powerOfTwoFrom(maxPollRecords), handlerMs > 0 ? 1 : RING_ROWS),
   };
-  const client: ConsumerClient = context.driver.createConsumer(assignment.client, options, {
+  const handlers: ConsumerHandlers = {
     onAssignment(event, owned) {
       const nowUs = clock.nowUs();
       partitions = owned;
@@ -84,7 +85,8 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
     onError(code) {
       countError(errorsByCode, code);
     },
-  });
+  };
+  const { client, member } = join(assignment, context.driver, options, handlers);
 
   const check = createRecordCheck(assignment, client.rows, recorder);
 
@@ -111,7 +113,8 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
       batchRows++;
       bytes += rows.sizeBytes[row] as number;
       if (checkSequence) check.row(row, startUs);
-      reached[rows.partition[row] as number] = (rows.offset[row] as number) + 1;
+      if (member !== null) member.taken(row);
+      else reached[rows.partition[row] as number] = (rows.offset[row] as number) + 1;
     }
     recorder.noticed(batchRows, readUs - batchAtUs);
     lastReceivedUs = batchAtUs;
@@ -122,10 +125,20 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
     return count;
   };
 
+  /** How far this consumer has come. */
+  const told = (): Pick<IntervalSnapshot, 'positions' | 'settled'> =>
+    member === null ? { positions: { ...positions } } : { settled: member.takeSettled() };
+
+  /** The handler of the oldest rows is through. */
+  const release = (count: number): void => {
+    member?.released(client.readable().start, count, clock.nowUs());
+    client.release(count);
+  };
+
   const finish = (): void => {
     finished = true;
     tellProgress();
-    emit({ type: 'interval', snapshot: recorder.snapshot(second, { positions: { ...positions } }) });
+    emit({ type: 'interval', snapshot: recorder.snapshot(second, told()) });
     emit({
       type: 'done',
       done: {
@@ -145,13 +158,14 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
         errorsByCode,
         seen: check.seen,
         wireBytes: wire?.received ?? null,
+        ...(member === null ? {} : { share: { ...member.tally, redelivered: check.redelivered } }),
       },
     });
   };
 
   const report = (nowUs: number): void => {
     while (nowUs >= startUs + (second + 1) * 1e6) {
-      emit({ type: 'interval', snapshot: recorder.snapshot(second++, { positions: { ...positions } }) });
+      emit({ type: 'interval', snapshot: recorder.snapshot(second++, told()) });
     }
     if (nowUs >= progressAtUs) {
       progressAtUs = nowUs + PROGRESS_EVERY_US;
@@ -184,14 +198,14 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
         handled = count;
         return count;
       }
-      client.release(count);
+      release(count);
       if (count < maxPollRecords || clock.nowUs() >= sliceEndUs) return count;
     }
   };
 
   /** The handler is through: what it had in hand is read. */
   const handOn = (): void => {
-    client.release(handled);
+    release(handled);
     handled = 0;
     for (const [partition, position] of Object.entries(handledPositions)) {
       // One that was given up meanwhile has a new owner, who tells of it.

@@ -169,7 +169,8 @@ export class Ensemble {
       const members = present
         .filter(({ assignment }) => assignment.group === group)
         .map((entry) => ({ name: entry.generator.name, partitions: entry.partitions }));
-      const reason = unreadyReason(group, members, partitions);
+      const shares = present.some(({ assignment }) => assignment.group === group && assignment.share != null);
+      const reason = unreadyReason(group, members, shares ? 0 : partitions);
       if (reason !== null) return reason;
     }
     return null;

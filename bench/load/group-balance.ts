@@ -7,7 +7,8 @@ export interface Member {
 /**
  * Why a consumer group is not ready yet, naming the culprit, or null when it is: every member has joined, each
  * partition has one owner, and no member that could have a partition is without one. Holds for every assignor on a
- * single topic; members beyond the number of partitions stay without one.
+ * single topic; members beyond the number of partitions stay without one. Of 0 partitions, as in a share group, where
+ * brokers assign as they see fit, it is ready when all have joined.
  */
 export function unreadyReason(group: string, members: readonly Member[], partitions: number): string | null {
   const unassigned = members.find((member) => member.partitions === undefined);

@@ -67,6 +67,11 @@ export class Observer {
       case 'commit-offsets':
         await admin.commitOffsets(request.group, request.topic, request.offsets, request.timeoutMs);
         return null;
+      case 'configure-group': {
+        const { group, configs, remove, timeoutMs } = request;
+        await admin.configureGroup(group, configs, remove, timeoutMs);
+        return null;
+      }
       case 'list-topics':
         return { names: await admin.listTopics(request.timeoutMs) };
       case 'describe-topic':

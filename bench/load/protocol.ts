@@ -6,6 +6,7 @@ import type { Scalar } from '../common/scalar.ts';
 import type { LatencyName } from '../results/latency.ts';
 import type { RecordsSpec } from '../workload/schema.ts';
 import type { LoadShape } from './schedule.ts';
+import type { ShareTally, ShareTerms } from './share.ts';
 
 /**
  * The whole conversation between the coordinator and a generator: two unions, carried by its agent (agent/protocol.ts).
@@ -77,6 +78,8 @@ export interface ConsumerAssignment {
   readonly paused: boolean;
   /** False where the records carry no stamp of ours (an existing topic that is only consumed). */
   readonly checkSequence: boolean;
+  /** A member of a share group; null or absent: of a consumer group. */
+  readonly share?: ShareTerms | null;
 }
 
 /** The admin side: makes and deletes topics, and samples end offsets each second; lag is from consumers' positions. */
@@ -125,6 +128,14 @@ export type ObserverRequest =
       readonly offsets: readonly number[];
       readonly timeoutMs: number;
     }
+  /** Sets configs of a group, or takes those away that are named. */
+  | {
+      readonly kind: 'configure-group';
+      readonly group: string;
+      readonly configs: Readonly<Record<string, Scalar>>;
+      readonly remove: boolean;
+      readonly timeoutMs: number;
+    }
   | { readonly kind: 'list-topics'; readonly timeoutMs: number }
   | { readonly kind: 'describe-topic' | 'topic-state'; readonly name: string; readonly timeoutMs: number }
   | {
@@ -147,6 +158,7 @@ export interface ObserverAnswers {
   'delete-topics': { readonly deleted: readonly string[] };
   'delete-groups': null;
   'commit-offsets': null;
+  'configure-group': null;
   'list-topics': { readonly names: readonly string[] };
   'describe-topic': { readonly partitions: number; readonly replicationFactor: number };
   'topic-state': TopicState;
@@ -188,6 +200,8 @@ export interface IntervalSnapshot {
   readonly noticeDelayMaxUs?: number;
   /** Consumers: next offset to be read, by partition owned. */
   readonly positions?: Readonly<Record<number, number>>;
+  /** Members of a share group: records that nobody will get again, in place of positions. */
+  readonly settled?: number;
   /** Producers: what they saw of each broker. */
   readonly brokersAsSeen?: BrokersAsSeen;
 }
@@ -235,6 +249,8 @@ export interface ConsumerDone {
   /** Which sequences were seen, by producer: bitmaps, least significant bit first. */
   readonly seen: readonly { readonly producer: number; readonly bits: Uint8Array }[];
   readonly wireBytes: number | null;
+  /** Of a member of a share group. */
+  readonly share?: ShareTally;
 }
 
 export type FromLoad =

@@ -11,6 +11,8 @@ export interface RecordCheck {
   readonly outOfOrder: number;
   /** Of another run, or without a stamp. */
   readonly foreign: number;
+  /** Of this run, and delivered before; share groups have them. */
+  readonly redelivered: number;
   readonly seen: ConsumerDone['seen'];
   /** The lowest time from due to received, µs; null before the first. */
   readonly lowestLatencyUs: number | null;
@@ -33,6 +35,7 @@ export function createRecordCheck(
   let duplicated = 0;
   let outOfOrder = 0;
   let foreign = 0;
+  let redelivered = 0;
   let lowestUs = Number.POSITIVE_INFINITY;
   let shifts: readonly number[] = sets.map(() => 0);
 
@@ -48,6 +51,9 @@ export function createRecordCheck(
     },
     get foreign() {
       return foreign;
+    },
+    get redelivered() {
+      return redelivered;
     },
     get lowestLatencyUs() {
       return Number.isFinite(lowestUs) ? lowestUs : null;
@@ -67,14 +73,22 @@ export function createRecordCheck(
         return;
       }
       const sequence = stamps.sequence(row);
-      if (!set.add(sequence)) {
+      const isNew = set.add(sequence);
+      // Delivered before, to whomever: a share group's way, and no duplicate. Its latency was taken the first time.
+      if ((rows.deliveries?.[row] ?? 1) > 1) {
+        redelivered++;
+        return;
+      }
+      if (!isNew) {
         duplicated++;
         return;
       }
       distinct++;
-      const partition = rows.partition[row] as number;
-      if (sequence < (last[partition] ?? -1)) outOfOrder++;
-      else last[partition] = sequence;
+      if (rows.deliveries === undefined) {
+        const partition = rows.partition[row] as number;
+        if (sequence < (last[partition] ?? -1)) outOfOrder++;
+        else last[partition] = sequence;
+      }
       const dueUs = stamps.dueUs(row) + (shifts[producer] ?? 0);
       // Records of a backlog were due before the load began: when they are read says nothing of their latency.
       if (dueUs < startUs) return;

@@ -96,6 +96,20 @@ export const repeatResultSchema = z.strictObject({
     queueFull: z.number(),
     committedTransactions: z.number(),
     abortedTransactions: z.number(),
+    /** Deliveries of share groups; absent where there is none. */
+    share: z
+      .strictObject({
+        /** Of records that had been delivered before. */
+        redelivered: z.number(),
+        /** Given back by the handler, and refused for good. */
+        released: z.number(),
+        rejected: z.number(),
+        /** Given back at the last delivery that the brokers allow. */
+        exhausted: z.number(),
+        /** Handled for longer than the lock: another member got them. */
+        expired: z.number(),
+      })
+      .optional(),
   }),
   errorsByCode: z.record(z.string(), z.number()),
   /** null where it was not measured (max rate, counts only, produce-only …). */

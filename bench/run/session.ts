@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClusterUnderTest } from '../../infra/cluster-under-test.ts';
 import { type MetricsEndpoint, parseEndpoints } from '../brokers/scrape.ts';
-import { type ChosenClient, type ClientName, chooseClient } from '../client/choose.ts';
+import { type ChosenClient, type ClientName, chooseClient, knowsShareGroups } from '../client/choose.ts';
 import { type Address, parseAddresses } from '../client/reach/addresses.ts';
 import { type Diagnosis, diagnoseAdvertised, diagnoseAll } from '../client/reach/diagnose.ts';
 import { type Clock, createClock } from '../common/clock.ts';
@@ -176,7 +176,21 @@ export class Session {
           { hint: 'use fewer replicas, or more brokers (`--local --brokers N` on this machine)' },
         );
       }
-      const { groups, perGroup } = workload.consumers;
+      const { groups, perGroup, type, groupConfigs } = workload.consumers;
+      if (
+        (type === 'share' || Object.keys(groupConfigs).length > 0) &&
+        !knowsShareGroups(this.client.name) &&
+        groups > 0
+      ) {
+        const what = type === 'share' ? 'consumers.type: share' : 'consumers.groupConfigs';
+        throw new KsweepError(
+          'workload-invalid',
+          `${what}: the ${this.client.name} client does not know it`,
+          {
+            hint: 'measure with --client batch',
+          },
+        );
+      }
       const cluster = { control: this.cluster.control, brokers: this.#brokers.length };
       checkDisruptions(workload.disruptions, cluster, groups * perGroup);
     }

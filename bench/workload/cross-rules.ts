@@ -223,7 +223,8 @@ export const CROSS_RULES: readonly CrossRule[] = [
       const { consumers, topic } = workload;
       const perSec = lowestPerSec(workload);
       if (consumers.groups === 0 || consumers.handler === 0 || perSec === null) return null;
-      const members = topic.existing ? consumers.perGroup : Math.min(consumers.perGroup, topic.partitions);
+      const shares = topic.existing || consumers.type === 'share';
+      const members = shares ? consumers.perGroup : Math.min(consumers.perGroup, topic.partitions);
       const most = (members * consumers.concurrency * 1000) / consumers.handler;
       if (most >= perSec) return null;
       return `a group handles ${Number(most.toFixed(1))} records/s at most, and load.rate offers ${Number(perSec.toFixed(1))}: lag will grow`;

@@ -12,6 +12,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 const count = z.int().min(0);
 const positive = z.int().min(1);
+const share = z.number().min(0).max(1);
 /** What a producer draws before its order of keys starts over, and holds in memory: of more keys the rest never come up. */
 const cardinality = z
   .int()
@@ -86,6 +87,10 @@ const recordsSchema = z.strictObject({
 });
 
 const consumersSchema = z.strictObject({
+  type: z.enum(['consumer', 'share']).default('consumer').meta({
+    description:
+      'consumer: each partition has one reader. share: a share group (KIP-932, Kafka 4.2): members share partitions record by record.',
+  }),
   groups: count.default(1).meta({ description: 'Consumer groups; 0 for a produce-only run.' }),
   perGroup: positive.default(1).meta({ description: 'Consumers (processes) in each group.' }),
   handler: durationMs
@@ -94,6 +99,15 @@ const consumersSchema = z.strictObject({
   concurrency: positive.default(1).meta({ description: 'Records one consumer handles at a time.' }),
   backlog: count.default(0).meta({
     description: 'Records to produce before the consumers start; they then start behind by that many.',
+  }),
+  release: share.default(0).meta({
+    description: 'Share groups: share of the deliveries whose handler gives the record back, 0 to 1.',
+  }),
+  reject: share.default(0).meta({
+    description: 'Share groups: share of the deliveries whose handler wants the record never to come again.',
+  }),
+  groupConfigs: z.record(z.string(), scalar).default({}).meta({
+    description: 'Configs of each group by their Kafka names, such as share.record.lock.duration.ms.',
   }),
 });
 

@@ -6,6 +6,7 @@ import type { SizeSpec } from './schema.ts';
 import { searchProblems } from './search-semantics.ts';
 import { largestBytes, largestRequestBytes } from './setting-facts.ts';
 import { shapeProblems } from './shape-semantics.ts';
+import { shareProblems } from './share-semantics.ts';
 import { topicConfigProblems } from './topic-configs.ts';
 
 function smallestBytes(size: SizeSpec): number {
@@ -156,7 +157,8 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
     });
   }
   problems.push(...serializedProblems(workload));
-  problems.push(...shapeProblems(workload), ...crossProblems(workload), ...searchProblems(workload));
+  problems.push(...shapeProblems(workload), ...shareProblems(workload), ...crossProblems(workload));
+  problems.push(...searchProblems(workload));
   if (load.duration < 1_000)
     problems.push(problem(['load', 'duration'], 'has to be 1 s or more: figures are taken each second'));
   if (load.producers > MAX_PRODUCERS)

@@ -59,6 +59,8 @@ export function resolveSetting(name: string): SettingPath {
     if (section === 'producer' || section === 'consumer') return [section, rest];
     if (section === 'topic' && rest.startsWith('configs.'))
       return ['topic', 'configs', rest.slice('configs.'.length)];
+    if (section === 'consumers' && rest.startsWith('groupConfigs.'))
+      return ['consumers', 'groupConfigs', rest.slice('groupConfigs.'.length)];
     // So do headers' names.
     if (section === 'records' && rest.startsWith('headers.'))
       return ['records', 'headers', rest.slice('headers.'.length)];

@@ -7,7 +7,8 @@ import type { Cell } from './plan.ts';
 import type { Workload } from './schema.ts';
 
 /** Metrics that consumers count: without any they would be 0 or unknown, whatever happened. */
-const NEEDS_CONSUMERS = /^(end-to-end|received|lost|duplicated|out-of-order|lag\.|cpu\.consumers)/;
+const NEEDS_CONSUMERS =
+  /^(end-to-end|received|lost|duplicated|redelivered|exhausted|expired|out-of-order|lag\.|cpu\.consumers)/;
 
 /** What is wrong with a workload's thresholds, before anything starts. */
 export function thresholdProblems(workload: Workload, cells: readonly Cell[]): Problem[] {

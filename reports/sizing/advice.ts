@@ -37,6 +37,14 @@ export function partitionAdvice(
         : 'Adding partitions sends keys to other partitions and breaks their order across the change: state the growth (--growth) to have it covered from the start.',
     );
   }
+  // Members of a share group may be more than the partitions; the price is the order within a partition (KIP-932).
+  const byThroughput = solution.produce.low.partitions;
+  if (demand.known && !demand.keyed && byThroughput !== null && solution.consumeFloor > byThroughput) {
+    say(
+      'share-group',
+      `The consumers decide on the count: ${plural(byThroughput, 'partition')} would carry the throughput, and ${solution.consumeFloor} give each consumer one. Where order does not matter, a share group (Kafka 4.2 and later) would do with ${byThroughput}: workloads/share-or-partitions.yaml measures both.`,
+    );
+  }
   const rf = demand.replicationFactor;
   const byPhase = { 1: 'tests and development', 2: 'production that tolerates a little loss' }[rf];
   if (rf <= 2 && byPhase !== undefined) {

@@ -91,4 +91,24 @@ test('a member that its group put out is told with max.poll.interval.ms', async 
   assert.is(result.counts.lost, null, 'what was not read is not lost');
 });
 
+test('a share group has more members than partitions, and every record is settled once', async () => {
+  const result = await last({
+    name: 'share',
+    topic: { partitions: 1 },
+    records: { size: 200 },
+    load: { rate: 500, warmup: '1s', duration: '4s' },
+    consumers: { type: 'share', perGroup: 3, handler: '1ms', release: 0.1, reject: 0.02 },
+    consumer: { 'max.poll.records': 10 },
+  });
+  const { share, ...counts } = result.counts;
+  assert.equal([counts.lost, counts.duplicated, counts.outOfOrder, counts.foreign], [0, 0, 0, 0]);
+  assert.ok(share !== undefined && share.released > 0 && share.rejected > 0, JSON.stringify(share));
+  // Each that was given back came once more, unless its last delivery was over.
+  assert.is(share?.redelivered, (share?.released ?? 0) - (share?.exhausted ?? 0));
+  assert.is(counts.received, counts.acknowledged + (share?.redelivered ?? 0));
+  assert.ok(result.drain.complete, result.drain.missing.join());
+  const working = result.consumers.filter(({ received }) => received > 0);
+  assert.is(working.length, 3, JSON.stringify(result.consumers));
+});
+
 test.run();

@@ -46,6 +46,11 @@ export interface NativeConsumer extends NativeRing {
   pause(paused: boolean): void;
 }
 
+export interface NativeShareConsumer extends NativeRing {
+  connect(topics: readonly string[], paused: boolean): Promise<void>;
+  pause(paused: boolean): void;
+}
+
 export interface NativeAdmin {
   metadata(timeoutMs: number): Promise<{
     brokers: readonly { id: number; address: string }[];
@@ -66,6 +71,7 @@ export interface NativeAdmin {
   deleteTopic(name: string, timeoutMs: number): Promise<void>;
   listOffsets(topic: string, partitions: number, latest: boolean, timeoutMs: number): Promise<number[]>;
   commitOffsets(group: string, topic: string, offsets: readonly number[], timeoutMs: number): Promise<void>;
+  configureGroup(name: string, configs: object, remove: boolean, timeoutMs: number): Promise<void>;
   deleteGroups(names: readonly string[], timeoutMs: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -83,11 +89,16 @@ export interface Addon {
     options: ConsumerOptions,
     onEvent: OnEvent,
   ) => NativeConsumer;
+  readonly ShareConsumer: new (
+    settings: ClientSettings,
+    options: ConsumerOptions,
+    onEvent: OnEvent,
+  ) => NativeShareConsumer;
   readonly Admin: new (settings: ClientSettings, onEvent: OnEvent) => NativeAdmin;
 }
 
 /** Where set-up puts the built addon; another build of it, such as one with a sanitizer, is named by the variable. */
-function addonFile(): string {
+export function addonFile(): string {
   return process.env['KSWEEP_BATCH_ADDON'] ?? join(packageRoot(), 'dist', 'native', 'ksweep-batch.node');
 }
 

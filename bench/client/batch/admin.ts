@@ -96,6 +96,10 @@ export class BatchAdmin implements AdminClient {
     return promised(() => this.#native.commitOffsets(group, topic, offsets, timeoutMs));
   }
 
+  configureGroup(name: string, configs: ClientSettings, remove: boolean, timeoutMs: number): Promise<void> {
+    return promised(() => this.#native.configureGroup(name, configs, remove, timeoutMs));
+  }
+
   deleteGroups(names: readonly string[], timeoutMs: number): Promise<void> {
     return promised(() => this.#native.deleteGroups(names, timeoutMs));
   }

@@ -3,6 +3,7 @@ import { loadAddon } from './addon.ts';
 import { BatchAdmin } from './admin.ts';
 import { BatchConsumer } from './consumer.ts';
 import { BatchProducer } from './producer.ts';
+import { BatchShareConsumer } from './share-consumer.ts';
 
 /** Kafka's clients by librdkafka, through ksweep's own addon: columns instead of objects, in any thread. */
 export function batchDriver(): Driver {
@@ -13,6 +14,7 @@ export function batchDriver(): Driver {
     errorName: addon.errorName,
     createProducer: (settings, options, handlers) => new BatchProducer(settings, options, handlers),
     createConsumer: (settings, options, handlers) => new BatchConsumer(settings, options, handlers),
+    createShareConsumer: (settings, options, handlers) => new BatchShareConsumer(settings, options, handlers),
     createAdmin: (settings) => new BatchAdmin(settings),
   };
 }

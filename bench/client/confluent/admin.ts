@@ -191,6 +191,10 @@ export class ConfluentAdmin implements AdminClient {
     }
   }
 
+  async configureGroup(): Promise<void> {
+    throw new ClientError('ERR__NOT_IMPLEMENTED', 'this client cannot set configs of a group');
+  }
+
   async deleteGroups(names: readonly string[], timeoutMs: number): Promise<void> {
     await onceCoordinated(timeoutMs, () =>
       promised((done) => this.#connected.deleteGroups(names, { timeout: timeoutMs }, done)),

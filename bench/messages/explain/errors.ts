@@ -137,6 +137,16 @@ export const ERRORS: Readonly<Record<ErrorCode, Entry>> = {
       '사용자 권한, 브로커 수에 대한 복제 계수, 토픽 설정을 확인하세요.',
     ],
   ),
+  'group-failed': inBoth(
+    [
+      'The brokers refused the configs of a consumer group or share group.',
+      'Share groups need Kafka 4.2 or later; check consumers.groupConfigs against the brokers’ version and the user’s rights.',
+    ],
+    [
+      '브로커가 컨슈머 그룹 또는 공유 그룹의 설정을 거부했습니다.',
+      '공유 그룹(share group)에는 Kafka 4.2 이상이 필요합니다. consumers.groupConfigs와 브로커 버전, 사용자 권한을 확인하세요.',
+    ],
+  ),
   'load-process-died': inBoth(
     [
       'The process that generates the load ended by itself.',

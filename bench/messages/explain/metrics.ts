@@ -97,6 +97,22 @@ const OTHERS: Readonly<Record<string, Explanation>> = {
     'Records that a group received more than once.',
     'Set enable.idempotence: true; look for rebalances.',
   ),
+  redelivered: is(
+    'Deliveries by a share group of records that it had delivered before. Not counted as duplicates.',
+    'Handlers gave the records back, or held them for longer than share.record.lock.duration.ms.',
+  ),
+  rejected: is(
+    'Records that handlers of a share group rejected: no member gets them again.',
+    'It follows from consumers.reject.',
+  ),
+  exhausted: is(
+    'Records that a share group gave back at the last delivery allowed: the brokers archive them, and nobody accepted them.',
+    'Raise the delivery limit (share.delivery.count.limit), or lower consumers.release.',
+  ),
+  expired: is(
+    'Records of a share group whose handler took longer than the lock: another member gets them as well.',
+    'Raise share.record.lock.duration.ms, lower max.poll.records, or shorten the handler.',
+  ),
   outOfOrder: is(
     'Records received in another order than sent, within a partition.',
     'Set enable.idempotence: true.',

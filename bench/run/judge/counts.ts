@@ -1,10 +1,27 @@
 import type { ProducerDone } from '../../load/protocol.ts';
+import type { ShareTally } from '../../load/share.ts';
 import type { Reason, RepeatResult } from '../../results/result.ts';
 import type { CellWorkload } from '../../workload/plan.ts';
 import { countLoss } from './loss.ts';
 import type { Measurement } from './measurement.ts';
 import type { Reports } from './reports.ts';
 import { sum } from './window.ts';
+
+/** What share groups delivered again, gave back and refused; nothing where there is none. */
+function shareCounts({ consumers }: Reports): Pick<RepeatResult['counts'], 'share'> {
+  const tallies = consumers.flatMap(({ share }) => share ?? []);
+  if (tallies.length === 0) return {};
+  const of = (key: keyof ShareTally): number => sum(tallies.map((tally) => tally[key]));
+  return {
+    share: {
+      redelivered: of('redelivered'),
+      released: of('released'),
+      rejected: of('rejected'),
+      exhausted: of('exhausted'),
+      expired: of('expired'),
+    },
+  };
+}
 
 /** Records of the whole repeat, and which of them were lost or came twice. */
 export function countsOf(
@@ -61,5 +78,6 @@ export function countsOf(
     queueFull: fromAll('queueFull'),
     committedTransactions: fromAll('committedTransactions'),
     abortedTransactions: fromAll('abortedTransactions'),
+    ...shareCounts(reports),
   };
 }

@@ -16,7 +16,7 @@ export interface LossCount {
  */
 export function countLoss(
   producers: ReadonlyMap<number, ProducerDone>,
-  members: readonly Pick<ConsumerDone, 'seen' | 'received' | 'foreign'>[],
+  members: readonly Pick<ConsumerDone, 'seen' | 'received' | 'foreign' | 'share'>[],
 ): LossCount {
   let lost = 0;
   let distinct = 0;
@@ -34,6 +34,9 @@ export function countLoss(
     );
     lost += Math.max(0, done.acked - (seenCount - failedButSeen.length));
   }
-  const received = members.reduce((sum, member) => sum + member.received - member.foreign, 0);
+  // What a share group delivers again is no duplicate: it counts its deliveries.
+  const once = ({ received, foreign, share }: (typeof members)[number]): number =>
+    received - foreign - (share?.redelivered ?? 0);
+  const received = members.reduce((sum, member) => sum + once(member), 0);
   return { lost, duplicated: Math.max(0, received - distinct) };
 }

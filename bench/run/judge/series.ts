@@ -75,6 +75,7 @@ function lagBySecond(
       snapshots: snapshots.map((snapshot) => ({ ...snapshot, group })),
     })),
   );
+  let settled = 0;
   for (let second = 0; second < seconds; second++) {
     for (const snapshot of reported.get(second) ?? []) {
       const own = positions.get(snapshot.group) ?? [];
@@ -82,13 +83,15 @@ function lagBySecond(
       for (const [key, position] of Object.entries(snapshot.positions ?? {})) {
         own[Number(key)] = Math.max(own[Number(key)] ?? 0, position);
       }
+      // What a share group has settled lies anywhere in the log: only its number counts.
+      settled += snapshot.settled ?? 0;
     }
     const high = offsets.get(second + 1)?.high ?? null;
     if (high === null) continue;
     const behind = [...positions.values()].map((own) =>
       sum(high.map((end, partition) => Math.max(0, end - (own[partition] ?? 0)))),
     );
-    lags.set(second, sum(behind));
+    lags.set(second, Math.max(0, sum(behind) - settled));
   }
   return lags;
 }

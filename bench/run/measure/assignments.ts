@@ -1,4 +1,5 @@
 import type { ClientName } from '../../client/choose.ts';
+import { forShareGroup } from '../../client/properties/share-group.ts';
 import { translateConsumer, translateProducer } from '../../client/properties/translate.ts';
 import { createRandom } from '../../common/random.ts';
 import type { Scalar } from '../../common/scalar.ts';
@@ -7,6 +8,7 @@ import type { ArrivalPattern } from '../../corpus/sample/arrivals.ts';
 import { blobId } from '../../load/agent/agents.ts';
 import type { Placement } from '../../load/agent/placement.ts';
 import type { ConsumerAssignment, ProducerAssignment } from '../../load/protocol.ts';
+import type { ShareTerms } from '../../load/share.ts';
 import type { CellWorkload } from '../../workload/plan.ts';
 import { offeredLoad } from './offered-load.ts';
 
@@ -89,6 +91,22 @@ export function backlogAssignment(context: RepeatContext): ProducerAssignment | 
 const groupName = (context: RepeatContext, prefix: string, group: number): string =>
   `${prefix}-${context.runTag.toString(16)}-${group}`;
 
+/** What brokers hold of a share group where nobody configured it (group.share.* in KIP-932). */
+const SHARE_LOCK_MS = 30_000;
+const SHARE_DELIVERIES = 5;
+
+function shareTerms({ workload, seed }: RepeatContext, index: number): ShareTerms | null {
+  const { type, release, reject, groupConfigs } = workload.consumers;
+  if (type !== 'share') return null;
+  return {
+    release,
+    reject,
+    deliveryLimit: Number(groupConfigs['share.delivery.count.limit'] ?? SHARE_DELIVERIES),
+    lockMs: Number(groupConfigs['share.record.lock.duration.ms'] ?? SHARE_LOCK_MS),
+    seed: createRandom(seed).fork(`share ${index}`).uint32(),
+  };
+}
+
 /** One consumer; `member` counts within its group. */
 export function consumerAssignment(
   context: RepeatContext,
@@ -99,6 +117,8 @@ export function consumerAssignment(
   const { client, maxPollRecords, groupPrefix, staticMembership } = translateConsumer(workload.consumer);
   const id = groupName(context, groupPrefix, group);
   const name = `consumer-${group}-${member}`;
+  const share = shareTerms(context, group * workload.consumers.perGroup + member);
+  const explicit = workload.consumers.release > 0 || workload.consumers.reject > 0;
   const host = context.placement?.consumer(group * workload.consumers.perGroup + member);
   // A consumer fetches from its own zone, as it would where it is used, unless the workload says another one.
   const rack = host === undefined ? null : (context.rackOf?.(host) ?? null);
@@ -112,10 +132,11 @@ export function consumerAssignment(
     topic: context.topic,
     client: {
       ...(rack === null ? {} : { 'client.rack': rack }),
-      ...client,
+      ...(share === null ? client : { ...forShareGroup(client), 'max.poll.records': maxPollRecords }),
       ...context.connection,
       'client.id': `ksweep-${name}`,
       'group.id': id,
+      ...(explicit ? { 'share.acknowledgement.mode': 'explicit' } : {}),
       ...(staticMembership === null ? {} : { 'group.instance.id': `${staticMembership}-${group}-${member}` }),
     },
     stamp: workload.records.stamp,
@@ -126,6 +147,7 @@ export function consumerAssignment(
     // What is there before the load must not be read before it.
     paused: workload.consumers.backlog > 0 || workload.load.producers === 0,
     checkSequence: workload.load.producers > 0 || workload.consumers.backlog > 0,
+    share,
   };
 }
 

@@ -31,6 +31,8 @@ export interface GroupProgress {
   readonly received: number;
   /** The next offset to be read, the highest of any member, by partition. */
   readonly positions: ReadonlyMap<number, number>;
+  /** A share group has no positions: `received` are the records that nobody will get again. */
+  readonly share?: boolean;
 }
 
 /** Progress of each group, over the members that it has and those that it had. */
@@ -58,6 +60,7 @@ export function groupProgress(
       killed: members.some(({ removed }) => removed === 'kill'),
       received: members.reduce((sum, { received }) => sum + received, 0),
       positions,
+      ...(members.some(({ assignment }) => assignment.share != null) ? { share: true } : {}),
     };
   });
 }
@@ -68,7 +71,8 @@ export function groupProgress(
  */
 export function unread(written: Written, progress: GroupProgress): string | null {
   const { acked, starts, ends, hidden } = written;
-  const { group, members, killed, received, positions } = progress;
+  const { group, members, killed, received, positions, share = false } = progress;
+  if (share) return received >= acked ? null : `group ${group} has settled ${received} of ${acked} records`;
   const short = ends.flatMap((end, partition) => {
     const position = Math.max(starts[partition] ?? 0, positions.get(partition) ?? 0);
     return position < end ? [{ partition, position, end }] : [];
@@ -86,7 +90,9 @@ export function unread(written: Written, progress: GroupProgress): string | null
 }
 
 /** How much of what is there a group has read, 0 to 1; 1 where nothing is. */
-export function readShare({ starts, ends }: Written, { positions }: GroupProgress): number {
+export function readShare(written: Written, { positions, received, share = false }: GroupProgress): number {
+  const { starts, ends, acked } = written;
+  if (share) return acked === 0 ? 1 : received / acked;
   let [read, all] = [0, 0];
   for (const [partition, end] of ends.entries()) {
     const start = starts[partition] ?? 0;

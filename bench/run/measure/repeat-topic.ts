@@ -1,6 +1,7 @@
 import { ClientError } from '../../client/driver.ts';
 import { delay } from '../../common/deadline.ts';
 import { KsweepError } from '../../common/errors.ts';
+import type { Scalar } from '../../common/scalar.ts';
 import type { LoadGenerator } from '../../load/agent/load-generator.ts';
 import type { RepeatContext } from './assignments.ts';
 
@@ -55,7 +56,33 @@ export class RepeatTopic {
       });
     // From the latest record, or from no offset at all, a new group would miss what comes before its first fetch.
     const { 'auto.offset.reset': reset = 'earliest' } = context.workload.consumer;
-    if (reset !== 'earliest') await this.#placeGroups(groups);
+    const share = context.workload.consumers.type === 'share';
+    if (reset !== 'earliest' && !share) await this.#placeGroups(groups);
+    await this.#configureGroups(groups);
+  }
+
+  /** Configs that the groups get beyond the brokers' defaults. */
+  get #groupConfigs(): Readonly<Record<string, Scalar>> {
+    const { type, groupConfigs } = this.#options.context.workload.consumers;
+    return type === 'share' ? { ...groupConfigs, 'share.auto.offset.reset': 'earliest' } : groupConfigs;
+  }
+
+  async #configureGroups(groups: ReadonlySet<string>): Promise<void> {
+    const configs = this.#groupConfigs;
+    if (Object.keys(configs).length === 0) return;
+    for (const group of groups) {
+      const request = { kind: 'configure-group', group, configs, remove: false } as const;
+      await this.#options.observer.ask({ ...request, timeoutMs: TOPIC_LIMIT_MS }).catch((error: unknown) => {
+        if (!(error instanceof ClientError)) throw error;
+        throw new KsweepError(
+          'group-failed',
+          `configs of group ${group} were refused: ${error.message} (${error.code})`,
+          {
+            hint: 'share groups need Kafka 4.2 or later and --client batch; check consumers.groupConfigs against the brokers’ version',
+          },
+        );
+      });
+    }
   }
 
   /** In an existing topic groups begin at the records of this repeat, however much lies before them. */
@@ -75,8 +102,16 @@ export class RepeatTopic {
   /** A group that cannot be deleted now expires by itself; it holds no data. */
   async deleteGroups(groups: ReadonlySet<string>, timeoutMs: number): Promise<void> {
     if (groups.size === 0) return;
+    const { observer } = this.#options;
     const request = { kind: 'delete-groups', names: [...groups], timeoutMs } as const;
-    await this.#options.observer.ask(request).catch(() => null);
+    await observer.ask(request).catch(() => null);
+    // They outlive their group.
+    const configs = this.#groupConfigs;
+    if (Object.keys(configs).length === 0) return;
+    const all = [...groups].map((group) =>
+      observer.ask({ kind: 'configure-group', group, configs, remove: true, timeoutMs }).catch(() => null),
+    );
+    await Promise.all(all);
   }
 
   async delete(timeoutMs: number, attempts: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { forShareGroup } from '../../client/properties/share-group.ts';
 import { translateConsumer, translateProducer } from '../../client/properties/translate.ts';
 import type { Scalar } from '../../common/scalar.ts';
 import type { Manifest } from '../../results/manifest.ts';
@@ -5,6 +6,11 @@ import type { Cell } from '../../workload/plan.ts';
 
 type Pins = Readonly<Record<string, Scalar>>;
 type PinnedByRole = Manifest['pinned'];
+
+function consumerPins({ consumer, consumers }: Cell['workload']): Pins {
+  const { pinned } = translateConsumer(consumer);
+  return consumers.type === 'share' ? forShareGroup(pinned) : pinned;
+}
 
 /** What every one of them pins to the same value. */
 function common(all: readonly Pins[]): Record<string, Scalar> {
@@ -25,7 +31,7 @@ export function pinnedOf(cells: readonly Cell[]): Pick<Manifest, 'pinned' | 'pin
   const own = cells.map(({ id, workload }) => ({
     id,
     producer: translateProducer(workload.producer).pinned,
-    consumer: translateConsumer(workload.consumer).pinned,
+    consumer: consumerPins(workload),
   }));
   const pinned: PinnedByRole = {
     producer: common(own.map(({ producer }) => producer)),

@@ -13,6 +13,8 @@ for (const [what, partitions, group, expected] of [
   ['a member that has not joined', 2, members([0, 1], undefined), 'c1 has not joined group g'],
   ['a partition without an owner', 2, members([0], []), 'partition 1 has no consumer in group g'],
   ['a partition with two owners', 2, members([0, 1], [1]), 'partition 1 is claimed by c0 and c1 in group g'],
+  ['a share group whose members have all joined', 0, members([], []), null],
+  ['a share group that waits for one', 0, members([], undefined), 'c1 has not joined group g'],
   [
     'a member still without its share',
     2,

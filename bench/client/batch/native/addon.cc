@@ -2,6 +2,7 @@
 #include "admin.h"
 #include "consumer.h"
 #include "producer.h"
+#include "share-consumer.h"
 
 namespace {
 /** A client as JavaScript holds it. It stays until it was closed, and ends with its environment where it was not. */
@@ -173,6 +174,34 @@ class ConsumerHandle : public RingHandle<ConsumerHandle, Consumer> {
   void pause(const Napi::CallbackInfo& info) { core(info.Env()).pause(info[0].ToBoolean()); }
 };
 
+class ShareConsumerHandle : public RingHandle<ShareConsumerHandle, ShareConsumer> {
+ public:
+  explicit ShareConsumerHandle(const Napi::CallbackInfo& info) : RingHandle(info) {
+    if (!info[1].IsObject()) typeError(info.Env(), "options: expected an object");
+    open(info, 2, [&](auto bridge) {
+      return std::make_shared<ShareConsumer>(info[0].As<Napi::Object>(), info[1].As<Napi::Object>(), bridge);
+    });
+  }
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(
+        env, "ShareConsumer",
+        {InstanceMethod("connect", &ShareConsumerHandle::connect), InstanceMethod("close", &ShareConsumerHandle::close),
+         InstanceMethod("memory", &ShareConsumerHandle::memory),
+         InstanceMethod("wakeWriter", &ShareConsumerHandle::wakeWriter),
+         InstanceMethod("waitUntil", &ShareConsumerHandle::waitUntil),
+         InstanceMethod("cpuUs", &ShareConsumerHandle::cpuUs), InstanceMethod("arm", &ShareConsumerHandle::arm),
+         InstanceMethod("pause", &ShareConsumerHandle::pause)});
+  }
+
+ private:
+  Napi::Value connect(const Napi::CallbackInfo& info) {
+    return submit(info, [topics = texts(info[0], "topics"), paused = info[1].ToBoolean().Value()](ShareConsumer& it) {
+      return it.connect(topics, paused);
+    });
+  }
+  void pause(const Napi::CallbackInfo& info) { core(info.Env()).pause(info[0].ToBoolean()); }
+};
+
 class AdminHandle : public Handle<AdminHandle, Admin> {
  public:
   explicit AdminHandle(const Napi::CallbackInfo& info) : Handle(info) {
@@ -188,12 +217,28 @@ class AdminHandle : public Handle<AdminHandle, Admin> {
          InstanceMethod("topicOperations", &AdminHandle::topicOperations),
          InstanceMethod("listOffsets", &AdminHandle::listOffsets),
          InstanceMethod("commitOffsets", &AdminHandle::commitOffsets),
+         InstanceMethod("configureGroup", &AdminHandle::configureGroup),
          InstanceMethod("deleteGroups", &AdminHandle::deleteGroups)});
   }
 
  private:
   static int partitionsOf(const Napi::Value& value) {
     return static_cast<int>(wholeNumber(value, "partitions", 1, 1'000'000));
+  }
+  static std::map<std::string, std::string> configsOf(const Napi::Object& given) {
+    const Napi::Array names = given.GetPropertyNames();
+    std::map<std::string, std::string> configs;
+    for (uint32_t i = 0; i < names.Length(); i++) {
+      configs[text(names.Get(i), "configs")] = given.Get(names.Get(i)).ToString().Utf8Value();
+    }
+    return configs;
+  }
+  Napi::Value configureGroup(const Napi::CallbackInfo& info) {
+    if (!info[1].IsObject()) typeError(info.Env(), "configs: expected an object");
+    return submit(info, [name = text(info[0], "name"), configs = configsOf(info[1].As<Napi::Object>()),
+                         remove = info[2].ToBoolean().Value(), ms = timeoutMs(info[3])](Admin& it) {
+      return it.configureGroup(name, configs, remove, ms);
+    });
   }
   Napi::Value metadata(const Napi::CallbackInfo& info) {
     return submit(info, [ms = timeoutMs(info[0])](Admin& it) { return it.metadata(ms); });
@@ -206,13 +251,8 @@ class AdminHandle : public Handle<AdminHandle, Admin> {
   Napi::Value createTopic(const Napi::CallbackInfo& info) {
     const int replicas = static_cast<int>(wholeNumber(info[2], "replicationFactor", -1, 32'767));
     if (!info[3].IsObject()) typeError(info.Env(), "configs: expected an object");
-    const Napi::Object given = info[3].As<Napi::Object>();
-    const Napi::Array names = given.GetPropertyNames();
-    std::map<std::string, std::string> configs;
-    for (uint32_t i = 0; i < names.Length(); i++) {
-      configs[text(names.Get(i), "configs")] = given.Get(names.Get(i)).ToString().Utf8Value();
-    }
-    return submit(info, [name = text(info[0], "name"), partitions = partitionsOf(info[1]), replicas, configs,
+    return submit(info, [name = text(info[0], "name"), partitions = partitionsOf(info[1]), replicas,
+                         configs = configsOf(info[3].As<Napi::Object>()),
                          ms = timeoutMs(info[4]), validateOnly = info[5].ToBoolean().Value()](Admin& it) {
       return it.createTopic(name, partitions, replicas, configs, validateOnly, ms);
     });
@@ -255,6 +295,7 @@ class AdminHandle : public Handle<AdminHandle, Admin> {
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Producer", ProducerHandle::define(env));
   exports.Set("Consumer", ConsumerHandle::define(env));
+  exports.Set("ShareConsumer", ShareConsumerHandle::define(env));
   exports.Set("Admin", AdminHandle::define(env));
   exports.Set("librdkafka", rd_kafka_version_str());
   exports.Set("errorName", Napi::Function::New(env, [](const Napi::CallbackInfo& info) -> Napi::Value {

@@ -318,6 +318,36 @@ Outcome Admin::commitOffsets(const std::string& group, const std::string& topic,
   return outcome;
 }
 
+Outcome Admin::configureGroup(const std::string& name, const std::map<std::string, std::string>& configs,
+                              bool remove, int timeoutMs) {
+  const auto operation = remove ? RD_KAFKA_ALTER_CONFIG_OP_TYPE_DELETE : RD_KAFKA_ALTER_CONFIG_OP_TYPE_SET;
+  auto* group = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_GROUP, name.c_str());
+  Outcome outcome;
+  for (const auto& [key, value] : configs) {
+    if (outcome.error != RD_KAFKA_RESP_ERR_NO_ERROR) break;
+    outcome = Outcome::of(rd_kafka_ConfigResource_add_incremental_config(
+        group, key.c_str(), operation, remove ? nullptr : value.c_str()));
+  }
+  if (outcome.error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    outcome = ask(
+        RD_KAFKA_ADMIN_OP_INCREMENTALALTERCONFIGS, timeoutMs,
+        [&](auto* options, auto* queue) { rd_kafka_IncrementalAlterConfigs(rk_, &group, 1, options, queue); },
+        [](rd_kafka_event_t* event) {
+          size_t count;
+          const auto** results = rd_kafka_IncrementalAlterConfigs_result_resources(
+              rd_kafka_event_IncrementalAlterConfigs_result(event), &count);
+          for (size_t i = 0; i < count; i++) {
+            const auto error = rd_kafka_ConfigResource_error(results[i]);
+            const char* message = rd_kafka_ConfigResource_error_string(results[i]);
+            if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return Outcome::failed(error, message == nullptr ? "" : message);
+          }
+          return Outcome{};
+        });
+  }
+  rd_kafka_ConfigResource_destroy(group);
+  return outcome;
+}
+
 Outcome Admin::deleteGroups(const std::vector<std::string>& names, int timeoutMs) {
   std::vector<rd_kafka_DeleteGroup_t*> groups;
   for (const std::string& name : names) groups.push_back(rd_kafka_DeleteGroup_new(name.c_str()));

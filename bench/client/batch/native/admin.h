@@ -23,6 +23,9 @@ class Admin : public Client {
   Outcome listOffsets(const std::string& topic, int partitions, bool latest, int timeoutMs);
   Outcome commitOffsets(const std::string& group, const std::string& topic, const std::vector<int64_t>& offsets,
                         int timeoutMs);
+  /** Dynamic configs of a group, such as share.auto.offset.reset; or, to `remove`, away with those named. */
+  Outcome configureGroup(const std::string& name, const std::map<std::string, std::string>& configs, bool remove,
+                         int timeoutMs);
   Outcome deleteGroups(const std::vector<std::string>& names, int timeoutMs);
 
  protected:

@@ -42,8 +42,7 @@ void Client::start(Napi::Env env) {
   });
   configure(conf_);
   clocks_.watch(conf_);
-  rk_ = rd_kafka_new(type_, conf_, why, sizeof why);
-  if (rk_ == nullptr) refuse(env, rd_kafka_last_error(), why);
+  if (!create(conf_, why, sizeof why)) refuse(env, rd_kafka_last_error(), why);
   conf_ = nullptr;
   ready();
   poller_ = std::thread([this] {
@@ -96,7 +95,7 @@ void Client::operate() {
       operations_.pop_front();
     }
     Outcome outcome = operation.task();
-    const bool last = rk_ == nullptr;
+    const bool last = !exists();
     // The post keeps the client, whose thread this is, until the loop has joined it.
     bridge_->post([self = shared_from_this(), operation = std::move(operation), outcome = std::move(outcome),
                    last](napi_env env, napi_value) {
@@ -125,8 +124,17 @@ void Client::operate() {
 
 void Client::end(bool leave) {
   if (poller_.joinable()) poller_.join();
-  if (rk_ == nullptr) return;
+  if (!exists()) return;
   destroy(leave);
+  release(leave);
+}
+
+bool Client::create(rd_kafka_conf_t* conf, char* why, size_t size) {
+  rk_ = rd_kafka_new(type_, conf, why, size);
+  return rk_ != nullptr;
+}
+
+void Client::release(bool leave) {
   rd_kafka_destroy_flags(rk_, leave ? 0 : RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
   rk_ = nullptr;
 }

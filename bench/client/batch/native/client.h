@@ -47,7 +47,7 @@ class Client : public std::enable_shared_from_this<Client> {
   void abandon();
   /** CPU time of the client's threads, librdkafka's among them, µs. */
   double cpuUs() { return clocks_.totalUs(); }
-  bool open() const { return !stopping_ && rk_ != nullptr; }
+  bool open() const { return !stopping_ && exists(); }
 
   /** Waits for leaders of all partitions, in slices, so that a close does not wait for the whole time. */
   Outcome awaitLeaders(const std::string& topic, int timeoutMs);
@@ -56,6 +56,11 @@ class Client : public std::enable_shared_from_this<Client> {
   /** A blocking call is cut into pieces of at most this: a terminated worker waits for one of them. */
   static constexpr int SLICE_MS = 500;
   virtual void configure(rd_kafka_conf_t* conf) = 0;
+  /** Makes librdkafka's handle, which takes the settings; false with the reason in `why`. */
+  virtual bool create(rd_kafka_conf_t* conf, char* why, size_t size);
+  virtual bool exists() const { return rk_ != nullptr; }
+  /** The handle itself, last of all. */
+  virtual void release(bool leave);
   virtual void ready() {}
   virtual void run() = 0;
   /** Ends what `run` may be waiting for. */

@@ -109,18 +109,9 @@ bool Consumer::write(rd_kafka_message_t* message, uint32_t at, double atUs) {
   ring.ints(0)[at] = message->partition;
   ring.ints(1)[at] = static_cast<int32_t>(message->len);
   topicOf_[at] = topicIndex(message->rkt);
-  const void* stamp = nullptr;
-  size_t size = 0;
-  rd_kafka_headers_t* headers;
-  if (stamp_ == Stamp::payload && message->len >= STAMP_BYTES) {
-    stamp = message->payload;
-    size = STAMP_BYTES;
-  } else if (stamp_ == Stamp::header && rd_kafka_message_headers(message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    rd_kafka_header_get_last(headers, "ksweep", &stamp, &size);
-  }
-  const bool stamped = stamp != nullptr && size == STAMP_BYTES;
-  if (stamped) std::memcpy(ring.bytes() + size_t(at) * STAMP_BYTES, stamp, STAMP_BYTES);
-  ring.bytes()[size_t(ring.rows) * STAMP_BYTES + at] = stamped ? 1 : 0;
+  const void* stamp = stampIn(message, stamp_);
+  if (stamp != nullptr) std::memcpy(ring.bytes() + size_t(at) * STAMP_BYTES, stamp, STAMP_BYTES);
+  ring.bytes()[size_t(ring.rows) * STAMP_BYTES + at] = stamp != nullptr ? 1 : 0;
   return true;
 }
 

@@ -20,9 +20,9 @@ class RingClient : public Client {
   }
   void wake() override {
     ring.interrupt();
-    rd_kafka_queue_yield(queue_);
+    if (queue_ != nullptr) rd_kafka_queue_yield(queue_);
   }
 
-  /** Where `run` takes what librdkafka has. */
+  /** Where `run` takes what librdkafka has; none where it polls. */
   rd_kafka_queue_t* queue_ = nullptr;
 };

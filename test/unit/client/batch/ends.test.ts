@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import * as assert from 'uvu/assert';
+import { addonFile, loadAddon } from '../../../../bench/client/batch/addon.ts';
 import { columnsOf, consumerOf, MockCluster, producerOf } from '../../../support/batch-load.ts';
 import type { BatchWorkerData } from '../../../support/batch-worker.ts';
 import { suite } from '../../../support/suite.ts';
@@ -110,6 +111,25 @@ test('close with a ring that nobody drains resolves', async () => {
   assert.is(producer.produce(columnsOf(2_000, 100), 0, 2_000), 2_000);
   while (producer.readable().count < 8) await new Promise((resolve) => setTimeout(resolve, 5));
   await producer.close();
+});
+
+test('a share consumer ends by its close, and with its worker, while it finds no broker', async () => {
+  const { ShareConsumer } = loadAddon();
+  const settings = { 'bootstrap.servers': '127.0.0.1:1', 'group.id': 'g' };
+  const made = () => new ShareConsumer(settings, { stamp: 'none', ringRows: 8, pollRows: 8 }, () => {});
+  const closed = made();
+  await closed.connect(['t'], false);
+  await closed.close(false);
+  assert.throws(() => closed.pause(true), /closed/);
+  assert.throws(() => made().connect('t' as unknown as string[], false), TypeError);
+  const code = `
+    const { workerData, parentPort } = require('node:worker_threads');
+    const { ShareConsumer } = require(workerData.addon);
+    const one = new ShareConsumer(workerData.settings, { stamp: 'none', ringRows: 8, pollRows: 8 }, () => {});
+    one.connect(['t'], false).then(() => parentPort.postMessage('connected'));`;
+  const worker = new Worker(code, { eval: true, workerData: { addon: addonFile(), settings } });
+  await once(worker, 'message');
+  assert.is(await worker.terminate(), 1);
 });
 
 test.run();

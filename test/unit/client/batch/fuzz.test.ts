@@ -177,7 +177,7 @@ test('headers that are not whole are refused, and no row of their call is taken'
 });
 
 test('wrong arguments of everything else are refused as well', async () => {
-  const { Producer, Consumer, Admin } = loadAddon();
+  const { Producer, Consumer, ShareConsumer, Admin } = loadAddon();
   const settings = { 'bootstrap.servers': '127.0.0.1:1' };
   const good = { topic: 't', stamp: 'none', reports: 'each', headers: [], ringRows: 8 };
   const never = (): void => {};
@@ -195,6 +195,8 @@ test('wrong arguments of everything else are refused as well', async () => {
     [Producer, settings, { ...good, headers: [{ name: 'a', value: 'text' }] }, never],
     [Consumer, settings, { stamp: 'none', ringRows: 0 }, never],
     [Consumer, settings, 'options', never],
+    [ShareConsumer, settings, { stamp: 'none', ringRows: 3 }, never],
+    [ShareConsumer, settings, null, never],
     [Admin, settings],
   ] as unknown as [new (...values: unknown[]) => unknown, ...unknown[]][]) {
     assert.throws(
@@ -218,6 +220,9 @@ test('wrong arguments of everything else are refused as well', async () => {
     ['commitOffsets', 'g', 't', [-1], 1],
     ['commitOffsets', 'g', 't', ['x'], 1],
     ['deleteGroups', 'g', 1],
+    ['configureGroup', 'g', null, false, 1],
+    ['configureGroup', 1, {}, false, 1],
+    ['configureGroup', 'g', {}, false, -1],
     ['metadata', 'soon'],
   ];
   for (const [name, ...values] of calls) {

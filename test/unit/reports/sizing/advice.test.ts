@@ -58,6 +58,15 @@ test('spares are assigned partitions as well, so they decide whether these come 
   assert.equal([none.group?.consumers, none.group?.uneven], [3, false]);
 });
 
+test('a share group is named where consumers and not throughput decide, and no order is asked for', () => {
+  const groups = [{ name: 'g', spares: 0, perConsumer: '1MB/s' }];
+  const slow = answer({ average: '10MB/s', keyed: false, groups });
+  assert.match(slow.textOf('share-group'), /The consumers decide .* share group .* would do with \d+/);
+  assert.not(answer({ average: '10MB/s', keyed: true, groups }).codes.includes('share-group'));
+  const quick = answer({ average: '10MB/s', keyed: false, groups: [{ name: 'g', perConsumer: '500MB/s' }] });
+  assert.not(quick.codes.includes('share-group'));
+});
+
 test('one consumer per partition is named as the ideal', () => {
   const groups = [{ name: 'g', consumers: 3, spares: 0, perConsumer: '5MB/s' }];
   const { partitions, codes } = answer({ average: '1MB/s', groups });

@@ -35,6 +35,17 @@ const member = (byProducer: number[][], extra = 0, foreign = 0) => ({
   foreign,
 });
 
+test('what a share group delivers again is no duplicate, and makes up for no loss', () => {
+  const producers = new Map([[0, producer(6)]]);
+  const tally = { redelivered: 2, released: 2, rejected: 0, exhausted: 0, expired: 0 };
+  const [first, second] = [member([[0, 1, 2]]), { ...member([[3, 4]], 2), share: tally }];
+  assert.equal(countLoss(producers, [first, second]), { lost: 1, duplicated: 0 });
+  assert.equal(countLoss(producers, [first, { ...second, received: second.received + 1 }]), {
+    lost: 1,
+    duplicated: 1,
+  });
+});
+
 test('nothing is lost where two members share the records between them', () => {
   const producers = new Map([[0, producer(6)]]);
   assert.equal(countLoss(producers, [member([[0, 2, 4]]), member([[1, 3, 5]])]), { lost: 0, duplicated: 0 });

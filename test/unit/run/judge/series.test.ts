@@ -131,4 +131,24 @@ test('a recovery counts from the disruption to the first second from which recor
   assert.is(recoverySec(event, [...flow, row(7, 94)], false), null);
 });
 
+test('what a share group has settled lies anywhere in the log: its lag is what is left', () => {
+  const shared = {
+    ...measurement,
+    startOffsets: [1_000, 0],
+    consumers: [
+      { group: 'a', snapshots: [snapshotOf(0, { settled: 60 }), snapshotOf(1, { settled: 100 })] },
+      { group: 'a', snapshots: [snapshotOf(0, { settled: 30 }), snapshotOf(1, { settled: 5 })] },
+    ],
+    offsets: [
+      { atSec: 1, high: [1_050, 50] },
+      { atSec: 2, high: [1_100, 100] },
+    ],
+  } as unknown as Measurement;
+  const rows = seriesRows(shared, [], 0, 2, false);
+  assert.equal(
+    rows.slice(0, 2).map(({ lagRecords }) => lagRecords),
+    [10, 5],
+  );
+});
+
 test.run();

@@ -6,6 +6,7 @@ import {
   Drain,
   type GroupProgress,
   groupProgress,
+  readShare,
   unread,
   type Written,
 } from '../../../../bench/run/measure/drain.ts';
@@ -25,6 +26,14 @@ test('a group has read everything when each position is at the end, whatever its
   assert.is(unread(written, progress([100, 250])), null);
   assert.is(unread(written, progress([100, 250], { received: 7, killed: true })), null);
   assert.is(unread(written, progress([120, 250])), null);
+});
+
+test('a share group has read everything when each record is settled: it has no positions', () => {
+  const share = (received: number) => progress([], { received, share: true });
+  assert.is(unread(written, share(349)), 'group g has settled 349 of 350 records');
+  assert.is(unread(written, share(350)), null);
+  assert.is(readShare(written, share(70)), 0.2);
+  assert.is(readShare({ ...written, acked: 0 }, share(0)), 1);
 });
 
 test('what is short of the end is named, however much came twice', () => {
