@@ -3,8 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { loadAddon } from '../../bench/client/batch/addon.ts';
 import { confluentDriver } from '../../bench/client/confluent/driver.ts';
 import { readClientSettings } from '../../bench/client/security/client-properties.ts';
+import { waitUntil } from '../../bench/common/deadline.ts';
 import type { Right } from '../../bench/run/cluster/rights.ts';
 import { type LocalCluster, startLocalCluster } from '../../infra/local/cluster.ts';
 import { runJava } from '../../infra/local/launch.ts';
@@ -151,6 +153,33 @@ test('TLS with PLAIN and with SCRAM, by the same file as a Java client', async (
     await brokersSeen(clientProperties('SCRAM-SHA-512', 'scram.ScramLoginModule', 'bob', 'builder')),
     1,
   );
+});
+
+test('OAUTHBEARER with tokens that a provider gives: asked for at once, and again before they end', async () => {
+  const claims = (sec: number) => {
+    const nowSec = Math.floor(Date.now() / 1000);
+    return { sub: 'alice', iat: nowSec, exp: nowSec + sec, scope: 'kafka' };
+  };
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const file = at('provider.properties');
+  const handler = 'software.amazon.msk.auth.iam.IAMOAuthBearerLoginCallbackHandler';
+  writeFileSync(
+    file,
+    ['sasl.mechanism=OAUTHBEARER', `sasl.login.callback.handler.class=${handler}`, ...tls()].join('\n'),
+  );
+  const settings = { ...readClientSettings(file, {}), 'bootstrap.servers': cluster.bootstrapServers };
+  let asked = 0;
+  const admin = new (loadAddon().Admin)(settings, (kind) => {
+    if (kind !== 5) return;
+    asked++;
+    // Short-lived: the next one has to be asked for soon.
+    const { exp, ...rest } = claims(3);
+    admin.setToken(`${part({ alg: 'none' })}.${part({ ...rest, exp })}.`, exp * 1000, 'alice');
+  });
+  await admin.metadata(20_000);
+  assert.ok(await waitUntil(() => asked >= 2, 20_000), `asked ${asked} times`);
+  await admin.metadata(20_000);
+  await admin.close();
 });
 
 test('OAUTHBEARER by the client credentials of a token server', async () => {

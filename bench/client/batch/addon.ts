@@ -7,8 +7,14 @@ import type { ClientSettings, ConsumerOptions, ProducerOptions, TopicState } fro
 /** What the addon calls with: a kind of event, a number and a text or list (events.ts). */
 export type OnEvent = (kind: number, code: number, detail: string | readonly number[]) => void;
 
+/** A client that takes tokens (TokenTaker of tokens/answer.ts). */
+interface NativeClient {
+  setToken(value: string, expiresAtMs: number, principal: string): void;
+  tokenFailed(reason: string): void;
+}
+
 /** A client with a ring: one buffer, its parts in the order of ring.h. */
-export interface NativeRing {
+export interface NativeRing extends NativeClient {
   memory(): ArrayBuffer;
   wakeWriter(): void;
   waitUntil(deadlineUs: number): void;
@@ -51,7 +57,7 @@ export interface NativeShareConsumer extends NativeRing {
   pause(paused: boolean): void;
 }
 
-export interface NativeAdmin {
+export interface NativeAdmin extends NativeClient {
   metadata(timeoutMs: number): Promise<{
     brokers: readonly { id: number; address: string }[];
     topics: readonly { name: string; partitions: number; replicationFactor: number }[];

@@ -6,6 +6,7 @@ import {
   type TopicSpec,
   type TopicState,
 } from '../driver.ts';
+import { answerToken } from '../tokens/answer.ts';
 import { loadAddon, type NativeAdmin } from './addon.ts';
 import { called, promised } from './call.ts';
 import { dispatch } from './events.ts';
@@ -21,7 +22,8 @@ export class BatchAdmin implements AdminClient {
       // That all brokers are down follows from what was said of each.
       if (code !== 'ERR__ALL_BROKERS_DOWN') this.#complaint = message;
     };
-    const onEvent = dispatch({ onError }, errorName);
+    const onToken = (): void => void answerToken(settings, () => this.#native);
+    const onEvent = dispatch({ onError, onToken }, errorName);
     this.#native = called(() => new Admin(settings, onEvent));
   }
 

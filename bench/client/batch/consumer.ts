@@ -16,11 +16,16 @@ export class BatchConsumer extends RingClient<NativeConsumer> implements Consume
   readonly rowMask: number;
 
   constructor(settings: ClientSettings, options: ConsumerOptions, handlers: ConsumerHandlers) {
-    super(({ Consumer }, onEvent) => new Consumer(withOwnSettings(settings), options, onEvent), handlers, {
-      rows: options.ringRows,
-      doubles: 3,
-      ints: 2,
-    });
+    super(
+      settings,
+      ({ Consumer }, onEvent) => new Consumer(withOwnSettings(settings), options, onEvent),
+      handlers,
+      {
+        rows: options.ringRows,
+        doubles: 3,
+        ints: 2,
+      },
+    );
     const [offset, timestampMs, atUs] = this.ring.doubles as [Float64Array, Float64Array, Float64Array];
     const [partition, sizeBytes] = this.ring.ints as [Int32Array, Int32Array];
     const stamp = this.ring.bytes(0, STAMP_BYTES);

@@ -25,6 +25,7 @@ export class BatchProducer extends RingClient<NativeProducer> implements Produce
   constructor(settings: ClientSettings, options: ProducerOptions, handlers: ErrorHandlers) {
     const seen = new BrokerCounter();
     super(
+      settings,
       ({ Producer }, onEvent) => new Producer(withOwnSettings(settings), options, onEvent),
       handlers,
       { rows: options.ringRows, doubles: 2, ints: 3 },

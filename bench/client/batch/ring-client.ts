@@ -1,5 +1,6 @@
-import type { ClientStatistics, RowRange, RowSource } from '../driver.ts';
+import type { ClientSettings, ClientStatistics, RowRange, RowSource } from '../driver.ts';
 import { StatisticsListener } from '../statistics.ts';
+import { answerToken } from '../tokens/answer.ts';
 import { type Addon, loadAddon, type NativeRing, type OnEvent } from './addon.ts';
 import { called, promised } from './call.ts';
 import { dispatch, type EventHandlers } from './events.ts';
@@ -20,6 +21,7 @@ export abstract class RingClient<Native extends NativeRing> implements RowSource
   #closed: Promise<void> | undefined;
 
   protected constructor(
+    settings: ClientSettings,
     create: (addon: Addon, onEvent: OnEvent) => Native,
     handlers: EventHandlers,
     { rows, doubles, ints }: RingShape,
@@ -36,7 +38,11 @@ export abstract class RingClient<Native extends NativeRing> implements RowSource
       this.#statistics.take(json);
       onStatistics?.(json);
     };
-    const onEvent = dispatch({ onError, onAssignment, onReadable, onStatistics: take }, addon.errorName);
+    const onToken = (): void => void answerToken(settings, () => this.native);
+    const onEvent = dispatch(
+      { onError, onAssignment, onReadable, onToken, onStatistics: take },
+      addon.errorName,
+    );
     this.native = called(() => create(addon, onEvent));
     this.ring = new RingReader(this.native, rows, doubles, ints);
   }

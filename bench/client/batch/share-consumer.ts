@@ -21,6 +21,7 @@ export class BatchShareConsumer extends RingClient<NativeShareConsumer> implemen
   constructor(settings: ClientSettings, options: ConsumerOptions, handlers: ConsumerHandlers) {
     let joined = false;
     super(
+      settings,
       ({ ShareConsumer }, onEvent) => new ShareConsumer(withOwnSettings(settings), options, onEvent),
       handlers,
       { rows: options.ringRows, doubles: 3, ints: 3 },

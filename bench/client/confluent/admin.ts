@@ -4,6 +4,7 @@ import { type AdminClient, ClientError, type ClientSettings } from '../driver.ts
 import Kafka from './addon.ts';
 import { type Callback, clientError, codeName, promised } from './call.ts';
 import { onceCoordinated } from './coordinated.ts';
+import { withTokens } from './with-tokens.ts';
 
 interface NativeAdmin {
   disconnect(): void;
@@ -53,7 +54,7 @@ export class ConfluentAdmin implements AdminClient {
   constructor(settings: ClientSettings) {
     this.#settings = settings;
     // An admin client derived from a producer shares its connections, and the producer is the one that has metadata.
-    this.#producer = new Kafka.Producer({ ...settings } as Kafka.ProducerGlobalConfig);
+    this.#producer = new Kafka.Producer(withTokens(settings) as Kafka.ProducerGlobalConfig);
     this.#producer.on('event.error', (error) => {
       // That all brokers are down follows from what was said of each.
       if (codeName(error.code) !== 'ERR__ALL_BROKERS_DOWN') this.#complaint = error.message;
@@ -171,7 +172,7 @@ export class ConfluentAdmin implements AdminClient {
     timeoutMs: number,
   ): Promise<void> {
     const consumer = new Kafka.KafkaConsumer({
-      ...this.#settings,
+      ...withTokens(this.#settings),
       'group.id': group,
       'enable.auto.commit': false,
     } as Kafka.ConsumerGlobalConfig);

@@ -16,6 +16,7 @@ import { StatisticsListener } from '../statistics.ts';
 import Kafka from './addon.ts';
 import { clientError, codeName, promised } from './call.ts';
 import { awaitLeaders } from './leaders.ts';
+import { withTokens } from './with-tokens.ts';
 
 interface ReceivedRecord {
   readonly partition: number;
@@ -66,7 +67,7 @@ export class ConfluentConsumer implements ConsumerClient {
     this.rows = this.#ring.rows;
     this.rowMask = this.#ring.mask;
     this.#consumer = new Kafka.KafkaConsumer({
-      ...withOwnSettings(settings),
+      ...withTokens(withOwnSettings(settings)),
       rebalance_cb: true,
     } as Kafka.ConsumerGlobalConfig);
     this.#consumer.on('event.stats', (event: { message: string }) => this.#statistics.take(event.message));

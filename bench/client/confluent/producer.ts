@@ -23,6 +23,7 @@ import Kafka from './addon.ts';
 import { codeName, promised } from './call.ts';
 import { awaitLeaders } from './leaders.ts';
 import { Slices } from './slices.ts';
+import { withTokens } from './with-tokens.ts';
 
 interface NativeProducer {
   produce(
@@ -78,7 +79,7 @@ export class ConfluentProducer implements ProducerClient {
     if (options.stamp === 'header') headers.push({ [STAMP_HEADER]: this.#stampHeader });
     this.#headers = headers.length === 0 ? undefined : headers;
     this.#producer = new Kafka.Producer({
-      ...withOwnSettings(settings),
+      ...withTokens(withOwnSettings(settings)),
       ...(each ? {} : { 'delivery.report.only.error': true }),
       dr_cb: (
         error: { code: number } | null,

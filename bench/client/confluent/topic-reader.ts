@@ -3,6 +3,7 @@ import { delay } from '../../common/deadline.ts';
 import { ClientError, type ClientSettings } from '../driver.ts';
 import Kafka from './addon.ts';
 import { type Callback, codeName, promised } from './call.ts';
+import { withTokens } from './with-tokens.ts';
 
 /** Offsets of one partition, `to` exclusive. */
 export interface OffsetRange {
@@ -94,7 +95,7 @@ export class TopicReader {
     this.#topic = topic;
     this.#consumer = new Kafka.KafkaConsumer({
       'client.id': 'ksweep-sample',
-      ...settings,
+      ...withTokens(settings),
       ...READER_SETTINGS,
       'group.id': `ksweep-sample-${randomBytes(6).toString('hex')}`,
     } as Kafka.ConsumerGlobalConfig);

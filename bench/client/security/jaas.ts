@@ -1,11 +1,13 @@
 import { KsweepError } from '../../common/errors.ts';
 import { tokensOf } from './stream-tokenizer.ts';
 
-/** Login modules of Apache Kafka and what each is for. */
+/** Login modules of Apache Kafka, Amazon MSK and the JDK, and what each is for. */
 const MODULES: Readonly<Record<string, readonly string[]>> = {
   PlainLoginModule: ['PLAIN'],
   ScramLoginModule: ['SCRAM-SHA-256', 'SCRAM-SHA-512'],
   OAuthBearerLoginModule: ['OAUTHBEARER'],
+  IAMLoginModule: ['AWS_MSK_IAM'],
+  Krb5LoginModule: ['GSSAPI'],
 };
 const FLAGS = ['REQUIRED', 'REQUISITE', 'SUFFICIENT', 'OPTIONAL'];
 

@@ -12,6 +12,9 @@ export const KNOWN = [
   'sasl.oauthbearer.client.credentials.client.id',
   'sasl.oauthbearer.client.credentials.client.secret',
   'sasl.oauthbearer.scope',
+  'sasl.oauthbearer.metadata.authentication.type',
+  'sasl.oauthbearer.config',
+  'sasl.kerberos.service.name',
   'ssl.truststore.type',
   'ssl.truststore.location',
   'ssl.truststore.certificates',
@@ -56,9 +59,11 @@ function isOpenChoice(key: string, value: string): boolean {
 
 /** Why a property cannot be honoured; undefined where it can, or where it does not matter. */
 export function whyRefused(key: string, value: string): string | undefined {
+  if (key === 'sasl.client.callback.handler.class' && value.endsWith('.IAMClientCallbackHandler'))
+    return undefined;
   if (isOpenChoice(key, value)) return undefined;
   return key.startsWith('sasl.oauthbearer.assertion.') ? NO_ASSERTION : REFUSED[key];
 }
 
 export const doesNotMatter = (key: string, value: string): boolean =>
-  NO_MATTER.test(key) || isOpenChoice(key, value);
+  key === 'sasl.client.callback.handler.class' || NO_MATTER.test(key) || isOpenChoice(key, value);

@@ -1,9 +1,11 @@
 import { parseJaas } from './jaas.ts';
+import { kerberosSettings } from './kerberos.ts';
+import { mskSpec, oauthSettings, tokensBy } from './oauth-properties.ts';
 import { oneOf } from './one-of.ts';
 import type { Problems } from './problems.ts';
 import { type Properties, refuse } from './properties-file.ts';
 
-const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'];
+const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER', 'AWS_MSK_IAM', 'GSSAPI'];
 
 /** Kafka's SASL properties as librdkafka's. */
 export function saslSettings(properties: Properties, problems: Problems): Record<string, string> {
@@ -23,6 +25,8 @@ export function saslSettings(properties: Properties, problems: Problems): Record
       if (!value) refuse(where, `${mechanism} needs ${key}, or ${option} in sasl.jaas.config`);
       return value;
     }) ?? '';
+  if (mechanism === 'AWS_MSK_IAM') return tokensBy(mskSpec(login?.options ?? {}));
+  if (mechanism === 'GSSAPI') return kerberosSettings(properties, problems, where, login);
   if (mechanism !== 'OAUTHBEARER') {
     return {
       'sasl.mechanism': mechanism,
@@ -30,29 +34,7 @@ export function saslSettings(properties: Properties, problems: Problems): Record
       'sasl.password': pick('sasl.password', 'password'),
     };
   }
-  const handler = properties.get('sasl.login.callback.handler.class');
-  if (handler !== undefined && !handler.value.endsWith('.OAuthBearerLoginCallbackHandler')) {
-    problems.attempt(() =>
-      refuse(
-        handler.where,
-        'only OAuthBearerLoginCallbackHandler has an equivalent (OIDC client credentials)',
-      ),
-    );
-  }
-  const url = properties.get('sasl.oauthbearer.token.endpoint.url');
-  if (url === undefined) {
-    problems.attempt(() => refuse(where, 'OAUTHBEARER needs sasl.oauthbearer.token.endpoint.url'));
-  }
-  const credentials = 'sasl.oauthbearer.client.credentials';
-  const scope = properties.get('sasl.oauthbearer.scope')?.value ?? login?.options['scope'];
-  return {
-    'sasl.mechanism': mechanism,
-    'sasl.oauthbearer.method': 'oidc',
-    'sasl.oauthbearer.token.endpoint.url': url?.value ?? '',
-    'sasl.oauthbearer.client.id': pick(`${credentials}.client.id`, 'clientId'),
-    'sasl.oauthbearer.client.secret': pick(`${credentials}.client.secret`, 'clientSecret'),
-    ...(scope === undefined ? {} : { 'sasl.oauthbearer.scope': scope }),
-  };
+  return oauthSettings({ properties, problems, where, pick, login });
 }
 
 function mechanismOf(properties: Properties): string {

@@ -16,6 +16,12 @@ class Handle : public Napi::ObjectWrap<Self> {
     return core_->close(info.Env(), leave, [this] { forget(); });
   }
 
+  void setToken(const Napi::CallbackInfo& info) {
+    core(info.Env()).setToken(info.Env(), text(info[0], "token"), wholeNumber(info[1], "expiresAtMs", 0, 9e15),
+                              text(info[2], "principal"));
+  }
+  void tokenFailed(const Napi::CallbackInfo& info) { core(info.Env()).tokenFailed(text(info[0], "reason")); }
+
  protected:
   template <typename Make>
   void open(const Napi::CallbackInfo& info, size_t callbackAt, Make make) {
@@ -109,7 +115,8 @@ class ProducerHandle : public RingHandle<ProducerHandle, Producer> {
   }
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "Producer",
-                       {InstanceMethod("connect", &ProducerHandle::connect), InstanceMethod("close", &ProducerHandle::close),
+                       {InstanceMethod("connect", &ProducerHandle::connect), InstanceMethod("close", &ProducerHandle::close), InstanceMethod("setToken", &ProducerHandle::setToken),
+         InstanceMethod("tokenFailed", &ProducerHandle::tokenFailed),
                         InstanceMethod("memory", &ProducerHandle::memory),
                         InstanceMethod("wakeWriter", &ProducerHandle::wakeWriter),
                         InstanceMethod("waitUntil", &ProducerHandle::waitUntil),
@@ -158,7 +165,8 @@ class ConsumerHandle : public RingHandle<ConsumerHandle, Consumer> {
   }
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "Consumer",
-                       {InstanceMethod("connect", &ConsumerHandle::connect), InstanceMethod("close", &ConsumerHandle::close),
+                       {InstanceMethod("connect", &ConsumerHandle::connect), InstanceMethod("close", &ConsumerHandle::close), InstanceMethod("setToken", &ConsumerHandle::setToken),
+         InstanceMethod("tokenFailed", &ConsumerHandle::tokenFailed),
                         InstanceMethod("memory", &ConsumerHandle::memory),
                         InstanceMethod("wakeWriter", &ConsumerHandle::wakeWriter),
                         InstanceMethod("waitUntil", &ConsumerHandle::waitUntil),
@@ -185,7 +193,8 @@ class ShareConsumerHandle : public RingHandle<ShareConsumerHandle, ShareConsumer
   static Napi::Function define(Napi::Env env) {
     return DefineClass(
         env, "ShareConsumer",
-        {InstanceMethod("connect", &ShareConsumerHandle::connect), InstanceMethod("close", &ShareConsumerHandle::close),
+        {InstanceMethod("connect", &ShareConsumerHandle::connect), InstanceMethod("close", &ShareConsumerHandle::close), InstanceMethod("setToken", &ShareConsumerHandle::setToken),
+         InstanceMethod("tokenFailed", &ShareConsumerHandle::tokenFailed),
          InstanceMethod("memory", &ShareConsumerHandle::memory),
          InstanceMethod("wakeWriter", &ShareConsumerHandle::wakeWriter),
          InstanceMethod("waitUntil", &ShareConsumerHandle::waitUntil),
@@ -210,7 +219,8 @@ class AdminHandle : public Handle<AdminHandle, Admin> {
   static Napi::Function define(Napi::Env env) {
     return DefineClass(
         env, "Admin",
-        {InstanceMethod("close", &AdminHandle::close), InstanceMethod("metadata", &AdminHandle::metadata),
+        {InstanceMethod("close", &AdminHandle::close), InstanceMethod("setToken", &AdminHandle::setToken),
+         InstanceMethod("tokenFailed", &AdminHandle::tokenFailed), InstanceMethod("metadata", &AdminHandle::metadata),
          InstanceMethod("topicState", &AdminHandle::topicState),
          InstanceMethod("createTopic", &AdminHandle::createTopic), InstanceMethod("deleteTopic", &AdminHandle::deleteTopic),
          InstanceMethod("clusterOperations", &AdminHandle::clusterOperations),

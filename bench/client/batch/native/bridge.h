@@ -15,7 +15,7 @@ inline std::string errorName(int code) {
 }
 
 /** What JavaScript is told: the numbers are those of events.ts. */
-enum class Event { readable = 0, error = 1, statistics = 2, log = 3, assignment = 4 };
+enum class Event { readable = 0, error = 1, statistics = 2, log = 3, assignment = 4, token = 5 };
 
 /**
  * From the addon's threads into one event loop: a thread-safe function with at most one call queued, which takes all

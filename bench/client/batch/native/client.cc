@@ -3,6 +3,8 @@
 #include <algorithm>
 
 namespace {
+constexpr auto TOKENS_BY = "ksweep.oauth.provider";
+
 [[noreturn]] void refuse(Napi::Env env, rd_kafka_resp_err_t code, const std::string& message) {
   Napi::Error error = Napi::Error::New(env, message);
   error.Set("code", Napi::String::New(env, errorName(code)));
@@ -19,6 +21,10 @@ Client::Client(rd_kafka_type_t type, Napi::Object settings, std::shared_ptr<Brid
     for (uint32_t i = 0; i < names.Length(); i++) {
       const std::string name = text(names.Get(i), "settings");
       const std::string value = settings.Get(name).ToString();
+      if (name == TOKENS_BY) {
+        asksForTokens_ = true;
+        continue;
+      }
       if (rd_kafka_conf_set(conf_, name.c_str(), value.c_str(), why, sizeof why) != RD_KAFKA_CONF_OK) {
         refuse(env, RD_KAFKA_RESP_ERR__INVALID_ARG, why);
       }
@@ -42,8 +48,18 @@ void Client::start(Napi::Env env) {
   });
   configure(conf_);
   clocks_.watch(conf_);
+  if (asksForTokens_) {
+    rd_kafka_conf_enable_sasl_queue(conf_, 1);
+    rd_kafka_conf_set_oauthbearer_token_refresh_cb(conf_, [](rd_kafka_t*, const char*, void* opaque) {
+      static_cast<Client*>(opaque)->bridge_->postText(Event::token, 0, "");
+    });
+  }
   if (!create(conf_, why, sizeof why)) refuse(env, rd_kafka_last_error(), why);
   conf_ = nullptr;
+  if (asksForTokens_) {
+    rd_kafka_error_t* error = enableTokens();
+    if (error != nullptr) rd_kafka_error_destroy(error);
+  }
   ready();
   poller_ = std::thread([this] {
     clocks_.enter();
@@ -55,6 +71,14 @@ void Client::start(Napi::Env env) {
     operate();
     clocks_.leave();
   });
+}
+
+void Client::setToken(Napi::Env env, const std::string& token, double expiresAtMs, const std::string& principal) {
+  char why[512];
+  const auto error = takeToken(token, static_cast<int64_t>(expiresAtMs), principal, why, sizeof why);
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  tokenFailed(why);
+  refuse(env, error, why);
 }
 
 Napi::Value Client::submit(Napi::Env env, Task task) {

@@ -49,6 +49,10 @@ class Client : public std::enable_shared_from_this<Client> {
   double cpuUs() { return clocks_.totalUs(); }
   bool open() const { return !stopping_ && exists(); }
 
+  /** A token for SASL/OAUTHBEARER until it ends, or why there is none. Throws what librdkafka refuses. */
+  void setToken(Napi::Env env, const std::string& token, double expiresAtMs, const std::string& principal);
+  virtual void tokenFailed(const std::string& reason) { rd_kafka_oauthbearer_set_token_failure(rk_, reason.c_str()); }
+
   /** Waits for leaders of all partitions, in slices, so that a close does not wait for the whole time. */
   Outcome awaitLeaders(const std::string& topic, int timeoutMs);
 
@@ -59,6 +63,8 @@ class Client : public std::enable_shared_from_this<Client> {
   /** Makes librdkafka's handle, which takes the settings; false with the reason in `why`. */
   virtual bool create(rd_kafka_conf_t* conf, char* why, size_t size);
   virtual bool exists() const { return rk_ != nullptr; }
+  /** SASL callbacks on a thread of librdkafka's: a client that is not polled yet needs its token, too. */
+  virtual rd_kafka_error_t* enableTokens() { return rd_kafka_sasl_background_callbacks_enable(rk_); }
   /** The handle itself, last of all. */
   virtual void release(bool leave);
   virtual void ready() {}
@@ -70,6 +76,11 @@ class Client : public std::enable_shared_from_this<Client> {
   /** Calls `once` with slices of the timeout while it times out or may be tried again: librdkafka resumes it. */
   Outcome inSlices(int timeoutMs, const std::function<Outcome(int sliceMs)>& once, int longestMs = SLICE_MS);
   void handleEvent(rd_kafka_event_t* event);
+
+  virtual rd_kafka_resp_err_t takeToken(const std::string& token, int64_t expiresAtMs, const std::string& principal,
+                                        char* why, size_t size) {
+    return rd_kafka_oauthbearer_set_token(rk_, token.c_str(), expiresAtMs, principal.c_str(), nullptr, 0, why, size);
+  }
 
   rd_kafka_t* rk_ = nullptr;
   std::atomic<bool> stopping_{false};
@@ -87,6 +98,8 @@ class Client : public std::enable_shared_from_this<Client> {
 
   rd_kafka_type_t type_;
   rd_kafka_conf_t* conf_;
+  /** JavaScript provides tokens: the setting that says so is ours, and librdkafka's have no such name. */
+  bool asksForTokens_ = false;
   ThreadClocks clocks_;
   std::thread poller_, operator_;
   std::mutex mutex_;

@@ -14,6 +14,9 @@ class ShareConsumer : public RingClient {
   Outcome connect(const std::vector<std::string>& topics, bool paused);
   /** Paused: a member that takes no record. */
   void pause(bool paused);
+  void tokenFailed(const std::string& reason) override {
+    rd_kafka_share_oauthbearer_set_token_failure(share_, reason.c_str());
+  }
 
  protected:
   void configure(rd_kafka_conf_t* conf) override;
@@ -23,6 +26,12 @@ class ShareConsumer : public RingClient {
   void wake() override;
   void destroy(bool leave) override;
   void release(bool leave) override;
+  rd_kafka_error_t* enableTokens() override { return rd_kafka_share_sasl_background_callbacks_enable(share_); }
+  rd_kafka_resp_err_t takeToken(const std::string& token, int64_t expiresAtMs, const std::string& principal, char* why,
+                                size_t size) override {
+    return rd_kafka_share_oauthbearer_set_token(share_, token.c_str(), expiresAtMs, principal.c_str(), nullptr, 0, why,
+                                                size);
+  }
 
  private:
   /** Waits until JavaScript has released what is in the ring; false where the client ends before. */

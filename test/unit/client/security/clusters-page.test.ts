@@ -41,23 +41,23 @@ test('each block of properties is taken as it stands', () => {
   assert.equal(seen, [
     'Amazon MSK: SCRAM-SHA-512',
     'Amazon MSK: ssl',
+    'Amazon MSK: OAUTHBEARER',
+    'Amazon MSK: OAUTHBEARER',
     'Confluent Cloud: PLAIN',
     'Redpanda: SCRAM-SHA-256',
     'Strimzi: SCRAM-SHA-512',
     'Strimzi: ssl',
     'Azure Event Hubs: PLAIN',
+    'Azure Event Hubs: OAUTHBEARER',
+    'Google Cloud: OAUTHBEARER',
     'Tokens: OAUTHBEARER',
+    'Kerberos: GSSAPI',
   ]);
 });
 
-test('what the page says to be refused is refused', () => {
-  const iam = [
-    'security.protocol=SASL_SSL',
-    'sasl.mechanism=AWS_MSK_IAM',
-    'sasl.jaas.config=software.amazon.msk.auth.iam.IAMLoginModule required;',
-    'sasl.client.callback.handler.class=software.amazon.msk.auth.iam.IAMClientCallbackHandler',
-  ];
-  assert.throws(() => read(iam.join('\n')));
+test('a handler that has no equivalent is refused', () => {
+  const own = 'sasl.login.callback.handler.class=com.example.OurHandler';
+  assert.throws(() => read(`security.protocol=SASL_SSL\nsasl.mechanism=OAUTHBEARER\n${own}\n`), /./);
   assert.throws(() => read('security.protocol=SASL_SSL\nsasl.mechanism=GSSAPI\n'));
 });
 
