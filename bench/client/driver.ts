@@ -207,6 +207,15 @@ export interface TopicState {
   readonly inSync: readonly number[];
 }
 
+/** Partitions of all topics of a cluster. */
+export interface ClusterHealth {
+  readonly partitions: number;
+  /** Led, and with fewer replicas in sync than they have. */
+  readonly underReplicated: number;
+  /** Without a leader. */
+  readonly offline: number;
+}
+
 export interface AdminClient {
   connect(timeoutMs: number): Promise<void>;
   describeCluster(timeoutMs: number): Promise<readonly { id: number; address: string }[]>;
@@ -239,6 +248,10 @@ export interface AdminClient {
    */
   configureGroup(name: string, configs: ClientSettings, remove: boolean, timeoutMs: number): Promise<void>;
   deleteGroups(names: readonly string[], timeoutMs: number): Promise<void>;
+  /** ERR__NOT_IMPLEMENTED where the client cannot tell. */
+  clusterHealth(timeoutMs: number): Promise<ClusterHealth>;
+  /** Records that a group is behind; null where it has committed nothing. ERR__NOT_IMPLEMENTED as above. */
+  groupLag(group: string, timeoutMs: number): Promise<number | null>;
   /** The client's newest word on what keeps it from the brokers; null while it has none. */
   complaint(): string | null;
   close(): Promise<void>;

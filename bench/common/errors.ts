@@ -36,6 +36,7 @@ const STATUS_OF_CODE = {
   'broker-unreachable': EXIT.harness,
   'topic-failed': EXIT.harness,
   'group-failed': EXIT.harness,
+  'guard-tripped': EXIT.harness,
   'load-process-died': EXIT.harness,
   'load-host-failed': EXIT.harness,
   'ready-timeout': EXIT.harness,

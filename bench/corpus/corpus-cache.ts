@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { writeAtomically } from '../common/write-atomically.ts';
+import { isAtHand } from '../workload/payload-schema.ts';
 import type { CorpusInput, CorpusResult } from './corpus-input.ts';
+import { withImports } from './serialized/protobuf-imports.ts';
 
 /** The files of one corpus; their names hold a digest of everything that decides their content. */
 export interface CacheFiles {
@@ -20,10 +22,22 @@ async function identity(path: string): Promise<unknown> {
   return [path, found?.size, found?.mtimeMs];
 }
 
+/** A schema with its imports; alone where it cannot be read, which building it will say. */
+function pathsOf(file: string): string[] {
+  try {
+    return withImports(file).flatMap(({ path }) => path ?? []);
+  } catch {
+    return [file];
+  }
+}
+
 /** A user's file counts by path, size and time of change; a folder by those of all its files. */
 async function sourceIdentity(input: CorpusInput): Promise<unknown> {
   const { payload } = input.records;
-  if ('schema' in payload) return identity(resolve(input.baseDir, payload.schema));
+  if (isAtHand(payload)) {
+    const file = resolve(input.baseDir, payload.schema);
+    return payload.source === 'protobuf' ? Promise.all(pathsOf(file).map(identity)) : identity(file);
+  }
   if (payload.source !== 'file' && payload.source !== 'sample') return null;
   const path = input.payloadFile ?? resolve(input.baseDir, payload.path);
   if (payload.source === 'sample' || payload.format !== 'folder') return identity(path);

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { KsweepError } from '../common/errors.ts';
 import { runTask } from '../common/pool.ts';
 import { STAMP_BYTES } from '../results/stamp.ts';
+import { isAtHand, isOfSchema } from '../workload/payload-schema.ts';
 import type { RecordsSpec } from '../workload/schema.ts';
 import { compressibilityTask, sampleOf } from './compressibility.ts';
 import { type CacheFiles, cacheFiles, readCached, writeCached } from './corpus-cache.ts';
@@ -68,7 +69,7 @@ async function generate(input: CorpusInput, targetBytes: number): Promise<Payloa
 /** Payloads of a schema; what they are is known only when they have been built. */
 async function serialize(input: CorpusInput, targetBytes: number): Promise<Payloads> {
   const { payload } = input.records;
-  if (!('schema' in payload)) throw new KsweepError('internal', 'not a schema');
+  if (!isAtHand(payload)) throw new KsweepError('internal', 'no schema at hand');
   refuseSize(input);
   const { seed } = input;
   const file = resolve(input.baseDir, payload.schema);
@@ -108,7 +109,7 @@ async function inSlices(
 /** Records that are the user's have lengths already. */
 function refuseSize({ records: { size, payload } }: CorpusInput): void {
   if (size === undefined) return;
-  const what = 'schema' in payload ? 'schema' : payload.source === 'sample' ? 'sample' : 'payload file';
+  const what = isOfSchema(payload) ? 'schema' : payload.source === 'sample' ? 'sample' : 'payload file';
   throw new KsweepError('workload-invalid', `records.size: the records of a ${what} keep their own lengths`, {
     hint: 'remove records.size, or use `source: json` or `source: random`',
   });
@@ -191,7 +192,7 @@ async function buildKeys(
 function payloadsOf(input: CorpusInput, targetBytes: number): Promise<Payloads> {
   const { payload } = input.records;
   const { source } = payload;
-  if ('schema' in payload) return serialize(input, targetBytes);
+  if (isOfSchema(payload)) return serialize(input, targetBytes);
   if (source === 'sample') return readTaken(input, targetBytes);
   return source === 'file' ? readUser(input, targetBytes) : generate(input, targetBytes);
 }

@@ -72,6 +72,10 @@ export class Observer {
         await admin.configureGroup(group, configs, remove, timeoutMs);
         return null;
       }
+      case 'cluster-health':
+        return admin.clusterHealth(request.timeoutMs);
+      case 'group-lag':
+        return { records: await admin.groupLag(request.group, request.timeoutMs) };
       case 'list-topics':
         return { names: await admin.listTopics(request.timeoutMs) };
       case 'describe-topic':

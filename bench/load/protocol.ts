@@ -1,5 +1,5 @@
 import type { ClientName } from '../client/choose.ts';
-import type { TopicSpec, TopicState } from '../client/driver.ts';
+import type { ClusterHealth, TopicSpec, TopicState } from '../client/driver.ts';
 import type { RightsAnswers, RightsQuestion } from '../client/rights.ts';
 import type { BrokersAsSeen } from '../common/broker-as-seen.ts';
 import type { Scalar } from '../common/scalar.ts';
@@ -136,6 +136,8 @@ export type ObserverRequest =
       readonly remove: boolean;
       readonly timeoutMs: number;
     }
+  | { readonly kind: 'cluster-health'; readonly timeoutMs: number }
+  | { readonly kind: 'group-lag'; readonly group: string; readonly timeoutMs: number }
   | { readonly kind: 'list-topics'; readonly timeoutMs: number }
   | { readonly kind: 'describe-topic' | 'topic-state'; readonly name: string; readonly timeoutMs: number }
   | {
@@ -159,6 +161,8 @@ export interface ObserverAnswers {
   'delete-groups': null;
   'commit-offsets': null;
   'configure-group': null;
+  'cluster-health': ClusterHealth;
+  'group-lag': { readonly records: number | null };
   'list-topics': { readonly names: readonly string[] };
   'describe-topic': { readonly partitions: number; readonly replicationFactor: number };
   'topic-state': TopicState;

@@ -1,7 +1,8 @@
-import { EXIT, type ExitStatus, mostSevere } from '../common/errors.ts';
+import { EXIT, type ExitStatus, KsweepError, mostSevere } from '../common/errors.ts';
 import { closePool, destroyPool } from '../common/pool.ts';
 import { RunFolder } from '../results/folder.ts';
 import type { RepeatResult } from '../results/result.ts';
+import { Guard } from './guard.ts';
 import { buildCorpora, type Corpora } from './measure/corpora.ts';
 import { primeCluster, primingLoads, primingSec } from './measure/prime.ts';
 import { Repeats } from './repeats.ts';
@@ -26,16 +27,33 @@ export async function runWorkload(options: RunOptions): Promise<RunSummary> {
   const session = await Session.open(options.cluster, options.client, options.loadHosts);
   if (session.client.note !== null) options.onLine?.(session.client.note);
   const leftTopics: string[] = [];
+  const { guard: limits } = options.workload;
+  const guard = limits === undefined ? null : new Guard(limits, session.observer);
   try {
     session.check(options.plan);
-    return { ...(await new Run(options, session).execute()), leftTopics };
+    await guard?.begin();
+    return { ...(await new Run(guarded(options, guard), session).execute()), leftTopics };
   } finally {
+    guard?.stop();
     // Told here, because a run that ends with an error has no summary.
     leftTopics.push(...(await session.close()));
     if (leftTopics.length > 0) options.onLine?.(leftBehind(leftTopics));
     // Payloads that nobody waits for any more are not built to their end.
     await (options.signal?.aborted === true ? destroyPool() : closePool());
   }
+}
+
+/** The run's options with the guard's eyes and hand on it. */
+function guarded(options: RunOptions, guard: Guard | null): RunOptions {
+  if (guard === null) return options;
+  return {
+    ...options,
+    signal: options.signal === undefined ? guard.signal : AbortSignal.any([options.signal, guard.signal]),
+    onSnapshot(process, snapshot, cell) {
+      guard.onSnapshot(snapshot);
+      options.onSnapshot?.(process, snapshot, cell);
+    },
+  };
 }
 
 const leftBehind = (topics: readonly string[]): string =>
@@ -81,6 +99,8 @@ class Run {
     this.#options.onFolder?.(folder.dir);
     await this.#prime(manifest.runId, corpora, say);
     const interrupted = await repeats.runAll();
+    // The guard's reason is an error; what was measured stays.
+    if (interrupted && this.#signal.reason instanceof KsweepError) throw this.#signal.reason;
     const { complete, results } = repeats;
     if (complete) await folder.writeManifest({ ...manifest, finishedAt: new Date().toISOString() });
     return {

@@ -10,6 +10,7 @@ import { buildCells } from './cells.ts';
 import { MAX_FACTORS, screenDesign } from './design/screen.ts';
 import { ASSUMED_OVERHEAD_MS, estimateMs } from './dry-run.ts';
 import { keysAt } from './keys.ts';
+import { isOfSchema } from './payload-schema.ts';
 import { type Plan, planCells } from './plan.ts';
 import { questionOf } from './question.ts';
 import { readYamlFile } from './read-yaml-file.ts';
@@ -153,7 +154,9 @@ function fileProblems(workload: Workload, baseDir: string): Problem[] {
   if (payload.source === 'file' || payload.source === 'sample') {
     named.push([['records', 'payload', 'path'], payload.path]);
   }
-  if ('schema' in payload) named.push([['records', 'payload', 'schema'], payload.schema]);
+  if (isOfSchema(payload) && payload.schema !== undefined) {
+    named.push([['records', 'payload', 'schema'], payload.schema]);
+  }
   if (rate !== 'max' && 'replay' in rate) named.push([['load', 'rate', 'replay', 'path'], rate.replay.path]);
   return named.flatMap(([path, file]): Problem[] =>
     existsSync(resolve(baseDir, file))

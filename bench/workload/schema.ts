@@ -111,6 +111,23 @@ const consumersSchema = z.strictObject({
   }),
 });
 
+/** On a cluster that is not yours alone: where it suffers, the run stops itself. */
+const guardSchema = z.strictObject({
+  underReplicated: count.optional().meta({
+    description:
+      'Partitions of all topics that may lack replicas in sync or a leader; beyond it the run stops.',
+  }),
+  lag: z.record(z.string(), count).default({}).meta({
+    description: 'Records by which groups of others may be behind, by their names.',
+  }),
+  roundTrip: durationMs.optional().meta({
+    description: 'Mean time that brokers may take to answer a produce request.',
+  }),
+  for: durationMs.default(5_000).meta({
+    description: 'How long a limit has to be exceeded without a break.',
+  }),
+});
+
 /** What happens to the cluster or the consumers while a repeat is measured, and when. */
 const disruptionSchema = z.strictObject({
   at: durationMs.meta({ description: 'After the start of the measured window.' }),
@@ -199,6 +216,7 @@ export const workloadSchema = z.strictObject({
         .meta({ description: 'Pages of the brokers’ own metrics (Prometheus text), one per broker.' }),
     })
     .prefault({}),
+  guard: guardSchema.optional(),
   disruptions: z.array(disruptionSchema).default([]),
   sweep: sweepSchema.optional(),
   repeats: positive
@@ -217,4 +235,5 @@ export type WorkloadInput = z.input<typeof workloadSchema>;
 export type Workload = z.output<typeof workloadSchema>;
 export type RecordsSpec = Workload['records'];
 export type SizeSpec = NonNullable<RecordsSpec['size']>;
+export type GuardSpec = NonNullable<Workload['guard']>;
 export type Disruption = Workload['disruptions'][number];

@@ -1,6 +1,7 @@
 import type { Problem } from '../common/yaml/issues.ts';
 import { STAMP_BYTES, STAMP_HEADER } from '../results/stamp.ts';
 import { crossProblems } from './cross-rules.ts';
+import { isOfSchema, type SchemaPayload } from './payload-schema.ts';
 import type { CellWorkload } from './plan.ts';
 import type { SizeSpec } from './schema.ts';
 import { searchProblems } from './search-semantics.ts';
@@ -53,10 +54,30 @@ function countingProblems({ topic, load, consumers, producer, disruptions }: Cel
   return problems;
 }
 
+/** A schema is a file with its id, or a subject of a registry. */
+function originProblems({ schema, schemaId, registry, subject, version }: SchemaPayload): Problem[] {
+  const at = (key: string, message: string): Problem => problem(['records', 'payload', key], message);
+  if (registry !== undefined) {
+    const both = schema !== undefined ? 'schema' : schemaId !== undefined ? 'schemaId' : null;
+    if (both !== null) return [at(both, 'the registry says it: remove it, or records.payload.registry')];
+    if (/^https?:\/\/[^/]*@/.test(registry)) {
+      return [at('registry', 'a password does not belong into a workload: use KSWEEP_SCHEMA_REGISTRY_AUTH')];
+    }
+    return subject === undefined
+      ? [at('registry', 'needs records.payload.subject, such as orders-value')]
+      : [];
+  }
+  const stray = subject !== undefined ? 'subject' : version !== undefined ? 'version' : null;
+  if (stray !== null) return [at(stray, 'belongs to records.payload.registry')];
+  if (schema !== undefined && schemaId !== undefined) return [];
+  const missing = schema === undefined ? 'schema' : 'schemaId';
+  return [problem(['records', 'payload'], `needs ${missing}, or registry and subject`)];
+}
+
 /** What a schema decides already, and what would break its records. */
 function serializedProblems({ records: { payload, size, stamp } }: CellWorkload): Problem[] {
-  if (!('schema' in payload)) return [];
-  const problems: Problem[] = [];
+  if (!isOfSchema(payload)) return [];
+  const problems: Problem[] = originProblems(payload);
   if (size !== undefined) {
     problems.push(problem(['records', 'size'], 'the sizes follow from the schema: remove records.size'));
   }

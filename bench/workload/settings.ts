@@ -30,7 +30,7 @@ export const SHORT_NAMES: Readonly<Record<string, SettingPath>> = {
 };
 
 const SECTIONS = ['topic', 'records', 'load', 'consumers', 'brokers', 'producer', 'consumer'];
-const TOP = ['name', 'description', 'repeats', 'seed', 'thresholds', 'disruptions', 'sweep'];
+const TOP = ['guard', 'name', 'description', 'repeats', 'seed', 'thresholds', 'disruptions', 'sweep'];
 
 /** Every short name and Kafka name that can stand for a setting. */
 function knownNames(): string[] {

@@ -111,4 +111,21 @@ test('a share group has more members than partitions, and every record is settle
   assert.is(working.length, 3, JSON.stringify(result.consumers));
 });
 
+test('a guard keeps a run from a cluster where a group is behind, and stops one under way', async () => {
+  const offsets = [0, 0, 0];
+  const commit = { kind: 'commit-offsets', group: 'payments', topic: NAME, offsets } as const;
+  await bench.admin((observer) => observer.ask({ ...commit, timeoutMs: 10_000 }));
+  const load = { rate: 200, warmup: '1s', duration: '20s' } as const;
+  const told = (guard: WorkloadInput['guard']): Promise<string> =>
+    bench.run({ name: 'guarded', topic: { partitions: 1 }, load, guard }).then(
+      () => 'it ran',
+      (error: Error) => error.message,
+    );
+  assert.match(await told({ lag: { payments: 1_000 } }), /before the run: group payments is \d{5,} records/);
+  assert.match(
+    await told({ underReplicated: 0, roundTrip: 0, for: '1s' }),
+    /for 1 s: brokers took .* ms on average/,
+  );
+});
+
 test.run();

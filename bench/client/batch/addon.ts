@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { packageRoot } from '../../common/package-root.ts';
-import type { ClientSettings, ConsumerOptions, ProducerOptions, TopicState } from '../driver.ts';
+import type {
+  ClientSettings,
+  ClusterHealth,
+  ConsumerOptions,
+  ProducerOptions,
+  TopicState,
+} from '../driver.ts';
 
 /** What the addon calls with: a kind of event, a number and a text or list (events.ts). */
 export type OnEvent = (kind: number, code: number, detail: string | readonly number[]) => void;
@@ -78,6 +84,8 @@ export interface NativeAdmin extends NativeClient {
   listOffsets(topic: string, partitions: number, latest: boolean, timeoutMs: number): Promise<number[]>;
   commitOffsets(group: string, topic: string, offsets: readonly number[], timeoutMs: number): Promise<void>;
   configureGroup(name: string, configs: object, remove: boolean, timeoutMs: number): Promise<void>;
+  clusterHealth(timeoutMs: number): Promise<ClusterHealth>;
+  groupLag(group: string, timeoutMs: number): Promise<number | null>;
   deleteGroups(names: readonly string[], timeoutMs: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import {
   type AdminClient,
   ClientError,
   type ClientSettings,
+  type ClusterHealth,
   type TopicSpec,
   type TopicState,
 } from '../driver.ts';
@@ -104,6 +105,14 @@ export class BatchAdmin implements AdminClient {
 
   deleteGroups(names: readonly string[], timeoutMs: number): Promise<void> {
     return promised(() => this.#native.deleteGroups(names, timeoutMs));
+  }
+
+  clusterHealth(timeoutMs: number): Promise<ClusterHealth> {
+    return promised(() => this.#native.clusterHealth(timeoutMs));
+  }
+
+  groupLag(group: string, timeoutMs: number): Promise<number | null> {
+    return promised(() => this.#native.groupLag(group, timeoutMs));
   }
 
   complaint(): string | null {

@@ -196,6 +196,14 @@ export class ConfluentAdmin implements AdminClient {
     throw new ClientError('ERR__NOT_IMPLEMENTED', 'this client cannot set configs of a group');
   }
 
+  async clusterHealth(): Promise<never> {
+    throw new ClientError('ERR__NOT_IMPLEMENTED', 'this client cannot tell of all replicas');
+  }
+
+  async groupLag(): Promise<never> {
+    throw new ClientError('ERR__NOT_IMPLEMENTED', 'this client cannot tell of another group’s lag');
+  }
+
   async deleteGroups(names: readonly string[], timeoutMs: number): Promise<void> {
     await onceCoordinated(timeoutMs, () =>
       promised((done) => this.#connected.deleteGroups(names, { timeout: timeoutMs }, done)),

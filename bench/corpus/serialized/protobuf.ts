@@ -1,6 +1,7 @@
 import protobuf from 'protobufjs';
 import { nearest } from '../../common/nearest.ts';
 import { decimalNumber, namedInteger, namedText, randomBytes, singleNumber } from './named-values.ts';
+import { withImports } from './protobuf-imports.ts';
 import { noFiniteValue, readSchema, refuse, type Serializer, unsupported, wordOf } from './serializer.ts';
 import { type DrawAt, drawer, type Field, leaf, type Shape } from './shape.ts';
 
@@ -28,19 +29,20 @@ function allMessages(space: protobuf.NamespaceBase, around: readonly number[], p
 }
 
 function parsed(file: string): { readonly messages: readonly Message[]; readonly packageName: string } {
-  const text = readSchema(file);
   const root = new protobuf.Root();
   try {
-    const result = protobuf.parse(text, root, { keepCase: true });
-    for (const name of [...(result.imports ?? []), ...(result.weakImports ?? [])]) {
-      const known = protobuf.common.get(name);
-      if (known?.nested === undefined) throw unsupported(file, `an import of another file ("${name}")`);
-      root.addJSON(known.nested);
+    // By itself: imported files of the same package must not be counted among its messages.
+    const alone = new protobuf.Root();
+    const { package: packageName = '' } = protobuf.parse(readSchema(file), alone, { keepCase: true });
+    for (const { path, text } of withImports(file)) {
+      if (path === null) root.addJSON(protobuf.common.get(text)?.nested ?? {});
+      else protobuf.parse(text, root, { keepCase: true });
     }
     root.resolveAll();
-    const space = result.package === undefined ? root : root.lookup(result.package);
-    const messages = space instanceof protobuf.Namespace ? allMessages(space, [], '') : [];
-    return { messages, packageName: result.package ?? '' };
+    const space = packageName === '' ? alone : alone.lookup(packageName);
+    const own = space instanceof protobuf.Namespace ? allMessages(space, [], '') : [];
+    const messages = own.map((one) => ({ ...one, type: root.lookupType(one.type.fullName) }));
+    return { messages, packageName };
   } catch (error) {
     if (error instanceof Error && error.name === 'KsweepError') throw error;
     throw refuse(`${file} is no Protobuf schema: ${wordOf(error)}`);

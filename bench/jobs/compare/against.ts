@@ -91,7 +91,7 @@ function withPayloadAt(cell: Cell, dir: string): Cell {
   });
   const absolute = (one: typeof payload): typeof payload => {
     if ('path' in one) return at(one);
-    return 'schema' in one ? { ...one, schema: resolve(dir, one.schema) } : one;
+    return 'schema' in one && one.schema !== undefined ? { ...one, schema: resolve(dir, one.schema) } : one;
   };
   return {
     ...cell,

@@ -35,7 +35,7 @@ export const canarySuite = (suite: string): string => `${suite}.canary`;
  * older nights are another measurement.
  */
 function definitionOf(manifest: Manifest, settings: CellFigure['settings']): string {
-  const { name, description, sweep, repeats, seed, thresholds, ...measured } = manifest.workload;
+  const { name, description, sweep, repeats, seed, thresholds, guard, ...measured } = manifest.workload;
   return digest({ measured, settings });
 }
 

@@ -147,6 +147,16 @@ export const ERRORS: Readonly<Record<ErrorCode, Entry>> = {
       '공유 그룹(share group)에는 Kafka 4.2 이상이 필요합니다. consumers.groupConfigs와 브로커 버전, 사용자 권한을 확인하세요.',
     ],
   ),
+  'guard-tripped': inBoth(
+    [
+      'A limit of the workload’s guard was exceeded: the cluster, or another user of it, was affected. The run stopped itself.',
+      'Lower the load or wait, then continue with `ksweep run --resume`; what was measured is kept.',
+    ],
+    [
+      '워크로드의 guard 한도를 넘었습니다. 클러스터나 다른 사용자가 영향을 받고 있어 실행을 스스로 멈췄습니다.',
+      '부하를 낮추거나 기다린 뒤 `ksweep run --resume`으로 계속하세요. 측정된 결과는 보존됩니다.',
+    ],
+  ),
   'load-process-died': inBoth(
     [
       'The process that generates the load ended by itself.',

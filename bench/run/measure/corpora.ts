@@ -1,11 +1,14 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { KsweepError } from '../../common/errors.ts';
 import { runTask } from '../../common/pool.ts';
 import { buildCorpus } from '../../corpus/corpus.ts';
 import type { CorpusResult } from '../../corpus/corpus-input.ts';
 import { type ArrivalPattern, arrivalsTask } from '../../corpus/sample/arrivals.ts';
+import { fetchSchema } from '../../corpus/serialized/registry.ts';
 import { spooled } from '../../corpus/spool-pipe.ts';
+import { isOfSchema } from '../../workload/payload-schema.ts';
 import type { CellWorkload, Plan } from '../../workload/plan.ts';
+import type { RecordsSpec } from '../../workload/schema.ts';
 import { largestRequestBytes } from '../../workload/setting-facts.ts';
 
 const DEFAULT_BATCH_BYTES = 16_384;
@@ -100,7 +103,7 @@ async function build(
     if (corpus === undefined) {
       onProgress('building payloads');
       corpus = await buildCorpus({
-        records: workload.records,
+        records: await atHand(workload.records, outDir, onProgress),
         baseDir,
         payloadFile: await payloadFile(workload),
         batchSizeBytes,
@@ -112,6 +115,25 @@ async function build(
     refuseTooLarge(corpus.maxBytes, workload);
   }
   return { records: corpora, patterns: await readPatterns(plan, baseDir) };
+}
+
+/** Records whose schema is in a file: one that a registry has is fetched, and its id with it. */
+async function atHand(
+  records: RecordsSpec,
+  outDir: string,
+  onProgress: (line: string) => void,
+): Promise<RecordsSpec> {
+  const { payload } = records;
+  if (!isOfSchema(payload) || payload.registry === undefined || payload.subject === undefined) return records;
+  const { registry, subject, version: wanted = 'latest', ...rest } = payload;
+  const folder = join(outDir, 'schemas');
+  const { file, schemaId, version } = await fetchSchema(
+    payload.source,
+    { registry, subject, version: wanted },
+    folder,
+  );
+  onProgress(`schema of ${subject}: version ${version}, id ${schemaId}, from ${registry}`);
+  return { ...records, payload: { ...rest, schema: file, schemaId } };
 }
 
 /** What a file or a distribution's tail holds is known only now: a client would refuse it in the middle of the run. */

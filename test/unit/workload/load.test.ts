@@ -177,6 +177,26 @@ for (const [what, text, expected] of [
     [/records\.payload\.schemaId/],
   ],
   [
+    'a registry without a subject',
+    'name: a\nrecords: { payload: { source: avro, registry: "http://r:8081" }, stamp: header }',
+    [/records\.payload\.registry: needs records\.payload\.subject/],
+  ],
+  [
+    'a registry beside a file',
+    'name: a\nrecords: { payload: { source: avro, registry: "http://r:8081", subject: s, schema: w.yaml }, stamp: header }',
+    [/records\.payload\.schema: the registry says it/],
+  ],
+  [
+    'a password in the address of a registry',
+    'name: a\nrecords: { payload: { source: avro, registry: "http://u:p@r:8081", subject: s }, stamp: header }',
+    [/records\.payload\.registry: .*KSWEEP_SCHEMA_REGISTRY_AUTH/],
+  ],
+  [
+    'a schema without its id',
+    'name: a\nrecords: { payload: { source: avro, schema: w.yaml }, stamp: header }',
+    [/records\.payload: needs schemaId, or registry and subject/],
+  ],
+  [
     'a record too small for the stamp',
     'name: x\nrecords: {size: 10}',
     [/too small for the 24-byte stamp.+records.stamp: header/],

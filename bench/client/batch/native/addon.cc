@@ -228,6 +228,8 @@ class AdminHandle : public Handle<AdminHandle, Admin> {
          InstanceMethod("listOffsets", &AdminHandle::listOffsets),
          InstanceMethod("commitOffsets", &AdminHandle::commitOffsets),
          InstanceMethod("configureGroup", &AdminHandle::configureGroup),
+         InstanceMethod("clusterHealth", &AdminHandle::clusterHealth),
+         InstanceMethod("groupLag", &AdminHandle::groupLag),
          InstanceMethod("deleteGroups", &AdminHandle::deleteGroups)});
   }
 
@@ -248,6 +250,14 @@ class AdminHandle : public Handle<AdminHandle, Admin> {
     return submit(info, [name = text(info[0], "name"), configs = configsOf(info[1].As<Napi::Object>()),
                          remove = info[2].ToBoolean().Value(), ms = timeoutMs(info[3])](Admin& it) {
       return it.configureGroup(name, configs, remove, ms);
+    });
+  }
+  Napi::Value clusterHealth(const Napi::CallbackInfo& info) {
+    return submit(info, [ms = timeoutMs(info[0])](Admin& it) { return it.clusterHealth(ms); });
+  }
+  Napi::Value groupLag(const Napi::CallbackInfo& info) {
+    return submit(info, [group = text(info[0], "group"), ms = timeoutMs(info[1])](Admin& it) {
+      return it.groupLag(group, ms);
     });
   }
   Napi::Value metadata(const Napi::CallbackInfo& info) {

@@ -26,6 +26,10 @@ class Admin : public Client {
   /** Dynamic configs of a group, such as share.auto.offset.reset; or, to `remove`, away with those named. */
   Outcome configureGroup(const std::string& name, const std::map<std::string, std::string>& configs, bool remove,
                          int timeoutMs);
+  /** Partitions of all topics: how many there are, lack replicas in sync, and have no leader. */
+  Outcome clusterHealth(int timeoutMs);
+  /** Records that a group is behind, over all that it has committed; null where it has committed nothing. */
+  Outcome groupLag(const std::string& group, int timeoutMs);
   Outcome deleteGroups(const std::vector<std::string>& names, int timeoutMs);
 
  protected:
@@ -40,5 +44,6 @@ class Admin : public Client {
   Outcome ask(rd_kafka_admin_op_t operation, int timeoutMs,
               const std::function<void(rd_kafka_AdminOptions_t*, rd_kafka_queue_t*)>& send,
               const std::function<Outcome(rd_kafka_event_t*)>& read);
+  Outcome lagBehind(const rd_kafka_topic_partition_list_t* committed, int timeoutMs);
   rd_kafka_queue_t* queue_ = nullptr;
 };

@@ -8,7 +8,7 @@
   "targets": [
     {
       "target_name": "ksweep-batch",
-      "sources": ["addon.cc", "admin.cc", "client.cc", "consumer.cc", "producer.cc", "share-consumer.cc"],
+      "sources": ["addon.cc", "admin.cc", "admin-watch.cc", "client.cc", "consumer.cc", "producer.cc", "share-consumer.cc"],
       "include_dirs": ["<(rdkafka_include)", "<(node_addon_api)"],
       "defines": [
         "NAPI_VERSION=8",
