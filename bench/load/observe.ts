@@ -59,6 +59,9 @@ export class Observer {
         this.#made.add(request.topic.name);
         await admin.createTopic(request.topic, request.timeoutMs);
         return null;
+      case 'validate-topic':
+        await admin.validateTopic(request.topic, request.timeoutMs);
+        return null;
       case 'delete-topics':
         return { deleted: await this.#deleteTopics(request.names, request.timeoutMs) };
       case 'delete-groups':

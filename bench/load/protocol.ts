@@ -118,7 +118,11 @@ export type ObserverRequest =
   | { readonly kind: 'describe-cluster'; readonly timeoutMs: number }
   | { readonly kind: 'complaint' }
   | { readonly kind: 'ask-rights'; readonly question: RightsQuestion; readonly timeoutMs: number }
-  | { readonly kind: 'create-topic'; readonly topic: TopicSpec; readonly timeoutMs: number }
+  | {
+      readonly kind: 'create-topic' | 'validate-topic';
+      readonly topic: TopicSpec;
+      readonly timeoutMs: number;
+    }
   | { readonly kind: 'delete-topics'; readonly names: readonly string[]; readonly timeoutMs: number }
   | { readonly kind: 'delete-groups'; readonly names: readonly string[]; readonly timeoutMs: number }
   | {
@@ -157,6 +161,7 @@ export interface ObserverAnswers {
   complaint: { readonly reason: string | null };
   'ask-rights': RightsAnswers;
   'create-topic': null;
+  'validate-topic': null;
   'delete-topics': { readonly deleted: readonly string[] };
   'delete-groups': null;
   'commit-offsets': null;

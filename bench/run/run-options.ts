@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** How long to wait for a calm host before an attempt that it spoiled is made again; default 30 s, 0: not at all. */
   readonly calmMs?: number;
+  /** Whether topics that the brokers refuse become the nearest ones that they take. */
+  readonly adapt?: boolean;
   /** Whether an invalid repeat is measured again; default true. */
   readonly retry?: boolean;
   readonly onProgress?: (progress: Progress) => void;

@@ -2,6 +2,7 @@ import { EXIT, type ExitStatus, KsweepError, mostSevere } from '../common/errors
 import { closePool, destroyPool } from '../common/pool.ts';
 import { RunFolder } from '../results/folder.ts';
 import type { RepeatResult } from '../results/result.ts';
+import { adaptPlan } from './cluster/adapt.ts';
 import { Guard } from './guard.ts';
 import { buildCorpora, type Corpora } from './measure/corpora.ts';
 import { primeCluster, primingLoads, primingSec } from './measure/prime.ts';
@@ -30,9 +31,17 @@ export async function runWorkload(options: RunOptions): Promise<RunSummary> {
   const { guard: limits } = options.workload;
   const guard = limits === undefined ? null : new Guard(limits, session.observer);
   try {
-    session.check(options.plan);
+    session.check(options.plan, options.adapt);
+    const { plan, changes } = await adaptPlan(
+      options.plan,
+      session.observer,
+      `ksweep-asked-${session.nonce}`,
+      options.adapt === true,
+    );
+    session.adapted = changes;
+    for (const line of adaptedLines(plan, changes)) options.onLine?.(line);
     await guard?.begin();
-    return { ...(await new Run(guarded(options, guard), session).execute()), leftTopics };
+    return { ...(await new Run(guarded({ ...options, plan }, guard), session).execute()), leftTopics };
   } finally {
     guard?.stop();
     // Told here, because a run that ends with an error has no summary.
@@ -41,6 +50,16 @@ export async function runWorkload(options: RunOptions): Promise<RunSummary> {
     // Payloads that nobody waits for any more are not built to their end.
     await (options.signal?.aborted === true ? destroyPool() : closePool());
   }
+}
+
+/** What is measured in place of what was asked for, each change once with its cells. */
+function adaptedLines({ cells }: RunOptions['plan'], changes: Session['adapted']): string[] {
+  const byChange = new Map<string, string[]>();
+  for (const { id, label } of cells) {
+    const change = changes.get(id)?.join(', ');
+    if (change !== undefined) byChange.set(change, [...(byChange.get(change) ?? []), label]);
+  }
+  return [...byChange].map(([change, labels]) => `adapted to the brokers: ${change} (${labels.join('; ')})`);
 }
 
 /** The run's options with the guard's eyes and hand on it. */

@@ -61,6 +61,8 @@ export class Session {
   readonly metrics: readonly MetricsEndpoint[];
   /** Topics that the run has made and that are not deleted, as far as is known. */
   readonly topics = new Set<string>();
+  /** By cell: what of its topic is other than the workload says, since the brokers refuse it. */
+  adapted: ReadonlyMap<string, readonly string[]> = new Map();
   #brokers: ClusterInfo['brokers'] = [];
   #versions = { client: 'unknown', librdkafka: 'unknown' };
 
@@ -166,14 +168,16 @@ export class Session {
   }
 
   /** Refuses, before anything is measured, what only the cluster can tell to be impossible. */
-  check(plan: Plan): void {
+  check(plan: Plan, adapt = false): void {
     for (const { id, workload } of plan.cells) {
       const { replicationFactor, existing } = workload.topic;
-      if (!existing && replicationFactor > this.#brokers.length) {
+      if (!adapt && !existing && replicationFactor > this.#brokers.length) {
         throw new KsweepError(
           'workload-invalid',
           `topic.replicationFactor: cell ${id} wants ${replicationFactor} replicas; the cluster has ${this.#brokers.length} brokers`,
-          { hint: 'use fewer replicas, or more brokers (`--local --brokers N` on this machine)' },
+          {
+            hint: 'use fewer replicas, or more brokers (`--local --brokers N` on this machine), or --adapt',
+          },
         );
       }
       const { groups, perGroup, type, groupConfigs } = workload.consumers;

@@ -128,4 +128,21 @@ test('a guard keeps a run from a cluster where a group is behind, and stops one 
   );
 });
 
+test('a topic that the brokers refuse is told before the run, and adapted where that is asked for', async () => {
+  const input = {
+    name: 'refused',
+    topic: { partitions: 1, replicationFactor: 3, configs: { 'remote.storage.enable': true } },
+    load: { rate: 200, warmup: '1s', duration: '2s' },
+  } as const;
+  const told = await bench.run(input).then(
+    () => 'it ran',
+    (error: Error) => error.message,
+  );
+  assert.match(told, /wants 3 replicas; the cluster has 1 brokers/);
+  const { results } = await bench.run(input, { adapt: true });
+  const note = results.at(-1)?.notes.find(({ code }) => code === 'topic-adapted')?.message ?? '';
+  assert.match(note, /replication factor 1 instead of 3, without remote\.storage\.enable=true/);
+  assert.is(results.at(-1)?.counts.lost, 0);
+});
+
 test.run();

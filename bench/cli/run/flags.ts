@@ -9,6 +9,7 @@ export interface RunFlags extends ClusterFlags {
   readonly calm?: string;
   readonly findMax?: true;
   readonly maxLoad?: string;
+  readonly adapt?: true;
   readonly dryRun?: true;
   readonly json?: true;
   readonly client?: ClientName;

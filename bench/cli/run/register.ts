@@ -18,6 +18,10 @@ export function registerRun(program: Command): void {
       '--max-load <rate>',
       'refuse a plan that may offer more, such as 20MB/s of payload or 50k/s, and keep searches below it; replication is not counted',
     )
+    .option(
+      '--adapt',
+      'where the brokers refuse a topic, measure the nearest one that they take (replication factor, configs), and mark it',
+    )
     .option('--dry-run', 'print the cells, their order and the estimated time, and stop')
     .option(
       '--metrics-listen <[host:]port>',
@@ -48,6 +52,7 @@ export function registerRun(program: Command): void {
         'set',
         'findMax',
         'maxLoad',
+        'adapt',
         'metricsListen',
         'calm',
         'loadHosts',

@@ -85,6 +85,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
           : { resumeDir: resolve(flags.resume) },
       command: commandLine(process.argv.slice(2), secretsOf(chosen.underTest.connection)),
       signal: interrupt.signal,
+      adapt: flags.adapt === true,
       calmMs,
       onLine: say,
       onFolder: (dir) => {

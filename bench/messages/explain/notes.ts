@@ -12,6 +12,16 @@ export const NOTES = {
       '설정을 대략 비교하는 데만 쓰세요. 실제 수치는 실제 클러스터에서 측정하세요.',
     ],
   ),
+  'topic-adapted': inBoth(
+    [
+      'The brokers refuse the topic that the workload asks for, and --adapt measured the nearest one that they take.',
+      'Compare it with cells of the same topic only, and put what the service forces into the workload.',
+    ],
+    [
+      '브로커가 워크로드의 토픽을 거부해, --adapt가 브로커가 받아들이는 가장 가까운 토픽으로 측정했습니다.',
+      '같은 토픽의 셀끼리만 비교하고, 서비스가 강제하는 값을 워크로드에 적으세요.',
+    ],
+  ),
   'clock-error': inBoth(
     [
       'The error of the clocks between load hosts is too large for the end-to-end latencies of this cell.',

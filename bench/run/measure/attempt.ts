@@ -60,7 +60,7 @@ export async function runAttempt(
     attempt: attempt.attempt,
     settings: cell.settings,
     workload,
-    notes: [...notesOf(session), ...workloadNotes(workload)],
+    notes: [...notesOf(session), ...adaptedNotes(session, cell.id), ...workloadNotes(workload)],
     networkBaselineBytesPerSec: baselineOf(session),
     brokerCount: session.brokers.length,
     startedAt,
@@ -150,6 +150,13 @@ function notesOf(session: Session): Reason[] {
     message: 'the brokers ran on the load generator’s host and shared its cores',
   };
   return [...(local ? [sharing] : []), ...burstableNotes(hardware)];
+}
+
+function adaptedNotes({ adapted }: Session, cellId: string): Reason[] {
+  const changes = adapted.get(cellId);
+  if (changes === undefined) return [];
+  const message = `the brokers refuse the topic that the workload asks for; measured was ${changes.join(', ')}`;
+  return [{ code: 'topic-adapted', message }];
 }
 
 function reasonOf(error: unknown, phase: string): Reason {
