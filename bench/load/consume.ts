@@ -222,6 +222,13 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
     handlingUntilUs = clock.nowUs() + sleepMs * 1000;
   };
 
+  /** A late group begins. */
+  const wake = (): void => {
+    if (stopping || finished) return;
+    client.resume();
+    step();
+  };
+
   const step = (): void => {
     if (finished || !connected) return;
     const go = next();
@@ -257,7 +264,9 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
     start(start) {
       startUs = start;
       recorder.begin();
-      if (assignment.paused) client.resume();
+      if (assignment.lateMs !== undefined)
+        clock.sleep(assignment.lateMs + (start - clock.nowUs()) / 1000, wake);
+      else if (assignment.paused) client.resume();
       step();
     },
     setClocks(shiftsUs) {

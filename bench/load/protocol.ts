@@ -78,6 +78,8 @@ export interface ConsumerAssignment {
   readonly paused: boolean;
   /** False where the records carry no stamp of ours (an existing topic that is only consumed). */
   readonly checkSequence: boolean;
+  /** Reads its first record so long after the start, from the beginning of the topic, ms; absent: at the start. */
+  readonly lateMs?: number;
   /** A member of a share group; null or absent: of a consumer group. */
   readonly share?: ShareTerms | null;
 }

@@ -23,7 +23,7 @@ export interface RecordCheck {
 }
 
 export function createRecordCheck(
-  { runTag, producers }: Pick<ConsumerAssignment, 'runTag' | 'producers'>,
+  { runTag, producers, lateMs }: Pick<ConsumerAssignment, 'runTag' | 'producers' | 'lateMs'>,
   rows: ReceivedRows,
   recorder: Recorder,
 ): RecordCheck {
@@ -90,8 +90,9 @@ export function createRecordCheck(
         else last[partition] = sequence;
       }
       const dueUs = stamps.dueUs(row) + (shifts[producer] ?? 0);
-      // Records of a backlog were due before the load began: when they are read says nothing of their latency.
-      if (dueUs < startUs) return;
+      // Records of a backlog were due before the load began, those of a late group long before it read them: when they
+      // are read says nothing of their latency.
+      if (dueUs < startUs || lateMs !== undefined) return;
       const latencyUs = (rows.atUs[row] as number) - dueUs;
       if (latencyUs < lowestUs) lowestUs = latencyUs;
       recorder.record(END_TO_END, Math.floor((dueUs - startUs) / 1e6), latencyUs);

@@ -176,7 +176,22 @@ const counts: readonly Metric[] = [
   metric('abortedTransactions', 'transactions aborted', 'count', LOWER, (r) => r.counts.abortedTransactions),
 ];
 
+/** The slowest of the groups that began late. */
+const latest = (read: (group: NonNullable<RepeatResult['lateGroups']>[number]) => number | null) => {
+  return ({ lateGroups }: RepeatResult): number | null => {
+    const values = lateGroups?.map(read) ?? [];
+    return values.length === 0 || values.includes(null) ? null : Math.max(...values.map(Number));
+  };
+};
+
 const lag: readonly Metric[] = [
+  metric(
+    'late.caughtUp',
+    'time to catch up',
+    'sec',
+    LOWER,
+    latest((group) => group.caughtUpSec),
+  ),
   metric('lag.max', 'highest lag', 'records', LOWER, (r) => r.lag?.maxRecords),
   metric('lag.final', 'lag at the end', 'records', LOWER, (r) => r.lag?.finalRecords),
   metric('lag.slope', 'growth of lag', 'perSec', LOWER, (r) => r.lag?.slopePerSec),

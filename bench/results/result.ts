@@ -219,6 +219,20 @@ export const repeatResultSchema = z.strictObject({
   disruptions: z.array(
     z.strictObject({ atSec: z.number(), action: z.string(), recoverySec: z.number().nullable() }),
   ),
+  /** Groups that began late: how they caught up with the end of the topic; absent where there are none. */
+  lateGroups: z
+    .array(
+      z.strictObject({
+        group: z.string(),
+        /** After the start of the load, s. */
+        beganSec: z.number(),
+        behindRecords: z.number().nullable(),
+        /** From then until it was a second's records behind; null where the load ended before. */
+        caughtUpSec: z.number().nullable(),
+        readPerSec: z.number().nullable(),
+      }),
+    )
+    .optional(),
   drain: z.strictObject({ complete: z.boolean(), missing: z.array(z.string()) }),
   /** Where the rate was searched: the answer as an interval; the figures above are those at `lowPerSec`. */
   search: z

@@ -1,6 +1,6 @@
 import type { Rate } from '../common/units.ts';
 import type { RateSearch, ShapeSpec } from './load-schema.ts';
-import type { Workload } from './schema.ts';
+import type { GuardSpec, Workload } from './schema.ts';
 
 const duration = (ms: number): string => `${ms}ms`;
 
@@ -37,9 +37,15 @@ function rateInput(rate: Workload['load']['rate']): unknown {
   return 'kind' in rate ? rateText(rate) : shapeInput(rate);
 }
 
+const guardInput = ({ roundTrip, for: lasts, ...limits }: GuardSpec): Record<string, unknown> => ({
+  ...limits,
+  for: duration(lasts),
+  ...(roundTrip === undefined ? {} : { roundTrip: duration(roundTrip) }),
+});
+
 /** A resolved workload, as a manifest keeps it, as a user would write it: resolving that gives the same again. */
 export function asInput(workload: Workload): Record<string, unknown> {
-  const { load, consumers, disruptions } = workload;
+  const { load, consumers, disruptions, guard } = workload;
   return {
     ...workload,
     load: {
@@ -50,7 +56,14 @@ export function asInput(workload: Workload): Record<string, unknown> {
       drainLimit: duration(load.drainLimit),
       ...(load.clockError === undefined ? {} : { clockError: duration(load.clockError) }),
     },
-    consumers: { ...consumers, handler: duration(consumers.handler) },
+    consumers: {
+      ...consumers,
+      handler: duration(consumers.handler),
+      ...(consumers.late === undefined
+        ? {}
+        : { late: { ...consumers.late, after: duration(consumers.late.after) } }),
+    },
+    ...(guard === undefined ? {} : { guard: guardInput(guard) }),
     disruptions: disruptions.map(({ at, for: lasts, ...rest }) => ({
       ...rest,
       at: duration(at),

@@ -100,6 +100,16 @@ const consumersSchema = z.strictObject({
   backlog: count.default(0).meta({
     description: 'Records to produce before the consumers start; they then start behind by that many.',
   }),
+  late: z
+    .strictObject({
+      groups: positive.default(1).meta({ description: 'How many of the groups begin late: the last ones.' }),
+      after: durationMs.meta({ description: 'After the start of the measured window.' }),
+    })
+    .optional()
+    .meta({
+      description:
+        'Groups that read from the beginning of the topic while the others are at its end (cold reads).',
+    }),
   release: share.default(0).meta({
     description: 'Share groups: share of the deliveries whose handler gives the record back, 0 to 1.',
   }),

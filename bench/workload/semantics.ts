@@ -1,6 +1,7 @@
 import type { Problem } from '../common/yaml/issues.ts';
 import { STAMP_BYTES, STAMP_HEADER } from '../results/stamp.ts';
 import { crossProblems } from './cross-rules.ts';
+import { lateProblems } from './late-semantics.ts';
 import { isOfSchema, type SchemaPayload } from './payload-schema.ts';
 import type { CellWorkload } from './plan.ts';
 import type { SizeSpec } from './schema.ts';
@@ -178,7 +179,8 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
     });
   }
   problems.push(...serializedProblems(workload));
-  problems.push(...shapeProblems(workload), ...shareProblems(workload), ...crossProblems(workload));
+  problems.push(...shapeProblems(workload), ...shareProblems(workload), ...lateProblems(workload));
+  problems.push(...crossProblems(workload));
   problems.push(...searchProblems(workload));
   if (load.duration < 1_000)
     problems.push(problem(['load', 'duration'], 'has to be 1 s or more: figures are taken each second'));

@@ -5,13 +5,20 @@ import { spread } from '../../bench/stats/describe.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
 import { boundsOf, formatSpread, relativeRange } from '../run/format-spread.ts';
 import { groupBy } from '../run/group-by.ts';
+import { lateGroupsView, shareGroupsView } from './groups.ts';
 import { leftOutText } from './left-out.ts';
 import type { View } from './view.ts';
 
 /** What figures alone do not tell, as tables: searches, consumers and disruptions, each where the run has them. */
 export function tableViews(cells: readonly CellSummary[]): View[] {
   const without = leftOutText(cells);
-  return [searchView(cells), consumersView(cells), disruptionsView(cells)]
+  return [
+    searchView(cells),
+    consumersView(cells),
+    shareGroupsView(cells),
+    lateGroupsView(cells),
+    disruptionsView(cells),
+  ]
     .filter((view) => view !== null)
     .map((view) => ({ ...view, reading: `${view.reading}${without}` }));
 }

@@ -145,4 +145,21 @@ test('a topic that the brokers refuse is told before the run, and adapted where 
   assert.is(results.at(-1)?.counts.lost, 0);
 });
 
+test('a group that begins late reads the topic from its beginning, and leaves the others’ figures alone', async () => {
+  const result = await last({
+    name: 'cold',
+    topic: { partitions: 2 },
+    records: { size: 200 },
+    load: { rate: 2_000, warmup: '1s', duration: '7s' },
+    consumers: { groups: 2, late: { after: '3s' } },
+  });
+  const { counts, lateGroups = [], latencyUs, lag } = result;
+  assert.equal([counts.lost, counts.received], [0, counts.acknowledged * 2]);
+  assert.is(lateGroups.length, 1);
+  assert.ok((lateGroups[0]?.behindRecords ?? 0) > 4_000, JSON.stringify(lateGroups));
+  // Of the tail's group alone: the late one's records would be counted again.
+  assert.ok((latencyUs['end-to-end']?.count ?? 0) <= counts.acknowledged);
+  assert.ok((lag?.maxRecords ?? Number.POSITIVE_INFINITY) < (lateGroups[0]?.behindRecords ?? 0));
+});
+
 test.run();

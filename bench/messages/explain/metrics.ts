@@ -130,6 +130,10 @@ const OTHERS: Readonly<Record<string, Explanation>> = {
     'Divide sent by it for the size that was reached.',
   ),
   abortedTransactions: is('Transactions that were aborted.', 'Any makes the repeat invalid.'),
+  'late.caughtUp': is(
+    'Time from the first read of a group that began late until it was one second’s records behind. The slowest of several.',
+    'Add members or partitions, or raise fetch.max.bytes; what it does to the other groups shows in their latency.',
+  ),
   'lag.max': is(
     'Highest consumer lag: records between the end of the partitions and the position of the group, summed.',
     'Compare it with the rate: lag divided by rate is seconds behind.',

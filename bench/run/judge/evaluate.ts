@@ -11,6 +11,7 @@ import { brokersCpuPercent, bytesOf, cpuByMetrics, cpuOf, generatorOf } from './
 import { judgeClocks } from './clock.ts';
 import { countsOf } from './counts.ts';
 import { hostFigures } from './hosts.ts';
+import { lateGroups } from './late-groups.ts';
 import type { Measurement } from './measurement.ts';
 import type { MergeInput, MergeResult } from './merge.ts';
 import { recoverySec } from './recovery.ts';
@@ -253,6 +254,9 @@ export function evaluateRepeat(
       ...event,
       recoverySec: recoverySec(event, series, measurement.consumers.length > 0),
     })),
+    ...(workload.consumers.late === undefined
+      ? {}
+      : { lateGroups: lateGroups(measurement, rate.offeredPerSec ?? rate.achievedPerSec) }),
     drain: { complete: measurement.drainMissing.length === 0, missing: [...measurement.drainMissing] },
   };
   return { result, series, hlog: timed ? merged.hlog : {} };

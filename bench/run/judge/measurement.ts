@@ -48,7 +48,11 @@ export interface Measurement {
   readonly loadStartedAt: Date;
   readonly producers: readonly MeasuredProcess<ProducerDone>[];
   readonly backlog: MeasuredProcess<ProducerDone> | null;
-  readonly consumers: readonly (MeasuredProcess<ConsumerDone> & { readonly group: string })[];
+  readonly consumers: readonly (MeasuredProcess<ConsumerDone> & {
+    readonly group: string;
+    /** When its group began after the start, s; absent: with it. */
+    readonly lateSec?: number;
+  })[];
   readonly offsets: readonly OffsetSample[];
   readonly brokers: readonly BrokerSample[];
   /** What the protocol told of the topic every few seconds; a moment without an answer is absent. */

@@ -59,14 +59,17 @@ export function brokerCpuUs(measurement: Measurement, fromSec: number, toSec: nu
 }
 
 /**
- * Records between the end offsets and each group's positions at the end of each second, summed over groups; a second
+ * Records between the end offsets and each group's positions at the end of each second, summed over groups (but for those
+ * that begin late, which are behind by design); a second
  * where either side was not seen is absent. One pass: positions are carried on from second to second.
  */
 function lagBySecond(
-  { consumers, startOffsets }: Measurement,
+  { consumers: all, startOffsets }: Pick<Measurement, 'consumers' | 'startOffsets'>,
   offsets: Offsets,
   seconds: number,
+  which: (consumer: Measurement['consumers'][number]) => boolean = ({ lateSec }) => lateSec === undefined,
 ): Map<number, number> {
+  const consumers = all.filter(which);
   const lags = new Map<number, number>();
   if (consumers.length === 0) return lags;
   const positions = new Map(consumers.map(({ group }) => [group, [...startOffsets]]));
@@ -95,6 +98,15 @@ function lagBySecond(
   }
   return lags;
 }
+
+/** How far one group was behind at the end of each second. */
+export const groupLag = (measurement: Measurement, group: string, seconds: number): Map<number, number> =>
+  lagBySecond(
+    measurement,
+    byWholeSecond(measurement.offsets),
+    seconds,
+    (consumer) => consumer.group === group,
+  );
 
 /** One row a second from the load's start to the end of the drain. */
 export function seriesRows(

@@ -3,9 +3,9 @@ import { MIN_LAG_SEC } from '../../stats/lag-slope.ts';
 import { MIN_STEADY_SEC } from '../../stats/mser.ts';
 import type { CellWorkload } from '../../workload/plan.ts';
 
-/** Neither a backlog nor a disruption: consumers have to keep up all the time. */
+/** Neither a backlog, a late group nor a disruption: consumers have to keep up all the time. */
 const isUndisturbed = ({ consumers, disruptions }: CellWorkload): boolean =>
-  consumers.backlog === 0 && disruptions.length === 0;
+  consumers.backlog === 0 && consumers.late === undefined && disruptions.length === 0;
 
 /** A load that changes by design has no steady state to look for. */
 export const isEven = (workload: CellWorkload): boolean =>

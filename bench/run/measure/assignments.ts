@@ -91,6 +91,10 @@ export function backlogAssignment(context: RepeatContext): ProducerAssignment | 
 const groupName = (context: RepeatContext, prefix: string, group: number): string =>
   `${prefix}-${context.runTag.toString(16)}-${group}`;
 
+/** Whether a group begins late: the last ones do. */
+const isLate = ({ consumers: { groups, late } }: CellWorkload, group: number): boolean =>
+  late !== undefined && group >= groups - late.groups;
+
 /** What brokers hold of a share group where nobody configured it (group.share.* in KIP-932). */
 const SHARE_LOCK_MS = 30_000;
 const SHARE_DELIVERIES = 5;
@@ -118,6 +122,7 @@ export function consumerAssignment(
   const id = groupName(context, groupPrefix, group);
   const name = `consumer-${group}-${member}`;
   const share = shareTerms(context, group * workload.consumers.perGroup + member);
+  const late = isLate(workload, group) ? (workload.consumers.late ?? null) : null;
   const explicit = workload.consumers.release > 0 || workload.consumers.reject > 0;
   const host = context.placement?.consumer(group * workload.consumers.perGroup + member);
   // A consumer fetches from its own zone, as it would where it is used, unless the workload says another one.
@@ -145,7 +150,8 @@ export function consumerAssignment(
     handlerMs: workload.consumers.handler,
     concurrency: workload.consumers.concurrency,
     // What is there before the load must not be read before it.
-    paused: workload.consumers.backlog > 0 || workload.load.producers === 0,
+    paused: workload.consumers.backlog > 0 || workload.load.producers === 0 || late !== null,
+    ...(late === null ? {} : { lateMs: workload.load.warmup + late.after }),
     checkSequence: workload.load.producers > 0 || workload.consumers.backlog > 0,
     share,
   };

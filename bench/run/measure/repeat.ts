@@ -170,7 +170,11 @@ export class Repeat {
         loadStartedAt,
         producers: producers.map(measured),
         backlog: backlog === null ? null : measured(backlog),
-        consumers: ensemble.consumers.map((entry) => ({ ...measured(entry), group: entry.assignment.group })),
+        consumers: ensemble.consumers.map((entry) => ({
+          ...measured(entry),
+          group: entry.assignment.group,
+          ...(entry.assignment.lateMs === undefined ? {} : { lateSec: entry.assignment.lateMs / 1000 }),
+        })),
         offsets: sampler.offsets,
         brokers: sampler.brokers,
         topicStates: sampler.states,

@@ -61,4 +61,20 @@ for (const [what, input, expected] of [
   });
 }
 
+for (const [what, consumers, expected] of [
+  ['all groups', { groups: 1, late: { after: '1s' } }, /^consumers\.late\.groups: of 1 groups/],
+  ['after the window', { groups: 2, late: { after: '90s' } }, /^consumers\.late\.after: lies beyond/],
+  [
+    'with a backlog',
+    { groups: 2, backlog: 5, late: { after: '1s' } },
+    /^consumers\.late\.after: needs producers/,
+  ],
+] as const) {
+  test(`late groups: ${what} is refused`, () => {
+    const found = problems({ consumers, load: { duration: '20s' } });
+    assert.is(found.length, 1, found.join('\n'));
+    assert.match(found[0] as string, expected);
+  });
+}
+
 test.run();
