@@ -80,12 +80,22 @@ export function producerAssignments(context: RepeatContext): ProducerAssignment[
   );
 }
 
+/** A backlog has to be acknowledged within this. */
+export const BACKLOG_LIMIT_MS = 600_000;
+
 /** The process that lays down the backlog before the consumers start, as fast as it can; null without a backlog. */
 export function backlogAssignment(context: RepeatContext): ProducerAssignment | null {
   const { backlog } = context.workload.consumers;
   if (backlog === 0) return null;
   const index = context.workload.load.producers;
-  return { ...producer(context, 'backlog', index), timing: 'each', rate: 'max', recordLimit: backlog };
+  return {
+    ...producer(context, 'backlog', index),
+    timing: 'each',
+    rate: 'max',
+    recordLimit: backlog,
+    // How long to wait for the load’s own last records says nothing of these.
+    drainLimitMs: BACKLOG_LIMIT_MS,
+  };
 }
 
 const groupName = (context: RepeatContext, prefix: string, group: number): string =>

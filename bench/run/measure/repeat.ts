@@ -14,6 +14,7 @@ import { plannedWindowMs } from '../../workload/plan.ts';
 import type { HostMeasurement, Measurement, OffsetSample } from '../judge/measurement.ts';
 import { AcrossHosts } from './across-hosts.ts';
 import {
+  BACKLOG_LIMIT_MS,
   backlogAssignment,
   consumerAssignment,
   consumerAssignments,
@@ -38,7 +39,6 @@ export interface RepeatOptions extends RepeatTopicOptions {
 }
 
 const READY_LIMIT_MS = 30_000;
-const BACKLOG_LIMIT_MS = 600_000;
 const STOP_LIMIT_MS = 10_000;
 const DELETE_ATTEMPTS = 3;
 /** A broker that did not answer during the load will hardly do so in the tear-down. */
