@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { compareAgainst, type RunComparison } from '../../../reports/compare/compare.ts';
 import { comparisonJson, comparisonTable } from '../../../reports/compare/text.ts';
 import { writeReports } from '../../../reports/run/write-reports.ts';
-import { EXIT, type ExitStatus, KsweepError, mostSevere } from '../../common/errors.ts';
+import { describeError, EXIT, type ExitStatus, KsweepError, mostSevere } from '../../common/errors.ts';
 import { parseListenAddress } from '../../common/listen.ts';
 import { closePool } from '../../common/pool.ts';
 import { secretsOf } from '../../common/redact.ts';
@@ -12,6 +12,8 @@ import { parseDurationMs, type Rate } from '../../common/units.ts';
 import { checkAtOnce } from '../../host/checkup.ts';
 import { hostFiles } from '../../host/files.ts';
 import { baseOf, interleave } from '../../jobs/compare/against.ts';
+import { type RunningPods, startPods } from '../../load/kubernetes/start.ts';
+import { podHosts } from '../../load/kubernetes/where.ts';
 import { loadRun } from '../../results/load-run.ts';
 import { type Manifest, manifestSchema } from '../../results/manifest.ts';
 import { checkClusterFlags, chooseCluster } from '../../run/cluster/choose-cluster.ts';
@@ -31,7 +33,7 @@ import { commandLine } from '../command-line.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { describeAgainst, describeDropped, dryRun, type Loaded, printable } from './dry-run.ts';
 import type { RunFlags } from './flags.ts';
-import { loadHostsOf, placementLines } from './load-hosts.ts';
+import { loadHostsOf, placementLines, wantedPods } from './load-hosts.ts';
 import { nextSteps, nextStepsText } from './next-step.ts';
 import { watchedBy } from './watched.ts';
 
@@ -39,8 +41,13 @@ import { watchedBy } from './watched.ts';
 export async function runCommand(file: string | undefined, flags: RunFlags): Promise<ExitStatus> {
   const loaded = load(file, flags);
   const calmMs = calmOf(flags.calm);
-  const loadHosts = await loadHostsOf(flags, loaded, (line) => console.error(dim(line)));
-  const places = placementLines(loadHosts, loaded.plan.cells);
+  const pods = wantedPods(flags, loaded);
+  const named = pods === null ? await loadHostsOf(flags, loaded, (line) => console.error(dim(line))) : [];
+  const hostNames = pods === null ? named.map(({ name }) => name) : podHosts(pods.pods.pods);
+  const places = placementLines(
+    hostNames.map((name) => ({ name })),
+    loaded.plan.cells,
+  );
   if (flags.dryRun === true) {
     checkClusterFlags(flags, loaded.workload, (line) => console.error(line));
     await dryRun(loaded, flags, places);
@@ -55,7 +62,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   if (design !== undefined) for (const line of describeDesign(design, cells.length)) say(line);
   for (const line of places) say(line);
   // Other hosts tell of themselves in the result.
-  const problems = loadHosts.length === 0 ? hostProblems(loaded) : [];
+  const problems = hostNames.length === 0 ? hostProblems(loaded) : [];
   for (const { check, found, remedy } of problems) say(`${check}: ${found}; ${remedy}`);
   const live = new LiveMetrics(loaded.workload.name);
   const view = watchedBy(status);
@@ -68,16 +75,17 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
     status.print(yellow('stopping after Ctrl-C; what was measured is kept (press again to quit at once)')),
   );
   let chosen: Awaited<ReturnType<typeof chooseCluster>> | undefined;
+  let running: RunningPods | undefined;
   let begun: string | undefined;
   try {
-    const names = loadHosts.map(({ name }) => name);
-    chosen = await chooseCluster(flags, loaded.workload, say, interrupt.signal, names);
+    chosen = await chooseCluster(flags, loaded.workload, say, interrupt.signal, hostNames);
+    if (pods !== null) running = await startPods(pods, say, interrupt.signal);
     // Brokers just started are warmed up from an open tap, which a limit forbids.
     const cluster = flags.maxLoad === undefined ? chosen.underTest : { ...chosen.underTest, cold: false };
     const summary = await runWorkload({
       ...loaded,
       cluster,
-      loadHosts,
+      loadHosts: running?.hosts ?? named,
       ...(flags.client === undefined ? {} : { client: flags.client }),
       target:
         flags.resume === undefined
@@ -138,6 +146,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
     status.clear();
     view?.stop();
     interrupt.dispose();
+    await running?.remove().catch((error: unknown) => status.print(yellow(describeError(error))));
     await chosen?.stop();
     await server?.close();
   }
