@@ -1,0 +1,162 @@
+import * as assert from 'uvu/assert';
+import { Agents } from '../../bench/load/agent/agents.ts';
+import { chooseClient } from '../../bench/client/choose.ts';
+import type { KsweepError } from '../../bench/common/errors.ts';
+import { type RunningPods, startPods } from '../../bench/load/kubernetes/start.ts';
+import { kubernetesSchema } from '../../bench/workload/kubernetes-schema.ts';
+import { IMAGE, KubernetesDouble } from '../support/kubernetes/double.ts';
+import { suite } from '../support/suite.ts';
+import { until } from '../support/until.ts';
+
+const test = suite('load from pods, on a double of Kubernetes', { timeoutMs: 60_000 });
+
+const double = new KubernetesDouble();
+let reason: string | null = null;
+const before = { ...process.env };
+test.before(async () => {
+  reason = await double.start();
+  Object.assign(process.env, double.env);
+});
+test.after(() => {
+  Object.assign(process.env, before);
+  double.stop();
+});
+
+/** A test that leaves itself out, with the reason, where there is no kubectl. */
+function withKubectl(name: string, body: () => Promise<void>): void {
+  test(name, async () => {
+    if (reason === null) await body();
+    else console.log(`left out: ${reason}`);
+  });
+}
+
+const said: string[] = [];
+const start = (input: Record<string, unknown> = {}, signal = new AbortController().signal): Promise<RunningPods> => {
+  said.length = 0;
+  const pods = kubernetesSchema.parse({ image: IMAGE, ...input });
+  return startPods({ namespace: null, workload: 'test', pods }, (line) => said.push(line), signal);
+};
+
+async function refusal(input: Record<string, unknown> = {}): Promise<KsweepError> {
+  try {
+    await start(input);
+  } catch (error) {
+    return error as KsweepError;
+  }
+  throw new Error('was not refused');
+}
+
+const nothingLeft = (): Promise<void> =>
+  until('no Job and no pod is left', () => double.state.jobs.size + double.state.pods.length === 0);
+
+withKubectl('three pods run, say hello through exec, have their nodes’ zones, and are removed', async () => {
+  const running = await start({ pods: 3 });
+  assert.equal(
+    running.hosts.map(({ name, rack }) => [name, rack]),
+    [
+      ['pod-0', 'zone-1'],
+      ['pod-1', 'zone-2'],
+      ['pod-2', null],
+    ],
+  );
+  assert.match(running.hosts[1]?.at ?? '', /^pod ksweep-test-[0-9a-f]{6}-1-\w{5} on node node-b$/);
+  assert.ok(said.some((line) => line.startsWith('client.rack stays unset where a node has no label')));
+  const agents = new Agents(running.hosts);
+  await agents.connect(chooseClient().name);
+  assert.is(agents.told.length, 3);
+  await agents.exit();
+  await running.remove();
+  await nothingLeft();
+});
+
+withKubectl('without the right to read nodes the zone stays unset, and that is said', async () => {
+  double.api.forbidden.add('list nodes');
+  const running = await start();
+  double.api.forbidden.clear();
+  assert.is(running.hosts[0]?.rack, null);
+  assert.ok(
+    said.some((line) => /^client\.rack stays unset: .*cannot list resource "nodes".*zones/.test(line)),
+    said.join('\n'),
+  );
+  await running.remove();
+});
+
+withKubectl('a pod that is deleted ends its agent with the pod’s name, and the Job the others', async () => {
+  const running = await start({ pods: 2 });
+  const agents = new Agents(running.hosts);
+  await agents.connect(chooseClient().name);
+  const [, second] = running.hosts;
+  const agent = agents.of(second as NonNullable<typeof second>);
+  const ended = new Promise<string>((resolve) =>
+    agent?.listen('producer-0', { onMessage() {}, onEnded: (how) => resolve(how) }),
+  );
+  const [, pod = ''] = /^pod (\S+)/.exec(second?.at ?? '') ?? [];
+  await double.kubectl('delete', 'pod', pod, '--wait=false');
+  assert.match(
+    await ended,
+    new RegExp(`^on load host pod-1 \\(pod ${pod} on node node-b\\) exited with status 137: command terminated`),
+  );
+  await until('the Job has ended its other pod', () => double.state.pods.every(({ status }) => status['phase'] !== 'Running'));
+  agents.kill();
+  await running.remove();
+  await nothingLeft();
+});
+
+withKubectl('an image that cannot be pulled is refused at once, and nothing is left', async () => {
+  const error = await refusal({ image: 'ksweep:nowhere' });
+  assert.is(error.code, 'kubernetes-failed');
+  assert.match(error.message, /pod ksweep-test-\S+ does not run: ImagePullBackOff: .*ksweep:nowhere/);
+  assert.match(error.hint ?? '', /load\.kubernetes\.image/);
+  await nothingLeft();
+});
+
+withKubectl('more pods than nodes are waited for, and then refused with the reason', async () => {
+  const error = await refusal({ pods: 4, startDeadlineSeconds: 1 });
+  assert.match(error.message, /after 1 s 3 of 4 pods run; Unschedulable: 0\/3 nodes are available/);
+  assert.match(error.hint ?? '', /one node takes one pod/);
+  await nothingLeft();
+});
+
+withKubectl('a quota is named', async () => {
+  double.state.quota = 1;
+  const error = await refusal({ pods: 2 });
+  double.state.quota = Number.POSITIVE_INFINITY;
+  double.state.events.length = 0;
+  assert.match(error.message, /FailedCreate: .*exceeded quota/);
+  assert.match(error.hint ?? '', /raise the quota/);
+  await nothingLeft();
+});
+
+withKubectl('a right that is lacking is named, with the Role that has it', async () => {
+  double.api.forbidden.add('create jobs');
+  const error = await refusal();
+  double.api.forbidden.clear();
+  assert.match(error.message, /making Job ksweep-test-\S+ failed: .*cannot create resource "jobs"/);
+  assert.match(error.hint ?? '', /infra\/kubernetes\/rights/);
+});
+
+withKubectl('Ctrl-C while pods are waited for removes them', async () => {
+  const interrupt = new AbortController();
+  const starting = start({ pods: 4 }, interrupt.signal);
+  await until('there are pods', () => double.state.pods.length === 4);
+  interrupt.abort();
+  await starting.then(
+    () => assert.unreachable(),
+    (error: KsweepError) => assert.is(error.code, 'interrupted'),
+  );
+  await nothingLeft();
+});
+
+withKubectl('the Role of infra/kubernetes has the rights that were used, and no other', async () => {
+  assert.equal([...new Set(double.api.asked)].sort(), [
+    'create jobs',
+    'create pods/exec',
+    'delete jobs',
+    'delete pods',
+    'list events',
+    'list nodes',
+    'list pods',
+  ]);
+});
+
+test.run();
