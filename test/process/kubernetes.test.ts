@@ -132,7 +132,7 @@ withKubectl('a right that is lacking is named, with the Role that has it', async
   const error = await refusal();
   double.api.forbidden.clear();
   assert.match(error.message, /making Job ksweep-test-\S+ failed: .*cannot create resource "jobs"/);
-  assert.match(error.hint ?? '', /infra\/kubernetes\/rights/);
+  assert.match(error.hint ?? '', /infra\/kubernetes\/base\/rights/);
 });
 
 withKubectl('Ctrl-C while pods are waited for removes them', async () => {

@@ -76,7 +76,7 @@ export const QUOTA_STEP =
 const CLUSTER_STEP =
   '`kubectl cluster-info` shows whether your current context names a cluster that answers; KUBECONFIG chooses another';
 export const RIGHTS_STEP =
-  'infra/kubernetes/rights has the Role that is needed; `kubectl auth can-i create jobs` shows what you may do';
+  'infra/kubernetes/base/rights.yaml has the Role that is needed; `kubectl auth can-i create jobs` shows what you may do';
 const KNOWN: readonly (readonly [RegExp, string])[] = [
   [/exceeded quota/i, QUOTA_STEP],
   [/namespaces? "[^"]*" not found/i, 'make the namespace, or name another one: kubernetes:NAMESPACE'],

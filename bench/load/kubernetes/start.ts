@@ -181,7 +181,7 @@ class RunJob {
       }
       return zones;
     } catch (error) {
-      this.#say(`client.rack stays unset: ${(error as Error).message} (infra/kubernetes/zones has the right)`);
+      this.#say(`client.rack stays unset: ${(error as Error).message} (infra/kubernetes/zones.yaml has the right)`);
       return new Map();
     }
   }

@@ -26,7 +26,7 @@ test('each failure has its cause and a next step', () => {
     [
       { code: 1, stderr: 'Error from server (Forbidden): jobs is forbidden: User "x" cannot create' },
       /cannot create/,
-      /infra\/kubernetes\/rights/,
+      /infra\/kubernetes\/base\/rights/,
     ],
     [
       { code: 1, stderr: 'Error from server (Forbidden): jobs.batch "x" is forbidden: exceeded quota: few' },
