@@ -9,7 +9,7 @@ import { connect, createServer, type Server } from 'node:net';
 /** The environment's variable with the path of the socket that agents hold. */
 export const HOLD_SOCKET = 'KSWEEP_HOLD';
 
-const CONNECT_LIMIT_MS = 10_000;
+const CONNECT_LIMIT_MS = 5_000;
 const CONNECT_EVERY_MS = 100;
 
 /**
