@@ -37,10 +37,15 @@ export function registerAgent(program: Command): void {
     .description('Generate load for a coordinator elsewhere: `ksweep run --load-hosts` starts it.')
     .option('--stdio', 'talk to it on the standard streams')
     .option('--hold <duration>', 'keep a pod until no agent has been in it for so long (60s)')
-    .option('--first <duration>', 'with --hold: how long the first agent may take to come; default: as --hold')
+    .option(
+      '--first <duration>',
+      'with --hold: how long the first agent may take to come; default: as --hold',
+    )
     .action(async ({ stdio, hold, first }: AgentFlags) => {
       if ((stdio === true) === (hold !== undefined) || (first !== undefined && hold === undefined)) {
-        throw new KsweepError('usage', 'ksweep agent needs --stdio, or --hold in a pod', { hint: STARTED_BY });
+        throw new KsweepError('usage', 'ksweep agent needs --stdio, or --hold in a pod', {
+          hint: STARTED_BY,
+        });
       }
       if (hold !== undefined) {
         const idleMs = durationOf('--hold', hold);

@@ -6,7 +6,10 @@ import { z } from 'zod';
 const quantity = z.union([
   z
     .string()
-    .regex(/^\d+(\.\d+)?(m|[kKMGTPE]i?)?$/, 'expected a quantity as Kubernetes writes it, such as 500m, 2 or 4Gi'),
+    .regex(
+      /^\d+(\.\d+)?(m|[kKMGTPE]i?)?$/,
+      'expected a quantity as Kubernetes writes it, such as 500m, 2 or 4Gi',
+    ),
   z.number().positive(),
 ]);
 const quantities = z.record(z.string().min(1), quantity);

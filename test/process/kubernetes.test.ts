@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { parseAllDocuments } from 'yaml';
-import { Agents } from '../../bench/load/agent/agents.ts';
 import { chooseClient } from '../../bench/client/choose.ts';
 import type { KsweepError } from '../../bench/common/errors.ts';
 import { packageRoot } from '../../bench/common/package-root.ts';
+import { Agents } from '../../bench/load/agent/agents.ts';
 import { type RunningPods, startPods } from '../../bench/load/kubernetes/start.ts';
 import { kubernetesSchema } from '../../bench/workload/kubernetes-schema.ts';
 import { IMAGE, KubernetesDouble } from '../support/kubernetes/double.ts';
@@ -35,7 +35,10 @@ function withKubectl(name: string, body: () => Promise<void>): void {
 }
 
 const said: string[] = [];
-const start = (input: Record<string, unknown> = {}, signal = new AbortController().signal): Promise<RunningPods> => {
+const start = (
+  input: Record<string, unknown> = {},
+  signal = new AbortController().signal,
+): Promise<RunningPods> => {
   said.length = 0;
   const pods = kubernetesSchema.parse({ image: IMAGE, ...input });
   return startPods({ namespace: null, workload: 'test', pods }, (line) => said.push(line), signal);
@@ -98,9 +101,13 @@ withKubectl('a pod that is deleted ends its agent with the pod’s name, and the
   await double.kubectl('delete', 'pod', pod, '--wait=false');
   assert.match(
     await ended,
-    new RegExp(`^on load host pod-1 \\(pod ${pod} on node node-b\\) exited with status 137: command terminated`),
+    new RegExp(
+      `^on load host pod-1 \\(pod ${pod} on node node-b\\) exited with status 137: command terminated`,
+    ),
   );
-  await until('the Job has ended its other pod', () => double.state.pods.every(({ status }) => status['phase'] !== 'Running'));
+  await until('the Job has ended its other pod', () =>
+    double.state.pods.every(({ status }) => status['phase'] !== 'Running'),
+  );
   agents.kill();
   await running.remove();
   await nothingLeft();

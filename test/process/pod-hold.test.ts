@@ -52,17 +52,29 @@ test('goes at once where it is asked to, as a container’s first process has to
 });
 
 test('an agent in a pod that nobody holds ends, with the reason', async () => {
-  const words = [process.execPath, join(packageRoot(), 'dist', 'bench', 'cli', 'main.js'), 'agent', '--stdio'];
+  const words = [
+    process.execPath,
+    join(packageRoot(), 'dist', 'bench', 'cli', 'main.js'),
+    'agent',
+    '--stdio',
+  ];
   const command = ['env', `KSWEEP_HOLD=${join(folder, 'nobody.sock')}`, ...words];
   const alone = new Agent({ name: 'pod-0', command, rack: null }, createClock());
   const how = await new Promise<string>((resolve) =>
     alone.listen('producer-0', { onMessage() {}, onEnded: resolve }),
   );
-  assert.match(how, /^on load host pod-0 exited with status 2: ksweep agent: nobody holds this pod: connect ENOENT/);
+  assert.match(
+    how,
+    /^on load host pod-0 exited with status 2: ksweep agent: nobody holds this pod: connect ENOENT/,
+  );
 });
 
 test('is asked for whole', async () => {
-  for (const words of [['agent'], ['agent', '--stdio', '--hold', '1s'], ['agent', '--stdio', '--first', '1s']]) {
+  for (const words of [
+    ['agent'],
+    ['agent', '--stdio', '--hold', '1s'],
+    ['agent', '--stdio', '--first', '1s'],
+  ]) {
     const { code, stderr } = await ksweep(words, env);
     assert.is(code, 1, words.join(' '));
     assert.match(stderr, /needs --stdio, or --hold/);

@@ -50,8 +50,7 @@ export function otherHosts(where: string, hint: string): LoadHost[] {
 }
 
 /** Who runs where, in lines for people: once where all cells have as many generators. Throws workload-invalid. */
-export function placementLines(
-  hosts: readonly Pick<LoadHost, 'name'>[], cells: readonly Cell[]): string[] {
+export function placementLines(hosts: readonly Pick<LoadHost, 'name'>[], cells: readonly Cell[]): string[] {
   if (hosts.length === 0) return [];
   const names = hosts.map(({ name }) => name);
   const described = cells.map(({ id, workload }) => {

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
-import { FrameReader, FrameWriter } from './frames.ts';
 import { HOLD_SOCKET, stayHeld } from '../kubernetes/hold.ts';
+import { FrameReader, FrameWriter } from './frames.ts';
 import { helloLine, ownHello } from './hello.ts';
 import type { ToAgent } from './protocol.ts';
 import { AgentService } from './serve.ts';

@@ -16,7 +16,10 @@ const CONNECT_EVERY_MS = 100;
  * Resolves where no agent has been there for `idleMs`, or none at all for `firstMs`. Rejects where the socket cannot be
  * had.
  */
-export function holdPod(path: string, limits: { readonly idleMs: number; readonly firstMs: number }): Promise<void> {
+export function holdPod(
+  path: string,
+  limits: { readonly idleMs: number; readonly firstMs: number },
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const server: Server = createServer();
     let agents = 0;

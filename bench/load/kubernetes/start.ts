@@ -120,7 +120,17 @@ class RunJob {
     return pods.map((pod, i) => ({
       name: names[i] ?? pod.name,
       at: `pod ${pod.name}${pod.node === null ? '' : ` on node ${pod.node}`}`,
-      command: this.#kubectl.words('exec', '-i', pod.name, '-c', CONTAINER, '--', 'ksweep', 'agent', '--stdio'),
+      command: this.#kubectl.words(
+        'exec',
+        '-i',
+        pod.name,
+        '-c',
+        CONTAINER,
+        '--',
+        'ksweep',
+        'agent',
+        '--stdio',
+      ),
       rack: pod.zone ?? zones.get(pod.node ?? '') ?? null,
     }));
   }
@@ -181,7 +191,9 @@ class RunJob {
       }
       return zones;
     } catch (error) {
-      this.#say(`client.rack stays unset: ${(error as Error).message} (infra/kubernetes/zones.yaml has the right)`);
+      this.#say(
+        `client.rack stays unset: ${(error as Error).message} (infra/kubernetes/zones.yaml has the right)`,
+      );
       return new Map();
     }
   }

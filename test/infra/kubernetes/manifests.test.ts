@@ -96,7 +96,12 @@ for (const name of ['base', 'nightly']) {
     const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
     assert.ok(text.includes(`image: registry.example.com/ksweep:${version}`));
     // As a namespace with the restricted Pod Security Standard wants it.
-    for (const rule of ['runAsNonRoot: true', 'readOnlyRootFilesystem: true', 'type: RuntimeDefault', '- ALL']) {
+    for (const rule of [
+      'runAsNonRoot: true',
+      'readOnlyRootFilesystem: true',
+      'type: RuntimeDefault',
+      '- ALL',
+    ]) {
       assert.ok(text.includes(rule), rule);
     }
   });
@@ -115,9 +120,14 @@ test('a wrong manifest is refused, and a reference to nothing found', async () =
   assert.equal(missingFrom(manifestsOf(text.replace('claimName: ksweep-history', 'claimName: other'))), [
     'PersistentVolumeClaim other',
   ]);
-  assert.equal(missingFrom(manifestsOf(text.replace('- name: scratch\n              emptyDir', '- name: x\n              emptyDir'))), [
-    'volume scratch',
-  ]);
+  assert.equal(
+    missingFrom(
+      manifestsOf(
+        text.replace('- name: scratch\n              emptyDir', '- name: x\n              emptyDir'),
+      ),
+    ),
+    ['volume scratch'],
+  );
 });
 
 test('zones.yaml and the Job of a run keep the published schemas', async () => {
@@ -149,7 +159,10 @@ test('the Dockerfile keeps hadolint’s rules', async () => {
   const text = readFileSync(source('Dockerfile'), 'utf8');
   assert.match(text, /\nUSER 1000:1000\n/);
   const bad = join(folder, 'Dockerfile');
-  writeFileSync(bad, text.replaceAll('node:22-bookworm-slim', 'node').replace('apt-get install -y', 'apt-get install'));
+  writeFileSync(
+    bad,
+    text.replaceAll('node:22-bookworm-slim', 'node').replace('apt-get install -y', 'apt-get install'),
+  );
   const { output } = await ended(join(bin, 'hadolint'), bad);
   assert.match(output, 'DL3006');
   assert.match(output, 'DL3014');

@@ -79,7 +79,11 @@ export class ClusterState {
     job.metadata.uid = letters();
     for (let index = 0; index < job.spec.completions; index++) {
       if (this.#pods.size < this.quota) this.#makePod(job, index);
-      else this.#complain(job, `pods "${job.metadata.name}-${index}" is forbidden: exceeded quota: few, requested: pods=1, used: pods=${this.#pods.size}, limited: pods=${this.quota}`);
+      else
+        this.#complain(
+          job,
+          `pods "${job.metadata.name}-${index}" is forbidden: exceeded quota: few, requested: pods=1, used: pods=${this.#pods.size}, limited: pods=${this.quota}`,
+        );
     }
   }
 

@@ -47,9 +47,7 @@ export class KubernetesDouble {
         'current-context': 'double',
         clusters: [{ name: 'double', cluster: { server } }],
         users: [{ name: 'tester', user: {} }],
-        contexts: [
-          { name: 'double', context: { cluster: 'double', user: 'tester', namespace: NAMESPACE } },
-        ],
+        contexts: [{ name: 'double', context: { cluster: 'double', user: 'tester', namespace: NAMESPACE } }],
       }),
     );
     const exec = join(packageRoot(), 'dist', 'test', 'support', 'kubernetes', 'exec-main.js');

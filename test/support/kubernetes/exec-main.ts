@@ -34,7 +34,8 @@ const container = take('-c', '--container');
 const interactive = options.indexOf('-i');
 if (interactive !== -1) options.splice(interactive, 1);
 const [pod, ...rest] = options;
-if (split === -1 || pod === undefined || rest.length > 0) fail(`error: unknown arguments: ${words.join(' ')}`);
+if (split === -1 || pod === undefined || rest.length > 0)
+  fail(`error: unknown arguments: ${words.join(' ')}`);
 
 const query = new URLSearchParams(container === undefined ? {} : { container });
 for (const word of command) query.append('command', word);

@@ -33,7 +33,9 @@ export class PodProcess {
   ) {
     const own = Object.entries(environment).map(([name, value]) => [
       name,
-      value === SCRATCH || value.startsWith(`${SCRATCH}/`) ? this.#folder + value.slice(SCRATCH.length) : value,
+      value === SCRATCH || value.startsWith(`${SCRATCH}/`)
+        ? this.#folder + value.slice(SCRATCH.length)
+        : value,
     ]);
     this.#env = { PATH: process.env['PATH'], ...Object.fromEntries(own) };
     this.#first = this.#spawn(command, ['ignore', 'ignore', 'inherit']);

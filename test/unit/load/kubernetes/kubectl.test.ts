@@ -10,7 +10,11 @@ test('kubernetes and kubernetes:NAMESPACE, and nothing else that looks like it',
   assert.equal(parseKubernetes('kubernetes:bench', 'x'), { namespace: 'bench' });
   assert.is(parseKubernetes('ssh:kubernetes', 'x'), null);
   for (const bad of ['kubernetes:', 'kubernetes:Bench', 'kubernetes:-n', 'kubernetes:a b']) {
-    assert.throws(() => parseKubernetes(bad, '--load-hosts'), /--load-hosts kubernetes:.*is no namespace/, bad);
+    assert.throws(
+      () => parseKubernetes(bad, '--load-hosts'),
+      /--load-hosts kubernetes:.*is no namespace/,
+      bad,
+    );
   }
   assert.equal(podHosts(2), ['pod-0', 'pod-1']);
 });
@@ -39,7 +43,10 @@ test('each failure has its cause and a next step', () => {
       /make the namespace/,
     ],
     [
-      { code: 1, stderr: 'The connection to the server 127.0.0.1:1 was refused - did you specify the right host?' },
+      {
+        code: 1,
+        stderr: 'The connection to the server 127.0.0.1:1 was refused - did you specify the right host?',
+      },
       /was refused/,
       /cluster-info/,
     ],

@@ -43,7 +43,11 @@ test('why one does not run, and whether it may yet', () => {
   const cases: readonly (readonly [Record<string, unknown>, string | null, boolean])[] = [
     [container({ waiting: { reason: 'ContainerCreating' } }), null, false],
     [{}, null, false],
-    [container({ waiting: { reason: 'ErrImagePull', message: 'no route' } }), 'ErrImagePull: no route', false],
+    [
+      container({ waiting: { reason: 'ErrImagePull', message: 'no route' } }),
+      'ErrImagePull: no route',
+      false,
+    ],
     [
       container({ waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image "x"' } }),
       'ImagePullBackOff: Back-off pulling image "x"',
@@ -58,7 +62,12 @@ test('why one does not run, and whether it may yet', () => {
       {
         phase: 'Pending',
         conditions: [
-          { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes are available' },
+          {
+            type: 'PodScheduled',
+            status: 'False',
+            reason: 'Unschedulable',
+            message: '0/3 nodes are available',
+          },
         ],
       },
       'Unschedulable: 0/3 nodes are available',
