@@ -27,6 +27,7 @@ export function hireJanitor(command: readonly string[]): Janitor {
   });
   return {
     async dismiss() {
+      child.ref();
       child.stdin.end('done\n');
       await ended;
     },

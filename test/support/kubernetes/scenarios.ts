@@ -39,7 +39,8 @@ export function kubernetesScenarios(test: Suite, place: () => Place): void {
   scenario('a Job of three agents measures, and is gone afterwards', async (there) => {
     const run = await begin(there, '3s', '--json');
     const { code, stdout, stderr } = await run.ended;
-    assert.ok(code !== 2 && code !== 1, stderr);
+    // 3 on a busy machine, where the repeat is invalid.
+    assert.ok(code === 0 || code === 3, `${code}: ${stderr}`);
     const [result] = (JSON.parse(stdout) as { readonly results: readonly RepeatResult[] }).results;
     assert.ok(result !== undefined);
     assert.is.not(result.outcome, 'failed', JSON.stringify(result.reasons));
@@ -65,7 +66,7 @@ export function kubernetesScenarios(test: Suite, place: () => Place): void {
     const name = pod.replace('pod/', '');
     assert.match(
       stderr,
-      new RegExp(`failed.*producer-\\d ended: on load host pod-1 \\(pod ${name} on node \\S+\\)`),
+      new RegExp(`failed.*producer-1 ended: its agent on load host pod-1 \\(pod ${name} on node \\S+\\)`),
     );
     await nothingLeft(there);
   });
