@@ -51,6 +51,9 @@ interface Failure {
   readonly stderr?: string;
 }
 
+/** What its libraries log on the way; the last line says it in words. */
+const LOG_LINE = /^[EWIF]\d{4} /;
+
 const failed = (what: string, why: string, hint: string): KsweepError =>
   new KsweepError('kubernetes-failed', `${what} failed: ${why}`, { hint });
 
@@ -62,7 +65,7 @@ export function failureOf(what: string, words: readonly string[], error: Failure
   }
   const said = stderr
     .split('\n')
-    .filter((line) => line.trim() !== '')
+    .filter((line) => line.trim() !== '' && !LOG_LINE.test(line))
     .slice(-4)
     .join(' | ');
   const why = killed === true ? `no answer within ${LIMIT_MS / 1000} s` : said || message;

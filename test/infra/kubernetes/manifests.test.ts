@@ -168,4 +168,9 @@ test('the Dockerfile keeps hadolint’s rules', async () => {
   assert.match(output, 'DL3014');
 });
 
+test('the shell that tries it on kind parses', async () => {
+  const { status, output } = await ended('bash', '-n', source('kind', 'test.sh'));
+  assert.is(status, 0, output);
+});
+
 test.run();

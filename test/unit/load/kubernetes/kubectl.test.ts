@@ -51,6 +51,11 @@ test('each failure has its cause and a next step', () => {
       /cluster-info/,
     ],
     [{ code: null, killed: true, stderr: '' }, /no answer within 60 s/, /cluster-info/],
+    [
+      { code: 1, stderr: 'E1201 01:29:26.952760 31053 memcache.go:265] connection refused\nerror: alas' },
+      /failed: error: alas$/,
+      /by hand/,
+    ],
     [{ code: 1, stderr: 'error: something else' }, /something else/, /by hand: kubectl get pods/],
   ];
   for (const [failure, message, hint] of cases) {
