@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -75,6 +76,46 @@ withKubectl('three pods run, say hello through exec, have their nodes’ zones, 
   await running.remove();
   await nothingLeft();
 });
+
+/** How `kubectl exec` ends, and what came of its streams. */
+async function execIn(pod: string, script: string, env: NodeJS.ProcessEnv) {
+  const words = ['exec', '-i', pod, '-c', 'agent', '--', 'sh', '-c', script];
+  const child = spawn('kubectl', words, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const seen = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('latin1').on('data', (text: string) => {
+      seen[name] += text;
+    });
+  }
+  child.stdin.end(Buffer.from(Array.from({ length: 256 }, (_, i) => i)));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  return { code, ...seen };
+}
+
+withKubectl(
+  'exec keeps streams byte for byte, the end of the input and the status, by kubectl and its stand-in',
+  async () => {
+    const running = await start();
+    const [, pod = ''] = /^pod (\S+)/.exec(running.hosts[0]?.at ?? '') ?? [];
+    const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i)).toString('latin1');
+    for (const env of double.execIsReal ? [double.env, double.standIn] : [double.standIn]) {
+      assert.equal(await execIn(pod, 'cat; echo err >&2; exit 7', env), {
+        code: 7,
+        stdout: bytes,
+        stderr: 'err\ncommand terminated with exit code 7\n',
+      });
+      assert.equal(await execIn(pod, 'cat', env), { code: 0, stdout: bytes, stderr: '' });
+      assert.equal((await execIn(pod, 'kill -9 $$', env)).code, 137);
+      const nowhere = await execIn('nowhere', 'cat', env);
+      assert.equal(nowhere, {
+        code: 1,
+        stdout: '',
+        stderr: 'Error from server (NotFound): pods "nowhere" not found\n',
+      });
+    }
+    await running.remove();
+  },
+);
 
 withKubectl('without the right to read nodes the zone stays unset, and that is said', async () => {
   double.api.forbidden.add('list nodes');
@@ -172,10 +213,10 @@ function rightsOf(...path: readonly string[]): string[] {
 withKubectl('the shipped Roles have the rights that were used, and no other', async () => {
   // The tests' own, which deletes a pod.
   const used = new Set(double.api.asked.filter((one) => one !== 'delete pods'));
-  // What a kubectl uses whose exec is a WebSocket, and one that looks at a pod before it execs.
-  const byExec = ['get pods', 'get pods/exec'];
+  // The rest of what a kubectl of another age uses to exec: it looks at the pod, and creates an exec or gets one.
+  const byExec = ['get pods', 'create pods/exec', 'get pods/exec'];
   assert.equal(
-    [...used, ...byExec].sort(),
+    [...new Set([...used, ...byExec])].sort(),
     [...rightsOf('base', 'rights.yaml'), ...rightsOf('zones.yaml')].sort(),
   );
 });

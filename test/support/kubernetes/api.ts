@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ClusterState, JobObject, PodObject } from './cluster.ts';
+import { framedStreams } from './streams.ts';
+import { webSocketStreams } from './websocket.ts';
 
 const GROUP = 'batch';
 const CORE = [
@@ -106,6 +108,11 @@ export class ApiDouble {
     const url = new URL(request.url ?? '/', 'http://double');
     const known = DISCOVERY[url.pathname];
     if (known !== undefined) return ok(known);
+    // What kubectl looks at to say why something is not found; it goes without, too.
+    const asked = /^\/api\/v1\/namespaces\/([^/]+)$/.exec(url.pathname)?.[1];
+    if (asked !== undefined && this.#namespaces.has(asked)) {
+      return ok({ kind: 'Namespace', apiVersion: 'v1', metadata: { name: asked } });
+    }
     const path =
       /^\/(?:api\/v1|apis\/batch\/v1)(?:\/namespaces\/([^/]+))?\/(pods|jobs|events|nodes)(?:\/([^/]+))?$/.exec(
         url.pathname,
@@ -176,15 +183,18 @@ export class ApiDouble {
   #exec(request: IncomingMessage, socket: Socket): void {
     const url = new URL(request.url ?? '/', 'http://double');
     const name = /\/pods\/([^/]+)\/exec$/.exec(url.pathname)?.[1] ?? '';
-    this.asked.push('create pods/exec');
-    const there = this.#state.pods.some(({ metadata }) => metadata.name === name);
+    const real = request.headers.upgrade?.toLowerCase() === 'websocket';
+    this.asked.push(`${real ? 'get' : 'create'} pods/exec`);
     socket.on('error', () => {});
-    if (!there) {
+    if (!this.#state.isRunning(name)) {
       socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
       return;
     }
-    socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: double\r\nconnection: upgrade\r\n\r\n');
-    if (!this.#state.exec(name, url.searchParams.getAll('command'), socket)) socket.end();
+    if (!real) {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: double\r\nconnection: upgrade\r\n\r\n');
+    }
+    const streams = real ? webSocketStreams(request, socket) : framedStreams(socket);
+    this.#state.exec(name, url.searchParams.getAll('command'), streams);
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net';
 import { PodProcess } from './pod-process.ts';
+import type { Streams } from './streams.ts';
 
 /** What is read of a Job here; all of it is kept and given back. */
 export interface JobObject {
@@ -100,11 +100,13 @@ export class ClusterState {
     else pod.process.end(pod.object.spec.terminationGracePeriodSeconds * 1000);
   }
 
-  /** Runs a command in a pod; false where it does not run. */
-  exec(name: string, command: readonly string[], socket: Socket): boolean {
-    const running = this.#pods.get(name)?.process;
-    running?.exec(command, socket);
-    return running != null;
+  isRunning(name: string): boolean {
+    return this.#pods.get(name)?.process != null;
+  }
+
+  /** Runs a command in a pod that runs. */
+  exec(name: string, command: readonly string[], streams: Streams): void {
+    this.#pods.get(name)?.process?.exec(command, streams);
   }
 
   /** Everything ends at once. */

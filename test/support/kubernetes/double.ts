@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -14,9 +14,18 @@ const run = promisify(execFile);
 export const IMAGE = 'ksweep:test';
 const NAMESPACE = 'bench';
 
+/** The first kubectl whose exec is a WebSocket unless told otherwise; older ones speak SPDY, which the double does not. */
+const WEBSOCKET_SINCE = 31;
+
+function execsByWebSocket(kubectl: string): boolean {
+  const { stdout } = spawnSync(kubectl, ['version', '--client', '-o', 'json'], { encoding: 'utf8' });
+  const { clientVersion } = JSON.parse(stdout) as { readonly clientVersion: { readonly minor: string } };
+  return Number.parseInt(clientVersion.minor, 10) >= WEBSOCKET_SINCE;
+}
+
 /**
- * A Kubernetes on this machine for a real kubectl: Jobs and pods in memory, each pod processes of this checkout. Only
- * `kubectl exec` is a stand-in: Kubernetes carries it by protocols that the double does not speak.
+ * A Kubernetes on this machine for a real kubectl: Jobs and pods in memory, each pod processes of this checkout. Where
+ * kubectl is too old to exec by a WebSocket, a stand-in does that.
  */
 export class KubernetesDouble {
   readonly state = new ClusterState(
@@ -31,6 +40,9 @@ export class KubernetesDouble {
   readonly #folder = mkdtempSync(join(tmpdir(), 'ksweep-kubernetes-'));
   /** For whoever is to reach it by kubectl. */
   env: NodeJS.ProcessEnv = {};
+  /** The same with the stand-in for `kubectl exec`. */
+  standIn: NodeJS.ProcessEnv = {};
+  execIsReal = false;
 
   /** @returns why there is no kubectl to test with; null where it has started */
   async start(): Promise<string | null> {
@@ -57,8 +69,10 @@ export class KubernetesDouble {
       `#!/bin/sh\nif [ "$1" = exec ]; then exec "${process.execPath}" "${exec}" "$@"; fi\nexec "${kubectl.path}" "$@"\n`,
     );
     chmodSync(wrapper, 0o755);
-    const PATH = `${this.#folder}${delimiter}${process.env['PATH'] ?? ''}`;
-    this.env = { ...process.env, KUBECONFIG: config, HOME: this.#folder, PATH };
+    const own = { ...process.env, KUBECONFIG: config, HOME: this.#folder };
+    this.standIn = { ...own, PATH: `${this.#folder}${delimiter}${process.env['PATH'] ?? ''}` };
+    this.execIsReal = execsByWebSocket(kubectl.path);
+    this.env = this.execIsReal ? own : this.standIn;
     return null;
   }
 

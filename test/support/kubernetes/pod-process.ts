@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../../bench/common/package-root.ts';
-import { CHANNEL, framed, unframer } from './frames.ts';
+import { CHANNEL } from './frames.ts';
+import type { Streams } from './streams.ts';
 
 /** Where the image has its scratch folder; a pod of this machine has one of its own. */
 const SCRATCH = '/tmp';
@@ -57,29 +57,21 @@ export class PodProcess {
     killGroup(this.#first, 'SIGKILL');
   }
 
-  /** Runs a command beside the first process, its streams over a socket. A client that goes closes its input, no more. */
-  exec(command: readonly string[], socket: Socket): void {
+  /** Runs a command beside the first process, with a client's streams. One that goes closes its input, no more. */
+  exec(command: readonly string[], streams: Streams): void {
     const child = this.#spawn(command, ['pipe', 'pipe', 'pipe']);
     this.#beside.add(child);
     child.stdin?.on('error', () => {});
-    socket.on('error', () => {});
-    const tell = (channel: number, bytes: Uint8Array): void => {
-      if (socket.writable) socket.write(framed(channel, bytes));
+    child.stdout?.on('data', (bytes: Buffer) => streams.tell(CHANNEL.stdout, bytes));
+    child.stderr?.on('data', (bytes: Buffer) => streams.tell(CHANNEL.stderr, bytes));
+    streams.onInput = (bytes) => {
+      if (bytes.length === 0) child.stdin?.end();
+      else child.stdin?.write(bytes);
     };
-    child.stdout?.on('data', (bytes: Buffer) => tell(CHANNEL.stdout, bytes));
-    child.stderr?.on('data', (bytes: Buffer) => tell(CHANNEL.stderr, bytes));
-    socket.on(
-      'data',
-      unframer((_, bytes) => {
-        if (bytes.length === 0) child.stdin?.end();
-        else child.stdin?.write(bytes);
-      }),
-    );
-    socket.on('close', () => child.stdin?.destroy());
+    streams.onGone = () => child.stdin?.destroy();
     child.once('close', (status) => {
       this.#beside.delete(child);
-      tell(CHANNEL.status, Buffer.from(String(status ?? KILLED)));
-      socket.end();
+      streams.end(status ?? KILLED);
     });
   }
 
