@@ -9,6 +9,7 @@ import { packageRoot } from '../../bench/common/package-root.ts';
 import { Agents } from '../../bench/load/agent/agents.ts';
 import { type RunningPods, startPods } from '../../bench/load/kubernetes/start.ts';
 import { kubernetesSchema } from '../../bench/workload/kubernetes-schema.ts';
+import { startKsweep } from '../support/cli.ts';
 import { IMAGE, KubernetesDouble } from '../support/kubernetes/double.ts';
 import { suite } from '../support/suite.ts';
 import { until } from '../support/until.ts';
@@ -197,6 +198,23 @@ withKubectl('Ctrl-C while pods are waited for removes them', async () => {
     (error: KsweepError) => assert.is(error.code, 'interrupted'),
   );
   await nothingLeft();
+});
+
+withKubectl('ksweep ends by Ctrl-C or by kill -9 while pods are waited for, and none is left', async () => {
+  const set = [`load.kubernetes={image: "${IMAGE}", pods: 4}`, 'load.hosts=kubernetes'];
+  const words = ['run', 'workloads/quickstart.yaml', '--bootstrap-server', '127.0.0.1:1'];
+  for (const [signal, status] of [
+    ['SIGINT', 130],
+    ['SIGKILL', null],
+  ] as const) {
+    const run = startKsweep([...words, ...set.flatMap((one) => ['--set', one])], double.env);
+    await until('there are pods', () => double.state.pods.length === 4);
+    run.child.kill(signal);
+    const { code, stderr } = await run.ended;
+    assert.is(code, status, stderr);
+    if (status !== null) assert.match(stderr, /interrupted while the pods were starting/);
+    await nothingLeft();
+  }
 });
 
 /** Rights of a Role or ClusterRole, such as "create jobs". */

@@ -20,7 +20,8 @@ export class Kubectl {
   /** The words of a command in the namespace, for whoever starts it. */
   words(verb: string, ...rest: readonly string[]): string[] {
     const where = this.namespace === null ? [] : ['--namespace', this.namespace];
-    return ['kubectl', verb, ...where, ...rest];
+    const limit = verb === 'exec' ? [] : [`--request-timeout=${REQUEST_LIMIT_SEC}s`];
+    return ['kubectl', verb, ...where, ...limit, ...rest];
   }
 
   /**
@@ -31,7 +32,7 @@ export class Kubectl {
   async run(what: string, words: readonly string[], input?: string): Promise<string> {
     const [program = '', ...args] = words;
     try {
-      const running = run(program, [...args, `--request-timeout=${REQUEST_LIMIT_SEC}s`], {
+      const running = run(program, args, {
         timeout: LIMIT_MS,
         maxBuffer: OUTPUT_LIMIT_BYTES,
       });

@@ -183,7 +183,7 @@ class RunJob {
   async #zones(pods: readonly Pod[]): Promise<Map<string, string>> {
     const nodes = new Set(pods.flatMap(({ node, zone }) => (zone === null && node !== null ? [node] : [])));
     if (nodes.size === 0) return new Map();
-    const words = ['kubectl', 'get', 'nodes', '-l', ZONE_LABEL, '-o', 'json'];
+    const words = this.#kubectl.words('get', 'nodes', '-l', ZONE_LABEL, '-o', 'json');
     try {
       const zones = zonesOf(await this.#kubectl.run('reading the nodes’ zones', words));
       if (![...nodes].every((node) => zones.has(node))) {

@@ -19,9 +19,10 @@ test('kubernetes and kubernetes:NAMESPACE, and nothing else that looks like it',
   assert.equal(podHosts(2), ['pod-0', 'pod-1']);
 });
 
-test('the namespace is named where one was', () => {
-  assert.equal(new Kubectl(null).words('get', 'pods'), ['kubectl', 'get', 'pods']);
-  assert.equal(new Kubectl('bench').words('get', 'pods'), ['kubectl', 'get', '--namespace', 'bench', 'pods']);
+test('the namespace is named where one was, and whatever ends by itself has a limit', () => {
+  assert.equal(new Kubectl(null).words('exec', 'pod'), ['kubectl', 'exec', 'pod']);
+  assert.equal(new Kubectl('bench').words('exec', 'pod'), ['kubectl', 'exec', '--namespace', 'bench', 'pod']);
+  assert.equal(new Kubectl(null).words('get', 'pods'), ['kubectl', 'get', '--request-timeout=20s', 'pods']);
 });
 
 test('each failure has its cause and a next step', () => {
