@@ -200,22 +200,40 @@ withKubectl('Ctrl-C while pods are waited for removes them', async () => {
   await nothingLeft();
 });
 
-withKubectl('ksweep ends by Ctrl-C or by kill -9 while pods are waited for, and none is left', async () => {
-  const set = [`load.kubernetes={image: "${IMAGE}", pods: 4}`, 'load.hosts=kubernetes'];
-  const words = ['run', 'workloads/quickstart.yaml', '--bootstrap-server', '127.0.0.1:1'];
-  for (const [signal, status] of [
-    ['SIGINT', 130],
-    ['SIGKILL', null],
-  ] as const) {
-    const run = startKsweep([...words, ...set.flatMap((one) => ['--set', one])], double.env);
-    await until('there are pods', () => double.state.pods.length === 4);
-    run.child.kill(signal);
-    const { code, stderr } = await run.ended;
-    assert.is(code, status, stderr);
-    if (status !== null) assert.match(stderr, /interrupted while the pods were starting/);
-    await nothingLeft();
-  }
-});
+withKubectl(
+  'no secret is in a Job, and Ctrl-C or kill -9 of ksweep while pods are waited for leaves none',
+  async () => {
+    const set = [
+      `load.kubernetes={image: "${IMAGE}", pods: 4, mounts: [{name: kafka-client, mountPath: /etc/kafka}]}`,
+      'load.hosts=kubernetes',
+    ];
+    const login = {
+      KSWEEP_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
+      KSWEEP_SASL_MECHANISM: 'PLAIN',
+      KSWEEP_SASL_USERNAME: 'bench',
+      KSWEEP_SASL_PASSWORD: 'correct-horse',
+    };
+    const words = ['run', 'workloads/quickstart.yaml', '--bootstrap-server', '127.0.0.1:1'];
+    for (const [signal, status] of [
+      ['SIGINT', 130],
+      ['SIGKILL', null],
+    ] as const) {
+      const run = startKsweep([...words, ...set.flatMap((one) => ['--set', one])], {
+        ...double.env,
+        ...login,
+      });
+      await until('there are pods', () => double.state.pods.length === 4);
+      const job = JSON.stringify([...double.state.jobs.values(), ...double.state.pods]);
+      assert.match(job, '"secretName":"kafka-client"');
+      assert.not.match(job, login.KSWEEP_SASL_PASSWORD);
+      run.child.kill(signal);
+      const { code, stderr } = await run.ended;
+      assert.is(code, status, stderr);
+      if (status !== null) assert.match(stderr, /interrupted while the pods were starting/);
+      await nothingLeft();
+    }
+  },
+);
 
 /** Rights of a Role or ClusterRole, such as "create jobs". */
 function rightsOf(...path: readonly string[]): string[] {
