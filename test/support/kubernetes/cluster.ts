@@ -52,6 +52,8 @@ interface Living {
 }
 
 const INDEX = 'batch.kubernetes.io/job-completion-index';
+/** What Kubernetes' Job controller takes to look at a Job's pods again. */
+const CONTROLLER_MS = 1_000;
 const letters = (): string => Math.random().toString(36).slice(2, 7).padEnd(5, 'x');
 
 /** Jobs, their pods and who starts them: what of Kubernetes' controllers and nodes an Indexed Job of ours meets. */
@@ -163,7 +165,7 @@ export class ClusterState {
       const deleted = object.metadata.deletionTimestamp !== undefined;
       if (deleted) this.#forget(pod);
       // With backoffLimit 0 a pod that failed or was deleted fails the Job, which ends the other pods.
-      if (deleted || exitCode !== 0) this.#failJob(pod.job);
+      if (deleted || exitCode !== 0) setTimeout(() => this.#failJob(pod.job), CONTROLLER_MS).unref();
     });
     tell('Running', { running: {} });
   }

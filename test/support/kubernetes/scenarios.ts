@@ -67,6 +67,7 @@ export function kubernetesScenarios(test: Suite, place: () => Place): void {
     assert.match(
       stderr,
       new RegExp(`failed.*producer-1 ended: its agent on load host pod-1 \\(pod ${name} on node \\S+\\)`),
+      stderr,
     );
     await nothingLeft(there);
   });
@@ -84,6 +85,7 @@ function begin(there: Place, duration: string, ...more: readonly string[]): Prom
   const set = [
     `load.kubernetes={image: "${there.image}", pods: 3, imagePullPolicy: IfNotPresent}`,
     'load.producers=3',
+    'records.corpus=1MiB',
     'load.rate=600',
     `load.duration=${duration}`,
     'compression.type=none',

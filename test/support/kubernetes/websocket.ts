@@ -38,7 +38,8 @@ function frameOf(held: Buffer): { opcode: number; payload: Buffer; size: number 
   if (held.length < size) return null;
   const mask = held.subarray(at, at + 4);
   const payload = Buffer.from(held.subarray(at + 4, size));
-  for (let i = 0; i < length; i++) payload.writeUInt8(payload.readUInt8(i) ^ mask.readUInt8(i & 3), i);
+  // By index, as payloads of many MiB come this way.
+  for (let i = 0; i < length; i++) payload[i] = (payload[i] as number) ^ (mask[i & 3] as number);
   return { opcode: held.readUInt8(0) & 0x0f, payload, size };
 }
 
