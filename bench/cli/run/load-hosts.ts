@@ -1,8 +1,6 @@
 import { KsweepError } from '../../common/errors.ts';
 import { type LoadHost, parseLoadHosts } from '../../load/agent/load-hosts.ts';
 import { describePlacement, place } from '../../load/agent/placement.ts';
-import type { WantedPods } from '../../load/kubernetes/start.ts';
-import { parseKubernetes } from '../../load/kubernetes/where.ts';
 import { ownLoadHosts } from '../../run/cluster/provisioned.ts';
 import type { LoadedWorkload } from '../../workload/load.ts';
 import { type Cell, generatorsOf } from '../../workload/plan.ts';
@@ -27,21 +25,6 @@ export async function loadHostsOf(
   return parseLoadHosts(where, '--cluster', '.');
 }
 
-/** The pods that generate the load, where `--load-hosts` or else the workload says so; null where something else does. Throws usage. */
-export function wantedPods({ loadHosts }: RunFlags, { workload }: LoadedWorkload): WantedPods | null {
-  const said = loadHosts === undefined ? 'load.hosts' : '--load-hosts';
-  const where = loadHosts ?? workload.load.hosts;
-  const parsed = where === undefined ? null : parseKubernetes(where, said);
-  if (parsed === null) return null;
-  const { kubernetes: pods } = workload.load;
-  if (pods === undefined) {
-    throw new KsweepError('usage', `${said} ${where}: the workload does not say what the pods are`, {
-      hint: 'give it load.kubernetes.image, as with --set load.kubernetes.image=IMAGE; docs/load-hosts.md has the rest',
-    });
-  }
-  return { ...parsed, workload: workload.name, pods };
-}
-
 /** The hosts of `--load-hosts` for a command that needs others than this one. Throws usage, with `hint` where there are none. */
 export function otherHosts(where: string, hint: string): LoadHost[] {
   const hosts = parseLoadHosts(where, '--load-hosts', '.');
@@ -50,7 +33,7 @@ export function otherHosts(where: string, hint: string): LoadHost[] {
 }
 
 /** Who runs where, in lines for people: once where all cells have as many generators. Throws workload-invalid. */
-export function placementLines(hosts: readonly Pick<LoadHost, 'name'>[], cells: readonly Cell[]): string[] {
+export function placementLines(hosts: readonly LoadHost[], cells: readonly Cell[]): string[] {
   if (hosts.length === 0) return [];
   const names = hosts.map(({ name }) => name);
   const described = cells.map(({ id, workload }) => {

@@ -13,7 +13,6 @@ import { checkAtOnce } from '../../host/checkup.ts';
 import { hostFiles } from '../../host/files.ts';
 import { baseOf, interleave } from '../../jobs/compare/against.ts';
 import { type RunningPods, startPods } from '../../load/kubernetes/start.ts';
-import { podHosts } from '../../load/kubernetes/where.ts';
 import { loadRun } from '../../results/load-run.ts';
 import { type Manifest, manifestSchema } from '../../results/manifest.ts';
 import { checkClusterFlags, chooseCluster } from '../../run/cluster/choose-cluster.ts';
@@ -33,21 +32,19 @@ import { commandLine } from '../command-line.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { describeAgainst, describeDropped, dryRun, type Loaded, printable } from './dry-run.ts';
 import type { RunFlags } from './flags.ts';
-import { loadHostsOf, placementLines, wantedPods } from './load-hosts.ts';
+import { loadHostsOf, placementLines } from './load-hosts.ts';
 import { nextSteps, nextStepsText } from './next-step.ts';
+import { plannedPods, wantedPods } from './pods.ts';
 import { watchedBy } from './watched.ts';
 
 /** `ksweep run`: everything around the measuring. Returns the exit status. */
 export async function runCommand(file: string | undefined, flags: RunFlags): Promise<ExitStatus> {
   const loaded = load(file, flags);
   const calmMs = calmOf(flags.calm);
-  const pods = wantedPods(flags, loaded);
-  const named = pods === null ? await loadHostsOf(flags, loaded, (line) => console.error(dim(line))) : [];
-  const hostNames = pods === null ? named.map(({ name }) => name) : podHosts(pods.pods.pods);
-  const places = placementLines(
-    hostNames.map((name) => ({ name })),
-    loaded.plan.cells,
-  );
+  const pods = wantedPods(flags, loaded.workload);
+  const loadHosts =
+    pods === null ? await loadHostsOf(flags, loaded, (line) => console.error(dim(line))) : plannedPods(pods);
+  const places = placementLines(loadHosts, loaded.plan.cells);
   if (flags.dryRun === true) {
     checkClusterFlags(flags, loaded.workload, (line) => console.error(line));
     await dryRun(loaded, flags, places);
@@ -62,7 +59,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   if (design !== undefined) for (const line of describeDesign(design, cells.length)) say(line);
   for (const line of places) say(line);
   // Other hosts tell of themselves in the result.
-  const problems = hostNames.length === 0 ? hostProblems(loaded) : [];
+  const problems = loadHosts.length === 0 ? hostProblems(loaded) : [];
   for (const { check, found, remedy } of problems) say(`${check}: ${found}; ${remedy}`);
   const live = new LiveMetrics(loaded.workload.name);
   const view = watchedBy(status);
@@ -78,14 +75,15 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   let running: RunningPods | undefined;
   let begun: string | undefined;
   try {
-    chosen = await chooseCluster(flags, loaded.workload, say, interrupt.signal, hostNames);
+    const names = loadHosts.map(({ name }) => name);
+    chosen = await chooseCluster(flags, loaded.workload, say, interrupt.signal, names);
     if (pods !== null) running = await startPods(pods, say, interrupt.signal);
     // Brokers just started are warmed up from an open tap, which a limit forbids.
     const cluster = flags.maxLoad === undefined ? chosen.underTest : { ...chosen.underTest, cold: false };
     const summary = await runWorkload({
       ...loaded,
       cluster,
-      loadHosts: running?.hosts ?? named,
+      loadHosts: running?.hosts ?? loadHosts,
       ...(flags.client === undefined ? {} : { client: flags.client }),
       target:
         flags.resume === undefined

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { RunFlags } from '../../../../bench/cli/run/flags.ts';
-import { loadHostsOf, wantedPods } from '../../../../bench/cli/run/load-hosts.ts';
+import { loadHostsOf } from '../../../../bench/cli/run/load-hosts.ts';
 import { packageRoot } from '../../../../bench/common/package-root.ts';
 import { loadWorkload } from '../../../../bench/workload/load.ts';
 import { type Inventory, writeInventory } from '../../../../infra/ec2/inventory.ts';
@@ -74,23 +74,6 @@ test('a cluster without load hosts is loaded from here, which is said', async ()
   const { names, said } = await hostsOf({ cluster });
   assert.equal(names, []);
   assert.match(said, /kraft-m7g has no load hosts/);
-});
-
-test('pods are a workload’s, where it or the command says so', () => {
-  const wanted = (flags: Partial<RunFlags>, set: string[]) => {
-    const loaded = loadWorkload(join(packageRoot(), 'workloads', 'quickstart.yaml'), { set });
-    return wantedPods({ set: [], results: '', ...flags }, loaded);
-  };
-  const image = 'load.kubernetes.image=ksweep:1';
-  const pods = wanted({ loadHosts: 'kubernetes:bench' }, [image, 'load.kubernetes.pods=3']);
-  assert.equal([pods?.namespace, pods?.workload, pods?.pods.pods], ['bench', 'quickstart', 3]);
-  assert.is(wanted({}, [image, 'load.hosts=kubernetes'])?.namespace, null);
-  assert.is(wanted({ loadHosts: 'local' }, [image, 'load.hosts=kubernetes']), null);
-  assert.is(wanted({}, [image]), null);
-  assert.throws(
-    () => wanted({}, ['load.hosts=kubernetes']),
-    /load\.hosts kubernetes: the workload does not say what/,
-  );
 });
 
 test('a name that is no cluster here is refused', async () => {
