@@ -39,6 +39,7 @@ const STATUS_OF_CODE = {
   'guard-tripped': EXIT.harness,
   'load-process-died': EXIT.harness,
   'load-host-failed': EXIT.harness,
+  'kubernetes-failed': EXIT.harness,
   'ready-timeout': EXIT.harness,
   'phase-timeout': EXIT.harness,
   'disk-full': EXIT.harness,

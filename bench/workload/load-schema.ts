@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { kubernetesSchema } from './kubernetes-schema.ts';
 import { durationMs, rate } from './quantities.ts';
 
 /** `load`: the offered rate, when it is measured, and which hosts it comes from. */
@@ -86,8 +87,11 @@ export const loadSchema = z.strictObject({
   }),
   hosts: z.string().min(1).optional().meta({
     description:
-      'Hosts that generate the load: local (default), ssh:HOST1,HOST2, ssh:@INVENTORY.yml (relative to the workload file) or exec:HOST1,HOST2:COMMAND with {host}; `--load-hosts` overrules it.',
+      'Hosts that generate the load: local (default), ssh:HOST1,HOST2, ssh:@INVENTORY.yml (relative to the workload file), exec:HOST1,HOST2:COMMAND with {host}, or kubernetes[:NAMESPACE]; `--load-hosts` overrules it.',
   }),
+  kubernetes: kubernetesSchema
+    .optional()
+    .meta({ description: 'The pods where load hosts are `kubernetes`; of no effect otherwise.' }),
   placement: z
     .union([
       z.enum(['spread', 'apart']),

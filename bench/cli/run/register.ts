@@ -40,7 +40,7 @@ export function registerRun(program: Command): void {
     )
     .option(
       '--load-hosts <where>',
-      'hosts that generate the load: local, ssh:HOST1,HOST2, ssh:@INVENTORY.yml, exec:HOST1,HOST2:COMMAND (default: those of --cluster, else local)',
+      'hosts that generate the load: local, ssh:HOST1,HOST2, ssh:@INVENTORY.yml, exec:HOST1,HOST2:COMMAND, kubernetes[:NAMESPACE] (default: those of --cluster, else local)',
     )
     .option('--resume <dir>', 'continue a run that was cut off')
     .option('--results <dir>', 'where run folders go', 'results')

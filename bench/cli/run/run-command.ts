@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { compareAgainst, type RunComparison } from '../../../reports/compare/compare.ts';
 import { comparisonJson, comparisonTable } from '../../../reports/compare/text.ts';
 import { writeReports } from '../../../reports/run/write-reports.ts';
-import { EXIT, type ExitStatus, KsweepError, mostSevere } from '../../common/errors.ts';
+import { describeError, EXIT, type ExitStatus, KsweepError, mostSevere } from '../../common/errors.ts';
 import { parseListenAddress } from '../../common/listen.ts';
 import { closePool } from '../../common/pool.ts';
 import { secretsOf } from '../../common/redact.ts';
@@ -12,6 +12,7 @@ import { parseDurationMs, type Rate } from '../../common/units.ts';
 import { checkAtOnce } from '../../host/checkup.ts';
 import { hostFiles } from '../../host/files.ts';
 import { baseOf, interleave } from '../../jobs/compare/against.ts';
+import { type RunningPods, startPods } from '../../load/kubernetes/start.ts';
 import { loadRun } from '../../results/load-run.ts';
 import { type Manifest, manifestSchema } from '../../results/manifest.ts';
 import { checkClusterFlags, chooseCluster } from '../../run/cluster/choose-cluster.ts';
@@ -33,13 +34,16 @@ import { describeAgainst, describeDropped, dryRun, type Loaded, printable } from
 import type { RunFlags } from './flags.ts';
 import { loadHostsOf, placementLines } from './load-hosts.ts';
 import { nextSteps, nextStepsText } from './next-step.ts';
+import { plannedPods, wantedPods } from './pods.ts';
 import { watchedBy } from './watched.ts';
 
 /** `ksweep run`: everything around the measuring. Returns the exit status. */
 export async function runCommand(file: string | undefined, flags: RunFlags): Promise<ExitStatus> {
   const loaded = load(file, flags);
   const calmMs = calmOf(flags.calm);
-  const loadHosts = await loadHostsOf(flags, loaded, (line) => console.error(dim(line)));
+  const pods = wantedPods(flags, loaded.workload);
+  const loadHosts =
+    pods === null ? await loadHostsOf(flags, loaded, (line) => console.error(dim(line))) : plannedPods(pods);
   const places = placementLines(loadHosts, loaded.plan.cells);
   if (flags.dryRun === true) {
     checkClusterFlags(flags, loaded.workload, (line) => console.error(line));
@@ -68,16 +72,18 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
     status.print(yellow('stopping after Ctrl-C; what was measured is kept (press again to quit at once)')),
   );
   let chosen: Awaited<ReturnType<typeof chooseCluster>> | undefined;
+  let running: RunningPods | undefined;
   let begun: string | undefined;
   try {
     const names = loadHosts.map(({ name }) => name);
     chosen = await chooseCluster(flags, loaded.workload, say, interrupt.signal, names);
+    if (pods !== null) running = await startPods(pods, say, interrupt.signal);
     // Brokers just started are warmed up from an open tap, which a limit forbids.
     const cluster = flags.maxLoad === undefined ? chosen.underTest : { ...chosen.underTest, cold: false };
     const summary = await runWorkload({
       ...loaded,
       cluster,
-      loadHosts,
+      loadHosts: running?.hosts ?? loadHosts,
       ...(flags.client === undefined ? {} : { client: flags.client }),
       target:
         flags.resume === undefined
@@ -139,6 +145,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
     status.clear();
     view?.stop();
     interrupt.dispose();
+    await running?.remove().catch((error: unknown) => status.print(yellow(describeError(error))));
     await chosen?.stop();
     await server?.close();
   }

@@ -6,7 +6,7 @@ import type { FromLoad } from '../protocol.ts';
 import { type AgentChannel, type ChannelListener, commandChannel, forkChannel } from './channel.ts';
 import type { Exchange } from './clock-offset.ts';
 import type { Hello } from './hello.ts';
-import type { LoadHost } from './load-hosts.ts';
+import { calledHost, type LoadHost } from './load-hosts.ts';
 import { type FromAgent, HEARTBEAT_MS, SILENCE_MS, type ToAgent } from './protocol.ts';
 import { Silence } from './silence.ts';
 
@@ -73,7 +73,7 @@ export class Agent {
       this.#silence?.stop();
       this.#pong?.();
       this.#reached?.([]);
-      const where = host === null ? '' : `on load host ${host.name} `;
+      const where = host === null ? '' : `on load host ${calledHost(host)} `;
       for (const { onEnded } of this.#listeners.values()) onEnded(`${where}${how}`, true);
       this.#listeners.clear();
       hello.reject(new Error(how));

@@ -6,7 +6,7 @@ import type { Assignment } from '../protocol.ts';
 import { Agent } from './agent.ts';
 import { checkHello, type Hello } from './hello.ts';
 import { type GeneratorFailure, LoadGenerator, type MessageOfLoad } from './load-generator.ts';
-import type { LoadHost } from './load-hosts.ts';
+import { calledHost, type LoadHost } from './load-hosts.ts';
 
 /** What a file is called in assignments: its name holds a digest of all that decides its content. */
 export const blobId = (file: string): string => basename(file);
@@ -22,7 +22,7 @@ export async function greet(agent: Agent, host: LoadHost): Promise<Hello> {
   } catch (error) {
     const how = error instanceof Error ? error.message : String(error);
     const prepare = host.shell === undefined ? '' : '`ksweep agents prepare` puts ksweep there; or ';
-    throw new KsweepError('load-host-failed', `the agent on load host ${host.name} ${how}`, {
+    throw new KsweepError('load-host-failed', `the agent on load host ${calledHost(host)} ${how}`, {
       hint: `${prepare}try it by hand: ${host.command?.join(' ') ?? ''}`,
     });
   } finally {

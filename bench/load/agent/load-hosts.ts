@@ -3,11 +3,14 @@ import { resolve } from 'node:path';
 import { KsweepError } from '../../common/errors.ts';
 import { nearest } from '../../common/nearest.ts';
 import { AGENT_ENVIRONMENT } from '../environment.ts';
+import { parseKubernetes } from '../kubernetes/where.ts';
 import { loadGroup } from './inventory.ts';
 
 /** A host that generates load, and how an agent is started on it. */
 export interface LoadHost {
   readonly name: string;
+  /** What stands behind the name where it is one of ksweep's own, such as a pod on a node. */
+  readonly at?: string;
   /** A command whose standard streams are the agent's; null: forked, on this host. */
   readonly command: readonly string[] | null;
   /** The command that carries any other one there, given as its last word; absent where only the agent's is known. */
@@ -16,11 +19,17 @@ export interface LoadHost {
   readonly rack: string | null;
 }
 
-const KINDS = ['local', 'ssh', 'exec'];
+const KINDS = ['local', 'ssh', 'exec', 'kubernetes'];
 /** Nothing that a shell or an option parser would read as more than a name. */
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 const DESTINATION = /^([A-Za-z0-9_][A-Za-z0-9._-]*@)?[A-Za-z0-9_:][A-Za-z0-9._:-]*$/;
-const FORMS = 'expected local, ssh:HOST1,HOST2, ssh:@INVENTORY.yml or exec:HOST1,HOST2:COMMAND with {host}';
+const FORMS =
+  'expected local, ssh:HOST1,HOST2, ssh:@INVENTORY.yml, exec:HOST1,HOST2:COMMAND with {host}, or kubernetes[:NAMESPACE]';
+
+const POD_SHELL = 'a pod’s image has its ksweep; `ksweep run` names each pod that fails, and why';
+
+/** A host as a failure names it. */
+export const calledHost = ({ name, at }: LoadHost): string => (at === undefined ? name : `${name} (${at})`);
 
 /** Where `ksweep agents prepare` puts ksweep, in words that every shell there takes within double quotes. */
 export const HOST_FOLDER = '$HOME/.ksweep';
@@ -43,6 +52,9 @@ export function parseLoadHosts(where: string, said: string, baseDir: string): Lo
     throw new KsweepError('usage', `${said} ${where}: ${message}`, hint === undefined ? {} : { hint });
   };
   if (where === 'local') return [];
+  if (parseKubernetes(where, said) !== null) {
+    refuse('its pods are there only while `ksweep run` is', POD_SHELL);
+  }
   const colon = where.indexOf(':');
   const kind = colon === -1 ? where : where.slice(0, colon);
   const rest = colon === -1 ? '' : where.slice(colon + 1);

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { HOLD_SOCKET, stayHeld } from '../kubernetes/hold.ts';
 import { FrameReader, FrameWriter } from './frames.ts';
 import { helloLine, ownHello } from './hello.ts';
 import type { ToAgent } from './protocol.ts';
@@ -50,5 +51,7 @@ export function serveStdio(): void {
   input.on('end', () => leave(null));
   process.on('SIGINT', () => {});
   process.on('SIGHUP', () => leave(null));
+  const held = process.env[HOLD_SOCKET];
+  if (held !== undefined) stayHeld(held, leave);
   output.write(helloLine(ownHello()));
 }

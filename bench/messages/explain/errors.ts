@@ -240,6 +240,16 @@ export const ERRORS: Readonly<Record<ErrorCode, Entry>> = {
       '메시지에서 호스트를 확인하고 `ksweep agents check --load-hosts WHERE`로 모두 점검하세요.',
     ],
   ),
+  'kubernetes-failed': inBoth(
+    [
+      'The pods that generate the load could not be made, did not run in time, or could not be removed.',
+      'The message has the cluster’s own reason and the next step; `kubectl get events` shows the rest.',
+    ],
+    [
+      '부하를 만드는 파드를 만들 수 없거나, 제때 실행되지 않았거나, 삭제할 수 없습니다.',
+      '메시지에 클러스터가 말한 이유와 다음 단계가 있습니다. 나머지는 `kubectl get events`로 확인하세요.',
+    ],
+  ),
   'sample-invalid': inBoth(
     [
       'The sample file cannot be read or written, is cut off, or is not a sample.',

@@ -84,6 +84,9 @@ test('what cannot be meant is refused in words', () => {
     ['exec:a', /there is no command/],
     ['exec:a,b:ksweep agent --stdio', /does not say \{host\}/],
     ['exec:a;b:ksweep {host}', /"a;b" is no name/],
+    ['kubernetes:bench', /its pods are there only while/],
+    ['kubernetes:Bench', /"Bench" is no namespace/],
+    ['kubernets', /did you mean kubernetes\?/],
   ];
   for (const [where, message] of refused) assert.throws(() => parse(where), message);
 });
