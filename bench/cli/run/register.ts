@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { CLIENT_NAMES } from '../../client/choose.ts';
 import { KsweepError } from '../../common/errors.ts';
-import { addClusterOptions, CLUSTER_OPTIONS } from '../cluster-options.ts';
+import { addClusterOptions, addLoadHostsOption, CLUSTER_OPTIONS } from '../cluster-options.ts';
 import { collect } from '../collect.ts';
 import { refuseBeside } from '../given.ts';
 import type { RunFlags } from './flags.ts';
@@ -34,14 +34,10 @@ export function registerRun(program: Command): void {
         'batch: ksweep’s own, the default where it is built; confluent: what a Node application sees',
       ).choices(CLIENT_NAMES),
     )
-    .option(
-      '--load-hosts <where>',
-      'hosts that generate the load: local, ssh:HOST1,HOST2, ssh:@INVENTORY.yml, exec:HOST1,HOST2:COMMAND (default: those of --cluster, else local)',
-    )
     .option('--resume <dir>', 'continue a run that was cut off')
     .option('--results <dir>', 'where run folders go', 'results')
     .option('--json', 'print one JSON document on stdout');
-  addClusterOptions(command).action(async (file: string | undefined, flags: RunFlags) => {
+  addClusterOptions(addLoadHostsOption(command)).action(async (file: string | undefined, flags: RunFlags) => {
     if (flags.resume !== undefined) {
       const allowed = [
         ...CLUSTER_OPTIONS,

@@ -31,7 +31,7 @@ import { commandLine } from '../command-line.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { describeAgainst, describeDropped, dryRun, type Loaded, printable } from './dry-run.ts';
 import type { RunFlags } from './flags.ts';
-import { loadHostsOf, placementLines } from './load-hosts.ts';
+import { loadHostsOf, namesOf, placementLines, plannedLoadHosts } from './load-hosts.ts';
 import { nextSteps, nextStepsText } from './next-step.ts';
 import { watchedBy } from './watched.ts';
 
@@ -39,11 +39,12 @@ import { watchedBy } from './watched.ts';
 export async function runCommand(file: string | undefined, flags: RunFlags): Promise<ExitStatus> {
   const loaded = load(file, flags);
   const calmMs = calmOf(flags.calm);
-  const loadHosts = await loadHostsOf(flags, loaded, (line) => console.error(dim(line)));
-  const places = placementLines(loadHosts, loaded.plan.cells);
+  const chosenHosts = await loadHostsOf(flags, loaded, (line) => console.error(dim(line)));
+  const { hosts: loadHosts } = chosenHosts;
+  const places = placementLines(chosenHosts, loaded.plan.cells);
   if (flags.dryRun === true) {
     checkClusterFlags(flags, loaded.workload, (line) => console.error(line));
-    await dryRun(loaded, flags, places);
+    await dryRun(loaded, flags, { lines: places, hosts: plannedLoadHosts(chosenHosts, loaded.plan.cells) });
     return EXIT.pass;
   }
   const status = new StatusLine();
@@ -70,8 +71,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   let chosen: Awaited<ReturnType<typeof chooseCluster>> | undefined;
   let begun: string | undefined;
   try {
-    const names = loadHosts.map(({ name }) => name);
-    chosen = await chooseCluster(flags, loaded.workload, say, interrupt.signal, names);
+    chosen = await chooseCluster(flags, loaded.workload, say, interrupt.signal, namesOf(chosenHosts));
     // Brokers just started are warmed up from an open tap, which a limit forbids.
     const cluster = flags.maxLoad === undefined ? chosen.underTest : { ...chosen.underTest, cold: false };
     const summary = await runWorkload({
