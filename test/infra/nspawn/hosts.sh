@@ -108,6 +108,8 @@ make_host() {
   mkdir -p "$folder/upper/root/.ssh" "$folder/upper/etc/systemd/system" "$folder/upper/etc/ssh"
   chmod 700 "$folder/upper/root" "$folder/upper/root/.ssh"
   install -m 600 "$STATE/key.pub" "$folder/upper/root/.ssh/authorized_keys"
+  # What the operator's own shell does at a login is no host's: a lock of another shell may be in it.
+  : >"$folder/upper/root/.bashrc"
   cp "$STATE"/ssh_host_ed25519_key* "$folder/upper/etc/ssh/"
   printf 'HostKey /etc/ssh/ssh_host_ed25519_key\nPermitRootLogin prohibit-password\nUsePAM no\nSubsystem sftp internal-sftp\n' \
     >"$folder/upper/etc/ssh/sshd_config"
