@@ -80,8 +80,9 @@ export class Aws {
   }
 
   #withAddresses(xml: string): string {
+    // Each was launched by itself, and is the only one of its reservation.
     return xml
-      .split(/(?=<instanceId>)/)
+      .split(/(?<=<\/instancesSet>)/)
       .map((instance) => {
         const [, name = ''] = new RegExp(`<key>${TAG.host}</key>\\s*<value>([^<]+)<`).exec(instance) ?? [];
         if (!this.#hosts.names.includes(name)) return instance;
