@@ -6,7 +6,8 @@ import type { PreparedHost, Standing } from '../load/agent/prepare.ts';
 import { otherHosts } from './run/load-hosts.ts';
 
 interface PrepareFlags {
-  readonly loadHosts: string;
+  readonly loadHosts?: string;
+  readonly cluster?: string;
   readonly json?: true;
 }
 
@@ -37,12 +38,19 @@ export function registerPrepare(agents: Command): void {
   agents
     .command('prepare')
     .description('Put this very ksweep into ~/.ksweep of each ssh host; a host that has it is left alone.')
-    .requiredOption('--load-hosts <where>', 'ssh:HOST1,HOST2 or ssh:@INVENTORY.yml')
+    .option('--load-hosts <where>', 'ssh:HOST1,HOST2 or ssh:@INVENTORY.yml')
+    .option('--cluster <name>', 'the load hosts of a cluster that `ksweep infra up` made')
     .option('--json', 'print one JSON document on stdout')
-    .action(async ({ loadHosts, json }: PrepareFlags) => {
+    .action(async ({ loadHosts, cluster, json }: PrepareFlags) => {
       const { packKsweep } = await import('../load/agent/pack.ts');
       const { prepareHosts } = await import('../load/agent/prepare.ts');
-      const hosts = otherHosts(loadHosts, 'this one has its ksweep');
+      if (loadHosts !== undefined && cluster !== undefined) {
+        throw new KsweepError(
+          'usage',
+          '--cluster means its own load hosts, and --load-hosts others: give one',
+        );
+      }
+      const hosts = await otherHosts({ loadHosts, cluster }, 'this one has its ksweep');
       if (hosts.some(({ shell }) => shell === undefined)) {
         throw new KsweepError(
           'usage',

@@ -4,11 +4,13 @@ import { addressText, parseAddresses } from '../client/reach/addresses.ts';
 import { EXIT } from '../common/errors.ts';
 import { red } from '../common/terminal.ts';
 import type { ExaminedHost } from '../load/agent/examine.ts';
+import type { LoadHost } from '../load/agent/load-hosts.ts';
 import { registerPrepare } from './agents-prepare.ts';
 import { otherHosts } from './run/load-hosts.ts';
 
 interface CheckFlags {
-  readonly loadHosts: string;
+  readonly loadHosts?: string;
+  readonly cluster?: string;
   readonly bootstrapServer?: string;
   readonly json?: true;
 }
@@ -40,6 +42,14 @@ function tableOf(examined: readonly ExaminedHost[], addresses: readonly string[]
   return [...(usable.length === 0 ? [] : [table.toString()]), ...problems].join('\n');
 }
 
+/** The addresses by which these hosts would reach a provisioned cluster's brokers. Throws usage. */
+async function serversOf(cluster: string, hosts: readonly LoadHost[]): Promise<string> {
+  const { provisioned } = await import('../run/cluster/provisioned.ts');
+  const names = hosts.map(({ name }) => name);
+  const { connection, loadConnection = connection } = await provisioned(cluster, names);
+  return String(loadConnection['bootstrap.servers']);
+}
+
 /** `ksweep agents prepare`, and `check`: whether hosts can generate load, before a run needs them. */
 export function registerAgents(program: Command): void {
   const agents = program
@@ -49,16 +59,16 @@ export function registerAgents(program: Command): void {
   agents
     .command('check')
     .description('Start an agent on each host: version, client, cores, round trip, clock, brokers’ ports.')
-    .requiredOption(
-      '--load-hosts <where>',
-      'as for `ksweep run`: ssh:HOST1,HOST2, ssh:@INVENTORY.yml, exec:…',
-    )
+    .option('--load-hosts <where>', 'as for `ksweep run`: ssh:HOST1,HOST2, ssh:@INVENTORY.yml, exec:…')
+    .option('--cluster <name>', 'a cluster that `ksweep infra up` made: its load hosts, and its brokers')
     .option('--bootstrap-server <host:port,…>', 'addresses that each of them has to reach')
     .option('--json', 'print one JSON document on stdout')
-    .action(async ({ loadHosts, bootstrapServer, json }: CheckFlags) => {
+    .action(async ({ loadHosts, cluster, bootstrapServer, json }: CheckFlags) => {
       const { examineHosts } = await import('../load/agent/examine.ts');
-      const hosts = otherHosts(loadHosts, '`ksweep doctor` examines this one');
-      const addresses = bootstrapServer === undefined ? [] : parseAddresses(bootstrapServer);
+      const hosts = await otherHosts({ loadHosts, cluster }, '`ksweep doctor` examines this one');
+      const servers =
+        bootstrapServer ?? (cluster === undefined ? undefined : await serversOf(cluster, hosts));
+      const addresses = servers === undefined ? [] : parseAddresses(servers);
       const examined = await examineHosts(hosts, addresses);
       const names = addresses.map(addressText);
       if (json === true) {

@@ -13,6 +13,14 @@ export const CLUSTER_OPTIONS = [
   'keep',
 ];
 
+/** The option that says where a load comes from, for every command that generates one. */
+export function addLoadHostsOption(command: Command, more = ''): Command {
+  return command.option(
+    '--load-hosts <where>',
+    `hosts that generate the load: local, ssh:HOST1,HOST2, ssh:@INVENTORY.yml, exec:HOST1,HOST2:COMMAND${more} (default: those of --cluster, else local)`,
+  );
+}
+
 /** The options that choose the cluster under test, shared by every command that measures. */
 export function addClusterOptions(command: Command): Command {
   return command

@@ -8,6 +8,7 @@ import type { Check, Property } from '../client/properties/property.ts';
 import { PROPERTIES } from '../client/properties/table.ts';
 import { packageRoot } from '../common/package-root.ts';
 import { termsPage } from '../messages/terms.ts';
+import { dryRunSchema } from '../results/dry-run.ts';
 import { manifestSchema } from '../results/manifest.ts';
 import { planLineSchema } from '../results/plan-line.ts';
 import { repeatResultSchema } from '../results/result.ts';
@@ -23,6 +24,7 @@ export function jsonSchemas(): Record<string, unknown> {
     'manifest.schema.json': of(manifestSchema, 'output'),
     // A line of plan.ndjson.
     'plan.schema.json': of(planLineSchema, 'output'),
+    'dry-run.schema.json': of(dryRunSchema, 'output'),
     'cluster.schema.json': of(clusterSpecSchema, 'input'),
     'report.schema.json': of(reportDocumentSchema, 'output'),
     'sizing.schema.json': of(sizingReportSchema, 'output'),

@@ -117,6 +117,14 @@ export function specProblems(spec: ClusterSpec, catalog: Catalog): Problem[] {
   return problems;
 }
 
+/** What works, and may not be what was meant. */
+export function specNotes({ kafka, roles }: ClusterSpec): string[] {
+  if (roles.load === undefined || kafka.externalListener) return [];
+  return [
+    'kafka.externalListener is not set: `ksweep run --cluster` then works on a load host only, and not from here with the load on them',
+  ];
+}
+
 const isBurstable = (type: string): boolean => /^t\d/.test(type);
 
 function roleProblems(name: RoleName, role: RoleSpec, catalog: Catalog): Problem[] {

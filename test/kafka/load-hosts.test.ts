@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../bench/common/package-root.ts';
 import { type LoadHost, parseLoadHosts } from '../../bench/load/agent/load-hosts.ts';
 import type { RepeatResult } from '../../bench/results/result.ts';
+import { localUnderTest } from '../../bench/run/cluster/local-under-test.ts';
 import { KafkaBench } from '../support/kafka-run.ts';
 import { pidsWith } from '../support/processes.ts';
 import { suite } from '../support/suite.ts';
@@ -93,6 +95,52 @@ test('kill -9 of an agent: the cell fails with the name of its host, nothing is 
     only(resumed.results).loadHosts?.hosts.map(({ name }) => name),
     ['a'],
   );
+});
+
+/** A way to the broker that counts who takes it. */
+async function wayTo(address: string): Promise<{ server: Server; address: string; clients: string[] }> {
+  const [host = '', port = ''] = address.split(':');
+  const clients: string[] = [];
+  const server = createServer((one) => {
+    const other = connect(Number(port), host);
+    one.on('error', () => other.destroy()).pipe(other);
+    other.on('error', () => one.destroy()).pipe(one);
+    // A request's header: size, key, version and correlation, and then who asks, after its length (KIP-511).
+    one.once('data', (bytes) => clients.push(bytes.toString('latin1', 14, 14 + bytes.readUInt16BE(12))));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, address: `127.0.0.1:${(server.address() as AddressInfo).port}`, clients };
+}
+
+test('generators connect by the cluster’s inner addresses, and the observer by the outer ones', async () => {
+  const cluster = localUnderTest(bench.cluster);
+  const [inner, outer] = await Promise.all([1, 2].map(() => wayTo(bench.cluster.bootstrapServers)));
+  assert.ok(inner !== undefined && outer !== undefined);
+  const by = (way: typeof inner) => ({ 'bootstrap.servers': way.address });
+  try {
+    const { results } = await bench.run(
+      { name: 'two-ways', ...workload },
+      {
+        loadHosts: hosts,
+        cluster: { ...cluster, connection: by(outer), loadConnection: by(inner) },
+      },
+    );
+    const result = only(results);
+    assert.is.not(result.outcome, 'failed', JSON.stringify(result.reasons));
+    assert.is(result.counts.lost, 0);
+    const generators = ['consumer-0-0', 'consumer-0-1', 'producer-0', 'producer-1'];
+    assert.equal(
+      [...new Set(inner.clients)].sort(),
+      generators.map((name) => `ksweep-${name}`),
+    );
+    assert.ok(outer.clients.length > 0);
+    assert.not.ok(
+      outer.clients.some((name) => inner.clients.includes(name)),
+      outer.clients.join(),
+    );
+  } finally {
+    for (const { server } of [inner, outer]) server.close();
+  }
 });
 
 const SHIFT_SEC = 3_000;

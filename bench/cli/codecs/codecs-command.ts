@@ -16,6 +16,7 @@ import { RunFolder } from '../../results/folder.ts';
 import { checkClusterFlags, chooseCluster } from '../../run/cluster/choose-cluster.ts';
 import { commandLine } from '../command-line.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { loadHostsOf, namesOf } from '../run/load-hosts.ts';
 import type { CodecsCommandFlags } from './flags.ts';
 
 /** `ksweep codecs`: from the options to the recommendation. Returns the exit status. */
@@ -23,6 +24,7 @@ export async function codecsCommand(ready: Ready, flags: CodecsCommandFlags): Pr
   const terms = termsOf(ready);
   const [screen] = ready.phases;
   if (screen === undefined) throw new Error('a comparison has a screen');
+  const loadHosts = await loadHostsOf(flags, screen, (line) => console.error(dim(line)));
   if (flags.dryRun === true) {
     checkClusterFlags(flags, screen.workload, (line) => console.error(line));
     console.log(flags.json === true ? JSON.stringify(dryRunJson(ready)) : describeReady(ready));
@@ -34,7 +36,7 @@ export async function codecsCommand(ready: Ready, flags: CodecsCommandFlags): Pr
     status.print(yellow('stopping after Ctrl-C; what was measured is kept (press again to quit at once)')),
   );
   let dir: string | null = null;
-  const chosen = await chooseCluster(flags, screen.workload, say, interrupt.signal);
+  const chosen = await chooseCluster(flags, screen.workload, say, interrupt.signal, namesOf(loadHosts));
   try {
     const command =
       ready.command ?? commandLine(process.argv.slice(2), secretsOf(chosen.underTest.connection));
@@ -47,6 +49,7 @@ export async function codecsCommand(ready: Ready, flags: CodecsCommandFlags): Pr
       dir,
       command,
       cluster: chosen.underTest,
+      loadHosts: loadHosts.hosts,
       signal: interrupt.signal,
       status,
     });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addClusterOptions, CLUSTER_OPTIONS } from '../cluster-options.ts';
+import { addClusterOptions, addLoadHostsOption, CLUSTER_OPTIONS } from '../cluster-options.ts';
 import { collect } from '../collect.ts';
 import { refuseBeside } from '../given.ts';
 import type { CodecsCommandFlags } from './flags.ts';
@@ -68,9 +68,9 @@ export function registerCodecs(program: Command): void {
     .option('--resume <dir>', 'continue a comparison that was cut off')
     .option('--results <dir>', 'where its folder goes', 'results')
     .option('--json', 'print one JSON document on stdout');
-  addClusterOptions(command).action(async (flags: CodecsCommandFlags) => {
+  addClusterOptions(addLoadHostsOption(command)).action(async (flags: CodecsCommandFlags) => {
     if (flags.resume !== undefined) {
-      const allowed = [...CLUSTER_OPTIONS, 'dryRun', 'json', 'strict'];
+      const allowed = [...CLUSTER_OPTIONS, 'loadHosts', 'dryRun', 'json', 'strict'];
       refuseBeside(command, '--resume', 'a comparison goes on as it was asked for when it began', allowed);
     }
     const { prepare } = await import('../../jobs/codecs/start.ts');

@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import { hostsOf } from '../../../infra/ec2/hosts.ts';
 import { type Check, preflight } from '../../../infra/ec2/preflight.ts';
 import { type ClusterPrice, overBudget, priceOf } from '../../../infra/ec2/price.ts';
-import { rolesOf } from '../../../infra/ec2/spec.ts';
+import { rolesOf, specNotes } from '../../../infra/ec2/spec.ts';
 import type { ClusterSpec } from '../../../infra/ec2/spec-schema.ts';
 import { spotPrices } from '../../../infra/ec2/spot.ts';
 import { EXIT, KsweepError } from '../../common/errors.ts';
@@ -18,6 +18,8 @@ interface Plan {
   readonly price: ClusterPrice;
   readonly overBudget: string | null;
   readonly checks: readonly Check[];
+  /** What works, and may not be what was meant. */
+  readonly notes: readonly string[];
 }
 
 /** What would be made, its price, and what AWS says to it; creates nothing. */
@@ -35,6 +37,7 @@ export async function planOf(context: InfraContext): Promise<Plan> {
       price,
       overBudget: overBudget(spec, price) ?? null,
       checks,
+      notes: specNotes(spec),
     };
   } finally {
     quotas.destroy();
@@ -99,6 +102,7 @@ export function describePlan(plan: Plan, spec: ClusterSpec): string {
     `ends itself after ${formatDuration(spec.ttl)}${price.perHour === null ? '' : `: at most ${money((price.perHour * spec.ttl) / 3_600_000)}`}`,
     ...price.notes.map((note) => `  ${note}`),
     ...(plan.overBudget === null ? [] : [`OVER BUDGET: ${plan.overBudget}`]),
+    ...plan.notes.map((note) => `note     ${note}`),
     ...plan.checks.map(({ what, state, detail }) => `${marks[state]}  ${what}: ${detail}`),
   ].join('\n');
 }

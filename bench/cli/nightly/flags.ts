@@ -1,7 +1,8 @@
 import type { ClusterFlags } from '../../run/cluster/choose-cluster.ts';
+import type { LoadHostFlags } from '../run/load-hosts.ts';
 
 /** What commander reads of `ksweep nightly`. */
-export interface NightlyFlags extends ClusterFlags {
+export interface NightlyFlags extends ClusterFlags, LoadHostFlags {
   readonly workload: string;
   readonly history: string;
   readonly canary?: string;

@@ -12,9 +12,9 @@ import { runNight } from '../../jobs/nightly/night.ts';
 import { nightJson } from '../../jobs/nightly/views/json.ts';
 import { nightTable } from '../../jobs/nightly/views/text.ts';
 import { deltasOf } from '../../jobs/nightly/watched.ts';
-import type { ClusterFlags } from '../../run/cluster/choose-cluster.ts';
 import { loadWorkload } from '../../workload/load.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { loadHostsOf } from '../run/load-hosts.ts';
 import type { NightlyFlags } from './flags.ts';
 
 const REMOTE_LIMIT_MS = 10 * 60_000;
@@ -52,7 +52,7 @@ function remoteOf(flags: NightlyFlags): Remote | null {
 }
 
 /** The canary's cluster: the suite's, but for what the user pins. */
-function canaryCluster(flags: NightlyFlags): ClusterFlags {
+function canaryCluster(flags: NightlyFlags): NightlyFlags {
   const { canaryBootstrapServer, canaryKafkaVersion } = flags;
   if (canaryKafkaVersion !== undefined && flags.local !== true) {
     throw new KsweepError('usage', '--canary-kafka-version goes with --local', {
@@ -88,9 +88,12 @@ export async function nightlyCommand(flags: NightlyFlags, measureWith?: Measure)
       limitBytes: size('--disk-limit', flags.diskLimit),
     },
   };
+  const say = (line: string): void => console.error(line);
+  // What cannot be loaded from is told before the night begins.
+  const suiteHosts = await loadHostsOf(flags, suite, say);
+  const canaryHosts = await loadHostsOf(canaryFlags, canary, () => {});
   await HistoryStore.open(history);
   if (flags.historyCommit === true) await requireWorkTree(history);
-  const say = (line: string): void => console.error(line);
   if (remote !== null) say(`history: ${await pullHistory(history, remote)} lines from ${remote.url}`);
 
   const interrupt = onInterrupt(() =>
@@ -110,8 +113,8 @@ export async function nightlyCommand(flags: NightlyFlags, measureWith?: Measure)
       measure:
         measureWith ??
         kafkaMeasure({
-          suite: flags,
-          canary: canaryFlags,
+          suite: { flags, loadHosts: suiteHosts.hosts },
+          canary: { flags: canaryFlags, loadHosts: canaryHosts.hosts },
           command: `ksweep ${process.argv.slice(2).join(' ')}`,
           say,
         }),

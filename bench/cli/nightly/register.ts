@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addClusterOptions } from '../cluster-options.ts';
+import { addClusterOptions, addLoadHostsOption } from '../cluster-options.ts';
 import { collect } from '../collect.ts';
 import type { NightlyFlags } from './flags.ts';
 
@@ -37,7 +37,7 @@ export function registerNightly(program: Command): void {
     .option('--history-client <name>', 'command that reaches it: aws, rclone or mc', 'aws')
     .option('--history-commit', 'commit the history to the git work tree that it lies in')
     .option('--json', 'print one JSON document on stdout');
-  addClusterOptions(command).action(async (flags: NightlyFlags) => {
+  addClusterOptions(addLoadHostsOption(command)).action(async (flags: NightlyFlags) => {
     const { nightlyCommand } = await import('./nightly-command.ts');
     process.exitCode = await nightlyCommand(flags);
   });

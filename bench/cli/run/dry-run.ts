@@ -7,6 +7,7 @@ import {
   type RepeatLength,
   repeatLengths,
 } from '../../jobs/compare/repeat-length.ts';
+import type { DryRun, PlannedLoadHost } from '../../results/dry-run.ts';
 import { type LoadedRun, loadRun } from '../../results/load-run.ts';
 import type { Against } from '../../results/manifest.ts';
 import { crossWarnings } from '../../workload/cross-rules.ts';
@@ -36,8 +37,14 @@ export function describeAgainst({ workload }: Loaded, { runId, differences }: Ag
 
 export const printable = (value: unknown): string => JSON.stringify(redact(value));
 
-/** What the plan is, who runs where (`places`), how long it takes, and how long a repeat should be where an earlier run tells. */
-export async function dryRun(loaded: Loaded, flags: RunFlags, places: readonly string[]): Promise<void> {
+/** Who runs where: for people, and for machines. */
+interface Places {
+  readonly lines: readonly string[];
+  readonly hosts: readonly PlannedLoadHost[];
+}
+
+/** What the plan is, who runs where, how long it takes, and how long a repeat should be where an earlier run tells. */
+export async function dryRun(loaded: Loaded, flags: RunFlags, places: Places): Promise<void> {
   const { plan } = loaded;
   const earlier =
     flags.against === undefined
@@ -48,24 +55,25 @@ export async function dryRun(loaded: Loaded, flags: RunFlags, places: readonly s
     for (const line of describeDropped(loaded)) console.log(line);
     if (loaded.against !== undefined) console.log(describeAgainst(loaded, loaded.against).join('\n'));
     for (const warning of crossWarnings(plan.cells)) console.error(`warning: ${warning}`);
-    console.log([describePlan(plan, ASSUMED_OVERHEAD_MS), ...places].join('\n'));
+    console.log([describePlan(plan, ASSUMED_OVERHEAD_MS), ...places.lines].join('\n'));
     const runId = earlier?.manifest.runId ?? '';
     for (const line of describeRepeatLengths(runId, lengths)) console.log(line);
     return;
   }
   const cells = plan.cells.map(({ id, label, settings }) => ({ id, label, settings }));
-  console.log(
-    printable({
-      cells,
-      ...(loaded.dropped.length === 0 ? {} : { notSwept: loaded.dropped }),
-      excluded: plan.excluded,
-      order: plan.repeats,
-      seed: plan.seed,
-      ...(places.length === 0 ? {} : { loadHosts: places }),
-      estimatedMs: estimateMs(plan, ASSUMED_OVERHEAD_MS),
-      ...(lengths.length === 0 ? {} : { repeatLength: { runId: earlier?.manifest.runId, figures: lengths } }),
-    }),
-  );
+  const document: DryRun = {
+    cells,
+    ...(loaded.dropped.length === 0 ? {} : { notSwept: [...loaded.dropped] }),
+    excluded: [...plan.excluded],
+    order: [...plan.repeats],
+    seed: plan.seed,
+    loadHosts: [...places.hosts],
+    estimatedMs: estimateMs(plan, ASSUMED_OVERHEAD_MS),
+    ...(earlier === null || lengths.length === 0
+      ? {}
+      : { repeatLength: { runId: earlier.manifest.runId, figures: lengths } }),
+  };
+  console.log(printable(document));
 }
 
 /** Searches choose their windows themselves. The cells of `--against` have their side as a setting more. */

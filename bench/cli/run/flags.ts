@@ -1,8 +1,9 @@
 import type { ClientName } from '../../client/choose.ts';
 import type { ClusterFlags } from '../../run/cluster/choose-cluster.ts';
+import type { LoadHostFlags } from './load-hosts.ts';
 
 /** What commander reads of `ksweep run`. */
-export interface RunFlags extends ClusterFlags {
+export interface RunFlags extends ClusterFlags, LoadHostFlags {
   readonly set: string[];
   readonly against?: string;
   readonly metricsListen?: string;
@@ -15,5 +16,4 @@ export interface RunFlags extends ClusterFlags {
   readonly client?: ClientName;
   readonly results: string;
   readonly resume?: string;
-  readonly loadHosts?: string;
 }

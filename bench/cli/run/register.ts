@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { CLIENT_NAMES } from '../../client/choose.ts';
 import { KsweepError } from '../../common/errors.ts';
-import { addClusterOptions, CLUSTER_OPTIONS } from '../cluster-options.ts';
+import { addClusterOptions, addLoadHostsOption, CLUSTER_OPTIONS } from '../cluster-options.ts';
 import { collect } from '../collect.ts';
 import { refuseBeside } from '../given.ts';
 import type { RunFlags } from './flags.ts';
@@ -38,36 +38,34 @@ export function registerRun(program: Command): void {
         'batch: ksweep’s own, the default where it is built; confluent: what a Node application sees',
       ).choices(CLIENT_NAMES),
     )
-    .option(
-      '--load-hosts <where>',
-      'hosts that generate the load: local, ssh:HOST1,HOST2, ssh:@INVENTORY.yml, exec:HOST1,HOST2:COMMAND, kubernetes[:NAMESPACE] (default: those of --cluster, else local)',
-    )
     .option('--resume <dir>', 'continue a run that was cut off')
     .option('--results <dir>', 'where run folders go', 'results')
     .option('--json', 'print one JSON document on stdout');
-  addClusterOptions(command).action(async (file: string | undefined, flags: RunFlags) => {
-    if (flags.resume !== undefined) {
-      const allowed = [
-        ...CLUSTER_OPTIONS,
-        'set',
-        'findMax',
-        'maxLoad',
-        'adapt',
-        'metricsListen',
-        'calm',
-        'loadHosts',
-        'json',
-        'dryRun',
-        'against',
-      ];
-      refuseBeside(command, '--resume', 'a resumed run stays in its own folder', allowed);
-    }
-    if (file === undefined && flags.resume === undefined) {
-      throw new KsweepError('usage', 'ksweep run needs a workload file', {
-        hint: 'try `ksweep run workloads/quickstart.yaml --local`',
-      });
-    }
-    const { runCommand } = await import('./run-command.ts');
-    process.exitCode = await runCommand(file, flags);
-  });
+  addClusterOptions(addLoadHostsOption(command, ', kubernetes[:NAMESPACE]')).action(
+    async (file: string | undefined, flags: RunFlags) => {
+      if (flags.resume !== undefined) {
+        const allowed = [
+          ...CLUSTER_OPTIONS,
+          'set',
+          'findMax',
+          'maxLoad',
+          'adapt',
+          'metricsListen',
+          'calm',
+          'loadHosts',
+          'json',
+          'dryRun',
+          'against',
+        ];
+        refuseBeside(command, '--resume', 'a resumed run stays in its own folder', allowed);
+      }
+      if (file === undefined && flags.resume === undefined) {
+        throw new KsweepError('usage', 'ksweep run needs a workload file', {
+          hint: 'try `ksweep run workloads/quickstart.yaml --local`',
+        });
+      }
+      const { runCommand } = await import('./run-command.ts');
+      process.exitCode = await runCommand(file, flags);
+    },
+  );
 }

@@ -32,7 +32,13 @@ import { commandLine } from '../command-line.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { describeAgainst, describeDropped, dryRun, type Loaded, printable } from './dry-run.ts';
 import type { RunFlags } from './flags.ts';
-import { loadHostsOf, placementLines } from './load-hosts.ts';
+import {
+  type ChosenLoadHosts,
+  loadHostsOf,
+  namesOf,
+  placementLines,
+  plannedLoadHosts,
+} from './load-hosts.ts';
 import { nextSteps, nextStepsText } from './next-step.ts';
 import { plannedPods, wantedPods } from './pods.ts';
 import { watchedBy } from './watched.ts';
@@ -42,12 +48,15 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   const loaded = load(file, flags);
   const calmMs = calmOf(flags.calm);
   const pods = wantedPods(flags, loaded.workload);
-  const loadHosts =
-    pods === null ? await loadHostsOf(flags, loaded, (line) => console.error(dim(line))) : plannedPods(pods);
-  const places = placementLines(loadHosts, loaded.plan.cells);
+  const chosenHosts: ChosenLoadHosts =
+    pods === null
+      ? await loadHostsOf(flags, loaded, (line) => console.error(dim(line)))
+      : { kind: 'kubernetes', hosts: plannedPods(pods) };
+  const { hosts: loadHosts } = chosenHosts;
+  const places = placementLines(chosenHosts, loaded.plan.cells);
   if (flags.dryRun === true) {
     checkClusterFlags(flags, loaded.workload, (line) => console.error(line));
-    await dryRun(loaded, flags, places);
+    await dryRun(loaded, flags, { lines: places, hosts: plannedLoadHosts(chosenHosts, loaded.plan.cells) });
     return EXIT.pass;
   }
   const status = new StatusLine();
@@ -75,8 +84,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   let running: RunningPods | undefined;
   let begun: string | undefined;
   try {
-    const names = loadHosts.map(({ name }) => name);
-    chosen = await chooseCluster(flags, loaded.workload, say, interrupt.signal, names);
+    chosen = await chooseCluster(flags, loaded.workload, say, interrupt.signal, namesOf(chosenHosts));
     if (pods !== null) running = await startPods(pods, say, interrupt.signal);
     // Brokers just started are warmed up from an open tap, which a limit forbids.
     const cluster = flags.maxLoad === undefined ? chosen.underTest : { ...chosen.underTest, cold: false };

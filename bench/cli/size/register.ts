@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { QUESTIONS, QUESTIONS_OF, type Question, YES_NO } from '../../../reports/sizing/input/questions.ts';
-import { addClusterOptions } from '../cluster-options.ts';
+import { addClusterOptions, addLoadHostsOption } from '../cluster-options.ts';
 import { collect } from '../collect.ts';
 
 const kebab = (key: string) => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -88,7 +88,7 @@ export function registerSize(program: Command): void {
     await sizeReverse(options);
   });
 
-  addClusterOptions(
+  const verify = addLoadHostsOption(
     size
       .command('verify')
       .description(
@@ -103,7 +103,8 @@ export function registerSize(program: Command): void {
       .option('--run <dir>', 'size from this run instead of sweeping again')
       .option('--results <dir>', 'where run folders go', 'results')
       .option('--json', 'print the sizing and the verdict as JSON'),
-  ).action(async (file, options) => {
+  );
+  addClusterOptions(verify).action(async (file, options) => {
     const { verifyOnCluster } = await import('./verify-on-cluster.ts');
     await verifyOnCluster(file, options);
   });

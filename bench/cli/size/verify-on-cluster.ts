@@ -1,29 +1,34 @@
 import { join, relative, resolve } from 'node:path';
 import { packageRoot } from '../../common/package-root.ts';
 import { dim, StatusLine } from '../../common/terminal.ts';
-import { type ClusterFlags, chooseCluster } from '../../run/cluster/choose-cluster.ts';
+import { type ChosenCluster, type ClusterFlags, chooseCluster } from '../../run/cluster/choose-cluster.ts';
 import { describeProgress } from '../../run/measure/progress.ts';
 import { runWorkload } from '../../run/run.ts';
 import { loadWorkload } from '../../workload/load.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { type LoadHostFlags, loadHostsOf, namesOf } from '../run/load-hosts.ts';
 import { printVerify, sizeVerify, type VerifyOptions, verifyStatus } from './verify.ts';
 
 /** `ksweep size verify`: the whole way on one cluster, from the sweep to the verdict. */
 export async function verifyOnCluster(
   file: string | undefined,
-  options: VerifyOptions & ClusterFlags & { readonly results: string },
+  options: VerifyOptions & ClusterFlags & LoadHostFlags & { readonly results: string },
 ): Promise<void> {
   const workloadFile = file ?? join(packageRoot(), 'workloads/size-and-verify.yaml');
-  const { workload } = loadWorkload(workloadFile, { set: options.set });
+  const swept = loadWorkload(workloadFile, { set: options.set });
   const status = new StatusLine();
   const say = (line: string): void => status.print(dim(line));
   const interrupt = onInterrupt(() => say('stopping after Ctrl-C; what was measured is kept'));
-  const chosen = await chooseCluster(options, workload, say, interrupt.signal);
+  let chosen: ChosenCluster | undefined;
   try {
+    const loadHosts = await loadHostsOf(options, swept, say);
+    chosen = await chooseCluster(options, swept.workload, say, interrupt.signal, namesOf(loadHosts));
+    const { underTest } = chosen;
     const outcome = await sizeVerify(workloadFile, options, (loaded) =>
       runWorkload({
         ...loaded,
-        cluster: chosen.underTest,
+        cluster: underTest,
+        loadHosts: loadHosts.hosts,
         target: { resultsDir: resolve(options.results) },
         command:
           `ksweep run ${loaded.file} ${loaded.source.set.map((set) => `--set '${set}'`).join(' ')}`.trim(),
@@ -42,6 +47,6 @@ export async function verifyOnCluster(
   } finally {
     status.clear();
     interrupt.dispose();
-    await chosen.stop();
+    await chosen?.stop();
   }
 }

@@ -8,6 +8,7 @@ import { loadRun } from '../../results/load-run.ts';
 import { describeProgress } from '../../run/measure/progress.ts';
 import { resultLine } from '../../run/result-line.ts';
 import { runWorkload } from '../../run/run.ts';
+import type { RunOptions } from '../../run/run-options.ts';
 import { type CodecConfig, configOfCell } from './codecs.ts';
 import {
   capacityPhase,
@@ -31,6 +32,8 @@ export interface MeasureOptions {
   readonly dir: string;
   readonly command: string;
   readonly cluster: ClusterUnderTest;
+  /** Hosts that generate the load; none: this one. */
+  readonly loadHosts: NonNullable<RunOptions['loadHosts']>;
   readonly signal: AbortSignal;
   readonly status: StatusLine;
 }
@@ -96,7 +99,7 @@ async function measurePhase(
   begun: RunFolder | null,
   options: MeasureOptions,
 ): Promise<MeasuredPhase> {
-  const { dir, command, cluster, signal, status } = options;
+  const { dir, command, cluster, loadHosts, signal, status } = options;
   const { name, workload, plan, source } = phase;
   status.print(dim(`${name}: ${plan.cells.length} cells × ${workload.repeats} blocks`));
   const summary = await runWorkload({
@@ -104,6 +107,7 @@ async function measurePhase(
     plan,
     source,
     cluster,
+    loadHosts,
     target: begun === null ? { resultsDir: dir } : { resumeDir: begun.dir },
     command,
     signal,

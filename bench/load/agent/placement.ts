@@ -64,17 +64,28 @@ function checkPinned(
 
 const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** Who runs where, a line a host, for people. */
-export function describePlacement(
+/** How many generators of a cell a host has. */
+export interface HostShare {
+  readonly host: string;
+  readonly producers: number;
+  readonly consumers: number;
+}
+
+/** Who runs where, host by host. */
+export function sharesOf(
   placement: Placement,
   hosts: readonly string[],
   counts: { readonly producers: number; readonly consumers: number },
-): string[] {
+): HostShare[] {
   const on = (host: string, of: (i: number) => string, count: number): number =>
     Array.from({ length: count }, (_, i) => of(i)).filter((name) => name === host).length;
-  return hosts.map((host) => {
-    const producers = on(host, placement.producer, counts.producers);
-    const consumers = on(host, placement.consumer, counts.consumers);
-    return `${host}: ${many(producers, 'producer')}, ${many(consumers, 'consumer')}`;
-  });
+  return hosts.map((host) => ({
+    host,
+    producers: on(host, placement.producer, counts.producers),
+    consumers: on(host, placement.consumer, counts.consumers),
+  }));
 }
+
+/** For people. */
+export const describeShare = ({ host, producers, consumers }: HostShare): string =>
+  `${host}: ${many(producers, 'producer')}, ${many(consumers, 'consumer')}`;

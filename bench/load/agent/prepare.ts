@@ -64,10 +64,14 @@ export function readLook(stdout: string): Looked {
 /** What puts a package on a host, in order. An install that is cut off leaves no mark, and is begun anew. */
 export function installErrands({ bytes, sha256 }: PackedKsweep): Errand[] {
   const limitMs = INSTALL_LIMIT_MS;
-  const npm = `npm install --global --prefix "${HOST_FOLDER}" --no-fund --no-audit "${TARBALL}"`;
+  // Where no prebuilt client fits, it is built against the host's own libraries and the headers of the Node that runs:
+  // all that has to be reached from there is a registry.
+  const npm = `CKJS_LINKING=dynamic npm install --global --prefix "${HOST_FOLDER}" --no-fund --no-audit "${TARBALL}"`;
   const steps = [
     // npm takes the same version for the same package, and what could not be built is to be tried again.
     `rm -rf "${MARK}" "${HOST_FOLDER}/lib/node_modules/ksweep"`,
+    'base="$(dirname "$(dirname "$(node -p process.execPath)")")"',
+    'if [ -e "$base/include/node/node_api.h" ]; then export npm_config_nodedir="$base"; fi',
     npm,
     `rm -f "${TARBALL}"`,
     `echo ${sha256} > "${MARK}"`,

@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { ClusterUnderTest } from '../../../infra/cluster-under-test.ts';
 import type { Inventory } from '../../../infra/ec2/inventory.ts';
+import { KsweepError } from '../../common/errors.ts';
 
 /** The inventory of a cluster that `ksweep infra` made: it is on the operator's machine and on its own load hosts. */
 async function inventoryOf(
@@ -33,7 +34,7 @@ export interface OwnLoadHosts {
   readonly why: string;
 }
 
-/** The cluster's own load hosts; this machine where it is one of the cluster's, or there are none. Throws usage. */
+/** The cluster's own load hosts; this machine where it is one of the cluster's. Throws usage where there are none. */
 export async function ownLoadHosts(name: string): Promise<OwnLoadHosts> {
   const { isInside } = await import('../../../infra/ec2/under-test.ts');
   const { inventory, folder } = await inventoryOf(name);
@@ -41,11 +42,16 @@ export async function ownLoadHosts(name: string): Promise<OwnLoadHosts> {
   if (isInside(inventory, ownAddresses())) {
     return { where: 'local', why: `load from this host, which is one of ${name}'s` };
   }
+  const fromHere = '--load-hosts local loads from this host, outside its network';
   if (!inventory.hosts.some(({ role }) => role === 'load')) {
-    return { where: 'local', why: `load from this host, outside its network: ${name} has no load hosts` };
+    throw new KsweepError('usage', `--cluster ${name} has no load hosts`, {
+      hint: `add a role load to its spec and run \`ksweep infra up\` again; ${fromHere}`,
+    });
   }
   if (!existsSync(file)) {
-    return { where: 'local', why: `load from this host: ${name} has load hosts, and there is no ${file}` };
+    throw new KsweepError('usage', `--cluster ${name} has load hosts, and ${file} is not there`, {
+      hint: `write it anew with \`ksweep infra inventory --spec FILE\`; ${fromHere}`,
+    });
   }
   return {
     where: `ssh:@${file}`,

@@ -28,13 +28,13 @@ check() {
   if [ "$(uname -s)" != Linux ]; then echo "systemd hosts need Linux, this is $(uname -s)"; return 1; fi
   if [ "$(id -u)" != 0 ]; then echo "not root: booting hosts needs mounts and network namespaces"; return 1; fi
   local missing=() tool
-  for tool in systemd-nspawn sshd ssh ssh-keygen ip dbus-daemon nsenter flock mkfs.xfs java; do
+  for tool in systemd-nspawn sshd ssh ssh-keygen ip dbus-daemon nsenter flock mkfs.xfs sudo java; do
     command -v "$tool" >/dev/null || missing+=("$tool")
   done
   if [ ${#missing[@]} -gt 0 ]; then install_packages || true; fi
   for tool in "${missing[@]}"; do
     if ! command -v "$tool" >/dev/null; then
-      echo "$tool is missing (Debian: systemd-container dbus openssh-server iproute2 xfsprogs openjdk-17-jre-headless)"
+      echo "$tool is missing (Debian: systemd-container dbus openssh-server iproute2 xfsprogs sudo openjdk-17-jre-headless)"
       return 1
     fi
   done
@@ -51,7 +51,7 @@ check() {
 
 install_packages() {
   command -v apt-get >/dev/null || return 1
-  local packages=(systemd systemd-container dbus openssh-server openssh-client iproute2 xfsprogs)
+  local packages=(systemd systemd-container dbus openssh-server openssh-client iproute2 xfsprogs sudo)
   command -v java >/dev/null || packages+=(openjdk-17-jre-headless)
   {
     apt-get update -qq
@@ -108,6 +108,8 @@ make_host() {
   mkdir -p "$folder/upper/root/.ssh" "$folder/upper/etc/systemd/system" "$folder/upper/etc/ssh"
   chmod 700 "$folder/upper/root" "$folder/upper/root/.ssh"
   install -m 600 "$STATE/key.pub" "$folder/upper/root/.ssh/authorized_keys"
+  # What the operator's own shell does at a login is no host's: a lock of another shell may be in it.
+  : >"$folder/upper/root/.bashrc"
   cp "$STATE"/ssh_host_ed25519_key* "$folder/upper/etc/ssh/"
   printf 'HostKey /etc/ssh/ssh_host_ed25519_key\nPermitRootLogin prohibit-password\nUsePAM no\nSubsystem sftp internal-sftp\n' \
     >"$folder/upper/etc/ssh/sshd_config"

@@ -11,7 +11,7 @@ import { pythonTools } from '../../../infra/python.ts';
 const run = promisify(execFile);
 const SCRIPT = join(packageRoot(), 'test', 'infra', 'nspawn', 'hosts.sh');
 export const ANSIBLE = join(packageRoot(), 'infra', 'ansible');
-const STATE = '/run/ksweep-nspawn';
+export const STATE = '/run/ksweep-nspawn';
 const PLAYBOOK_LIMIT_MS = 600_000;
 
 /** Why this machine cannot boot hosts; undefined where it can. */
@@ -82,6 +82,11 @@ export class Hosts {
         .split('\n')
         .map((line) => line.split(' ') as [string, string]),
     );
+  }
+
+  /** Where the pinned ansible-core is. */
+  get bin(): string {
+    return this.#bin;
   }
 
   async down(): Promise<void> {
@@ -203,7 +208,13 @@ export class Hosts {
 
   /** A command of this machine inside the hosts' network. */
   spawn(command: string, ...words: string[]): ChildProcess {
-    return spawn(SCRIPT, ['exec', command, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program = '', ...args] = this.inside(command, ...words);
+    return spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+
+  /** The words that run a command of this machine inside the hosts' network. */
+  inside(command: string, ...words: string[]): string[] {
+    return [SCRIPT, 'exec', command, ...words];
   }
 
   async #script(...words: string[]): Promise<string> {

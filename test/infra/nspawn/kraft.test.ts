@@ -1,23 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { packageRoot } from '../../../bench/common/package-root.ts';
 import { suite } from '../../support/suite.ts';
+import { Aws, bringNpm } from './aws.ts';
 import { ClusterCheck, skipWhereImpossible } from './cluster-check.ts';
 import { Hosts } from './hosts.ts';
 import { loadDuring } from './load.ts';
+import { lookAtPeers, runOnCluster } from './provisioned-run.ts';
 
 const BROKERS = ['peter-kafka01.foo.bar', 'peter-kafka02.foo.bar', 'peter-kafka03.foo.bar'];
+const LOAD = ['peter-load01.foo.bar', 'peter-load02.foo.bar'];
+const OPERATOR = '10.77.77.1';
 const test = suite('Ansible with KRaft', { timeoutMs: 900_000 });
 
 if (!skipWhereImpossible(test)) {
-  const hosts = new Hosts(BROKERS);
+  const hosts = new Hosts([...BROKERS, ...LOAD]);
   const cluster = new ClusterCheck(hosts, BROKERS);
+  const aws = new Aws(hosts);
   test.before(async () => {
     await hosts.up();
+    await bringNpm(hosts, LOAD);
     hosts.inventory(
-      { kafka: BROKERS, controllers: [], zookeeper: [], load: [], ansible: [] },
-      { kafka_mode: 'kraft', kafka_external_listener: true, kafka_jmx_exporter: true },
+      { kafka: BROKERS, controllers: [], zookeeper: [], load: LOAD, ansible: [] },
+      {
+        kafka_mode: 'kraft',
+        kafka_external_listener: true,
+        kafka_jmx_exporter: true,
+        load_install_packages: false,
+      },
     );
   });
-  test.after(() => hosts.down());
+  test.after(async () => {
+    await aws.stop();
+    await hosts.down();
+  });
 
   test('site.yml makes a healthy cluster of an own user, with limits, metrics and settings', async () => {
     await cluster.play('site');
@@ -46,9 +63,14 @@ if (!skipWhereImpossible(test)) {
     );
   });
 
-  test('a second run changes nothing', async () => {
+  /** What a command that ssh brings to a load host finds. */
+  const helloOf = (name: string): Promise<string> => hosts.ssh(name, 'ksweep agent --stdio');
+
+  test('a second run changes nothing, and finds the operator’s ksweep on the load hosts', async () => {
     await cluster.playUnchanged('site');
     assert.equal(await cluster.consume(), ['before-anything']);
+    const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
+    for (const name of LOAD) assert.match(await helloOf(name), `ksweep-agent {"version":"${version}"`);
   });
 
   test('smoke.yml passes, and fails where the topic is somebody else’s', async () => {
@@ -67,6 +89,47 @@ if (!skipWhereImpossible(test)) {
     assert.match(refused.output, /already exists/);
     assert.match(await cluster.topics('--list'), /^peter-overview01$/m);
     await cluster.topics('--delete', '--topic', 'peter-overview01');
+  });
+
+  test('infra up, and then a run by --cluster alone is loaded from the cluster’s load hosts', async () => {
+    await aws.start();
+    await aws.addUsers();
+    const up = await aws.ksweep('infra', 'up', '--spec', aws.spec(), '--yes');
+    assert.is(up.status, 0, up.stderr.slice(-3000));
+    assert.match(up.stdout, /ksweep run WORKLOAD --cluster kraft-m7g/);
+    for (const name of LOAD) {
+      assert.match(await hosts.ssh(name, 'readlink /usr/local/bin/ksweep'), /^\/home\/ec2-user\/\.ksweep\//);
+    }
+
+    const check = await aws.ksweep('agents', 'check', '--cluster', 'kraft-m7g', '--json');
+    assert.is(check.status, 0, check.stdout + check.stderr);
+    const inner = BROKERS.map((name) => `${hosts.addressOf(name)}:9092`);
+    for (const { brokers } of JSON.parse(check.stdout)) {
+      assert.equal(
+        brokers.map(({ address }: { address: string }) => address),
+        inner,
+      );
+    }
+
+    const peers = new Map([9092, 9094].map((port) => [port, new Set<string>()]));
+    const looking = lookAtPeers(hosts, BROKERS[0] ?? '', peers);
+    const { run, manifest, results } = await runOnCluster(aws, hosts).finally(() => looking.stop());
+    await looking.ended;
+    assert.match(run.stderr, /load from kraft-m7g's own load hosts/, run.stderr);
+    assert.equal((manifest.loadHosts ?? []).map(({ name }) => name).sort(), LOAD);
+    const last = results.at(-1);
+    assert.ok(last !== undefined, run.stderr);
+    assert.is.not(last.outcome, 'failed', JSON.stringify(last.reasons));
+    assert.ok(last.counts.acknowledged > 0);
+    assert.is(last.counts.lost, 0);
+    assert.is(last.counts.received, last.counts.acknowledged);
+    for (const { name, producers, consumers } of last.loadHosts?.hosts ?? []) {
+      assert.equal([LOAD.includes(name), producers, consumers], [true, 1, 1]);
+    }
+    // Generators by private addresses, and who observes them by the outer listener.
+    for (const name of LOAD) assert.ok(peers.get(9092)?.has(hosts.addressOf(name)), `${name} at 9092`);
+    assert.equal([...(peers.get(9094) ?? [])], [OPERATOR]);
+    assert.not.ok(peers.get(9092)?.has(OPERATOR));
   });
 
   test('a change of configuration restarts the brokers one by one', async () => {

@@ -97,7 +97,8 @@ export async function loadDuring(
   };
 }
 
-function resultsIn(folder: string): RepeatResult[] {
+/** Of every repeat whose result lies below a folder. */
+export function resultsIn(folder: string): RepeatResult[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('result.json'))

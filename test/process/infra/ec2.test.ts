@@ -381,6 +381,26 @@ test('what is wrong is said before anything is created', async () => {
   await ends(2, 'status', '--spec', good);
 });
 
+test('configured from its Ansible host, load hosts get ksweep from here; one that cannot have it is named', async () => {
+  const spec = specFrom('kraft-m7g.yaml', (text) =>
+    text.replace(/^roles:$/m, 'roles:\n  ansible: { hosts: control, count: 1, instanceType: t3.small }'),
+  );
+  await ends(0, 'up', '--spec', spec, '--yes', '--no-configure');
+  noted('ssh');
+  // The ssh of these tests answers nothing, so no host has a Node.js.
+  const { stderr } = await ends(2, 'configure', '--spec', spec, '--from-ansible-host');
+  assert.match(stderr, /ksweep is not on all load hosts of kraft-m7g/);
+  for (const name of ['load01', 'load02']) {
+    assert.match(stderr, new RegExp(`load host ${name}\\.bench\\.internal has no Node\\.js`));
+  }
+  assert.match(stderr, /ksweep agents prepare --cluster kraft-m7g/);
+  assert.match(
+    noted('ssh'),
+    /ansible-playbook -i \S+ smoke\.yml[\s\S]*HostKeyAlias=load01\.bench\.internal -- /,
+  );
+  await ends(0, 'down', '--spec', spec, '--yes');
+});
+
 test('throttling is waited out', async () => {
   let refusals = 0;
   proxy.intervene = async (action) =>

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../../bench/common/package-root.ts';
 import { candidatesOf, hostsOf, zoneOf } from '../../../../infra/ec2/hosts.ts';
 import { overBudget, priceOf } from '../../../../infra/ec2/price.ts';
-import { specProblems } from '../../../../infra/ec2/spec.ts';
+import { specNotes, specProblems } from '../../../../infra/ec2/spec.ts';
 import type { ClusterSpec } from '../../../../infra/ec2/spec-schema.ts';
 import { catalog, shippedSpec } from '../../../support/ec2-spec.ts';
 import { suite } from '../../../support/suite.ts';
@@ -145,6 +145,15 @@ test('spot is priced by its market, and by on-demand where that does not tell', 
   const price = priceOf(spec, prices, spot);
   assert.ok((price.perHour ?? 0) < onDemand);
   assert.is(price.roles[0]?.instancesPerHour, 3 * 0.04, 'the dearest of its types');
+});
+
+test('load hosts without a way to the brokers from outside are noted before there are hosts', () => {
+  for (const file of ['kraft-m7g.yaml', 'spot-nightly.yaml', 'notes.yaml']) {
+    assert.equal(specNotes(shippedSpec(file).spec), [], file);
+  }
+  const { spec } = shippedSpec('kraft-m7g.yaml');
+  const closed = { ...spec, kafka: { ...spec.kafka, externalListener: false } };
+  assert.match(specNotes(closed).join(), /kafka\.externalListener is not set: `ksweep run --cluster`/);
 });
 
 test.run();

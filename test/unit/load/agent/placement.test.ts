@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import { describePlacement, place } from '../../../../bench/load/agent/placement.ts';
+import { describeShare, place, sharesOf } from '../../../../bench/load/agent/placement.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('placement');
@@ -48,7 +48,7 @@ test('pinned: by name, and a name that is none is refused with the one that was 
   const counts = { producers: 3, consumers: 1 };
   const hosts = ['load-1', 'load-2'];
   const placed = place({ pinned: { producers: ['load-1'], consumers: ['load-2'] } }, hosts, counts, 1);
-  assert.equal(describePlacement(placed, hosts, counts), [
+  assert.equal(sharesOf(placed, hosts, counts).map(describeShare), [
     'load-1: 3 producers, 0 consumers',
     'load-2: 0 producers, 1 consumer',
   ]);

@@ -60,7 +60,7 @@ test('the package is copied on standard input, installed, and marked only after 
   assert.is(install?.input, undefined);
   const steps = install?.script.split(' && ') ?? [];
   assert.match(steps[0] ?? '', /^rm -rf "\$HOME\/\.ksweep\/package\.sha256" /);
-  assert.match(steps[1] ?? '', /^npm install --global --prefix "\$HOME\/\.ksweep" /);
+  assert.match(steps.at(-3) ?? '', /^CKJS_LINKING=dynamic npm install --global --prefix "\$HOME\/\.ksweep" /);
   assert.is(steps.at(-1), 'echo abc123 > "$HOME/.ksweep/package.sha256"');
 });
 
