@@ -17,7 +17,6 @@ import { type Manifest, manifestSchema } from '../../results/manifest.ts';
 import { checkClusterFlags, chooseCluster } from '../../run/cluster/choose-cluster.ts';
 import { METRICS_FLAG, serveMetrics } from '../../run/live/listen.ts';
 import { LiveMetrics } from '../../run/live/live-metrics.ts';
-import { describeProgress } from '../../run/measure/progress.ts';
 import { resultLine } from '../../run/result-line.ts';
 import { runWorkload } from '../../run/run.ts';
 import { asInput } from '../../workload/as-input.ts';
@@ -33,7 +32,7 @@ import { describeAgainst, describeDropped, dryRun, type Loaded, printable } from
 import type { RunFlags } from './flags.ts';
 import { loadHostsOf, placementLines } from './load-hosts.ts';
 import { nextSteps, nextStepsText } from './next-step.ts';
-import { watchedBy } from './watched.ts';
+import { Watched } from './watched.ts';
 
 /** `ksweep run`: everything around the measuring. Returns the exit status. */
 export async function runCommand(file: string | undefined, flags: RunFlags): Promise<ExitStatus> {
@@ -58,7 +57,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   const problems = loadHosts.length === 0 ? hostProblems(loaded) : [];
   for (const { check, found, remedy } of problems) say(`${check}: ${found}; ${remedy}`);
   const live = new LiveMetrics(loaded.workload.name);
-  const view = watchedBy(status);
+  const watched = new Watched(status, live);
   const server =
     flags.metricsListen === undefined
       ? null
@@ -89,18 +88,11 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
       onLine: say,
       onFolder: (dir) => {
         begun = dir;
+        watched.onFolder(dir);
       },
-      onSnapshot(process, snapshot) {
-        live.onSnapshot(process, snapshot);
-        view?.onSnapshot(snapshot);
-      },
+      onSnapshot: (process, snapshot) => watched.onSnapshot(process, snapshot),
       onOffsets: (sample) => live.onOffsets(sample),
-      onProgress(progress) {
-        live.onProgress(progress);
-        view?.onProgress(progress);
-        const { step, standing } = describeProgress(progress);
-        status.progress(step, standing, view?.lines(progress, live.lastSecond()));
-      },
+      onProgress: (progress) => watched.onProgress(progress),
       onResult: (result, cell) => status.print(resultLine(result, cell.label)),
     }).catch(async (error: unknown) => {
       if (begun !== undefined) await reportCutOff(begun, say);
@@ -136,7 +128,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
     return exit;
   } finally {
     status.clear();
-    view?.stop();
+    await watched.stop();
     interrupt.dispose();
     await chosen?.stop();
     await server?.close();
