@@ -17,6 +17,14 @@ test('what is left is each repeat’s own length and what those before cost on t
   assert.is(left.leftMs(35_000), 24_000, 'the mean of 3 s and 5 s');
   left.start(35_000);
   assert.is(left.leftMs(99_000), 0, 'never below zero, however late it is');
+  left.again(99_000);
+  assert.is(left.leftMs(100_000), 23_000, 'a repeat that is tried again begins anew');
+});
+
+test('a repeat that takes too long takes nothing away from those that follow', () => {
+  const left = new TimeLeft([10_000, 10_000], 1_000);
+  left.start(0);
+  assert.is(left.leftMs(60_000), 11_000);
 });
 
 const progress = {
