@@ -34,14 +34,19 @@ export function formatDuration(ms: number): string {
 
 const BETWEEN = ' · ';
 
-/** A line as lines that fit, broken between its parts; a part that is too long for a line of its own is cut. */
+/** A line as lines that fit: broken between its parts, else between words; a word that is too long is cut. */
 function wrapped(text: string, width: number): string[] {
+  if (text.length <= width) return [text];
   const lines: string[] = [];
+  const add = (piece: string, between: string): void => {
+    const longer = `${lines.at(-1) ?? ''}${between}${piece}`;
+    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(lines.length === 0 ? piece : `    ${piece}`);
+  };
   for (const part of text.split(BETWEEN)) {
-    const last = lines.at(-1);
-    if (last !== undefined && `${last}${BETWEEN}${part}`.length <= width)
-      lines[lines.length - 1] = `${last}${BETWEEN}${part}`;
-    else lines.push(last === undefined ? part : `    ${part}`);
+    if (part.length + 4 <= width) add(part, BETWEEN);
+    // Columns are for lines that have room for them.
+    else for (const [i, word] of part.trim().split(/ +/).entries()) add(word, i === 0 ? BETWEEN : ' ');
   }
   return lines.map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line));
 }

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { compareAgainst, type RunComparison } from '../../../reports/compare/compare.ts';
 import { comparisonJson, comparisonTable } from '../../../reports/compare/text.ts';
+import { sweptAxes } from '../../../reports/run/axes.ts';
+import { cellName } from '../../../reports/run/cell-name.ts';
 import { writeReports } from '../../../reports/run/write-reports.ts';
 import { EXIT, type ExitStatus, KsweepError, mostSevere } from '../../common/errors.ts';
 import { parseListenAddress } from '../../common/listen.ts';
@@ -25,6 +27,7 @@ import { describeDesign } from '../../workload/design/describe.ts';
 import { loadSearched } from '../../workload/find-max.ts';
 import { loadWorkload, parseOverride } from '../../workload/load.ts';
 import { boundSearch, parseMaxLoad, refuseBeyond } from '../../workload/max-load.ts';
+import type { Cell } from '../../workload/plan.ts';
 import type { Workload } from '../../workload/schema.ts';
 import { commandLine } from '../command-line.ts';
 import { onInterrupt } from '../interrupt.ts';
@@ -57,7 +60,10 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   const problems = loadHosts.length === 0 ? hostProblems(loaded) : [];
   for (const { check, found, remedy } of problems) say(`${check}: ${found}; ${remedy}`);
   const live = new LiveMetrics(loaded.workload.name);
-  const watched = new Watched(status, live);
+  const axes = sweptAxes(cells);
+  const names = new Map(cells.map(({ id, settings }) => [id, cellName(axes, settings)]));
+  const nameOf = ({ id, label }: Cell): string => names.get(id) || label;
+  const watched = new Watched(status, live, (id) => names.get(id));
   const server =
     flags.metricsListen === undefined
       ? null
@@ -69,8 +75,8 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   let chosen: Awaited<ReturnType<typeof chooseCluster>> | undefined;
   let begun: string | undefined;
   try {
-    const names = loadHosts.map(({ name }) => name);
-    chosen = await chooseCluster(flags, loaded.workload, say, interrupt.signal, names);
+    const hosts = loadHosts.map(({ name }) => name);
+    chosen = await chooseCluster(flags, loaded.workload, say, interrupt.signal, hosts);
     // Brokers just started are warmed up from an open tap, which a limit forbids.
     const cluster = flags.maxLoad === undefined ? chosen.underTest : { ...chosen.underTest, cold: false };
     const summary = await runWorkload({
@@ -93,7 +99,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
       onSnapshot: (process, snapshot) => watched.onSnapshot(process, snapshot),
       onOffsets: (sample) => live.onOffsets(sample),
       onProgress: (progress) => watched.onProgress(progress),
-      onResult: (result, cell) => status.print(resultLine(result, cell.label)),
+      onResult: (result, cell) => status.print(resultLine(result, nameOf(cell))),
     }).catch(async (error: unknown) => {
       if (begun !== undefined) await reportCutOff(begun, say);
       throw error;

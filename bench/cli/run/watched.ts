@@ -15,10 +15,13 @@ export class Watched {
   /** null where nobody would see it. */
   readonly #view: LiveView | null;
   readonly #watch: HostWatch;
+  readonly #nameOf: (cellId: string) => string | undefined;
   #host: HostSecond | null = null;
   #file: LiveFile | null = null;
 
-  constructor(status: StatusLine, live: LiveMetrics) {
+  /** @param nameOf the short name of a cell, by its id, as reports call it */
+  constructor(status: StatusLine, live: LiveMetrics, nameOf: (cellId: string) => string | undefined) {
+    this.#nameOf = nameOf;
     this.#status = status;
     this.#live = live;
     this.#view = status.isLive ? new LiveView() : null;
@@ -42,8 +45,9 @@ export class Watched {
     this.#view?.onSnapshot(snapshot);
   }
 
-  onProgress(progress: Progress): void {
-    this.#live.onProgress(progress);
+  onProgress(told: Progress): void {
+    this.#live.onProgress(told);
+    const progress = { ...told, cell: this.#nameOf(told.cellId) || told.cell };
     this.#view?.onProgress(progress);
     const last = this.#live.lastSecond();
     this.#file?.add(progress, last, this.#host);

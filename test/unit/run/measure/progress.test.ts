@@ -63,14 +63,15 @@ function written(
   return text;
 }
 
-test('a terminal gets one line that is written over, cut to its width, and cleared before one that stays', () => {
+test('a terminal gets one line that is written over, broken to its width, and cleared before one that stays', () => {
   const text = written(true, (status) => {
     status.progress('[1/2] a', 'setup');
     status.progress('[1/2] a', 'measure and so on');
     status.print('valid');
   });
   const clear = '\r\u001b[2K';
-  assert.is(text, `${clear}[1/2] a · setup${clear}[1/2] a · measure …${clear}valid\n`);
+  const up = '\u001b[1A\u001b[2K';
+  assert.is(text, `${clear}[1/2] a · setup${clear}[1/2] a · measure\n    and so on${clear}${up}valid\n`);
 });
 
 test('details are lines of a region that is drawn over as a whole', () => {
