@@ -9,7 +9,7 @@ export const LIVE_SECONDS = 300;
 const figure = z.number().nullable();
 
 /** One second of a run under way; null where there is no such figure. */
-export const liveSecondSchema = z.object({
+const liveSecondSchema = z.object({
   /** Grows by one with each line of one process. */
   seq: z.int(),
   at: z.iso.datetime(),
