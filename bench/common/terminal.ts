@@ -32,6 +32,25 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+const BETWEEN = ' · ';
+
+/** A line as lines that fit: broken between its parts, else between words; a word that is too long is cut. */
+function wrapped(text: string, width: number): string[] {
+  if (text.length <= width) return [text];
+  const lines: string[] = [];
+  const add = (piece: string, between: string): void => {
+    const longer = `${lines.at(-1) ?? ''}${between}${piece}`;
+    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(lines.length === 0 ? piece : `    ${piece}`);
+  };
+  for (const part of text.split(BETWEEN)) {
+    if (part.length + 4 <= width) add(part, BETWEEN);
+    // Columns are for lines that have room for them.
+    else for (const [i, word] of part.trim().split(/ +/).entries()) add(word, i === 0 ? BETWEEN : ' ');
+  }
+  return lines.map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line));
+}
+
 type Stream = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows' | 'write'>;
 
 /** Lines that are drawn over in place on a terminal; elsewhere only the lines that stay are printed. */
@@ -65,10 +84,11 @@ export class StatusLine {
   #draw(lines: readonly string[]): void {
     const width = (this.#stream.columns ?? 80) - 1;
     // A region as high as the screen would scroll, and could not be drawn over.
-    const kept = lines.slice(0, Math.max(1, (this.#stream.rows ?? 24) - 1));
-    const cut = kept.map((text) => (text.length > width ? `${text.slice(0, width - 1)}…` : text));
-    this.#stream.write(`${this.#erased()}${cut.join('\n')}`);
-    this.#shown = cut.length;
+    const kept = lines
+      .flatMap((text) => wrapped(text, width))
+      .slice(0, Math.max(1, (this.#stream.rows ?? 24) - 1));
+    this.#stream.write(`${this.#erased()}${kept.join('\n')}`);
+    this.#shown = kept.length;
   }
 
   /** What takes the cursor to the region's first column, with nothing left of it. */

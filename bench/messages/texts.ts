@@ -1,7 +1,9 @@
 import { type Language, language } from './language.ts';
+import { REPORT_EN, REPORT_KO } from './report-texts.ts';
 
 /** Texts that exist in every language; `{name}` stands for what is filled in. The compiler finds a missing key. */
 const EN = {
+  ...REPORT_EN,
   'first.about': 'Benchmark, compare and size Apache Kafka, with numbers that can be trusted.',
   'first.start': 'Start here',
   'first.init': 'write a workload: five questions',
@@ -28,6 +30,7 @@ const EN = {
 export type TextKey = keyof typeof EN;
 
 const KO: Readonly<Record<TextKey, string>> = {
+  ...REPORT_KO,
   'first.about': 'Apache Kafka의 성능을 측정하고 비교하고 규모를 산정합니다. 믿을 수 있는 수치로.',
   'first.start': '시작하기',
   'first.init': '다섯 가지 질문으로 워크로드 만들기',

@@ -152,6 +152,7 @@ export class Repeats {
       if (!this.#isRetryDue({ outcome, attempt, search, reasons: line.reasons })) return outcome;
       if (isHostDelayed(line.reasons)) await this.#awaitCalm();
       if (this.#signal.aborted) return 'interrupted';
+      timeLeft.again(performance.now());
     }
   }
 

@@ -1,3 +1,5 @@
+import { reasonText } from '../../bench/messages/explain/reason-text.ts';
+import { text } from '../../bench/messages/texts.ts';
 import { formatUnit } from '../../bench/results/figure-units.ts';
 import type { Metric } from '../../bench/results/metrics.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
@@ -29,13 +31,12 @@ export function answerOf(summary: RunSummary, hockey: HockeyView | null = null):
   const [best, ...rest] = goals === null ? [] : ranked(cells, goals.main);
   if (goals === null || best === undefined) {
     const missing = cells.filter(({ state }) => state === 'missing').length;
-    const sentence =
-      missing === cells.length ? 'Nothing has been measured yet.' : 'No repeat is valid: there is no answer.';
+    const sentence = text(missing === cells.length ? 'answer.nothing' : 'answer.no-valid');
     const [why] = cells.flatMap(({ reasons }) => reasons);
     return {
       ...NOTHING,
       sentence,
-      certainty: why === undefined ? '' : `Why: ${why.message}.`,
+      certainty: why === undefined ? '' : text('answer.why', { why: reasonText(why) }),
       state: 'none',
     };
   }
@@ -54,15 +55,15 @@ export function answerOf(summary: RunSummary, hockey: HockeyView | null = null):
       sentence:
         cells.length === 1
           ? only(goals.main, figure)
-          : `Only ${best.name} has ${goals.main.label}: ${figure}.`,
+          : text('answer.only-cell', { cell: best.name, metric: goals.main.label, figure }),
       certainty: repeatsText(best.of(goals.main)?.n ?? 0),
       state: 'open',
     };
   }
-  const word = goals.main.direction === 'higher-is-better' ? 'highest' : 'lowest';
+  const key = goals.main.direction === 'higher-is-better' ? 'answer.highest' : 'answer.lowest';
   return {
     ...common,
-    sentence: `${capital(goals.main.label)} is ${word} with ${best.name}: ${figure}.`,
+    sentence: text(key, { metric: capital(goals.main.label), cell: best.name, figure }),
     ...separation(best, rest, goals.main),
   };
 }
@@ -73,10 +74,11 @@ function noSpread(): never {
 
 const capital = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}`;
 
-const only = (metric: Metric, figure: string): string => `${capital(metric.label)} is ${figure}.`;
+const only = (metric: Metric, figure: string): string =>
+  text('answer.only', { metric: capital(metric.label), figure });
 
 const repeatsText = (n: number): string =>
-  n === 1 ? 'One repeat: no spread is known.' : `Median of ${n} repeats.`;
+  n === 1 ? text('answer.one-repeat') : text('answer.median', { n: String(n) });
 
 /** Whether intervals tell the best cell from the others; with fewer than four repeats nothing can. */
 function separation(
@@ -87,9 +89,8 @@ function separation(
   const own = best.of(metric);
   const fewest = Math.min(...[best, ...rest].map((cell) => cell.of(metric)?.n ?? 0));
   if (own === null || fewest < MIN_REPEATS_TO_SEPARATE) {
-    const n = fewest === 1 ? 'one valid repeat' : `${fewest} valid repeats`;
     return {
-      certainty: `Not shown: a cell with ${n} cannot be told from noise. Six or more give intervals.`,
+      certainty: fewest === 1 ? text('answer.too-few-one') : text('answer.too-few', { n: String(fewest) }),
       state: 'open',
     };
   }
@@ -101,16 +102,15 @@ function separation(
     return bounds.low <= mine.high && mine.low <= bounds.high;
   });
   const [first] = meeting;
-  const basis = fewest >= 6 ? '95 % intervals' : 'Ranges of the repeats';
+  const basis = fewest >= 6 ? 'intervals' : 'ranges';
   if (first === undefined) {
-    const all = rest.length === 1 ? 'the other cell' : `all ${rest.length} other cells`;
-    return { certainty: `${basis} separate it from ${all}.`, state: 'shown' };
+    const key = `answer.${basis}-separate` as const;
+    const certainty = rest.length === 1 ? text(`${key}-one`) : text(key, { n: String(rest.length) });
+    return { certainty, state: 'shown' };
   }
-  const many =
-    meeting.length === 1
-      ? `${first.name} cannot be told from it`
-      : `${meeting.length} of ${rest.length} other cells cannot be told from it, ${first.name} first`;
-  return { certainty: `${many}: their ${fewest >= 6 ? 'intervals' : 'ranges'} meet.`, state: 'open' };
+  const key = `answer.${basis}-meet` as const;
+  const counts = { cell: first.name, n: String(meeting.length), all: String(rest.length) };
+  return { certainty: text(meeting.length === 1 ? (`${key}-one` as const) : key, counts), state: 'open' };
 }
 
 function kneeAnswer({ lines }: HockeyView): Pick<Answer, 'sentence' | 'certainty' | 'state'> {

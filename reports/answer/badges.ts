@@ -1,3 +1,4 @@
+import { text } from '../../bench/messages/texts.ts';
 import type { RunSummary } from '../run/run-summary.ts';
 
 /** A caveat in a word or two, which leads to its paragraph. */
@@ -15,17 +16,19 @@ const NOTE_WORDS: Readonly<Record<string, string>> = { 'smoke-scale': 'smoke-sca
 export function badgesOf(summary: RunSummary): Badge[] {
   const { run, cells } = summary;
   const badges: Badge[] = [];
-  const add = (kind: Badge['kind'], text: string, target: string) => badges.push({ kind, text, target });
+  const add = (kind: Badge['kind'], words: string, target: string) =>
+    badges.push({ kind, text: words, target });
+  const share = (n: number, all: number) => ({ n: String(n), all: String(all) });
   const count = (key: 'invalid' | 'failed' | 'planned') =>
     cells.reduce((sum, { cell }) => sum + cell.counts[key], 0);
   const planned = count('planned');
-  if (count('failed') > 0) add('bad', `${count('failed')} of ${planned} repeats failed`, 'left-out');
-  if (count('invalid') > 0) add('warn', `${count('invalid')} of ${planned} repeats invalid`, 'left-out');
+  if (count('failed') > 0) add('bad', text('badge.failed', share(count('failed'), planned)), 'left-out');
+  if (count('invalid') > 0) add('warn', text('badge.invalid', share(count('invalid'), planned)), 'left-out');
   const without = cells.filter(({ cell }) => cell.state !== 'valid').length;
-  if (without > 0) add('warn', `${without} of ${cells.length} cells without a figure`, 'cells');
+  if (without > 0) add('warn', text('badge.no-figure', share(without, cells.length)), 'cells');
   if (run.unfinished.length > 0)
-    add('warn', `${run.unfinished.length} of ${planned} not finished`, 'left-out');
-  if (run.problems.length > 0) add('warn', 'run folder incomplete', 'left-out');
+    add('warn', text('badge.not-finished', share(run.unfinished.length, planned)), 'left-out');
+  if (run.problems.length > 0) add('warn', text('badge.folder'), 'left-out');
   const valid = run.repeats.filter(({ outcome }) => outcome === 'valid');
   const noted = new Map<string, number>();
   for (const { notes } of valid)
@@ -44,7 +47,7 @@ export function badgesOf(summary: RunSummary): Badge[] {
   if (Number.isFinite(fewest) && fewest < 6) {
     add(
       'plain',
-      fewest === 1 ? 'one repeat a cell' : `${fewest} repeats a cell: ranges, no intervals`,
+      fewest === 1 ? text('badge.one-repeat') : text('badge.few-repeats', { n: String(fewest) }),
       'cells',
     );
   }

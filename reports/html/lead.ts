@@ -1,3 +1,5 @@
+import { language } from '../../bench/messages/language.ts';
+import { text } from '../../bench/messages/texts.ts';
 import type { Answer } from '../answer/answer.ts';
 import { type Badge, badgesOf } from '../answer/badges.ts';
 import { constantSettings } from '../run/constants.ts';
@@ -13,7 +15,7 @@ export function headHtml(summary: RunSummary, answer: Answer): string {
   const kicker = `${name} · ${createdAt.slice(0, 10)} · ${describeCounts(summary)}.`;
   return `<p class="kicker">${escaped(kicker)}</p>
 <h1>${escaped(asked)}</h1>
-<div class="${answer.state}"><p class="answer">${escaped(answer.sentence)}</p>
+<div class="${answer.state}" lang="${language()}"><p class="answer">${escaped(answer.sentence)}</p>
 <p class="certainty">${escaped(answer.certainty)}</p></div>
 ${badgesHtml(badgesOf(summary))}`;
 }
@@ -21,8 +23,7 @@ ${badgesHtml(badgesOf(summary))}`;
 export function badgesHtml(badges: readonly Badge[]): string {
   if (badges.length === 0) return '';
   const items = badges.map(
-    ({ text, target, kind }) =>
-      `<li><a class="badge ${kind}" href="#${escaped(target)}">${escaped(text)}</a></li>`,
+    (one) => `<li><a class="badge ${one.kind}" href="#${escaped(one.target)}">${escaped(one.text)}</a></li>`,
   );
   return `<ul class="badges" aria-label="Caveats">${items.join('')}</ul>`;
 }
@@ -33,19 +34,19 @@ export function factsHtml(summary: RunSummary, { byOtherAims }: Answer): string 
     thresholdsHtml(summary),
     byOtherAims.length === 0
       ? ''
-      : `<h3>Best by other aims</h3><dl>${byOtherAims
-          .map(({ aim, text }) => `<dt>${escaped(aim)}</dt><dd>${escaped(text)}</dd>`)
+      : `<h3>${text('facts.other-aims')}</h3><dl>${byOtherAims
+          .map((one) => `<dt>${escaped(one.aim)}</dt><dd>${escaped(one.text)}</dd>`)
           .join('')}</dl>`,
-    `<h3>The same in every cell</h3><p>${escaped(constantSettings(summary.run.manifest).join(' · ') || 'Nothing that the workload names.')}</p>`,
+    `<h3>${text('facts.same')}</h3><p>${escaped(constantSettings(summary.run.manifest).join(' · ') || text('facts.nothing-same'))}</p>`,
   ];
   return `<aside class="facts" aria-label="Facts">${parts.join('\n')}</aside>`;
 }
 
 /** One chip a threshold: how many cells pass it, or what the whole run came to. */
 function thresholdsHtml({ thresholds, run }: RunSummary): string {
-  const chips = run.manifest.thresholds.flatMap((text) => {
-    const bare = text.replace(/^run:\s*/, '');
-    const own = thresholds.filter((one) => one.text === text || one.text === bare);
+  const chips = run.manifest.thresholds.flatMap((threshold) => {
+    const bare = threshold.replace(/^run:\s*/, '');
+    const own = thresholds.filter((one) => one.text === threshold || one.text === bare);
     const [first] = own;
     if (first === undefined) return [];
     const failed = own.filter(({ passed }) => passed === false).length;
@@ -61,7 +62,9 @@ function thresholdsHtml({ thresholds, run }: RunSummary): string {
           }[state];
     const sign = { fail: '✗', 'no-data': '?', pass: '✓' }[state];
     const detail = own.length === 1 ? ` title="${escaped(formatThreshold(first))}"` : '';
-    return [`<li><span class="chip ${state}"${detail}>${sign} ${escaped(text)}: ${words}</span></li>`];
+    return [`<li><span class="chip ${state}"${detail}>${sign} ${escaped(threshold)}: ${words}</span></li>`];
   });
-  return chips.length === 0 ? '' : `<h3>Thresholds</h3><ul class="thresholds">${chips.join('')}</ul>`;
+  return chips.length === 0
+    ? ''
+    : `<h3>${text('facts.thresholds')}</h3><ul class="thresholds">${chips.join('')}</ul>`;
 }

@@ -38,7 +38,7 @@ export function describeRun(summary: RunSummary): Facts[] {
       lines: [
         ...unbelieved.map(
           (one) =>
-            `${labelOf(summary, one.cellId)}, block ${one.block}: ${one.outcome}, ${messages(one.reasons)}`,
+            `${labelOf(summary, one.cellId)}, block ${one.block}, ${one.outcome}: ${messages(one.reasons)}`,
         ),
         ...run.replaced.map(
           (one) =>
@@ -50,7 +50,7 @@ export function describeRun(summary: RunSummary): Facts[] {
         ...(run.unfinished.length === 0
           ? []
           : [
-              `${run.unfinished.length} planned repeats are not finished: ksweep run --resume <this folder> goes on`,
+              `${run.unfinished.length} planned repeats are not finished: ksweep run --resume <this folder> finishes them`,
             ]),
         ...run.problems,
       ],

@@ -16,7 +16,11 @@ export interface Progress {
   readonly failed: number;
   /** The newest repeats, the last one first. */
   readonly latest: readonly LatestRepeat[];
+  /** What has come of each block of each cell, in the plan's order of blocks. */
+  readonly cells: readonly { readonly cell: string; readonly repeats: readonly Standing[] }[];
 }
+
+type Standing = 'valid' | 'invalid' | 'failed' | 'planned';
 
 interface LatestRepeat {
   readonly cell: string;
@@ -46,6 +50,12 @@ export async function progressOf(dir: string): Promise<Progress> {
   const outcomes = run.repeats;
   const of = (outcome: string) => outcomes.filter((one) => one.outcome === outcome).length;
   const newest = outcomes.toSorted((a, b) => (a.finishedAt < b.finishedAt ? 1 : -1)).slice(0, MAX_LATEST);
+  const open = new Set(run.unfinished.map(({ cellId, block }) => `${cellId}/${block}`));
+  const standing = new Map(outcomes.map((one) => [`${one.cellId}/${one.block}`, one.outcome]));
+  const standingOf = (cellId: string, block: number): Standing => {
+    const place = `${cellId}/${block}`;
+    return open.has(place) ? 'planned' : (standing.get(place) ?? 'planned');
+  };
   return {
     name: manifest.name,
     finished: manifest.finishedAt !== null,
@@ -54,6 +64,13 @@ export async function progressOf(dir: string): Promise<Progress> {
     valid: of('valid'),
     invalid: of('invalid'),
     failed: of('failed'),
+    cells: manifest.cells.map(({ id }) => ({
+      cell: names.get(id) ?? id,
+      repeats: run.planned
+        .filter(({ cellId }) => cellId === id)
+        .toSorted((a, b) => a.block - b.block)
+        .map(({ block }) => standingOf(id, block)),
+    })),
     latest: newest.map((one) => {
       const show = (metric: (typeof SHOWN)[keyof typeof SHOWN]): string => {
         const value = metric.read(one);

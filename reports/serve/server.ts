@@ -5,7 +5,9 @@ import { describeError } from '../../bench/common/errors.ts';
 import { closeServer, type ListenAddress, listenAt } from '../../bench/common/listen.ts';
 import { fileOf, innerPath, isOwnHost, realInside } from './guard.ts';
 import { listPages } from './listing.ts';
-import { indexPage, livePage } from './pages.ts';
+import { LiveReader } from './live.ts';
+import { livePage } from './live-page.ts';
+import { href, indexPage } from './pages.ts';
 import { progressOf, stampOf } from './progress.ts';
 
 export const SERVE_FLAG = '--serve';
@@ -82,8 +84,9 @@ async function answerLive(
   if (dir === null || inside === null || first === null)
     return say(response, 404, 'ksweep: there is no such run');
   if (!events)
-    return say(response, 200, livePage(first.name === '' ? basename(dir) : first.name, inside), HTML);
+    return say(response, 200, pageOf(first.name === '' ? basename(dir) : first.name, inside), HTML);
   response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream; charset=utf-8' });
+  const live = new LiveReader(dir);
   let stamp = '';
   let looking = false;
   const look = async () => {
@@ -96,6 +99,8 @@ async function answerLive(
         stamp = now;
         response.write(`data: ${JSON.stringify(progress)}\n\n`);
       }
+      const seconds = await live.next(Date.now());
+      if (seconds !== null) response.write(`event: second\ndata: ${JSON.stringify(seconds)}\n\n`);
     } catch {
       response.end();
     } finally {
@@ -106,6 +111,9 @@ async function answerLive(
   response.on('close', () => clearInterval(timer));
   await look();
 }
+
+const pageOf = (title: string, run: string): string =>
+  livePage(title, `${run === '' ? '' : href(run)}/report.html`, `/-/events${run === '' ? '' : href(run)}`);
 
 function say(response: ServerResponse, status: number, text: string, contentType = TEXT): void {
   response.writeHead(status, { ...HEADERS, 'content-type': contentType });

@@ -42,6 +42,7 @@ const COLOUR_OF: Readonly<Record<CellReport['verdict'], keyof typeof CODES>> = {
 /** A terminal scrolls the table's head away past this many cells: the worst and the first ones are shown. */
 const MAX_ROWS = 60;
 const MIN_LABEL = 16;
+const HEADS = ['head.cell', 'head.verdict', 'head.repeats'] as const;
 
 interface Column {
   readonly head: string;
@@ -65,7 +66,7 @@ export function verdictTable(summary: RunSummary, style: TerminalStyle): string 
   const labelWidth = Math.max(MIN_LABEL, Math.min(longest, room - used - 3));
 
   const table = new Table({
-    head: ['cell', 'verdict', 'repeats', ...columns.map((column) => column.head)],
+    head: [...HEADS.map((key) => text(key).toLowerCase()), ...columns.map((column) => column.head)],
     colWidths: [
       labelWidth + 2,
       verdictWidth + 2,

@@ -1,3 +1,4 @@
+import { text as told } from '../../bench/messages/texts.ts';
 import type { Metric } from '../../bench/results/metrics.ts';
 import type { Spread } from '../../bench/stats/describe.ts';
 import type { Goals } from '../answer/goal.ts';
@@ -26,11 +27,11 @@ export function cellsTable(summary: RunSummary, goals: Goals | null): TableData 
     caption: 'Verdict and figures of each cell',
     interactive: true,
     columns: [
-      { head: 'Cell' },
+      { head: told('head.cell') },
       ...figureColumns.slice(0, main.length).map(({ column }) => column),
-      { head: 'Verdict', className: 'verdict' },
-      ...(explained ? [{ head: 'Why', className: 'why' }] : []),
-      { head: 'Valid repeats', numeric: true },
+      { head: told('head.verdict'), className: 'verdict' },
+      ...(explained ? [{ head: told('head.why'), className: 'why' }] : []),
+      { head: told('head.valid-repeats'), numeric: true },
       ...figureColumns.slice(main.length).map(({ column }) => column),
     ],
     rows: rows.map(({ report, number }, at) => {
@@ -43,7 +44,7 @@ export function cellsTable(summary: RunSummary, goals: Goals | null): TableData 
         fields: [
           `${number}. ${cell.name}`,
           ...ofMain.map(({ text }) => text),
-          verdict,
+          told(`verdict.${verdict}`),
           ...(explained ? [explanations.join('; ')] : []),
           `${cell.counts.valid}/${cell.counts.planned}`,
           ...ofMore.map(({ text }) => text),

@@ -1,9 +1,9 @@
-import { JsHistogram } from 'hdr-histogram-js';
 import { addEncoded } from '../../bench/results/encoded-histogram.ts';
 import { formatUnit } from '../../bench/results/figure-units.ts';
 import { newHistogram } from '../../bench/results/histogram.ts';
 import { readHlog } from '../../bench/results/hlog.ts';
 import type { LatencyName } from '../../bench/results/latency.ts';
+import { binOf, boundOf, countsByBin } from '../../bench/results/latency-bins.ts';
 import type { LoadedRun } from '../../bench/results/load-run.ts';
 import { LATENCY_LABEL, metricOf } from '../../bench/results/metrics.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
@@ -23,7 +23,6 @@ export interface LatencyTimeView extends View {
   readonly tiles: readonly { readonly column: number; readonly row: number; readonly count: number }[];
 }
 
-const BINS_PER_DECADE = 8;
 const MAX_COLUMNS = 120;
 
 /** The lowest and the highest cell by p99, one typical repeat of each; `only` draws one cell. */
@@ -75,23 +74,6 @@ function viewOf(label: string, latency: LatencyName, path: string): LatencyTimeV
     reading: readingOf(tiles, firstBin, columns, columnSec, merged.getValueAtPercentile(99)),
     table: tableOf(label, tiles, firstBin, columns, columnSec),
   };
-}
-
-const binOf = (us: number): number => Math.floor(Math.log10(us) * BINS_PER_DECADE + 1e-9);
-const boundOf = (bin: number): number => 10 ** (bin / BINS_PER_DECADE);
-
-function countsByBin(histogram: ReturnType<typeof newHistogram>): [number, number][] {
-  if (!(histogram instanceof JsHistogram)) throw new TypeError('a histogram of newHistogram() was expected');
-  const counts = new Map<number, number>();
-  let left = histogram.totalCount;
-  for (let index = 0; left > 0 && index < histogram.countsArrayLength; index++) {
-    const count = histogram.getCountAtIndex(index);
-    if (count === 0) continue;
-    left -= count;
-    const bin = binOf(Math.max(1, histogram.valueFromIndex(index)));
-    counts.set(bin, (counts.get(bin) ?? 0) + count);
-  }
-  return [...counts];
 }
 
 type Tiles = LatencyTimeView['tiles'];

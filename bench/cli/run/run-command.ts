@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { compareAgainst, type RunComparison } from '../../../reports/compare/compare.ts';
 import { comparisonJson, comparisonTable } from '../../../reports/compare/text.ts';
+import { sweptAxes } from '../../../reports/run/axes.ts';
+import { cellName } from '../../../reports/run/cell-name.ts';
 import { writeReports } from '../../../reports/run/write-reports.ts';
 import { describeError, EXIT, type ExitStatus, KsweepError, mostSevere } from '../../common/errors.ts';
 import { parseListenAddress } from '../../common/listen.ts';
@@ -18,7 +20,6 @@ import { type Manifest, manifestSchema } from '../../results/manifest.ts';
 import { checkClusterFlags, chooseCluster } from '../../run/cluster/choose-cluster.ts';
 import { METRICS_FLAG, serveMetrics } from '../../run/live/listen.ts';
 import { LiveMetrics } from '../../run/live/live-metrics.ts';
-import { describeProgress } from '../../run/measure/progress.ts';
 import { resultLine } from '../../run/result-line.ts';
 import { runWorkload } from '../../run/run.ts';
 import { asInput } from '../../workload/as-input.ts';
@@ -27,6 +28,7 @@ import { describeDesign } from '../../workload/design/describe.ts';
 import { loadSearched } from '../../workload/find-max.ts';
 import { loadWorkload, parseOverride } from '../../workload/load.ts';
 import { boundSearch, parseMaxLoad, refuseBeyond } from '../../workload/max-load.ts';
+import type { Cell } from '../../workload/plan.ts';
 import type { Workload } from '../../workload/schema.ts';
 import { commandLine } from '../command-line.ts';
 import { onInterrupt } from '../interrupt.ts';
@@ -41,7 +43,7 @@ import {
 } from './load-hosts.ts';
 import { nextSteps, nextStepsText } from './next-step.ts';
 import { plannedPods, wantedPods } from './pods.ts';
-import { watchedBy } from './watched.ts';
+import { Watched } from './watched.ts';
 
 /** `ksweep run`: everything around the measuring. Returns the exit status. */
 export async function runCommand(file: string | undefined, flags: RunFlags): Promise<ExitStatus> {
@@ -71,7 +73,10 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
   const problems = loadHosts.length === 0 ? hostProblems(loaded) : [];
   for (const { check, found, remedy } of problems) say(`${check}: ${found}; ${remedy}`);
   const live = new LiveMetrics(loaded.workload.name);
-  const view = watchedBy(status);
+  const axes = sweptAxes(cells);
+  const names = new Map(cells.map(({ id, settings }) => [id, cellName(axes, settings)]));
+  const nameOf = ({ id, label }: Cell): string => names.get(id) || label;
+  const watched = new Watched(status, live, (id) => names.get(id));
   const server =
     flags.metricsListen === undefined
       ? null
@@ -104,19 +109,12 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
       onLine: say,
       onFolder: (dir) => {
         begun = dir;
+        watched.onFolder(dir);
       },
-      onSnapshot(process, snapshot) {
-        live.onSnapshot(process, snapshot);
-        view?.onSnapshot(snapshot);
-      },
+      onSnapshot: (process, snapshot) => watched.onSnapshot(process, snapshot),
       onOffsets: (sample) => live.onOffsets(sample),
-      onProgress(progress) {
-        live.onProgress(progress);
-        view?.onProgress(progress);
-        const { step, standing } = describeProgress(progress);
-        status.progress(step, standing, view?.lines(progress, live.lastSecond()));
-      },
-      onResult: (result, cell) => status.print(resultLine(result, cell.label)),
+      onProgress: (progress) => watched.onProgress(progress),
+      onResult: (result, cell) => status.print(resultLine(result, nameOf(cell))),
     }).catch(async (error: unknown) => {
       if (begun !== undefined) await reportCutOff(begun, say);
       throw error;
@@ -151,7 +149,7 @@ export async function runCommand(file: string | undefined, flags: RunFlags): Pro
     return exit;
   } finally {
     status.clear();
-    view?.stop();
+    await watched.stop();
     interrupt.dispose();
     await running?.remove().catch((error: unknown) => status.print(yellow(describeError(error))));
     await chosen?.stop();

@@ -1,7 +1,12 @@
 import type { IntervalSnapshot } from '../../load/protocol.ts';
+import { addEncoded } from '../../results/encoded-histogram.ts';
+import { type Histogram, newHistogram } from '../../results/histogram.ts';
+import type { LatencyName } from '../../results/latency.ts';
 
 /** What generators did in the last second, summed over them. */
 export interface LastSecond {
+  /** Since the repeat's load began. */
+  readonly second: number;
   readonly snapshots: readonly IntervalSnapshot[];
   /** null where nothing produces. */
   readonly produced: {
@@ -17,4 +22,16 @@ export interface LastSecond {
   readonly eventLoopDelayP99Us: number;
   /** CPU of the busiest generator, of one core. */
   readonly cpuMaxShare: number;
+}
+
+/** What generators recorded of one latency in the last second, merged. */
+export function mergedLatency(snapshots: readonly IntervalSnapshot[], latency: LatencyName): Histogram {
+  const merged = newHistogram();
+  for (const { latencies } of snapshots) {
+    for (const { histograms } of latencies) {
+      const encoded = histograms[latency];
+      if (encoded !== undefined) addEncoded(merged, encoded);
+    }
+  }
+  return merged;
 }

@@ -1,11 +1,10 @@
 import type { IntervalSnapshot } from '../../load/protocol.ts';
-import { addEncoded } from '../../results/encoded-histogram.ts';
-import { newHistogram, percentileUs } from '../../results/histogram.ts';
+import { percentileUs } from '../../results/histogram.ts';
 import { LATENCIES, type LatencyName } from '../../results/latency.ts';
 import { type Family, type Labels, openMetricsText } from '../../results/openmetrics-text.ts';
 import type { OffsetSample } from '../judge/measurement.ts';
 import type { Progress } from '../measure/progress.ts';
-import type { LastSecond } from './last-second.ts';
+import { type LastSecond, mergedLatency } from './last-second.ts';
 
 const PHASES = ['setup', 'ready', 'backlog', 'warmup', 'measure', 'drain', 'teardown', 'end'];
 const QUANTILES = { p50: '0.5', p90: '0.9', p99: '0.99', 'p99.9': '0.999' } as const;
@@ -132,6 +131,7 @@ export class LiveMetrics {
     const total = (list: readonly IntervalSnapshot[], key: Counted): number =>
       sum(list.map((one) => one[key]));
     return {
+      second: newest,
       snapshots: all,
       produced:
         producers.length === 0
@@ -256,13 +256,7 @@ const seconds = (name: string, help: string, labels: Labels, value: number): Fam
 /** Quantiles of what was recorded in the last second; those that the sample is too small for are left out. */
 function latencyFamily(snapshots: readonly IntervalSnapshot[], here: Labels): Family {
   const quantiles = (latency: LatencyName): Family['samples'] => {
-    const merged = newHistogram();
-    for (const { latencies } of snapshots) {
-      for (const { histograms } of latencies) {
-        const encoded = histograms[latency];
-        if (encoded !== undefined) addEncoded(merged, encoded);
-      }
-    }
+    const merged = mergedLatency(snapshots, latency);
     return (['p50', 'p90', 'p99', 'p99.9'] as const).flatMap((name) => {
       const us = percentileUs(merged, name);
       return us === null

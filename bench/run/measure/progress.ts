@@ -43,6 +43,11 @@ export class TimeLeft {
     this.#startedAt = nowMs;
   }
 
+  /** The repeat under way is tried again from its beginning. */
+  again(nowMs: number): void {
+    this.#startedAt = nowMs;
+  }
+
   finish(nowMs: number): void {
     const planned = this.#plannedMs[this.#finished] ?? 0;
     const overhead = Math.max(0, nowMs - (this.#startedAt ?? nowMs) - planned);
@@ -53,8 +58,11 @@ export class TimeLeft {
   }
 
   leftMs(nowMs: number): number {
-    const rest = this.#plannedMs.slice(this.#finished);
-    const left = rest.reduce((sum, planned) => sum + planned + this.#overheadMs, 0);
-    return Math.max(0, left - (this.#startedAt === undefined ? 0 : nowMs - this.#startedAt));
+    const [current = 0, ...rest] = this.#plannedMs
+      .slice(this.#finished)
+      .map((planned) => planned + this.#overheadMs);
+    const passed = this.#startedAt === undefined ? 0 : nowMs - this.#startedAt;
+    // A repeat that takes longer than expected takes nothing away from those that follow.
+    return Math.max(0, current - passed) + rest.reduce((sum, one) => sum + one, 0);
   }
 }

@@ -1,6 +1,6 @@
 import { formatNumber } from '../../../bench/common/format-number.ts';
 import { htmlDocument } from '../../html/document.ts';
-import { escaped } from '../../html/markup.ts';
+import { escaped, tableHtml } from '../../html/markup.ts';
 import { coverageText } from '../coverage.ts';
 import type { Figure } from '../figure.ts';
 import { formatBytesPerSec, formatFigure } from '../format.ts';
@@ -49,15 +49,27 @@ function table(
   rows: readonly (readonly Cell[])[],
   flips: readonly boolean[] = [],
 ): string {
-  const body = rows.map((row, i) => {
-    const tds = row.map(
-      (cell) => `<td${cell.number === true ? ' class="n"' : ''}>${escaped(cell.text)}</td>`,
-    );
-    return `<tr${flips[i] === true ? ' class="flips"' : ''}>${tds.join('')}</tr>`;
+  return tableHtml({
+    caption,
+    interactive: true,
+    columns: head.map((name, column) => ({
+      head: name,
+      numeric: rows.length > 0 && rows.every((row) => row[column]?.number === true),
+    })),
+    rows: rows.map((row, i) => ({
+      fields: row.map((cell) => cell.text),
+      figures: row.map((_, column) => {
+        const values = rows.map((one) => plainNumber(one[column]?.text ?? ''));
+        return values.includes(null) ? undefined : { value: values[i] ?? null };
+      }),
+      ...(flips[i] === true ? { className: 'flips' } : {}),
+    })),
   });
-  const ths = head.map((name) => `<th scope="col">${escaped(name)}</th>`).join('');
-  return `<div class="scroll" tabindex="0" role="group" aria-label="${escaped(caption)}"><table><thead><tr>${ths}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }
+
+/** What a column sorts by where all of it is plain numbers; with units that differ, it sorts by its text. */
+const plainNumber = (text: string): number | null =>
+  /^-?[\d\s,\u202f]+(\.\d+)?$/.test(text) ? Number(text.replaceAll(/[\s,\u202f]/g, '')) : null;
 
 function figureTable(caption: string, list: readonly Figure[]): string {
   return table(

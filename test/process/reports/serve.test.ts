@@ -1,14 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../bench/common/package-root.ts';
+import { LIVE_FILE } from '../../../bench/results/live-second.ts';
+import { LiveFile } from '../../../bench/run/live/live-file.ts';
 import { writeReports } from '../../../reports/run/write-reports.ts';
+import { tellSeconds } from '../../support/live-seconds.ts';
 import { writeRunFolder } from '../../support/run-folder.ts';
 import { suite } from '../../support/suite.ts';
+import { until } from '../../support/until.ts';
 
 const test = suite('ksweep report --serve', { timeoutMs: 60_000 });
 const base = mkdtempSync(join(tmpdir(), 'ksweep-test-'));
@@ -47,10 +51,14 @@ test.after(async () => {
   rmSync(base, { recursive: true, force: true });
 });
 
+/** Whether an event that begins with `begin` has come whole. */
+const endOf = (text: string, begin: string): boolean =>
+  text.includes(begin) && text.includes('\n\n', text.indexOf(begin));
+
 /** As a client that sends a path as it is, which fetch would not. */
 function ask(
   path: string,
-  options: { method?: string; host?: string } = {},
+  options: { method?: string; host?: string; until?: string } = {},
 ): Promise<{ status: number; text: string }> {
   const { hostname, port, host } = new URL(url);
   return new Promise((done, failed) => {
@@ -61,7 +69,7 @@ function ask(
       response.on('data', (chunk: string) => {
         text += chunk;
         // Events have no end: the first one is what is looked at.
-        if (path.startsWith('/-/events') && text.includes('\n\n')) response.destroy();
+        if (path.startsWith('/-/events') && endOf(text, options.until ?? '')) response.destroy();
       });
       response.on('close', () => done({ status: response.statusCode ?? 0, text }));
     })
@@ -93,6 +101,17 @@ test('a run that goes on tells its progress as events', async () => {
   assert.is(progress.planned, 2);
   assert.is(progress.done, 1);
   assert.match(progress.latest[0].cell, /^acks /);
+});
+
+test('a run that goes on tells its seconds as events, from its live file', async () => {
+  const file = new LiveFile(join(root, run));
+  tellSeconds(file, 4, () => 1_500);
+  await until('live file', () => existsSync(join(root, run, LIVE_FILE)));
+  const { text } = await ask(`/-/events/${run}`, { until: 'event: second' });
+  const told = JSON.parse(/event: second\ndata: (.*)/.exec(text)?.[1] ?? '{}');
+  assert.is(told.seconds.at(-1).achievedPerSec, 990);
+  assert.ok(told.ageMs < 60_000);
+  await file.close();
 });
 
 test('nothing else is given, whatever it is called, to nobody else, and nothing is changed', async () => {

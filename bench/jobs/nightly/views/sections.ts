@@ -8,6 +8,8 @@ export interface Section {
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** By row, what the column "Median" sorts by; absent where there is no such column. */
+  readonly medians?: readonly (number | null)[];
   readonly lines: readonly string[];
 }
 
@@ -34,14 +36,16 @@ const COLUMNS = ['Verdict', 'Cell', 'Metric', 'Median', 'Range (repeats)', 'Why'
 
 /** What a reader wants of a night, the worst first. */
 export function sectionsOf(report: NightReport): Section[] {
-  const table = (title: string, series: readonly SeriesReport[]): Section => ({
-    title,
-    columns: COLUMNS,
-    rows: series
-      .toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict))
-      .map((one) => rowOf(one)),
-    lines: [],
-  });
+  const table = (title: string, series: readonly SeriesReport[]): Section => {
+    const sorted = series.toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
+    return {
+      title,
+      columns: COLUMNS,
+      rows: sorted.map((one) => rowOf(one)),
+      medians: sorted.map((one) => one.tail.at(-1)?.value ?? null),
+      lines: [],
+    };
+  };
   const list = (title: string, lines: readonly string[]): Section => ({
     title,
     columns: [],

@@ -1,5 +1,5 @@
 import { htmlDocument } from '../../../../reports/html/document.ts';
-import { escaped } from '../../../../reports/html/markup.ts';
+import { escaped, tableHtml } from '../../../../reports/html/markup.ts';
 import { plural } from '../../../../reports/sizing/format.ts';
 import { type NightLine, timeOfNight } from '../history/record.ts';
 import type { NightReport } from '../report.ts';
@@ -13,7 +13,8 @@ const OWN_STYLE = `
 td:last-child { min-width: 12rem; }
 figcaption { color: var(--soft); font-size: .9rem; }
 h3 { font-size: 1rem; margin: 0; }
-.regressed { color: var(--bad); } .warning, .environment, .missing { color: var(--warn); } .improved { color: var(--good); }
+h3 .regressed, tr.regressed > th { color: var(--bad); } .improved > th, h3 .improved { color: var(--good); }
+.warning > th, .environment > th, .missing > th, h3 .warning, h3 .environment, h3 .missing { color: var(--warn); }
 `;
 
 /** Points for each of so many series that the page stays well below 5 MB. */
@@ -31,16 +32,22 @@ export function page(title: string, intro: readonly string[], body: string): str
 
 export function sectionsHtml(report: NightReport): string {
   return sectionsOf(report)
-    .map(({ title, columns, rows, lines }) => {
-      const head = columns.map((name) => `<th scope="col">${escaped(name)}</th>`).join('');
-      const body = rows.map(([verdict = '', ...rest]) => {
-        const cells = rest.map((text) => `<td>${escaped(text)}</td>`).join('');
-        return `<tr><th scope="row" class="${escaped(verdict)}">${escaped(verdict)}</th>${cells}</tr>`;
-      });
+    .map(({ title, columns, rows, medians, lines }) => {
       const table =
         rows.length === 0
           ? ''
-          : `<div class="scroll" tabindex="0" role="group" aria-label="${escaped(title)}"><table><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
+          : tableHtml({
+              caption: title,
+              interactive: true,
+              columns: columns.map((head) => ({ head, numeric: head === 'Median' })),
+              rows: rows.map((fields, i) => ({
+                fields,
+                className: (fields[0] ?? '').replaceAll(' ', '-'),
+                figures: columns.map((head) =>
+                  head === 'Median' && medians !== undefined ? { value: medians[i] ?? null } : undefined,
+                ),
+              })),
+            });
       const list =
         lines.length === 0 ? '' : `<ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>`;
       return `<section><h2>${escaped(title)}</h2>${table}${list}</section>`;
@@ -90,10 +97,15 @@ function nightsTable(report: NightReport): string {
   const rows = report.nights.toReversed().map((night) => {
     const what = [...night.regressed, ...night.breaches, ...night.suspended].join('; ');
     const short = what.length > 160 ? `${what.slice(0, 160)}…` : what;
-    return `<tr><th scope="row"><a href="${escaped(night.report)}">${escaped(night.night)}</a></th><td>${escaped(statusWord(night.status))}</td><td>${escaped(night.label ?? night.commit?.slice(0, 10) ?? '')}</td><td>${escaped(short)}</td></tr>`;
+    const label = night.label ?? night.commit?.slice(0, 10) ?? '';
+    return {
+      fields: [night.night, statusWord(night.status), label, short],
+      links: [{ text: night.night, href: night.report }],
+    };
   });
   if (rows.length === 0) return '';
-  return `<section><h2>Nights</h2><div class="scroll" tabindex="0" role="group" aria-label="Nights"><table><thead><tr><th scope="col">Night</th><th scope="col">Result</th><th scope="col">Label</th><th scope="col">Why</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div></section>`;
+  const columns = ['Night', 'Result', 'Label', 'Why'].map((head) => ({ head }));
+  return `<section><h2>Nights</h2>${tableHtml({ caption: 'Nights', interactive: true, columns, rows })}</section>`;
 }
 
 /** trend.html: every series over all its nights, and a link to each night's report. */

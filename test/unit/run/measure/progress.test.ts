@@ -17,6 +17,14 @@ test('what is left is each repeat’s own length and what those before cost on t
   assert.is(left.leftMs(35_000), 24_000, 'the mean of 3 s and 5 s');
   left.start(35_000);
   assert.is(left.leftMs(99_000), 0, 'never below zero, however late it is');
+  left.again(99_000);
+  assert.is(left.leftMs(100_000), 23_000, 'a repeat that is tried again begins anew');
+});
+
+test('a repeat that takes too long takes nothing away from those that follow', () => {
+  const left = new TimeLeft([10_000, 10_000], 1_000);
+  left.start(0);
+  assert.is(left.leftMs(60_000), 11_000);
 });
 
 const progress = {
@@ -55,14 +63,15 @@ function written(
   return text;
 }
 
-test('a terminal gets one line that is written over, cut to its width, and cleared before one that stays', () => {
+test('a terminal gets one line that is written over, broken to its width, and cleared before one that stays', () => {
   const text = written(true, (status) => {
     status.progress('[1/2] a', 'setup');
     status.progress('[1/2] a', 'measure and so on');
     status.print('valid');
   });
   const clear = '\r\u001b[2K';
-  assert.is(text, `${clear}[1/2] a · setup${clear}[1/2] a · measure …${clear}valid\n`);
+  const up = '\u001b[1A\u001b[2K';
+  assert.is(text, `${clear}[1/2] a · setup${clear}[1/2] a · measure\n    and so on${clear}${up}valid\n`);
 });
 
 test('details are lines of a region that is drawn over as a whole', () => {
