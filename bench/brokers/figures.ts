@@ -165,6 +165,9 @@ const DEFINITIONS = {
   },
   /** Processors that the broker's process may use. */
   processors: state('java_lang_operatingsystem_availableprocessors'),
+  /** Its control group's periods with a CPU limit, and those in which it ran out of it: told where it runs on this machine. */
+  cpuPeriodsPerSec: { kind: 'counter', join: 'sum', sources: [] },
+  cpuThrottledPeriodsPerSec: { kind: 'counter', join: 'sum', sources: [] },
   /** Of the whole host, by node_exporter: processors, and how many of them had nothing to do. */
   hostProcessors: {
     kind: 'gauge',
@@ -186,7 +189,7 @@ const DEFINITIONS = {
     join: 'sum',
     sources: [{ name: 'node_disk_written_bytes_total' }],
   },
-  /** Seconds a second that a disk had something to do: of several disks the busiest. */
+  /** Seconds a second that a disk had something to do: of several disks the busiest; on this machine the logs' own. */
   diskBusy: { kind: 'counter', join: 'max', sources: [{ name: 'node_disk_io_time_seconds_total' }] },
   diskFreeBytes: state('redpanda_storage_disk_free_bytes', [{ name: 'node_filesystem_avail_bytes' }], 'min'),
 } as const satisfies Readonly<Record<string, Definition>>;

@@ -1,4 +1,4 @@
-import { type BoundFacts, type Candidate, clamp, DEPTH, percent, resource } from './facts.ts';
+import { type BoundFacts, type Candidate, clamp, DEPTH, limitOf, percent, resource } from './facts.ts';
 
 /** What the load hosts lacked. */
 export function hostCandidates({ hosts }: BoundFacts): Candidate[] {
@@ -15,15 +15,7 @@ export function hostCandidates({ hosts }: BoundFacts): Candidate[] {
       found.push(resource(`processors of load host ${host.name}`, share, `${percent(share)} in use`));
     }
     if (host.throttledPercent !== null) {
-      const share = clamp(host.throttledPercent / 100);
-      found.push(
-        resource(
-          `CPU limit of load host ${host.name}`,
-          // Any period that ran out of its quota delayed whatever ran in it.
-          share > 0.05 ? 0.85 + share : share,
-          `out of its quota in ${percent(share)} of the periods`,
-        ),
-      );
+      found.push(limitOf(`CPU limit of load host ${host.name}`, host.throttledPercent / 100));
     }
     if (stolen >= 1) {
       const share = clamp(stolen / 100);
