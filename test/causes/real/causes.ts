@@ -76,27 +76,28 @@ export const REAL_CAUSES: readonly RealCause[] = [
   {
     id: 'one-handler',
     name: 'one request handler',
-    how: 'num.io.threads=1 and a topic that is compressed anew',
+    how: 'num.io.threads=1 and a topic that is compressed anew by gzip',
     setup: 'one-handler',
     named: /^request handlers of broker/,
     workload: (random) => ({
-      topic: { partitions: 4, configs: { 'compression.type': 'gzip' } },
-      records: { size: 2_000 },
+      topic: { partitions: 4, configs: { 'compression.type': 'gzip', 'compression.gzip.level': 9 } },
+      records: { size: 10_000 },
+      producer: { 'batch.size': 200_000, 'linger.ms': 5 },
       consumers: PRODUCE_ONLY,
-      load: load(whole(random, 30_000, 40_000), 2),
+      load: load(whole(random, 2_500, 3_500)),
     }),
   },
   {
     id: 'broker-cpu',
     name: 'a broker’s CPU limited',
-    how: 'the broker in a control group of 0.2 to 0.3 processors',
+    how: 'the broker in a control group of 0.12 to 0.18 processors',
     setup: 'plain',
     named: /^(processors|CPU limit) of broker/,
     workload: (random) => ({ consumers: PRODUCE_ONLY, load: load(whole(random, 5_000, 8_000)) }),
     putIn: (place, random) => {
       const group = place.group('broker');
       group.add(first(place.pids));
-      group.limitCpu(between(random, 0.2, 0.3));
+      group.limitCpu(between(random, 0.12, 0.18));
       return () => group.limitCpu(null);
     },
   },
@@ -121,11 +122,11 @@ export const REAL_CAUSES: readonly RealCause[] = [
   {
     id: 'slow-network',
     name: 'a slow network',
-    how: 'tc tbf of 8 to 12 Mbit/s on the loopback of a network namespace',
+    how: 'tc tbf of 5 to 8 Mbit/s on the loopback of a network namespace',
     setup: 'own-network',
     named: /^network between the producers and/,
     workload: (random) => ({ consumers: PRODUCE_ONLY, load: load(whole(random, 2_000, 3_000)) }),
-    putIn: (_, random) => slowLoopback(whole(random, 8, 12), 500),
+    putIn: (_, random) => slowLoopback(whole(random, 5, 8), 500),
   },
   {
     id: 'quota',
@@ -164,14 +165,14 @@ export const REAL_CAUSES: readonly RealCause[] = [
   {
     id: 'small-heap',
     name: 'a heap too small',
-    how: 'a heap of 72 MiB and batches of 1 MB',
+    how: 'a heap of 56 MiB, of which a broker at rest needs 40',
     setup: 'small-heap',
     named: /^heap of broker/,
     workload: (random) => ({
-      records: { size: 10_000 },
-      producer: { 'batch.size': 1_000_000, 'linger.ms': 50 },
+      records: { size: 2_000 },
+      producer: { 'batch.size': 200_000, 'linger.ms': 10 },
       consumers: PRODUCE_ONLY,
-      load: load(whole(random, 4_000, 6_000), 2),
+      load: load(whole(random, 10_000, 15_000)),
     }),
   },
   {
@@ -188,15 +189,15 @@ export const REAL_CAUSES: readonly RealCause[] = [
   {
     id: 'small-batches',
     name: 'batch.size too small',
-    how: 'a record a batch, one request in flight',
-    setup: 'plain',
+    how: 'a record a batch, one request in flight, three replicas',
+    setup: 'three',
     named: /^batch\.size/,
     workload: (random) => ({
-      topic: { partitions: 1 },
+      topic: { partitions: 6, replicationFactor: 3 },
       records: { size: 1_000 },
       producer: { 'batch.size': 1_000, 'linger.ms': 0, 'max.in.flight.requests.per.connection': 1 },
       consumers: PRODUCE_ONLY,
-      load: load(whole(random, 6_000, 9_000)),
+      load: load(whole(random, 4_000, 5_000)),
     }),
   },
 ];

@@ -19,7 +19,7 @@ export const SETUPS = {
     brokers: 1,
     // The log cleaner's buffer of 128 MiB would not even fit.
     configs: { 'log.cleaner.enable': 'false' },
-    jvm: '-Xms72m -Xmx72m',
+    jvm: '-Xms56m -Xmx56m',
   },
   three: { brokers: 3 },
 } as const satisfies Readonly<Record<string, Setup>>;

@@ -5,6 +5,7 @@ import {
   type Candidate,
   clamp,
   DEPTH,
+  held,
   limitOf,
   percent,
   resource,
@@ -83,7 +84,7 @@ export function quotaByMetrics(brokers: ByName): Candidate[] {
   const most = Math.max(0, ...[...brokers.values()].map((figures) => figures.produceThrottleP99Ms ?? 0));
   if (most < 1) return [];
   const evidence = `brokers held one produce request in a hundred back for ${most.toFixed(0)} ms or more`;
-  return [resource('quota', BINDS_FROM + most / 1000, evidence)];
+  return [held('quota', BINDS_FROM + most / 1000, evidence)];
 }
 
 const hottestLeader = (brokers: ByName): Candidate[] =>

@@ -1,4 +1,4 @@
-import { type BoundFacts, type Candidate, clamp, DEPTH, limitOf, percent, resource } from './facts.ts';
+import { type BoundFacts, type Candidate, clamp, DEPTH, held, limitOf, percent, resource } from './facts.ts';
 
 /** What the load hosts lacked. */
 export function hostCandidates({ hosts }: BoundFacts): Candidate[] {
@@ -20,7 +20,7 @@ export function hostCandidates({ hosts }: BoundFacts): Candidate[] {
     if (stolen >= 1) {
       const share = clamp(stolen / 100);
       found.push(
-        resource(
+        held(
           `stolen time of load host ${host.name}`,
           0.8 + share,
           `${percent(share)} of its processors were taken away`,
@@ -54,7 +54,7 @@ export function clientCandidates(facts: BoundFacts): Candidate[] {
   if (consumers > 0 && handlerMs > 0) {
     const share = clamp((toHandlePerSec * handlerMs) / 1000 / (consumers * concurrency));
     found.push(
-      resource(
+      held(
         'consumer handlers',
         lagGrowing ? Math.max(share, 0.99) : share,
         `${toHandlePerSec.toFixed(0)} records/s × ${handlerMs} ms over ${consumers * concurrency} at a time`,

@@ -41,7 +41,7 @@ test('each cause is named first, and by its own name', () => {
     [/one generator/, { generator: { ...calm.generator, cpuMaxPercent: 99 } }],
     [/client queue/, { generator: { ...calm.generator, queueFullMs: 19_500 } }],
     [/consumer handlers/, { toHandlePerSec: 1_980, lagGrowing: true }],
-    [/quota/, { brokers: brokersWith({ produceThrottleP99Ms: 400 }) }],
+    [/quota/, { brokers: brokersWith({ produceThrottleP99Ms: 400 }), brokersAsSeen: {} }],
   ];
   for (const [resource, changes] of cases) assert.match(named(changes) ?? 'nothing', resource);
 });
