@@ -165,7 +165,7 @@ export const REAL_CAUSES: readonly RealCause[] = [
   {
     id: 'small-heap',
     name: 'a heap too small',
-    how: 'a heap of 56 MiB, of which a broker at rest needs 40',
+    how: 'a heap of 48 MiB, of which a broker at rest needs 40',
     setup: 'small-heap',
     named: /^heap of broker/,
     workload: (random) => ({
