@@ -150,6 +150,12 @@ const DEFINITIONS = {
       { name: 'kafka_log_logflushstats_logflushrateandtimems', labels: { quantile: '0.99' } },
     ],
   },
+  /** Bytes that the log cleaner read and wrote: compaction (storage/internals/utils/Throttler). */
+  compactedBytesPerSec: {
+    kind: 'counter',
+    join: 'sum',
+    sources: [{ name: 'kafka_utils_throttler_count', labels: { name: 'cleaner-io' } }],
+  },
   /** Time in garbage collections: the growth a second is the share of a second, in ms. */
   gcMsPerSec: {
     kind: 'counter',
