@@ -1,7 +1,7 @@
 import type { ClientStatistics, ConsumerClient } from '../client/driver.ts';
 import type { ConsumerAssignment } from './protocol.ts';
 import { createRecordCheck } from './record-check.ts';
-import { Recorder } from './recorder.ts';
+import { Recorder, type ToldBesides } from './recorder.ts';
 import { countError, type Role, type RoleContext } from './role.ts';
 
 const PROGRESS_EVERY_US = 20_000;
@@ -31,6 +31,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
   let firstReceivedUs = 0;
   let lastReceivedUs = 0;
   let rebalances = 0;
+  let rebalancesTold = 0;
   let rebalancingMs = 0;
   let revokedAtUs: number | undefined;
   let ready = false;
@@ -122,10 +123,16 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
     return count;
   };
 
+  const besides = (): ToldBesides => {
+    const since = rebalances - rebalancesTold;
+    rebalancesTold = rebalances;
+    return { positions: { ...positions }, ...(since === 0 ? {} : { rebalances: since }) };
+  };
+
   const finish = (): void => {
     finished = true;
     tellProgress();
-    emit({ type: 'interval', snapshot: recorder.snapshot(second, { positions: { ...positions } }) });
+    emit({ type: 'interval', snapshot: recorder.snapshot(second, besides()) });
     emit({
       type: 'done',
       done: {
@@ -151,7 +158,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
 
   const report = (nowUs: number): void => {
     while (nowUs >= startUs + (second + 1) * 1e6) {
-      emit({ type: 'interval', snapshot: recorder.snapshot(second++, { positions: { ...positions } }) });
+      emit({ type: 'interval', snapshot: recorder.snapshot(second++, besides()) });
     }
     if (nowUs >= progressAtUs) {
       progressAtUs = nowUs + PROGRESS_EVERY_US;

@@ -188,6 +188,8 @@ export interface IntervalSnapshot {
   readonly noticeDelayMaxUs?: number;
   /** Consumers: next offset to be read, by partition owned. */
   readonly positions?: Readonly<Record<number, number>>;
+  /** Consumers: how often partitions were taken from it in this second; absent where none were. */
+  readonly rebalances?: number;
   /** Producers: what they saw of each broker. */
   readonly brokersAsSeen?: BrokersAsSeen;
 }

@@ -63,6 +63,7 @@ function eventsOf(row: SeriesRow, repeat: RepeatResult, fromBrokers: readonly st
   if (over(row.hostThrottledPercent, THROTTLED_PERCENT))
     events.push(`load host throttled in ${row.hostThrottledPercent.toFixed(0)} % of periods`);
   events.push(...fromBrokers);
+  if (over(row.rebalances, 1)) events.push('rebalance of the consumers');
   if (over(row.queueFullMs, 100)) events.push(`client queue full for ${row.queueFullMs.toFixed(0)} ms`);
   if (over(row.hostCpuPressurePercent, PRESSURE_PERCENT))
     events.push(

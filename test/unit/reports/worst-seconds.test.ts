@@ -51,6 +51,7 @@ test('each event that a broker tells of stands beside its second', async () => {
 
 test('so does what the load host lost, and a disruption for five seconds', async () => {
   assert.match(await beside({}, { hostStolenPercent: 12 }), /^12 % of the load host’s CPU time stolen$/);
+  assert.is(await beside({}, { rebalances: 2 }), 'rebalance of the consumers');
   assert.is(await beside({}, {}, [{ action: 'kill-broker 0', atSec: 2 }]), 'kill-broker 0 2 s before');
   assert.is(await beside({}, {}, [{ action: 'kill-broker 0', atSec: -2 }]), 'nothing that was looked at');
 });
