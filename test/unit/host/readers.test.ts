@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { parseAllowances } from '../../../bench/host/allowances.ts';
+import { AllowanceReader, parseAllowances } from '../../../bench/host/allowances.ts';
 import { readCgroup } from '../../../bench/host/cgroup.ts';
 import { readCpuTimes } from '../../../bench/host/cpu.ts';
 import { readBusyMsOf, readDisks } from '../../../bench/host/disk.ts';
@@ -196,6 +196,32 @@ test('allowances that an EC2 instance exceeded; none where the driver is another
     'NIC statistics:\n     tx_timeout: 0\n     bw_in_allowance_exceeded: 3\n     bw_out_allowance_exceeded: 12\n     pps_allowance_exceeded: 0\n     conntrack_allowance_exceeded: 0\n';
   assert.is(parseAllowances(text)?.bandwidthOutExceeded, 12);
   assert.is(parseAllowances('NIC statistics:\n     rx_packets: 1\n'), null);
+});
+
+test('the allowances of ENA interfaces are read together, and ethtool is not asked of others', async () => {
+  const asked: string[] = [];
+  const readerOf = (driver: string, answer: () => Promise<string>) =>
+    new AllowanceReader(
+      recordedHost({
+        'sys/class/net/ens5/device/uevent': `DRIVER=${driver}\nPCI_CLASS=20000\n`,
+        'sys/class/net/lo/mtu': '65536\n',
+      }),
+      (name) => {
+        asked.push(name);
+        return answer();
+      },
+    );
+  const text = '     bw_in_allowance_exceeded: 3\n     pps_allowance_exceeded: 4\n';
+  const ena = readerOf('ena', () => Promise.resolve(text));
+  assert.is(ena.refused, null);
+  await Promise.all([ena.read(), ena.read()]);
+  assert.equal([ena.refused, asked], [7, ['ens5']]);
+  const virtio = readerOf('virtio_net', () => Promise.resolve(text));
+  await virtio.read();
+  assert.equal([virtio.refused, asked.length], [null, 1]);
+  const without = readerOf('ena', () => Promise.reject(new Error('ENOENT')));
+  await without.read();
+  assert.is(without.refused, null);
 });
 
 test('a host without any of it, as macOS, tells less and fails nothing', () => {

@@ -1,7 +1,10 @@
 import { type BoundFacts, type Candidate, clamp, DEPTH, held, limitOf, percent, resource } from './facts.ts';
 
+/** Fewer refused packets a second are a burst that was over at once. */
+const REFUSED_PER_SEC = 1;
+
 /** What the load hosts lacked. */
-export function hostCandidates({ hosts }: BoundFacts): Candidate[] {
+export function hostCandidates({ hosts, windowSec }: BoundFacts): Candidate[] {
   return hosts.flatMap((host): Candidate[] => {
     const stolen = host.stolenPercent ?? 0;
     // What was taken away is a cause of its own.
@@ -16,6 +19,11 @@ export function hostCandidates({ hosts }: BoundFacts): Candidate[] {
     }
     if (host.throttledPercent !== null) {
       found.push(limitOf(`CPU limit of load host ${host.name}`, host.throttledPercent / 100));
+    }
+    const refused = (host.refusedPackets ?? 0) / windowSec;
+    if (refused >= REFUSED_PER_SEC) {
+      const evidence = `EC2 held back or dropped ${refused.toFixed(0)} packets/s: an allowance of its type was spent`;
+      found.push(held(`network allowance of load host ${host.name}`, 1, evidence));
     }
     if (stolen >= 1) {
       const share = clamp(stolen / 100);

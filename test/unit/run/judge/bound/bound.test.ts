@@ -37,6 +37,7 @@ test('each cause is named first, and by its own name', () => {
       { brokers: brokersWith({ bytesInPerSec: 30e6 }, { bytesInPerSec: 0.2e6 }) },
     ],
     [/stolen time of load host load-1/, { hosts: [hostOf({ stolenPercent: 11 })] }],
+    [/network allowance of load host load-1/, { hosts: [hostOf({ refusedPackets: 500 })] }],
     [/CPU limit of load host load-1/, { hosts: [hostOf({ throttledPercent: 25, cpuLimit: 1 })] }],
     [/one generator/, { generator: { ...calm.generator, cpuMaxPercent: 99 } }],
     [/client queue/, { generator: { ...calm.generator, queueFullMs: 19_500 } }],
