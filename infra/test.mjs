@@ -49,9 +49,9 @@ async function startBrokers(files, count) {
   const ended = once(child, 'exit');
   await Promise.race([once(child.stdout, 'data'), ended]);
   // Without it each file starts its own.
-  if (existsSync(list)) process.env['KSWEEP_TEST_BROKERS'] = list;
+  if (existsSync(list)) process.env['TEST_BROKERS'] = list;
   return async () => {
-    delete process.env['KSWEEP_TEST_BROKERS'];
+    delete process.env['TEST_BROKERS'];
     child.stdin.end();
     await ended;
     rmSync(folder, { recursive: true, force: true });

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { attachLocalCluster, type LocalCluster } from '../../infra/local/cluster.ts';
 
-/** State files of running brokers that test files use one after the other; see broker-pool.ts. */
+/** State files of running brokers that test files use one after the other; see broker-pool.ts. ksweep itself refuses KSWEEP_ names that it does not know. */
 function pool(): string[] {
-  const file = process.env['KSWEEP_TEST_BROKERS'];
+  const file = process.env['TEST_BROKERS'];
   return file === undefined ? [] : (JSON.parse(readFileSync(file, 'utf8')) as string[]);
 }
 
