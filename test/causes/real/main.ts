@@ -39,6 +39,8 @@ const runsOf = (cause: RealCause): number =>
   runs === undefined ? (cause === CALM ? CALM_RUNS : RUNS) : Number(runs);
 
 const journal = new Journal(join(cacheFolder(), 'confusion-real.jsonl'));
+// Of a process that was killed.
+removeGroups('ksweep-causes-');
 if (!resume) journal.forget(wanted.map(({ id }) => id));
 
 /** Measures in a process with namespaces of its own, which take what was mounted along when it ends. */
