@@ -84,7 +84,7 @@ export const REAL_CAUSES: readonly RealCause[] = [
       records: { size: 10_000 },
       producer: { 'batch.size': 200_000, 'linger.ms': 5 },
       consumers: PRODUCE_ONLY,
-      load: load(whole(random, 2_500, 3_500)),
+      load: load(whole(random, 2_500, 3_500), 2),
     }),
   },
   {
@@ -110,7 +110,7 @@ export const REAL_CAUSES: readonly RealCause[] = [
     workload: (random) => ({
       topic: { partitions: 4, configs: { 'flush.messages': 1 } },
       consumers: PRODUCE_ONLY,
-      load: load(whole(random, 1_000, 2_000)),
+      load: load(whole(random, 300, 500)),
     }),
     putIn: (place, random) => {
       const group = place.group('disk');
@@ -152,15 +152,15 @@ export const REAL_CAUSES: readonly RealCause[] = [
   {
     id: 'slow-broker',
     name: 'one slow broker of three',
-    how: 'one of three brokers stopped for 60 of each 80 ms',
+    how: 'one of three brokers stopped for 180 of each 200 ms',
     setup: 'three',
     named: /^answers of broker/,
     workload: (random) => ({
       topic: { partitions: 6 },
       consumers: PRODUCE_ONLY,
-      load: load(whole(random, 500, 1_000)),
+      load: load(whole(random, 200, 400)),
     }),
-    putIn: ({ pids }, random) => stopAndGo(pids[whole(random, 0, 2)] ?? first(pids), 60, 80),
+    putIn: ({ pids }, random) => stopAndGo(pids[whole(random, 0, 2)] ?? first(pids), 180, 200),
   },
   {
     id: 'small-heap',
@@ -189,11 +189,11 @@ export const REAL_CAUSES: readonly RealCause[] = [
   {
     id: 'small-batches',
     name: 'batch.size too small',
-    how: 'a record a batch, one request in flight, three replicas',
+    how: 'a record a batch, one request in flight, two replicas',
     setup: 'three',
     named: /^batch\.size/,
     workload: (random) => ({
-      topic: { partitions: 6, replicationFactor: 3 },
+      topic: { partitions: 6, replicationFactor: 2 },
       records: { size: 1_000 },
       producer: { 'batch.size': 1_000, 'linger.ms': 0, 'max.in.flight.requests.per.connection': 1 },
       consumers: PRODUCE_ONLY,

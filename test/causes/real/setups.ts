@@ -19,7 +19,7 @@ export const SETUPS = {
     brokers: 1,
     // The log cleaner's buffer of 128 MiB would not even fit.
     configs: { 'log.cleaner.enable': 'false' },
-    jvm: '-XX:-UseG1GC -XX:+UseSerialGC -Xms48m -Xmx48m -Xmn6m',
+    jvm: '-Xms48m -Xmx48m',
   },
   three: { brokers: 3 },
 } as const satisfies Readonly<Record<string, Setup>>;
