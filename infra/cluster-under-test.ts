@@ -12,6 +12,12 @@ export interface ClusterControl {
   topicBytes(topic: string): Promise<number | null>;
   signalBroker(index: number, signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void;
   restartBroker(index: number): Promise<void>;
+  /** Each broker's process and where it stores, for what this machine tells of them. */
+  processes(): readonly {
+    readonly metricsAddress: string | null;
+    readonly pid: number;
+    readonly logDir: string;
+  }[];
   /** Ids of brokers whose process has ended. */
   deadBrokers(): readonly number[];
 }

@@ -13,6 +13,8 @@ interface Source {
   readonly labels?: Readonly<Record<string, string>>;
   /** What one of its units is in ours; 1 where it is left out. */
   readonly times?: number;
+  /** A sample of this name with the same labels, by which it is multiplied. */
+  readonly by?: string;
 }
 
 interface Definition {
@@ -53,6 +55,14 @@ const value = (type: string, name: string): Source => ({
   labels: { name },
 });
 
+/** From 4.2 on the second is of a node's broker and controller together, whose threads hardly work (KIP-1207). */
+const handlersIdle = ['BrokerRequestHandlerAvgIdlePercent', 'RequestHandlerAvgIdlePercent'] as const;
+
+const produced: Source = {
+  name: 'kafka_network_requestmetrics_count',
+  labels: { name: 'TotalTimeMs', request: 'Produce' },
+};
+
 const DEFINITIONS = {
   bytesInPerSec: topicRate('BytesInPerSec', 'bytesin', {
     name: 'redpanda_kafka_request_bytes_total',
@@ -63,6 +73,16 @@ const DEFINITIONS = {
     labels: { redpanda_request: 'consume' },
   }),
   messagesInPerSec: topicRate('MessagesInPerSec', 'messagesin'),
+  /**
+   * Of the produce requests of this second, all together, and how many they were. The percentiles below remember five
+   * minutes; the mean is of all since the start, so that its growth with the count tells of now.
+   */
+  produceTimeMsPerSec: {
+    kind: 'counter',
+    join: 'sum',
+    sources: [{ ...produced, name: 'kafka_network_requestmetrics_mean', by: produced.name }],
+  },
+  produceRequestsPerSec: { kind: 'counter', join: 'sum', sources: [produced] },
   produceTotalP99Ms: requestTime('TotalTimeMs', 'Produce'),
   produceQueueP99Ms: requestTime('RequestQueueTimeMs', 'Produce'),
   produceLocalP99Ms: requestTime('LocalTimeMs', 'Produce'),
@@ -79,23 +99,21 @@ const DEFINITIONS = {
     // The meter counts idle nanoseconds (KafkaRequestHandler): its growth tells of this second, its rate of a minute.
     kind: 'counter',
     join: 'min',
-    sources: [
-      {
-        name: 'kafka_server_kafkarequesthandlerpool_count',
-        labels: { name: 'RequestHandlerAvgIdlePercent' },
-        times: 1e-9,
-      },
-    ],
+    sources: handlersIdle.map((name) => ({
+      name: 'kafka_server_kafkarequesthandlerpool_count',
+      labels: { name },
+      times: 1e-9,
+    })),
   },
   /** The same as a mean over a minute, where only that is told. */
   requestHandlerIdleMinute: {
     kind: 'gauge',
     join: 'min',
     sources: [
-      {
+      ...handlersIdle.map((name) => ({
         name: 'kafka_server_kafkarequesthandlerpool_oneminuterate',
-        labels: { name: 'RequestHandlerAvgIdlePercent' },
-      },
+        labels: { name },
+      })),
       { name: 'kafka_server_kafkarequesthandlerpool_requesthandleravgidle_percent' },
     ],
   },
@@ -132,6 +150,12 @@ const DEFINITIONS = {
       { name: 'kafka_log_logflushstats_logflushrateandtimems', labels: { quantile: '0.99' } },
     ],
   },
+  /** Bytes that the log cleaner read and wrote: compaction (storage/internals/utils/Throttler). */
+  compactedBytesPerSec: {
+    kind: 'counter',
+    join: 'sum',
+    sources: [{ name: 'kafka_utils_throttler_count', labels: { name: 'cleaner-io' } }],
+  },
   /** Time in garbage collections: the growth a second is the share of a second, in ms. */
   gcMsPerSec: {
     kind: 'counter',
@@ -165,6 +189,9 @@ const DEFINITIONS = {
   },
   /** Processors that the broker's process may use. */
   processors: state('java_lang_operatingsystem_availableprocessors'),
+  /** Its control group's periods with a CPU limit, and those in which it ran out of it: told where it runs on this machine. */
+  cpuPeriodsPerSec: { kind: 'counter', join: 'sum', sources: [] },
+  cpuThrottledPeriodsPerSec: { kind: 'counter', join: 'sum', sources: [] },
   /** Of the whole host, by node_exporter: processors, and how many of them had nothing to do. */
   hostProcessors: {
     kind: 'gauge',
@@ -186,7 +213,7 @@ const DEFINITIONS = {
     join: 'sum',
     sources: [{ name: 'node_disk_written_bytes_total' }],
   },
-  /** Seconds a second that a disk had something to do: of several disks the busiest. */
+  /** Seconds a second that a disk had something to do: of several disks the busiest; on this machine the logs' own. */
   diskBusy: { kind: 'counter', join: 'max', sources: [{ name: 'node_disk_io_time_seconds_total' }] },
   diskFreeBytes: state('redpanda_storage_disk_free_bytes', [{ name: 'node_filesystem_avail_bytes' }], 'min'),
 } as const satisfies Readonly<Record<string, Definition>>;
@@ -219,6 +246,13 @@ const JOIN = {
   count: (values: readonly number[]) => values.length,
 } as const;
 
+function multiplied(sample: MetricSample, by: string | undefined, all: readonly MetricSample[]): number[] {
+  if (by === undefined) return [sample.value];
+  const labels = JSON.stringify(sample.labels);
+  const other = all.find(({ name, labels: own }) => name === by && JSON.stringify(own) === labels);
+  return other === undefined ? [] : [sample.value * other.value];
+}
+
 /** One broker's page, in our figures. Samples of single topics and partitions would count twice and are left out. */
 export function readingOf(samples: readonly MetricSample[]): BrokerReading {
   const whole = samples.filter(
@@ -226,7 +260,9 @@ export function readingOf(samples: readonly MetricSample[]): BrokerReading {
   );
   const entries = Object.entries<Definition>(DEFINITIONS).map(([figure, { sources, join }]) => {
     for (const source of sources) {
-      const values = whole.filter((sample) => matches(source, sample)).map((sample) => sample.value);
+      const values = whole
+        .filter((sample) => matches(source, sample))
+        .flatMap((sample) => multiplied(sample, source.by, whole));
       if (values.length > 0) return [figure, JOIN[join](values) * (source.times ?? 1)] as const;
     }
     return [figure, null] as const;

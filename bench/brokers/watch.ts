@@ -19,13 +19,21 @@ export class BrokerWatch {
   /** The last failure by broker, in words. */
   readonly failures = new Map<string, string>();
   readonly #endpoints: readonly { readonly name: string; readonly endpoint: MetricsEndpoint }[];
+  readonly #beside: (broker: string) => Partial<BrokerReading>;
   readonly #clock: Clock;
   readonly #startUs: number;
   readonly #last = new Map<string, { readonly atUs: number; readonly reading: BrokerReading }>();
   readonly #busy = new Set<string>();
   readonly #stop: (() => void) | undefined;
 
-  constructor(endpoints: readonly MetricsEndpoint[], clock: Clock, startUs: number) {
+  /** @param beside what else is known of a broker at this moment, by the host:port of its page; goes before the page's own word */
+  constructor(
+    endpoints: readonly MetricsEndpoint[],
+    clock: Clock,
+    startUs: number,
+    beside: (broker: string) => Partial<BrokerReading> = () => ({}),
+  ) {
+    this.#beside = beside;
     this.#endpoints = endpoints.map((endpoint) => ({ name: endpoint.url.host, endpoint }));
     this.#clock = clock;
     this.#startUs = startUs;
@@ -42,7 +50,7 @@ export class BrokerWatch {
     this.#busy.add(name);
     try {
       const atUs = this.#clock.nowUs();
-      const reading = await scrape(endpoint, TIMEOUT_MS);
+      const reading = { ...(await scrape(endpoint, TIMEOUT_MS)), ...this.#beside(name) };
       const before = this.#last.get(name);
       this.#last.set(name, { atUs, reading });
       if (before === undefined) return;

@@ -14,6 +14,27 @@ export interface DiskCounters {
 /** Sectors of /proc/diskstats are 512 bytes whatever the disk's are. */
 const SECTOR_BYTES = 512;
 
+/**
+ * Time with a request in its queue, ms so far, of the device that a file of process `pid` is on, a loop device included;
+ * null where the file system has none of its own, as overlay and btrfs.
+ */
+export function readBusyMsOf(files: HostFiles, pid: number, path: string): number | null {
+  // proc_pid_mountinfo(5): id, parent, MAJOR:MINOR, root, mount point.
+  const mounts = (files.read(`proc/${pid}/mountinfo`) ?? '').split('\n').map((line) => line.split(' '));
+  const below = (folder: string): boolean => folder === '/' || `${path}/`.startsWith(`${folder}/`);
+  const [nearest] = mounts
+    .flatMap(([, , device, , folder]) =>
+      device !== undefined && folder !== undefined && below(folder) ? [{ device, folder }] : [],
+    )
+    .toSorted((a, b) => b.folder.length - a.folder.length);
+  if (nearest === undefined) return null;
+  for (const line of (files.read('proc/diskstats') ?? '').split('\n')) {
+    const at = line.trim().split(/\s+/);
+    if (`${at[0]}:${at[1]}` === nearest.device) return Number(at[12] ?? 0);
+  }
+  return null;
+}
+
 /** The disks in /sys/block, without loop and memory devices; partitions would count twice. */
 export function readDisks(files: HostFiles): DiskCounters[] {
   const whole = new Set(files.list('sys/block').filter((name) => !/^(loop|ram|zram)\d/.test(name)));

@@ -21,12 +21,19 @@ export interface HostSample {
   readonly disks: readonly DiskCounters[];
   /** Open file descriptors of the processes that load. */
   readonly descriptors: number | null;
+  /** Packets that EC2 held back or dropped because an allowance was spent, so far; null elsewhere. */
+  readonly refusedPackets: number | null;
   /** Mean frequency of the processors, MHz; null where it is not told, as in most virtual machines. */
   readonly mhz: number | null;
 }
 
 /** Takes a sample; about a millisecond, so once a second and never in the hot path. */
-export function takeSample(files: HostFiles, atUs: number, pids: readonly (number | 'self')[]): HostSample {
+export function takeSample(
+  files: HostFiles,
+  atUs: number,
+  pids: readonly (number | 'self')[],
+  refusedPackets: number | null = null,
+): HostSample {
   return {
     atUs,
     cpu: readCpuTimes(files),
@@ -37,6 +44,7 @@ export function takeSample(files: HostFiles, atUs: number, pids: readonly (numbe
     network: readNetwork(files),
     disks: readDisks(files),
     descriptors: descriptorsOf(files, pids),
+    refusedPackets,
     mhz: frequencyOf(files),
   };
 }

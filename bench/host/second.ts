@@ -33,6 +33,8 @@ export interface HostSecond {
   /** Of the busiest disk: the share of time with a request in its queue, and the mean length of that queue. */
   readonly diskBusyShare: number | null;
   readonly diskQueue: number | null;
+  /** Packets that EC2 held back or dropped because an allowance was spent. */
+  readonly refusedPackets: number | null;
   readonly descriptors: number | null;
   readonly mhz: number | null;
 }
@@ -127,6 +129,7 @@ export function secondBetween(before: HostSample, after: HostSample): HostSecond
     diskReadBytesPerSec: perSec(sumOf(before.disks, after.disks, ({ readBytes }) => readBytes)),
     diskWrittenBytesPerSec: perSec(sumOf(before.disks, after.disks, ({ writtenBytes }) => writtenBytes)),
     ...busiestDisk(before.disks, after.disks, elapsedUs / 1000),
+    refusedPackets: growth(before.refusedPackets, after.refusedPackets),
     descriptors: after.descriptors,
     mhz: after.mhz,
   };

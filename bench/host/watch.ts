@@ -1,3 +1,4 @@
+import { AllowanceReader } from './allowances.ts';
 import type { HostFiles } from './files.ts';
 import { type HostSample, takeSample } from './sample.ts';
 import { type HostSecond, secondBetween } from './second.ts';
@@ -10,6 +11,7 @@ export class HostWatch {
   readonly #nowUs: () => number;
   readonly #pids: () => readonly (number | 'self')[];
   readonly #onSecond: (second: HostSecond, atUs: number) => void;
+  readonly #allowances: AllowanceReader;
   #last: HostSample;
   readonly #timer: NodeJS.Timeout;
 
@@ -20,6 +22,8 @@ export class HostWatch {
     pids: () => readonly (number | 'self')[],
     onSecond: (second: HostSecond, atUs: number) => void,
   ) {
+    this.#allowances = new AllowanceReader(files);
+    void this.#allowances.read();
     this.#files = files;
     this.#nowUs = nowUs;
     this.#pids = pids;
@@ -30,7 +34,8 @@ export class HostWatch {
   }
 
   #sample(): void {
-    const next = takeSample(this.#files, this.#nowUs(), this.#pids());
+    const next = takeSample(this.#files, this.#nowUs(), this.#pids(), this.#allowances.refused);
+    void this.#allowances.read();
     this.#onSecond(secondBetween(this.#last, next), next.atUs);
     this.#last = next;
   }

@@ -1,8 +1,8 @@
 import type { ClientStatistics, ConsumerHandlers } from '../client/driver.ts';
 import { join } from './join.ts';
-import type { ConsumerAssignment, IntervalSnapshot } from './protocol.ts';
+import type { ConsumerAssignment } from './protocol.ts';
 import { createRecordCheck } from './record-check.ts';
-import { Recorder } from './recorder.ts';
+import { Recorder, type ToldBesides } from './recorder.ts';
 import { countError, type Role, type RoleContext } from './role.ts';
 
 const PROGRESS_EVERY_US = 20_000;
@@ -32,6 +32,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
   let firstReceivedUs = 0;
   let lastReceivedUs = 0;
   let rebalances = 0;
+  let rebalancesTold = 0;
   let rebalancingMs = 0;
   let revokedAtUs: number | undefined;
   let ready = false;
@@ -125,9 +126,15 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
     return count;
   };
 
-  /** How far this consumer has come. */
-  const told = (): Pick<IntervalSnapshot, 'positions' | 'settled'> =>
-    member === null ? { positions: { ...positions } } : { settled: member.takeSettled() };
+  /** How far this consumer has come, and what became of its partitions. */
+  const besides = (): ToldBesides => {
+    const since = rebalances - rebalancesTold;
+    rebalancesTold = rebalances;
+    return {
+      ...(member === null ? { positions: { ...positions } } : { settled: member.takeSettled() }),
+      ...(since === 0 ? {} : { rebalances: since }),
+    };
+  };
 
   /** The handler of the oldest rows is through. */
   const release = (count: number): void => {
@@ -138,7 +145,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
   const finish = (): void => {
     finished = true;
     tellProgress();
-    emit({ type: 'interval', snapshot: recorder.snapshot(second, told()) });
+    emit({ type: 'interval', snapshot: recorder.snapshot(second, besides()) });
     emit({
       type: 'done',
       done: {
@@ -165,7 +172,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
 
   const report = (nowUs: number): void => {
     while (nowUs >= startUs + (second + 1) * 1e6) {
-      emit({ type: 'interval', snapshot: recorder.snapshot(second++, told()) });
+      emit({ type: 'interval', snapshot: recorder.snapshot(second++, besides()) });
     }
     if (nowUs >= progressAtUs) {
       progressAtUs = nowUs + PROGRESS_EVERY_US;

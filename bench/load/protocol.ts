@@ -213,6 +213,8 @@ export interface IntervalSnapshot {
   readonly positions?: Readonly<Record<number, number>>;
   /** Members of a share group: records that nobody will get again, in place of positions. */
   readonly settled?: number;
+  /** Consumers: how often partitions were taken from it in this second; absent where none were. */
+  readonly rebalances?: number;
   /** Producers: what they saw of each broker. */
   readonly brokersAsSeen?: BrokersAsSeen;
 }

@@ -97,7 +97,7 @@ class Bucket {
 }
 
 /** What a role tells of its interval beside what is recorded. */
-export type ToldBesides = Pick<IntervalSnapshot, 'positions' | 'settled' | 'brokersAsSeen'>;
+export type ToldBesides = Pick<IntervalSnapshot, 'positions' | 'settled' | 'rebalances' | 'brokersAsSeen'>;
 
 /** What one generator measured since its last snapshot: counters, latencies by due second, CPU, event-loop delay. */
 export class Recorder {

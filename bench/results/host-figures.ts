@@ -34,6 +34,8 @@ export const hostFigures = z.strictObject({
   /** Of the busiest disk. */
   diskBusyPercent: z.number().nullable(),
   diskQueue: z.number().nullable(),
+  /** Packets that EC2 held back or dropped because an allowance was spent; absent in runs of older versions. */
+  refusedPackets: z.number().nullable().optional(),
   descriptorsMax: z.number().nullable(),
   mhz: z.number().nullable(),
 });

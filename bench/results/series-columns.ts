@@ -9,6 +9,7 @@ export const SERIES_COLUMNS = [
   'receivedPerSec',
   'receivedBytesPerSec',
   'lagRecords',
+  'rebalances',
   'dueToAckP50Us',
   'dueToAckP99Us',
   'dueToAckMaxUs',

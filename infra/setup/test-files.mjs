@@ -10,6 +10,31 @@ export function removeStale(compiled, sources) {
 }
 
 /**
+ * The files that failed, by the runner's names of what failed; all of them where a name is of none.
+ * @param {string[]} files paths that start with test/
+ * @param {string[]} names
+ */
+export function failedFiles(files, names) {
+  const found = names.map((name) => files.find((file) => name.replaceAll('\\', '/').endsWith(file)));
+  return found.includes(undefined) ? files : files.filter((file) => found.includes(file));
+}
+
+/** The files that take longest, begun first: the last one to begin is then a short one. */
+const LONGEST = [
+  'kafka/run/plan',
+  'kafka/run/records',
+  'kafka/resilience',
+  'kafka/local-cluster',
+  'kafka/client-conformance',
+  'kafka/codecs',
+  'kafka/security',
+];
+const rank = (path) => {
+  const found = LONGEST.findIndex((part) => path.replaceAll('\\', '/').includes(part));
+  return found < 0 ? LONGEST.length : found;
+};
+
+/**
  * More files at a time than there are cores: those with processes or a real Kafka wait more than they compute. What
  * judges the shape of a latency has the machine to itself.
  * @param {string[]} compiled paths that start with test/
@@ -36,24 +61,12 @@ export function selectTests(compiled, filters) {
     // Brokers, load and other files share the cores: what fails among them is tried once more by itself, and told.
     {
       name: 'kafka',
-      files: kafka.filter((path) => !alone(path)),
+      files: kafka.filter((path) => !alone(path)).sort((a, b) => rank(a) - rank(b)),
       concurrency: 3,
       timeoutMs: 480_000,
       again: true,
+      brokers: 3,
     },
     { name: 'kafka, alone', files: kafka.filter(alone), concurrency: 1, timeoutMs: 480_000, again: true },
   ];
-}
-
-/**
- * The files that failed, by the runner's TAP; all of them where it tells of none and yet did not succeed.
- * @param {string[]} files paths that start with test/
- * @param {string} tap
- * @param {boolean} succeeded
- */
-export function failedFiles(files, tap, succeeded) {
-  if (succeeded) return [];
-  const told = [...tap.matchAll(/^not ok \d+ - (.+)$/gm)].map(([, name]) => name);
-  const failed = files.filter((file) => told.some((name) => name.endsWith(file)));
-  return failed.length > 0 ? failed : files;
 }

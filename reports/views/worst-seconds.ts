@@ -13,6 +13,8 @@ const THROTTLED_PERCENT = 1;
 const PRESSURE_PERCENT = 30;
 const GC_MS = 20;
 const HANDLERS_BUSY = 0.85;
+const DISK_BUSY = 0.85;
+const COMPACTED_BYTES_PER_SEC = 100_000;
 /** A disruption is felt for some seconds. */
 const DISRUPTION_SEC = 5;
 
@@ -24,8 +26,31 @@ interface Second {
   readonly p99Us: number;
 }
 
+/** What a broker's metrics say of one second, and of the one before it where a change tells. */
+function brokerEvents({ broker, figures }: BrokerSecondRow, before: BrokerSecondRow | undefined): string[] {
+  const of = (figure: string): number => figures[figure] ?? 0;
+  const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
+  const events: string[] = [];
+  const [led, leads] = [before?.figures['leaders'] ?? null, figures['leaders'] ?? null];
+  if (led !== null && leads !== null && led !== leads)
+    events.push(`election: ${broker} leads ${leads} partitions, ${led} before`);
+  if (of('gcMsPerSec') >= GC_MS)
+    events.push(`garbage collection of ${of('gcMsPerSec').toFixed(0)} ms on ${broker}`);
+  if (of('cpuThrottledPeriodsPerSec') > 0) events.push(`CPU limit of ${broker} reached`);
+  if (of('isrShrinksPerSec') >= 0.5) events.push(`in-sync replicas shrank on ${broker}`);
+  if (of('underReplicated') >= 1)
+    events.push(`${figures['underReplicated']} partitions under-replicated on ${broker}`);
+  if (of('compactedBytesPerSec') >= COMPACTED_BYTES_PER_SEC)
+    events.push(`compaction of ${formatUnit(of('compactedBytesPerSec'), 'bytesPerSec')} on ${broker}`);
+  if (of('diskBusy') >= DISK_BUSY) events.push(`disk of ${broker} ${percent(of('diskBusy'))} busy`);
+  const idle = figures['requestHandlerIdle'] ?? null;
+  if (idle !== null && 1 - idle >= HANDLERS_BUSY)
+    events.push(`request handlers of ${broker} ${percent(1 - idle)} busy`);
+  return events;
+}
+
 /** What happened in one second, in words; the likeliest cause first. */
-function eventsOf(row: SeriesRow, repeat: RepeatResult, brokers: readonly BrokerSecondRow[]): string[] {
+function eventsOf(row: SeriesRow, repeat: RepeatResult, fromBrokers: readonly string[]): string[] {
   const events: string[] = [];
   const tSec = row.tSec ?? 0;
   for (const { action, atSec } of repeat.disruptions) {
@@ -37,16 +62,8 @@ function eventsOf(row: SeriesRow, repeat: RepeatResult, brokers: readonly Broker
     events.push(`${row.hostStolenPercent.toFixed(0)} % of the load host’s CPU time stolen`);
   if (over(row.hostThrottledPercent, THROTTLED_PERCENT))
     events.push(`load host throttled in ${row.hostThrottledPercent.toFixed(0)} % of periods`);
-  for (const { broker, figures } of brokers) {
-    const gc = figures['gcMsPerSec'] ?? null;
-    if (over(gc, GC_MS)) events.push(`garbage collection of ${gc.toFixed(0)} ms on ${broker}`);
-    if (over(figures['isrShrinksPerSec'] ?? null, 0.5)) events.push(`in-sync replicas shrank on ${broker}`);
-    if (over(figures['underReplicated'] ?? null, 1))
-      events.push(`${figures['underReplicated']} partitions under-replicated on ${broker}`);
-    const idle = figures['requestHandlerIdle'] ?? null;
-    if (idle !== null && 1 - idle >= HANDLERS_BUSY)
-      events.push(`request handlers of ${broker} ${((1 - idle) * 100).toFixed(0)} % busy`);
-  }
+  events.push(...fromBrokers);
+  if (over(row.rebalances, 1)) events.push('rebalance of the consumers');
   if (over(row.queueFullMs, 100)) events.push(`client queue full for ${row.queueFullMs.toFixed(0)} ms`);
   if (over(row.hostCpuPressurePercent, PRESSURE_PERCENT))
     events.push(
@@ -78,8 +95,16 @@ export async function worstSecondsView(run: LoadedRun, cells: readonly CellSumma
   const worst = all.toSorted((a, b) => b.p99Us - a.p99Us).slice(0, SHOWN);
   const rows = await Promise.all(
     worst.map(async ({ cell, repeat, row, tSec, p99Us }) => {
-      const brokers = (await run.brokerSeconds(repeat)).filter((one) => one.tSec === tSec);
-      const events = eventsOf(row, repeat, brokers);
+      const told = await run.brokerSeconds(repeat);
+      const fromBrokers = told
+        .filter((one) => one.tSec === tSec)
+        .flatMap((one) =>
+          brokerEvents(
+            one,
+            told.find((other) => other.broker === one.broker && other.tSec === tSec - 1),
+          ),
+        );
+      const events = eventsOf(row, repeat, fromBrokers);
       return {
         known: events.length > 0,
         fields: [

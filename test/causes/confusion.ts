@@ -3,6 +3,7 @@ import { boundBy } from '../../bench/run/judge/bound/bound.ts';
 import type { BoundFacts } from '../../bench/run/judge/bound/facts.ts';
 import { calmFacts } from '../support/bound-facts.ts';
 import { CAUSES, calmEvidence } from './causes.ts';
+import { answersOf, tableOf } from './table.ts';
 
 const SEED = 20_260_101;
 const RUNS_A_CAUSE = 5;
@@ -33,21 +34,13 @@ export function confusion(): { readonly causes: readonly Row[]; readonly calm: R
   };
 }
 
-/** Without the name of a broker or a host. */
-const kindOf = (resource: string): string =>
-  resource.replace(/ (of|and) (load host|broker|the brokers).*| \(.*/, '');
-
 /** Markdown: a row for each cause, and how often what was named. */
 export function confusionTable(): string {
   const { causes, calm } = confusion();
-  const lines = [...causes, calm].map(({ cause, named, right }) => {
-    const counts = new Map<string, number>();
-    for (const one of named) {
-      const kind = one === null ? 'not known' : kindOf(one);
-      counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    }
-    const answers = [...counts].map(([kind, count]) => `${kind} × ${count}`).join(', ');
-    return `| ${cause} | ${answers} | ${right} of ${named.length} |`;
-  });
-  return ['| Put in | Named | Right |', '| --- | --- | --- |', ...lines].join('\n');
+  const rows = [...causes, calm].map(({ cause, named, right }) => [
+    cause,
+    answersOf(named),
+    `${right} of ${named.length}`,
+  ]);
+  return tableOf(['Put in', 'Named', 'Right'], rows);
 }

@@ -4,7 +4,15 @@ import { BatchAdmin } from '../../bench/client/batch/admin.ts';
 import type { ConsumerClient } from '../../bench/client/driver.ts';
 import { ClientError } from '../../bench/client/driver.ts';
 import { type LocalCluster, startLocalCluster } from '../../infra/local/cluster.ts';
-import { columnsOf, consumerOf, nowUs, produceAll, producerOf, receive } from '../support/batch-load.ts';
+import {
+  columnsOf,
+  consumerOf,
+  nowUs,
+  produceAll,
+  producerOf,
+  receive,
+  takeReports,
+} from '../support/batch-load.ts';
 import type { BatchWorkerData } from '../support/batch-worker.ts';
 import { suite } from '../support/suite.ts';
 import { until } from '../support/until.ts';
@@ -92,6 +100,26 @@ test('the admin side makes, describes and deletes topics, and says why it does n
   await admin.deleteTopic('made', LIMIT_MS);
   assert.is(await codeOf(admin.deleteTopic('made', LIMIT_MS)), 'ERR_UNKNOWN_TOPIC_OR_PART');
   assert.is((await admin.describeCluster(LIMIT_MS)).length, 1);
+});
+
+test('a record can be read while others trickle in, and is not gathered into a poll’s worth', async () => {
+  const topic = await topicOf('trickle', 1);
+  await fill(topic, 1);
+  const pollRows = 1_000;
+  const consumer = consumerOf({ ...bootstrap, 'group.id': 'trickle' }, { pollRows });
+  await consumer.connect([topic], LIMIT_MS, false);
+  await receive(consumer, 1);
+  const producer = producerOf({ ...bootstrap, 'linger.ms': 0 }, { topic });
+  await producer.connect(LIMIT_MS);
+  const columns = columnsOf(pollRows, 100);
+  let sent = 0;
+  while (sent < pollRows && consumer.readable().count === 0) {
+    sent += producer.produce(columns, sent, 1);
+    takeReports(producer);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  assert.ok(consumer.readable().count > 0 && sent < pollRows, `${sent} were sent before one could be read`);
+  await Promise.all([producer.close(), consumer.close()]);
 });
 
 test('a group starts at the offsets that were committed for it, and can be deleted', async () => {

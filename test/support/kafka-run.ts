@@ -10,15 +10,17 @@ import type { RunOptions } from '../../bench/run/run-options.ts';
 import { resolveWorkload } from '../../bench/workload/load.ts';
 import type { WorkloadInput } from '../../bench/workload/schema.ts';
 import { type LocalCluster, startLocalCluster } from '../../infra/local/cluster.ts';
+import { leaseBroker, releaseBroker } from './lease.ts';
 
 // A temporary folder of this file's own: what other runs on this machine leave or remove is none of its business.
 const ownTemporary = mkdtempSync(join(tmpdir(), 'ksweep-test-'));
 process.env['TMPDIR'] = ownTemporary;
 
-/** A real broker for one test file, and runs against it. */
+/** A real broker for one test file, and runs against it. One without settings of its own is taken from the pool. */
 export class KafkaBench {
   readonly resultsDir = mkdtempSync(join(tmpdir(), 'ksweep-test-results-'));
   #cluster: LocalCluster | undefined;
+  #leased = false;
   /** What the run that is under way has been doing, for a test that ends before it. */
   #journal: string[] = [];
 
@@ -28,13 +30,25 @@ export class KafkaBench {
   }
 
   async start(brokers = 1, brokerConfigs: Readonly<Record<string, string>> = {}): Promise<void> {
-    this.#cluster = await startLocalCluster({ brokers, brokerConfigs });
+    const plain = brokers === 1 && Object.keys(brokerConfigs).length === 0;
+    const leased = plain ? leaseBroker() : null;
+    this.#leased = leased !== null;
+    this.#cluster = leased ?? (await startLocalCluster({ brokers, brokerConfigs }));
   }
 
   async stop(): Promise<void> {
     if (this.#journal.length > 0) process.stdout.write(`a run had not ended:\n${this.#journal.join('\n')}\n`);
-    await this.#cluster?.stop();
+    if (this.#leased) await this.#giveBack();
+    else await this.#cluster?.stop();
     rmSync(ownTemporary, { recursive: true, force: true });
+  }
+
+  async #giveBack(): Promise<void> {
+    const names = await this.topics();
+    if (names.length > 0) {
+      await this.admin((observer) => observer.ask({ kind: 'delete-topics', names, timeoutMs: 10_000 }));
+    }
+    releaseBroker(this.cluster);
   }
 
   /** Runs a workload given as the YAML would hold it. */

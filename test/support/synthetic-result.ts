@@ -164,6 +164,7 @@ export function syntheticSeries(
       receivedPerSec: acked,
       receivedBytesPerSec: acked * RECORD_BYTES,
       lagRecords: Math.round(sending * 200 * (1 + 0.5 * random.next())),
+      rebalances: 0,
       dueToAckP50Us: toAck?.p50Us ?? null,
       dueToAckP99Us: toAck?.p99Us ?? null,
       dueToAckMaxUs: toAck?.maxUs ?? null,

@@ -15,6 +15,7 @@ export function localUnderTest(cluster: LocalCluster): ClusterUnderTest {
       topicBytes: (topic) => cluster.topicBytes(topic),
       signalBroker: (index, signal) => cluster.signalBroker(index, signal),
       restartBroker: (index) => cluster.restartBroker(index),
+      processes: () => cluster.brokers,
       deadBrokers: () => cluster.brokers.filter(({ alive }) => !alive).map(({ id }) => id),
     },
   };

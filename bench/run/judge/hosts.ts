@@ -61,6 +61,7 @@ function figuresOf({ name, seconds }: HostMeasurement, window: Window): HostFigu
     diskWrittenBytesPerSec: shareOver(within, (s) => s.diskWrittenBytesPerSec),
     diskBusyPercent: percent(shareOver(within, (s) => s.diskBusyShare)),
     diskQueue: shareOver(within, (s) => s.diskQueue),
+    refusedPackets: total(within, (s) => s.refusedPackets),
     descriptorsMax: greatest(within, (s) => s.descriptors),
     mhz: shareOver(within, (s) => s.mhz),
   };

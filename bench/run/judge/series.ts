@@ -144,6 +144,7 @@ export function seriesRows(
       receivedPerSec: total(got, 'received'),
       receivedBytesPerSec: total(got, 'receivedBytes'),
       lagRecords: lags.get(second) ?? null,
+      rebalances: got.length === 0 ? null : sum(got.map((snapshot) => snapshot.rebalances ?? 0)),
       dueToAckP50Us: quantiles?.['due-to-ack']?.p50Us ?? null,
       dueToAckP99Us: quantiles?.['due-to-ack']?.p99Us ?? null,
       dueToAckMaxUs: quantiles?.['due-to-ack']?.maxUs ?? null,

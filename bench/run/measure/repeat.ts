@@ -20,6 +20,7 @@ import {
   consumerAssignments,
   producerAssignments,
 } from './assignments.ts';
+import { brokerHere } from './broker-here.ts';
 import { Disruptions } from './disrupt.ts';
 import { Drain, stopConsumers, unsent } from './drain.ts';
 import { RepeatTopic, type RepeatTopicOptions, TOPIC_LIMIT_MS } from './repeat-topic.ts';
@@ -135,9 +136,12 @@ export class Repeat {
     this.#across.follow(startUs);
     const sampler = new Sampler({ clock, startUs, observer, topic, partitions, control, onOffsets });
     const seconds: HostMeasurement['seconds'][number][] = [];
-    const brokerWatch = new BrokerWatch(this.#options.metrics, clock, startUs);
+    const files = hostFiles();
+    const brokerWatch = new BrokerWatch(this.#options.metrics, clock, startUs, (broker) =>
+      brokerHere(files, control, broker),
+    );
     const watch = new HostWatch(
-      hostFiles(),
+      files,
       () => clock.nowUs(),
       () => this.#options.agents.pids,
       (second, atUs) => seconds.push({ atSec: (atUs - startUs) / 1e6, second }),

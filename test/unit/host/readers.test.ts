@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert';
-import { parseAllowances } from '../../../bench/host/allowances.ts';
+import { AllowanceReader, parseAllowances } from '../../../bench/host/allowances.ts';
 import { readCgroup } from '../../../bench/host/cgroup.ts';
 import { readCpuTimes } from '../../../bench/host/cpu.ts';
-import { readDisks } from '../../../bench/host/disk.ts';
+import { readBusyMsOf, readDisks } from '../../../bench/host/disk.ts';
 import { readMemory } from '../../../bench/host/memory.ts';
 import { readNetwork, readSocketLimits } from '../../../bench/host/network.ts';
 import { readPressure } from '../../../bench/host/pressure.ts';
@@ -150,11 +150,78 @@ test('disks without their partitions, loops and memory devices', () => {
   ]);
 });
 
+test('WSL 2: controllers of version 1 beside an empty version 2, no pressure, nothing stolen', () => {
+  const groups = ['cpuset', 'cpu', 'cpuacct', 'blkio', 'memory', 'devices', 'freezer', 'net_cls', 'pids'];
+  const host = recordedHost({
+    'proc/self/cgroup': `${groups.map((name, i) => `${i + 1}:${name}:/`).join('\n')}\n0::/\n`,
+    'sys/fs/cgroup/cpu/cpu.cfs_quota_us': '-1\n',
+    'sys/fs/cgroup/cpu/cpu.cfs_period_us': '100000\n',
+    'sys/fs/cgroup/cpu/cpu.stat': 'nr_periods 0\nnr_throttled 0\nthrottled_time 0\n',
+    'sys/fs/cgroup/cpuacct/cpuacct.usage': '5123000000\n',
+    'sys/fs/cgroup/memory/memory.limit_in_bytes': '9223372036854771712\n',
+    'sys/fs/cgroup/unified/cgroup.controllers': '\n',
+    'proc/stat': 'cpu  900 0 300 8000 20 0 40 0 0 0\ncpu0 450 0 150 4000 10 0 20 0 0 0\n',
+    'sys/block/sdc/size': '536870912\n',
+    'proc/diskstats': '   8      32 sdc 9000 4000 640000 8000 5000 7000 480000 20000 0 9000 28000 0 0 0 0\n',
+    'proc/net/dev':
+      'Inter-|\n face |\n    lo: 10 1 0 0 0 0 0 0 10 1 0 0 0 0 0 0\n  eth0: 500 9 0 0 0 0 0 3 700 9 0 0 0 0 0 0\n',
+  });
+  const sample = takeSample(host, 1, ['self']);
+  assert.is(sample.cgroup?.version, 1);
+  assert.is(sample.cgroup?.cpuLimit, null);
+  assert.is(sample.cgroup?.cpuUs, 5_123_000);
+  assert.equal(sample.pressure, { cpu: null, io: null, memory: null });
+  assert.is(sample.cpu?.stolenUs, 0);
+  assert.equal(
+    sample.disks.map(({ name, busyMs }) => [name, busyMs]),
+    [['sdc', 9_000]],
+  );
+  assert.is(sample.mhz, null);
+});
+
+test('the disk of a process’s file is that of the nearest mount, a loop device too; overlay has none', () => {
+  const host = recordedHost({
+    'proc/9/mountinfo':
+      '20 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n31 20 7:3 / /data/logs rw,relatime shared:9 - ext4 /dev/loop3 rw\n32 20 0:44 / /var/overlay rw - overlay overlay rw\n',
+    'proc/diskstats': ' 7 3 loop3 1 0 8 1 1 0 8 1 0 120 2\n 254 0 vda 1 0 8 1 1 0 8 1 0 77 2\n',
+  });
+  assert.is(readBusyMsOf(host, 9, '/data/logs/broker-1'), 120);
+  assert.is(readBusyMsOf(host, 9, '/data/logs-of-old'), 77);
+  assert.is(readBusyMsOf(host, 9, '/var/overlay/kafka'), null);
+  assert.is(readBusyMsOf(host, 8, '/data/logs'), null);
+});
+
 test('allowances that an EC2 instance exceeded; none where the driver is another', () => {
   const text =
     'NIC statistics:\n     tx_timeout: 0\n     bw_in_allowance_exceeded: 3\n     bw_out_allowance_exceeded: 12\n     pps_allowance_exceeded: 0\n     conntrack_allowance_exceeded: 0\n';
   assert.is(parseAllowances(text)?.bandwidthOutExceeded, 12);
   assert.is(parseAllowances('NIC statistics:\n     rx_packets: 1\n'), null);
+});
+
+test('the allowances of ENA interfaces are read together, and ethtool is not asked of others', async () => {
+  const asked: string[] = [];
+  const readerOf = (driver: string, answer: () => Promise<string>) =>
+    new AllowanceReader(
+      recordedHost({
+        'sys/class/net/ens5/device/uevent': `DRIVER=${driver}\nPCI_CLASS=20000\n`,
+        'sys/class/net/lo/mtu': '65536\n',
+      }),
+      (name) => {
+        asked.push(name);
+        return answer();
+      },
+    );
+  const text = '     bw_in_allowance_exceeded: 3\n     pps_allowance_exceeded: 4\n';
+  const ena = readerOf('ena', () => Promise.resolve(text));
+  assert.is(ena.refused, null);
+  await Promise.all([ena.read(), ena.read()]);
+  assert.equal([ena.refused, asked], [7, ['ens5']]);
+  const virtio = readerOf('virtio_net', () => Promise.resolve(text));
+  await virtio.read();
+  assert.equal([virtio.refused, asked.length], [null, 1]);
+  const without = readerOf('ena', () => Promise.reject(new Error('ENOENT')));
+  await without.read();
+  assert.is(without.refused, null);
 });
 
 test('a host without any of it, as macOS, tells less and fails nothing', () => {

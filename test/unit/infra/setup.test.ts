@@ -25,7 +25,7 @@ interface SetupModules {
   prebuiltState(root: string, env: object, request: unknown): Promise<string>;
   sameVersions(wanted: object, installed: object): boolean;
   removeStale(compiled: string[], sources: string[]): string[];
-  failedFiles(files: string[], tap: string, succeeded: boolean): string[];
+  failedFiles(files: string[], names: string[]): string[];
   selectTests(compiled: string[], filters: string[]): { name: string; files: string[] }[];
 }
 
@@ -215,13 +215,17 @@ test('runs every test but the one that boots systems, and finds compiled tests w
   assert.equal(stale, ['test/kafka/b.test.js', 'test/support/suite.js']);
 });
 
-test('files that failed are found by the runner’s own account, and all count where it gives none', () => {
+test('files that failed are found by the runner’s names, and all count where one is of none', () => {
   const files = ['test/kafka/a.test.js', 'test/kafka/b.test.js'];
-  const tap =
-    'TAP version 13\nok 1 - /x/dist/test/kafka/a.test.js\nnot ok 2 - /x/dist/test/kafka/b.test.js\n';
-  assert.equal(setup.failedFiles(files, tap, false), ['test/kafka/b.test.js']);
-  assert.equal(setup.failedFiles(files, tap, true), []);
-  assert.equal(setup.failedFiles(files, 'TAP version 13\n', false), files);
+  assert.equal(setup.failedFiles(files, ['/x/dist/test/kafka/b.test.js']), ['test/kafka/b.test.js']);
+  assert.equal(setup.failedFiles(files, []), []);
+  assert.equal(setup.failedFiles(files, ['the runner']), files);
+});
+
+test('Kafka’s longest files are begun first', () => {
+  const compiled = ['test/kafka/advertised.test.js', 'test/kafka/run/plan.test.js'];
+  const [, , kafka] = setup.selectTests(compiled, []);
+  assert.equal(kafka?.files, compiled.toReversed());
 });
 
 test.run();

@@ -59,6 +59,11 @@ test('positions are told once when partitions go, and once more at the end', asy
   assert.is(progress().length, 1);
 
   await end();
+  const rebalances = told.flatMap((one) => (one.type === 'interval' ? [one.snapshot.rebalances ?? 0] : []));
+  assert.is(
+    rebalances.reduce((sum, count) => sum + count, 0),
+    1,
+  );
   assert.equal(progress().slice(1), [{ type: 'progress', received: 2, positions: { 1: 42 } }]);
 });
 

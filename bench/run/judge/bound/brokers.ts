@@ -1,5 +1,15 @@
 import type { BrokerFigures } from '../../../brokers/figures.ts';
-import { BINDS_FROM, type BoundFacts, type Candidate, clamp, percent, resource } from './facts.ts';
+import {
+  BINDS_FROM,
+  type BoundFacts,
+  type Candidate,
+  clamp,
+  DEPTH,
+  held,
+  limitOf,
+  percent,
+  resource,
+} from './facts.ts';
 
 type ByName = ReadonlyMap<string, BrokerFigures>;
 
@@ -8,6 +18,7 @@ export function brokerCandidates(facts: BoundFacts): Candidate[] {
   const { brokers } = facts;
   const found = [...brokers].flatMap(([name, figures]) => [
     ...threads(name, figures),
+    ...cpuLimit(name, figures),
     // On this machine the operating system tells it, of all brokers together.
     ...(facts.brokersCpuPercent === null ? processors(name, figures) : []),
     ...network(name, figures, facts.networkBaselineBytesPerSec),
@@ -18,7 +29,8 @@ export function brokerCandidates(facts: BoundFacts): Candidate[] {
 function threads(name: string, figures: BrokerFigures): Candidate[] {
   const found: Candidate[] = [];
   const busy = (what: string, share: number): void => {
-    found.push(resource(`${what} of broker ${name}`, share, `busy ${percent(clamp(share))} of the time`));
+    const evidence = `busy ${percent(clamp(share))} of the time`;
+    found.push({ ...resource(`${what} of broker ${name}`, share, evidence), depth: DEPTH.threads });
   };
   const idle = figures.requestHandlerIdle ?? figures.requestHandlerIdleMinute;
   if (idle !== null) busy('request handlers', 1 - idle);
@@ -37,6 +49,11 @@ function threads(name: string, figures: BrokerFigures): Candidate[] {
     );
   }
   return found;
+}
+
+function cpuLimit(name: string, { cpuPeriodsPerSec, cpuThrottledPeriodsPerSec }: BrokerFigures): Candidate[] {
+  if (cpuPeriodsPerSec === null || cpuThrottledPeriodsPerSec === null || cpuPeriodsPerSec === 0) return [];
+  return [limitOf(`CPU limit of broker ${name}`, cpuThrottledPeriodsPerSec / cpuPeriodsPerSec)];
 }
 
 /** Of its own process, or else of the whole host that it runs on. */
@@ -67,7 +84,7 @@ export function quotaByMetrics(brokers: ByName): Candidate[] {
   const most = Math.max(0, ...[...brokers.values()].map((figures) => figures.produceThrottleP99Ms ?? 0));
   if (most < 1) return [];
   const evidence = `brokers held one produce request in a hundred back for ${most.toFixed(0)} ms or more`;
-  return [resource('quota', BINDS_FROM + most / 1000, evidence)];
+  return [held('quota', BINDS_FROM + most / 1000, evidence)];
 }
 
 const hottestLeader = (brokers: ByName): Candidate[] =>

@@ -30,10 +30,12 @@ export interface BoundFacts {
 }
 
 /**
- * How far a candidate is from the cause: a resource of its own; the time that a broker takes to answer, which has one;
+ * How far a candidate is from the cause: what held the load back by the word of whoever did it, or by arithmetic, however
+ * busy anything else was; a resource that was nearly used up; a broker's threads, which count as busy also while they
+ * wait for a processor, a disk or the garbage collector; the time that a broker takes to answer, which has one of these;
  * batches that wait for answers; the queue that fills behind them. What follows from something at its limit is not named.
  */
-export const DEPTH = { resource: 0, answer: 1, batches: 2, queue: 3 } as const;
+export const DEPTH = { held: 0, resource: 1, threads: 2, answer: 3, batches: 4, queue: 5 } as const;
 
 export type Candidate = Omit<Binding, 'binds'> & { readonly depth: (typeof DEPTH)[keyof typeof DEPTH] };
 
@@ -49,3 +51,14 @@ export const resource = (name: string, share: number, evidence: string): Candida
   evidence,
   depth: DEPTH.resource,
 });
+
+export const held = (name: string, share: number, evidence: string): Candidate => ({
+  ...resource(name, share, evidence),
+  depth: DEPTH.held,
+});
+
+/** A control group's CPU limit, by the share of its periods that ran out of it: each of them delayed whatever ran in it. */
+export const limitOf = (name: string, throttled: number): Candidate => {
+  const evidence = `out of its quota in ${percent(clamp(throttled))} of the periods`;
+  return held(name, throttled > 0.05 ? BINDS_FROM + throttled : throttled, evidence);
+};

@@ -1,7 +1,10 @@
-import { type BoundFacts, type Candidate, clamp, DEPTH, percent, resource } from './facts.ts';
+import { type BoundFacts, type Candidate, clamp, DEPTH, held, limitOf, percent, resource } from './facts.ts';
+
+/** Fewer refused packets a second are a burst that was over at once. */
+const REFUSED_PER_SEC = 1;
 
 /** What the load hosts lacked. */
-export function hostCandidates({ hosts }: BoundFacts): Candidate[] {
+export function hostCandidates({ hosts, windowSec }: BoundFacts): Candidate[] {
   return hosts.flatMap((host): Candidate[] => {
     const stolen = host.stolenPercent ?? 0;
     // What was taken away is a cause of its own.
@@ -15,20 +18,17 @@ export function hostCandidates({ hosts }: BoundFacts): Candidate[] {
       found.push(resource(`processors of load host ${host.name}`, share, `${percent(share)} in use`));
     }
     if (host.throttledPercent !== null) {
-      const share = clamp(host.throttledPercent / 100);
-      found.push(
-        resource(
-          `CPU limit of load host ${host.name}`,
-          // Any period that ran out of its quota delayed whatever ran in it.
-          share > 0.05 ? 0.85 + share : share,
-          `out of its quota in ${percent(share)} of the periods`,
-        ),
-      );
+      found.push(limitOf(`CPU limit of load host ${host.name}`, host.throttledPercent / 100));
+    }
+    const refused = (host.refusedPackets ?? 0) / windowSec;
+    if (refused >= REFUSED_PER_SEC) {
+      const evidence = `EC2 held back or dropped ${refused.toFixed(0)} packets/s: an allowance of its type was spent`;
+      found.push(held(`network allowance of load host ${host.name}`, 1, evidence));
     }
     if (stolen >= 1) {
       const share = clamp(stolen / 100);
       found.push(
-        resource(
+        held(
           `stolen time of load host ${host.name}`,
           0.8 + share,
           `${percent(share)} of its processors were taken away`,
@@ -62,7 +62,7 @@ export function clientCandidates(facts: BoundFacts): Candidate[] {
   if (consumers > 0 && handlerMs > 0) {
     const share = clamp((toHandlePerSec * handlerMs) / 1000 / (consumers * concurrency));
     found.push(
-      resource(
+      held(
         'consumer handlers',
         lagGrowing ? Math.max(share, 0.99) : share,
         `${toHandlePerSec.toFixed(0)} records/s × ${handlerMs} ms over ${consumers * concurrency} at a time`,

@@ -91,6 +91,7 @@ const EMPTY = {
   diskBusyShare: null,
   diskQueue: null,
   descriptors: null,
+  refusedPackets: null,
   mhz: null,
 } as const;
 

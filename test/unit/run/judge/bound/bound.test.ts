@@ -37,11 +37,12 @@ test('each cause is named first, and by its own name', () => {
       { brokers: brokersWith({ bytesInPerSec: 30e6 }, { bytesInPerSec: 0.2e6 }) },
     ],
     [/stolen time of load host load-1/, { hosts: [hostOf({ stolenPercent: 11 })] }],
+    [/network allowance of load host load-1/, { hosts: [hostOf({ refusedPackets: 500 })] }],
     [/CPU limit of load host load-1/, { hosts: [hostOf({ throttledPercent: 25, cpuLimit: 1 })] }],
     [/one generator/, { generator: { ...calm.generator, cpuMaxPercent: 99 } }],
     [/client queue/, { generator: { ...calm.generator, queueFullMs: 19_500 } }],
     [/consumer handlers/, { toHandlePerSec: 1_980, lagGrowing: true }],
-    [/quota/, { brokers: brokersWith({ produceThrottleP99Ms: 400 }) }],
+    [/quota/, { brokers: brokersWith({ produceThrottleP99Ms: 400 }), brokersAsSeen: {} }],
   ];
   for (const [resource, changes] of cases) assert.match(named(changes) ?? 'nothing', resource);
 });
@@ -113,6 +114,27 @@ test('resources come ranked, with a share of 0 to 1 and what is known of each', 
     assert.ok(share <= (all[i - 1]?.share ?? 1));
     assert.ok(evidence.length > 0);
   }
+});
+
+test('a limit that held the brokers back is named however busy anything else was', () => {
+  const hosts = [hostOf({ idlePercent: 1 })];
+  const throttled = { cpuPeriodsPerSec: 10, cpuThrottledPeriodsPerSec: 6, requestHandlerIdle: 0.02 };
+  assert.is(named({ hosts, brokers: brokersWith(throttled) }), 'CPU limit of broker kafka-1:7071');
+  assert.match(named({ hosts }) ?? '', /^processors of load host/);
+});
+
+test('threads that wait for a disk are not named in its place', () => {
+  const waiting = { diskBusy: 0.97, requestHandlerIdle: 0, networkProcessorIdle: 0.9 };
+  assert.is(named({ brokers: brokersWith(waiting) }), 'disk of broker kafka-1:7071');
+});
+
+test('requests that wait for their turn at the broker are not the network’s', () => {
+  const mean = { produceTimeMsPerSec: 600, produceRequestsPerSec: 100 };
+  const brokers = brokersWith(mean, mean);
+  // 10 s, 2 producers: 5 of a connection in flight, of 6 ms each.
+  const seen = (answerMs: number) => seenAs(answering(answerMs, 100_000 / answerMs));
+  assert.not.match(named({ brokers, brokersAsSeen: seen(30) }) ?? '', /network/);
+  assert.match(named({ brokers, brokersAsSeen: seen(400) }) ?? '', /^network between/);
 });
 
 test.run();
