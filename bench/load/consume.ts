@@ -14,7 +14,6 @@ const GATHER_MS = 1;
 const IDLE_MS = 1_000;
 /** A tenth of a second of what a consumer reads at best, in 2 MB. */
 const RING_ROWS = 32_768;
-
 const powerOfTwoFrom = (rows: number): number => 2 ** Math.ceil(Math.log2(rows));
 
 /** A consumer's loop: receives, checks each record's sequence, and times it from when it was due. */
