@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { packageRoot } from '../../common/package-root.ts';
-import type { ClientSettings, ConsumerOptions, ProducerOptions, TopicState } from '../driver.ts';
+import type { ClientSettings, ConsumerOptions, ProducerOptions, TopicState, Traffic } from '../driver.ts';
 
 /** What the addon calls with: a kind of event, a number and a text or list (events.ts). */
 export type OnEvent = (kind: number, code: number, detail: string | readonly number[]) => void;
@@ -13,6 +13,7 @@ export interface NativeRing {
   wakeWriter(): void;
   waitUntil(deadlineUs: number): void;
   cpuUs(): number;
+  traffic(): Traffic;
   arm(): void;
   close(leave?: boolean): Promise<void>;
 }

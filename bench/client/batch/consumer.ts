@@ -16,7 +16,9 @@ export class BatchConsumer extends RingClient<NativeConsumer> implements Consume
   readonly rowMask: number;
 
   constructor(settings: ClientSettings, options: ConsumerOptions, handlers: ConsumerHandlers) {
-    super(({ Consumer }, onEvent) => new Consumer(withOwnSettings(settings), options, onEvent), handlers, {
+    // The addon counts its traffic itself.
+    const own = withOwnSettings({ 'statistics.interval.ms': 0, ...settings });
+    super(({ Consumer }, onEvent) => new Consumer(own, options, onEvent), handlers, {
       rows: options.ringRows,
       doubles: 3,
       ints: 2,

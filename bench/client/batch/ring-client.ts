@@ -1,5 +1,4 @@
-import type { ClientStatistics, RowRange, RowSource } from '../driver.ts';
-import { StatisticsListener } from '../statistics.ts';
+import type { RowRange, RowSource, Traffic } from '../driver.ts';
 import { type Addon, loadAddon, type NativeRing, type OnEvent } from './addon.ts';
 import { called, promised } from './call.ts';
 import { dispatch, type EventHandlers } from './events.ts';
@@ -16,14 +15,13 @@ interface RingShape {
 export abstract class RingClient<Native extends NativeRing> implements RowSource {
   protected readonly native: Native;
   protected readonly ring: RingReader;
-  readonly #statistics = new StatisticsListener();
   #closed: Promise<void> | undefined;
 
   protected constructor(
     create: (addon: Addon, onEvent: OnEvent) => Native,
     handlers: EventHandlers,
     { rows, doubles, ints }: RingShape,
-    onStatistics?: (json: string) => void,
+    onStatistics: (json: string) => void = () => {},
   ) {
     const addon = loadAddon();
     const onReadable = (): void => this.ring.deliver();
@@ -32,11 +30,7 @@ export abstract class RingClient<Native extends NativeRing> implements RowSource
       if (this.#closed === undefined) handlers.onAssignment?.(event, partitions);
     };
     const { onError } = handlers;
-    const take = (json: string): void => {
-      this.#statistics.take(json);
-      onStatistics?.(json);
-    };
-    const onEvent = dispatch({ onError, onAssignment, onReadable, onStatistics: take }, addon.errorName);
+    const onEvent = dispatch({ onError, onAssignment, onReadable, onStatistics }, addon.errorName);
     this.native = called(() => create(addon, onEvent));
     this.ring = new RingReader(this.native, rows, doubles, ints);
   }
@@ -62,8 +56,8 @@ export abstract class RingClient<Native extends NativeRing> implements RowSource
     return called(() => this.native.cpuUs());
   }
 
-  statistics(timeoutMs: number): Promise<ClientStatistics | null> {
-    return this.#statistics.next(timeoutMs);
+  async traffic(): Promise<Traffic> {
+    return called(() => this.native.traffic());
   }
 
   /** Once, however often it is called. */

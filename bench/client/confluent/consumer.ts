@@ -3,12 +3,12 @@ import { processCpuUs } from '../../common/process-cpu.ts';
 import { STAMP_BYTES, STAMP_HEADER } from '../../common/stamp-place.ts';
 import type {
   ClientSettings,
-  ClientStatistics,
   ConsumerClient,
   ConsumerHandlers,
   ConsumerOptions,
   ReceivedRows,
   RowRange,
+  Traffic,
 } from '../driver.ts';
 import { withOwnSettings } from '../own-settings.ts';
 import { ReceivedRing } from '../rows.ts';
@@ -174,7 +174,7 @@ export class ConfluentConsumer implements ConsumerClient {
     return processCpuUs();
   }
 
-  statistics(timeoutMs: number): Promise<ClientStatistics | null> {
+  traffic(timeoutMs: number): Promise<Traffic | null> {
     return this.#statistics.next(timeoutMs);
   }
 

@@ -11,7 +11,7 @@ import type { LoadGenerator } from '../../load/agent/load-generator.ts';
 import { Ensemble, type ProducerEntry } from '../../load/ensemble.ts';
 import type { IntervalSnapshot } from '../../load/protocol.ts';
 import { plannedWindowMs } from '../../workload/plan.ts';
-import type { HostMeasurement, Measurement, OffsetSample } from '../judge/measurement.ts';
+import type { HostMeasurement, Measured, Measurement, OffsetSample } from '../judge/measurement.ts';
 import { AcrossHosts } from './across-hosts.ts';
 import {
   backlogAssignment,
@@ -21,6 +21,7 @@ import {
 } from './assignments.ts';
 import { Disruptions } from './disrupt.ts';
 import { Drain, stopConsumers, unsent } from './drain.ts';
+import { PhaseTimes } from './phase-times.ts';
 import { RepeatTopic, type RepeatTopicOptions, TOPIC_LIMIT_MS } from './repeat-topic.ts';
 import { Sampler } from './sampler.ts';
 import { ToRead } from './to-read.ts';
@@ -52,9 +53,7 @@ export class Repeat {
   readonly #disruptions: Disruptions;
   readonly #drain: Drain;
   readonly #topic: RepeatTopic;
-  readonly #phasesMs: Record<string, number> = {};
-  #phaseStartedAt = performance.now();
-  #phase = 'setup';
+  readonly #times = new PhaseTimes('setup');
   #brokersCheckedAt = 0;
 
   constructor(options: RepeatOptions) {
@@ -71,20 +70,32 @@ export class Repeat {
   }
 
   #enter(phase: string): void {
-    this.#phasesMs[this.#phase] = performance.now() - this.#phaseStartedAt;
-    this.#phase = phase;
-    this.#phaseStartedAt = performance.now();
+    this.#times.enter(phase);
     this.#options.onPhase(phase);
   }
 
-  /** Throws KsweepError where nothing could be measured; the generators and the topic are gone by then, too. */
-  async run(): Promise<Measurement> {
+  /**
+   * Measures, and has the work begin that needs nothing but the measurement while generators and topic go.
+   * Throws KsweepError where nothing could be measured; the generators and the topic are gone by then, too.
+   */
+  async run<T>(work: (measured: Measured) => Promise<T>): Promise<readonly [Measurement, T]> {
+    const [measured, working] = await this.#measureAndGo(work);
+    this.#enter('merge');
+    const worked = await working;
+    this.#enter('end');
+    return [{ ...measured, phasesMs: this.#times.ms }, worked];
+  }
+
+  /** The work is handed on in a list: a promise alone would be waited for. */
+  async #measureAndGo<T>(work: (measured: Measured) => Promise<T>): Promise<readonly [Measured, Promise<T>]> {
     try {
       const measured = await this.#measure();
       this.#enter('teardown');
+      const working = work(measured);
+      // Its failure is met by whoever awaits it, unless the tear-down fails first.
+      working.catch(() => {});
       await this.#tearDown(measured.drainMissing.length > 0);
-      this.#enter('end');
-      return { ...measured, phasesMs: this.#phasesMs };
+      return [measured, working];
     } catch (error) {
       await this.#disruptions.end().catch(() => {});
       this.#ensemble.kill();
@@ -93,7 +104,7 @@ export class Repeat {
     }
   }
 
-  async #measure(): Promise<Omit<Measurement, 'phasesMs'>> {
+  async #measure(): Promise<Measured> {
     const { context, clock, control, observer, signal, onOffsets } = this.#options;
     const { workload, topic, partitions } = context;
     const ensemble = this.#ensemble;
@@ -103,7 +114,7 @@ export class Repeat {
     for (const assignment of producerAssignments(context)) ensemble.addProducer(assignment);
     const backlog = backlogPlan === null ? null : ensemble.addProducer(backlogPlan);
     for (const assignment of consumerAssignments(context)) ensemble.addConsumer(assignment);
-    await this.#topic.make(this.#groups);
+    await this.#times.step('topic', this.#topic.make(this.#groups));
     for (const { generator } of [...ensemble.producers, ...ensemble.consumers]) generator.assign();
 
     this.#enter('ready');
@@ -163,7 +174,7 @@ export class Repeat {
         cut === null ? warmupMs / 1000 : Math.min(Math.round(elapsedSec), Math.floor(loadSec));
       this.#enter('drain');
       const drainMissing = await this.#end(producers, backlog);
-      await sampler.sample();
+      await this.#times.step('offsets', sampler.sample());
       const loadHosts = await this.#across.conclude();
       const diskBytes = (await control?.topicBytes(topic)) ?? null;
       return {
@@ -258,23 +269,24 @@ export class Repeat {
   async #end(producers: readonly ProducerEntry[], backlog: ProducerEntry | null): Promise<string[]> {
     const limitMs = this.#options.context.workload.load.drainLimit;
     // A producer ends by itself at its own drain limit; a little more is for its report to arrive.
-    await this.#until(() => producers.every(({ done }) => done !== null), limitMs + STOP_LIMIT_MS);
+    const all = (): boolean => producers.every(({ done }) => done !== null);
+    await this.#times.step('producers', this.#until(all, limitMs + STOP_LIMIT_MS));
     const missing = unsent(producers);
     await this.#disruptions.end();
-    missing.push(
-      ...(await this.#drain.wait(backlog === null ? producers : [...producers, backlog], limitMs)),
-    );
-    missing.push(...(await stopConsumers(this.#ensemble, STOP_LIMIT_MS)));
+    const sources = backlog === null ? producers : [...producers, backlog];
+    missing.push(...(await this.#times.step('groups', this.#drain.wait(sources, limitMs))));
+    missing.push(...(await this.#times.step('consumers', stopConsumers(this.#ensemble, STOP_LIMIT_MS))));
     return missing;
   }
 
   async #tearDown(hurried: boolean): Promise<void> {
     const limitMs = hurried ? HURRIED_LIMIT_MS : TOPIC_LIMIT_MS;
-    await this.#ensemble.close();
-    await Promise.all([
+    await this.#times.step('generators', this.#ensemble.close());
+    const gone = Promise.all([
       this.#topic.deleteGroups(this.#groups, limitMs),
       this.#topic.delete(limitMs, hurried ? 1 : DELETE_ATTEMPTS),
     ]);
+    await this.#times.step('topic', gone);
   }
 }
 

@@ -89,6 +89,15 @@ class RingHandle : public Handle<Self, Core> {
     const double own = ThreadClocks::readUs(ThreadClocks::ownClock());
     return Napi::Number::New(info.Env(), this->core(info.Env()).cpuUs() + own);
   }
+  /** Bytes sent and received, and produce requests, up to now. */
+  Napi::Value traffic(const Napi::CallbackInfo& info) {
+    const Traffic& traffic = this->core(info.Env()).traffic();
+    Napi::Object told = Napi::Object::New(info.Env());
+    told.Set("sent", static_cast<double>(traffic.sentBytes));
+    told.Set("received", static_cast<double>(traffic.receivedBytes));
+    told.Set("produceRequests", static_cast<double>(traffic.produceRequests));
+    return told;
+  }
   /** One readable event when rows are there. */
   void arm(const Napi::CallbackInfo& info) {
     Core& client = this->core(info.Env());
@@ -113,6 +122,7 @@ class ProducerHandle : public RingHandle<ProducerHandle, Producer> {
                         InstanceMethod("wakeWriter", &ProducerHandle::wakeWriter),
                         InstanceMethod("waitUntil", &ProducerHandle::waitUntil),
                         InstanceMethod("cpuUs", &ProducerHandle::cpuUs),
+                        InstanceMethod("traffic", &ProducerHandle::traffic),
                         InstanceMethod("arm", &ProducerHandle::arm), InstanceMethod("produce", &ProducerHandle::produce),
                         InstanceMethod("flush", &ProducerHandle::flush), InstanceMethod("begin", &ProducerHandle::begin),
                         InstanceMethod("commit", &ProducerHandle::commit),
@@ -162,6 +172,7 @@ class ConsumerHandle : public RingHandle<ConsumerHandle, Consumer> {
                         InstanceMethod("wakeWriter", &ConsumerHandle::wakeWriter),
                         InstanceMethod("waitUntil", &ConsumerHandle::waitUntil),
                         InstanceMethod("cpuUs", &ConsumerHandle::cpuUs),
+                        InstanceMethod("traffic", &ConsumerHandle::traffic),
                         InstanceMethod("arm", &ConsumerHandle::arm), InstanceMethod("pause", &ConsumerHandle::pause)});
   }
 

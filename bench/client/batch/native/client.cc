@@ -42,6 +42,7 @@ void Client::start(Napi::Env env) {
   });
   configure(conf_);
   clocks_.watch(conf_);
+  traffic_.watch(conf_);
   rk_ = rd_kafka_new(type_, conf_, why, sizeof why);
   if (rk_ == nullptr) refuse(env, rd_kafka_last_error(), why);
   conf_ = nullptr;

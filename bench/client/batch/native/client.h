@@ -7,6 +7,7 @@
 #include "clocks.h"
 #include "columns.h"
 #include "ring.h"
+#include "traffic.h"
 
 /** What an operation ended with, on the operations' thread; `value` is made on JavaScript's. */
 struct Outcome {
@@ -47,6 +48,7 @@ class Client : public std::enable_shared_from_this<Client> {
   void abandon();
   /** CPU time of the client's threads, librdkafka's among them, µs. */
   double cpuUs() { return clocks_.totalUs(); }
+  const Traffic& traffic() const { return traffic_; }
   bool open() const { return !stopping_ && rk_ != nullptr; }
 
   /** Waits for leaders of all partitions, in slices, so that a close does not wait for the whole time. */
@@ -83,6 +85,7 @@ class Client : public std::enable_shared_from_this<Client> {
   rd_kafka_type_t type_;
   rd_kafka_conf_t* conf_;
   ThreadClocks clocks_;
+  Traffic traffic_;
   std::thread poller_, operator_;
   std::mutex mutex_;
   std::condition_variable wanted_;
