@@ -173,8 +173,16 @@ export interface ConsumerHandlers extends ErrorHandlers {
 export interface ConsumerClient extends RowSource {
   readonly rows: ReceivedRows;
   readonly rowMask: number;
-  /** Joins the group; `onAssignment` follows while rows are asked for. Paused: owns partitions, gets no record. */
-  connect(topics: readonly string[], timeoutMs: number, paused: boolean): Promise<void>;
+  /**
+   * Joins the group; `onAssignment` follows while rows are asked for. Paused: owns partitions, gets no record.
+   * @param beforeJoin called when the topics' partitions have leaders; the group is joined when it resolves
+   */
+  connect(
+    topics: readonly string[],
+    timeoutMs: number,
+    paused: boolean,
+    beforeJoin?: () => Promise<void>,
+  ): Promise<void>;
   resume(): void;
   pause(): void;
   /** As a producer's. */

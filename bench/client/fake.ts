@@ -237,7 +237,13 @@ export class FakeConsumer implements ConsumerClient {
     this.rowMask = this.#ring.mask;
   }
 
-  async connect(): Promise<void> {
+  async connect(
+    _topics: readonly string[],
+    _timeoutMs: number,
+    _paused: boolean,
+    beforeJoin?: () => Promise<void>,
+  ): Promise<void> {
+    await beforeJoin?.();
     this.#handlers.onAssignment('assigned', this.#partitions());
   }
 

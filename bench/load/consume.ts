@@ -236,7 +236,8 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
 
   return {
     async prepare() {
-      await client.connect([assignment.topic], context.connectTimeoutMs, assignment.paused);
+      const { connectTimeoutMs, beforeJoin } = context;
+      await client.connect([assignment.topic], connectTimeoutMs, assignment.paused, beforeJoin);
       connected = true;
       step();
     },

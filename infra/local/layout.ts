@@ -118,7 +118,7 @@ function sharedConfigs(brokers: number): Record<string, string> {
     'transaction.state.log.min.isr': inSync,
     'transaction.state.log.num.partitions': '10',
     // Long enough for a group's members to join in one round: a later one would wait for a heartbeat, 3 s.
-    'group.initial.rebalance.delay.ms': '250',
+    'group.initial.rebalance.delay.ms': '100',
     'controlled.shutdown.enable': 'true',
   };
 }

@@ -43,6 +43,7 @@ export interface NativeProducer extends NativeRing {
 }
 
 export interface NativeConsumer extends NativeRing {
+  leaders(topics: readonly string[], timeoutMs: number): Promise<void>;
   connect(topics: readonly string[], timeoutMs: number, paused: boolean): Promise<void>;
   pause(paused: boolean): void;
 }

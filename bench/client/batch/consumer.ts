@@ -31,8 +31,17 @@ export class BatchConsumer extends RingClient<NativeConsumer> implements Consume
     this.rowMask = this.ring.mask;
   }
 
-  connect(topics: readonly string[], timeoutMs: number, paused: boolean): Promise<void> {
-    return promised(() => this.native.connect(topics, timeoutMs, paused));
+  async connect(
+    topics: readonly string[],
+    timeoutMs: number,
+    paused: boolean,
+    beforeJoin?: () => Promise<void>,
+  ): Promise<void> {
+    if (beforeJoin !== undefined) {
+      await promised(() => this.native.leaders(topics, timeoutMs));
+      await beforeJoin();
+    }
+    await promised(() => this.native.connect(topics, timeoutMs, paused));
   }
 
   resume(): void {

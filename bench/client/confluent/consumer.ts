@@ -86,7 +86,12 @@ export class ConfluentConsumer implements ConsumerClient {
     this.#native = this.#consumer.getClient() as unknown as NativeConsumer;
   }
 
-  async connect(topics: readonly string[], timeoutMs: number, paused: boolean): Promise<void> {
+  async connect(
+    topics: readonly string[],
+    timeoutMs: number,
+    paused: boolean,
+    beforeJoin?: () => Promise<void>,
+  ): Promise<void> {
     this.#paused = paused;
     const topic = topics[0] ?? '';
     await promised((done) => this.#consumer.connect({ topic, timeout: timeoutMs }, done as never));
@@ -97,6 +102,7 @@ export class ConfluentConsumer implements ConsumerClient {
         timeoutMs,
       );
     }
+    await beforeJoin?.();
     this.#consumer.subscribe([...topics]);
     this.#subscribed = true;
   }

@@ -21,6 +21,7 @@ import {
 } from './assignments.ts';
 import { Disruptions } from './disrupt.ts';
 import { Drain, stopConsumers, unsent } from './drain.ts';
+import { measured } from './measured.ts';
 import { PhaseTimes } from './phase-times.ts';
 import { RepeatTopic, type RepeatTopicOptions, TOPIC_LIMIT_MS } from './repeat-topic.ts';
 import { Sampler } from './sampler.ts';
@@ -75,8 +76,8 @@ export class Repeat {
   }
 
   /**
-   * Measures, and has the work begin that needs nothing but the measurement while generators and topic go.
-   * Throws KsweepError where nothing could be measured; the generators and the topic are gone by then, too.
+   * Measures; the work, which needs nothing but the measurement, begins while generators and topic go.
+   * Throws KsweepError where nothing could be measured; they are gone by then, too.
    */
   async run<T>(work: (measured: Measured) => Promise<T>): Promise<readonly [Measurement, T]> {
     const [measured, working] = await this.#measureAndGo(work);
@@ -260,6 +261,7 @@ export class Repeat {
     const member = this.#ensemble.consumers.length;
     const entry = this.#ensemble.addConsumer({ ...consumerAssignment(context, 0, member), paused: false });
     entry.generator.assign();
+    this.#ensemble.join(entry);
     this.#across.tellClocks(entry);
     const [from, to] = [this.#across.there(entry, startUs), this.#across.there(entry, endUs)];
     entry.generator.send({ type: 'start', startUs: from, endUs: to });
@@ -269,8 +271,8 @@ export class Repeat {
   async #end(producers: readonly ProducerEntry[], backlog: ProducerEntry | null): Promise<string[]> {
     const limitMs = this.#options.context.workload.load.drainLimit;
     // A producer ends by itself at its own drain limit; a little more is for its report to arrive.
-    const all = (): boolean => producers.every(({ done }) => done !== null);
-    await this.#times.step('producers', this.#until(all, limitMs + STOP_LIMIT_MS));
+    const done = this.#until(() => producers.every((entry) => entry.done !== null), limitMs + STOP_LIMIT_MS);
+    await this.#times.step('producers', done);
     const missing = unsent(producers);
     await this.#disruptions.end();
     const sources = backlog === null ? producers : [...producers, backlog];
@@ -289,13 +291,3 @@ export class Repeat {
     await this.#times.step('topic', gone);
   }
 }
-
-const measured = <D>(entry: {
-  readonly generator: LoadGenerator;
-  readonly snapshots: readonly IntervalSnapshot[];
-  readonly done: D | null;
-}): { name: string; snapshots: readonly IntervalSnapshot[]; done: D | null } => ({
-  name: entry.generator.name,
-  snapshots: entry.snapshots,
-  done: entry.done,
-});

@@ -167,7 +167,8 @@ class ConsumerHandle : public RingHandle<ConsumerHandle, Consumer> {
   }
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "Consumer",
-                       {InstanceMethod("connect", &ConsumerHandle::connect), InstanceMethod("close", &ConsumerHandle::close),
+                       {InstanceMethod("leaders", &ConsumerHandle::leaders),
+                        InstanceMethod("connect", &ConsumerHandle::connect), InstanceMethod("close", &ConsumerHandle::close),
                         InstanceMethod("memory", &ConsumerHandle::memory),
                         InstanceMethod("wakeWriter", &ConsumerHandle::wakeWriter),
                         InstanceMethod("waitUntil", &ConsumerHandle::waitUntil),
@@ -177,6 +178,11 @@ class ConsumerHandle : public RingHandle<ConsumerHandle, Consumer> {
   }
 
  private:
+  Napi::Value leaders(const Napi::CallbackInfo& info) {
+    return submit(info, [topics = texts(info[0], "topics"), ms = timeoutMs(info[1])](Consumer& it) {
+      return it.leaders(topics, ms);
+    });
+  }
   Napi::Value connect(const Napi::CallbackInfo& info) {
     return submit(info, [topics = texts(info[0], "topics"), ms = timeoutMs(info[1]),
                          paused = info[2].ToBoolean().Value()](Consumer& it) { return it.connect(topics, ms, paused); });
