@@ -103,13 +103,11 @@ export interface RowSource {
   onReadable(callback: () => void): void;
 }
 
-/** What a client counts itself, so far. */
-export interface ClientStatistics {
+/** What has crossed a client's connections so far. */
+export interface Traffic {
   /** Socket bytes. */
   readonly sent: number;
   readonly received: number;
-  /** Records that are still queued or in flight. */
-  readonly queued: number;
   /** Produce requests, those that were sent again included. */
   readonly produceRequests: number;
 }
@@ -134,8 +132,10 @@ export interface ProducerClient extends RowSource {
   flush(timeoutMs: number): Promise<boolean>;
   /** CPU time that the client and the thread that asks have used since they began, µs; of the whole process where that is all that can be told. */
   cpuUs(): number;
-  /** Gathered after this call, or the newest there are after the limit; null where the client cannot tell. */
-  statistics(timeoutMs: number): Promise<ClientStatistics | null>;
+  /** Counted at or after this call, or the newest there is after the limit; null where the client cannot tell. */
+  traffic(timeoutMs: number): Promise<Traffic | null>;
+  /** Records that are still queued or in flight; null where the client has not told within the limit. */
+  queued(timeoutMs: number): Promise<number | null>;
   /** By the address and id of the broker, host:port/id; what the client told since the last call. */
   brokersAsSeen(): BrokersAsSeen;
   close(): Promise<void>;
@@ -185,13 +185,21 @@ export interface ConsumerHandlers extends ErrorHandlers {
 export interface ConsumerClient extends RowSource {
   readonly rows: ReceivedRows;
   readonly rowMask: number;
-  /** Joins the group; `onAssignment` follows while rows are asked for. Paused: owns partitions, gets no record. */
-  connect(topics: readonly string[], timeoutMs: number, paused: boolean): Promise<void>;
+  /**
+   * Joins the group; `onAssignment` follows while rows are asked for. Paused: owns partitions, gets no record.
+   * @param beforeJoin called when the topics' partitions have leaders; the group is joined when it resolves
+   */
+  connect(
+    topics: readonly string[],
+    timeoutMs: number,
+    paused: boolean,
+    beforeJoin?: () => Promise<void>,
+  ): Promise<void>;
   resume(): void;
   pause(): void;
   /** As a producer's. */
   cpuUs(): number;
-  statistics(timeoutMs: number): Promise<ClientStatistics | null>;
+  traffic(timeoutMs: number): Promise<Traffic | null>;
   /** Without leaving, the group sees what it would see of a killed process. */
   close(options?: { readonly leave?: boolean }): Promise<void>;
 }

@@ -5,7 +5,6 @@ import { STAMP_BYTES } from '../common/stamp-place.ts';
 import {
   type AdminClient,
   ClientError,
-  type ClientStatistics,
   type ConsumerClient,
   type ConsumerHandlers,
   type ConsumerOptions,
@@ -16,6 +15,7 @@ import {
   type RecordColumns,
   type ReportRows,
   type RowRange,
+  type Traffic,
 } from './driver.ts';
 import { ReceivedRing, ReportRing } from './rows.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -195,8 +195,11 @@ export class FakeProducer implements ProducerClient {
   cpuUs(): number {
     return processCpuUs();
   }
-  async statistics(): Promise<ClientStatistics | null> {
-    return { sent: 0, received: 0, queued: this.#queued, produceRequests: 0 };
+  async traffic(): Promise<Traffic | null> {
+    return { sent: 0, received: 0, produceRequests: 0 };
+  }
+  async queued(): Promise<number | null> {
+    return this.#queued;
   }
   brokersAsSeen(): BrokersAsSeen {
     return {};
@@ -234,7 +237,13 @@ export class FakeConsumer implements ConsumerClient {
     this.rowMask = this.#ring.mask;
   }
 
-  async connect(): Promise<void> {
+  async connect(
+    _topics: readonly string[],
+    _timeoutMs: number,
+    _paused: boolean,
+    beforeJoin?: () => Promise<void>,
+  ): Promise<void> {
+    await beforeJoin?.();
     this.#handlers.onAssignment('assigned', this.#partitions());
   }
 
@@ -268,7 +277,7 @@ export class FakeConsumer implements ConsumerClient {
   cpuUs(): number {
     return processCpuUs();
   }
-  async statistics(): Promise<ClientStatistics | null> {
+  async traffic(): Promise<Traffic | null> {
     return null;
   }
   async close(): Promise<void> {}

@@ -1,4 +1,10 @@
-import type { ClientStatistics } from './driver.ts';
+import type { Traffic } from './driver.ts';
+
+/** What librdkafka counts itself, so far. */
+interface ClientStatistics extends Traffic {
+  /** Records that are still queued or in flight. */
+  readonly queued: number;
+}
 
 /** What is used of librdkafka's statistics (STATISTICS.md). */
 interface Emitted {

@@ -1,4 +1,4 @@
-import type { ClientStatistics, ConsumerHandlers } from '../client/driver.ts';
+import type { ConsumerHandlers, Traffic } from '../client/driver.ts';
 import { join } from './join.ts';
 import type { ConsumerAssignment } from './protocol.ts';
 import { createRecordCheck } from './record-check.ts';
@@ -45,7 +45,7 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
   let handlingUntilUs = 0;
   /** Positions behind those records: a record is read when it has been handled, as its consumer would commit it. */
   let handledPositions: Record<number, number> = {};
-  let wire: ClientStatistics | null | undefined;
+  let wire: Traffic | null | undefined;
 
   const tellProgress = (): void => {
     emit({
@@ -263,7 +263,8 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
 
   return {
     async prepare() {
-      await client.connect([assignment.topic], context.connectTimeoutMs, assignment.paused);
+      const { connectTimeoutMs, beforeJoin } = context;
+      await client.connect([assignment.topic], connectTimeoutMs, assignment.paused, beforeJoin);
       connected = true;
       step();
     },
@@ -285,9 +286,9 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
     stop() {
       stopping = true;
       step();
-      // The client's statistics come while it is polled, so polling goes on until they have.
-      void client.statistics(WIRE_LIMIT_MS).then((bytes) => {
-        wire = bytes;
+      // A client may tell them while it is polled only, so polling goes on until it has.
+      void client.traffic(WIRE_LIMIT_MS).then((traffic) => {
+        wire = traffic;
         step();
       });
     },

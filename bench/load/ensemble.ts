@@ -17,6 +17,9 @@ interface Entry<A, D> {
   readonly snapshots: IntervalSnapshot[];
   done: D | null;
   ready: boolean;
+  /** Consumers: whether it could join its group, and whether it was told to. */
+  connected: boolean;
+  joining: boolean;
   /** Whether it heard of a start across hosts before its time; null until it has answered. */
   armed: boolean | null;
   /** What it answered when a start was taken back: whether it had begun; null until then. */
@@ -80,6 +83,8 @@ export class Ensemble {
       snapshots: [],
       done: null,
       ready: false,
+      connected: false,
+      joining: false,
       armed: null,
       disarmed: null,
       begunUs: null,
@@ -100,6 +105,9 @@ export class Ensemble {
 
   #receive(entry: AnyEntry, message: MessageOfLoad): void {
     switch (message.type) {
+      case 'connected':
+        entry.connected = true;
+        break;
       case 'ready':
         entry.ready = true;
         break;
@@ -149,8 +157,11 @@ export class Ensemble {
 
   /** Waits until each producer has its metadata and each group its balanced assignment; else names the culprit. */
   async ready(partitions: number, limitMs: number, signal?: AbortSignal): Promise<void> {
-    if (await this.wait(() => signal?.aborted === true || this.#unready(partitions) === null, limitMs))
-      return;
+    const ready = (): boolean => {
+      this.#joinTogether();
+      return signal?.aborted === true || this.#unready(partitions) === null;
+    };
+    if (await this.wait(ready, limitMs)) return;
     throw new KsweepError(
       'ready-timeout',
       `not ready after ${limitMs / 1000} s: ${this.#unready(partitions)}`,
@@ -160,11 +171,32 @@ export class Ensemble {
     );
   }
 
+  /** One behind the other they would meet in several rounds of a group: the second waits for a heartbeat of the first. */
+  #joinTogether(): void {
+    const present = this.#present;
+    if (!present.every(({ connected }) => connected)) return;
+    for (const consumer of present) this.join(consumer);
+  }
+
+  /** Lets a consumer join its group, now or as soon as it is connected. */
+  join(consumer: ConsumerEntry): void {
+    const entry = consumer as Entry<ConsumerAssignment, ConsumerDone>;
+    if (entry.joining) return;
+    entry.joining = true;
+    entry.generator.send({ type: 'join' });
+  }
+
+  get #present(): readonly Entry<ConsumerAssignment, ConsumerDone>[] {
+    return this.#consumers.filter(({ removed }) => removed === null);
+  }
+
   #unready(partitions: number): string | null {
     const producer = this.#producers.find(({ ready }) => !ready);
     if (producer !== undefined)
       return `${producer.generator.name} has no metadata of ${producer.assignment.topic}`;
-    const present = this.#consumers.filter(({ removed }) => removed === null);
+    const present = this.#present;
+    const away = present.find(({ connected }) => !connected);
+    if (away !== undefined) return `${away.generator.name} has no metadata of ${away.assignment.topic}`;
     for (const group of new Set(present.map(({ assignment }) => assignment.group))) {
       const members = present
         .filter(({ assignment }) => assignment.group === group)

@@ -20,6 +20,7 @@ const QUEUE_FULL_WAIT_US = 100;
 const MIN_TURN_US = 200;
 const IDLE_WAIT_US = 1_000;
 const MAX_IN_FLIGHT = 1_000_000;
+const STATISTICS_LIMIT_MS = 1_000;
 /** Reports that wait to be read: a hundred milliseconds of a million a second, in 3.7 MB. */
 const MAX_RING_ROWS = 131_072;
 const MIN_RING_ROWS = 1_024;
@@ -145,8 +146,9 @@ export function createProducer(
       timed || (await reading(client.flush(Math.max(1, Math.ceil((drainUntilUs - clock.nowUs()) / 1000)))));
     await reading(transactions.end());
     const finishedUs = clock.nowUs();
-    const statistics = await client.statistics(1_000);
-    const held = flushed ? 0 : (statistics?.queued ?? Number.POSITIVE_INFINITY);
+    // Where it cannot say how many it holds, none is known to have arrived.
+    const held = flushed ? 0 : ((await client.queued(STATISTICS_LIMIT_MS)) ?? Number.POSITIVE_INFINITY);
+    const traffic = await client.traffic(STATISTICS_LIMIT_MS);
     const account = settle({ sent, sentBytes, timed, held }, reports, transactions.abortedSequences);
     intervals.end(second, { brokersAsSeen: client.brokersAsSeen() });
     intervals.flush();
@@ -166,8 +168,8 @@ export function createProducer(
         failedSequences: timed ? account.failedSequences : null,
         committedTransactions: transactions.committed,
         abortedTransactions: transactions.aborted,
-        wireBytes: statistics?.sent ?? null,
-        produceRequests: statistics?.produceRequests ?? null,
+        wireBytes: traffic?.sent ?? null,
+        produceRequests: traffic?.produceRequests ?? null,
         finishedUs,
         inFlight: timed ? slots.inFlight : account.unsettled,
       },

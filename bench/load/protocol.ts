@@ -111,6 +111,8 @@ export type ToLoad =
   | { readonly type: 'stop'; readonly limitMs: number }
   /** Consumers: tell `progress` every few ms from now on, so that the drain ends when the last record is in. */
   | { readonly type: 'report-progress' }
+  /** Consumers: to their group now. */
+  | { readonly type: 'join' }
   /** Close the client and exit. */
   | { readonly type: 'exit' }
   /** Observer requests; each is answered by `answer` with the same id. */
@@ -267,6 +269,8 @@ export interface ConsumerDone {
 }
 
 export type FromLoad =
+  /** Consumers: ready to join their group, when told to. */
+  | { readonly type: 'connected' }
   | { readonly type: 'ready' }
   /** `intime`: the start is still to come. */
   | { readonly type: 'armed'; readonly intime: boolean }

@@ -8,6 +8,8 @@ export interface RoleContext {
   readonly clock: Clock;
   readonly emit: (message: FromLoad) => void;
   readonly connectTimeoutMs: number;
+  /** Consumers: called when connected; the group is joined when it resolves. Absent: at once. */
+  readonly beforeJoin?: () => Promise<void>;
 }
 
 /** A producer or a consumer, in the order it is driven. */

@@ -1,4 +1,4 @@
-import type { ClientSettings, ClientStatistics, ConsumerClient, Driver } from '../client/driver.ts';
+import type { ClientSettings, ConsumerClient, Driver, Traffic } from '../client/driver.ts';
 import type { Clock } from '../common/clock.ts';
 import { runTurns } from '../load/turns.ts';
 import { initRecorderHistograms, newRecorderHistogram } from '../results/histogram.ts';
@@ -39,7 +39,7 @@ export interface Consumed {
   readonly ageUs: LatencySummary | null;
   readonly elapsedMs: number;
   readonly cpuPercent: number;
-  readonly statistics: ClientStatistics | null;
+  readonly traffic: Traffic | null;
 }
 
 /** Reads records until there are enough or none came in time. Rejects with ClientError. */
@@ -80,7 +80,7 @@ export async function consumeRecords(options: ConsumeOptions): Promise<Consumed>
       errorsByCode,
       elapsedMs,
       cpuPercent: elapsedMs > 0 ? (client.cpuUs() - cpuBeforeUs) / 10 / elapsedMs : 0,
-      statistics: await client.statistics(1_000),
+      traffic: await client.traffic(1_000),
     };
   } finally {
     await client.close();

@@ -74,7 +74,7 @@ export async function consumerPerf(options: ConsumerPerfOptions): Promise<Verdic
       for (const line of metricsLines({
         [`consumer-fetch-manager-metrics:records-consumed-total:${tags}`]: stats.records,
         [`consumer-fetch-manager-metrics:bytes-consumed-total:${tags}`]: stats.bytes,
-        [`consumer-metrics:incoming-byte-total:${tags}`]: consumed.statistics?.received ?? 0,
+        [`consumer-metrics:incoming-byte-total:${tags}`]: consumed.traffic?.received ?? 0,
       })) {
         print(line);
       }

@@ -1,4 +1,4 @@
-import type { ClientSettings, ClientStatistics, Driver, ProducerClient } from '../client/driver.ts';
+import type { ClientSettings, Driver, ProducerClient, Traffic } from '../client/driver.ts';
 import { ClientError } from '../client/driver.ts';
 import type { Clock } from '../common/clock.ts';
 import { Slots } from '../load/slots.ts';
@@ -60,7 +60,7 @@ export interface Produced {
     readonly 'sent-to-ack': LatencySummary | null;
     readonly 'due-to-sent': LatencySummary | null;
   };
-  readonly statistics: ClientStatistics | null;
+  readonly traffic: Traffic | null;
   readonly interrupted: boolean;
 }
 
@@ -233,7 +233,7 @@ async function sendAll(
     queueFullMs: queueFullUs / 1000,
     cpuPercent: elapsedMs > 0 ? cpuUs / 10 / elapsedMs : 0,
     latencyUs: latencies.summaries(),
-    statistics: await client.statistics(1_000),
+    traffic: await client.traffic(1_000),
     interrupted: stoppedUs > 0,
   };
 }

@@ -88,7 +88,7 @@ export async function producerPerf(options: ProducerPerfOptions): Promise<Verdic
       for (const line of metricsLines({
         [`producer-metrics:record-send-total:${tags}`]: produced.sent,
         [`producer-metrics:record-error-total:${tags}`]: produced.failed,
-        [`producer-metrics:outgoing-byte-total:${tags}`]: produced.statistics?.sent ?? 0,
+        [`producer-metrics:outgoing-byte-total:${tags}`]: produced.traffic?.sent ?? 0,
       })) {
         print(line);
       }

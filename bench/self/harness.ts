@@ -10,6 +10,7 @@ import { type Agents, blobId } from '../load/agent/agents.ts';
 import type { LoadGenerator } from '../load/agent/load-generator.ts';
 import { Ensemble, type ProducerEntry } from '../load/ensemble.ts';
 import type { IntervalSnapshot, ProducerAssignment } from '../load/protocol.ts';
+import { type CPeer, cPeer } from './c-peer.ts';
 import { javaConsumer, javaProducer } from './java.ts';
 import type { Measured } from './rounds.ts';
 
@@ -55,6 +56,15 @@ export const javaPeers = (bench: Bench) => ({
   consume: (topic: string, records: number): Promise<Measured> =>
     javaConsumer({ jars: bench.jars, topic, records, bootstrapServers: bench.bootstrapServers }),
 });
+
+/** librdkafka's own program, with the same. */
+export const cPeerOf = (bench: Bench, program: string): CPeer => {
+  const bootstrap = { 'bootstrap.servers': bench.bootstrapServers };
+  return cPeer(program, {
+    producer: { ...bootstrap, ...PRODUCER },
+    consumer: { ...bootstrap, ...CONSUMER },
+  });
+};
 
 /** The bare loop on Confluent's client. */
 export async function bareLoop(

@@ -1,20 +1,10 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { javaCommand } from '../../infra/local/java.ts';
 import type { Measured } from './rounds.ts';
+import { timed } from './timed.ts';
 
-const run = promisify(execFile);
-const LIMIT_MS = 120_000;
-
-/** Runs one of Kafka's tools under bash's `time`, whose figures are the processor time of the tool alone. */
-async function timedJava(jars: string, args: readonly string[]): Promise<{ stdout: string; cpuSec: number }> {
-  const script = `TIMEFORMAT='ksweep-cpu %U %S'; time java -Xmx512m -cp "$0" "$@"`;
-  const { stdout, stderr } = await run('bash', ['-c', script, jars, ...args], {
-    timeout: LIMIT_MS,
-    env: { ...process.env, LC_ALL: 'C' },
-  });
-  const [, user, system] = stderr.match(/ksweep-cpu ([\d.]+) ([\d.]+)/) ?? [];
-  return { stdout, cpuSec: Number(user) + Number(system) };
-}
+/** Runs one of Kafka's tools. */
+const timedJava = (jars: string, args: readonly string[]) =>
+  timed(javaCommand(), ['-Xmx512m', '-cp', jars, ...args]);
 
 /** Kafka's own kafka-producer-perf-test. */
 export async function javaProducer(

@@ -14,8 +14,19 @@ import { Agents } from '../load/agent/agents.ts';
 import { median } from '../stats/describe.ts';
 import type { Comparison } from '../stats/verdict.ts';
 import { workloadSchema } from '../workload/schema.ts';
-import { type Bench, bareLoop, harnessConsumer, harnessProducer, javaPeers, withTopic } from './harness.ts';
-import { overheadSec } from './overhead.ts';
+import { findCPeer } from './c-peer.ts';
+import { clients } from './clients.ts';
+import {
+  type Bench,
+  bareLoop,
+  cPeerOf,
+  harnessConsumer,
+  harnessProducer,
+  javaPeers,
+  withTopic,
+} from './harness.ts';
+import { memory } from './memory.ts';
+import { overhead } from './overhead.ts';
 import { pacing } from './pacing.ts';
 import { line } from './print.ts';
 import { ROUNDS, versus } from './rounds.ts';
@@ -23,13 +34,12 @@ import { scrapingCost } from './scraping.ts';
 
 /**
  * `npm run bench:self`: what the harness costs, as ratios against peers that run in turn with it on one broker. Names
- * of parts (produce, consume, c, pacing, scraping, overhead, help) measure these alone: `npm run bench:self -- pacing`.
+ * of parts (produce, consume, c, pacing, scraping, clients, memory,
+ * overhead, help) measure these alone: `npm run bench:self -- pacing`.
  */
 
 /** Records that a broker just started gets before anything counts: enough for its JVM to compile its hot code. */
 const PRIMING_RECORDS = 6_000_000;
-/** The package's tarball has librdkafka's sources without examples/, where rdkafka_performance.c is. */
-const NO_C_PEER = 'not built: the package ships no examples/';
 const MEMORY = '/dev/shm';
 /** What one comparison may write before its topic is deleted, with room for deletion being late. */
 const MEMORY_NEEDED_BYTES = 8e9;
@@ -79,6 +89,36 @@ async function consumeRatios(bench: Bench): Promise<void> {
         () => harnessConsumer(bench, topic, records),
         () => java.consume(topic, records),
         0.5,
+      );
+    });
+  }
+}
+
+/** The limit that counts. */
+async function cRatios(bench: Bench): Promise<void> {
+  const found = await findCPeer();
+  if ('lacks' in found) {
+    line('produce, consume : rdkafka_performance', `not built: ${found.lacks}`);
+    return;
+  }
+  const peer = cPeerOf(bench, found.program);
+  for (const [sizeBytes, records] of [
+    [100, 3_000_000],
+    [1024, 600_000],
+  ] as const) {
+    await versus(
+      `produce ${sizeBytes} B, every report timed : rdkafka_performance`,
+      0.8,
+      () => withTopic(bench, (topic) => harnessProducer(bench, topic, records, sizeBytes, 'each')),
+      () => withTopic(bench, (topic) => peer.produce(topic, records, sizeBytes)),
+    );
+    await withTopic(bench, async (topic) => {
+      await harnessProducer(bench, topic, records, sizeBytes, 'counts');
+      await versus(
+        `consume ${sizeBytes} B, sequence check on : rdkafka_performance`,
+        0.8,
+        () => harnessConsumer(bench, topic, records),
+        () => peer.consume(topic, records),
       );
     });
   }
@@ -160,16 +200,12 @@ async function main(): Promise<void> {
     const parts: Readonly<Record<string, () => Promise<void>>> = {
       produce: () => produceRatios(bench),
       consume: () => consumeRatios(bench),
-      async c() {
-        line('produce, consume : rdkafka_performance', NO_C_PEER);
-      },
+      c: () => cRatios(bench),
       pacing: () => pacing(bench),
       scraping: () => scraping(bench),
-      async overhead() {
-        const overhead = await overheadSec(cluster, scratch);
-        const target = { text: '< 2 s', met: overhead < 2 };
-        line('time that is not measurement, a cell', `${overhead.toFixed(2)} s`, target);
-      },
+      clients: () => clients(cluster, scratch),
+      memory: () => memory(bootstrapServers, scratch),
+      overhead: () => overhead(cluster, scratch),
       help,
     };
     for (const [name, measure] of Object.entries(parts)) {

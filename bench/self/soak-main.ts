@@ -6,10 +6,11 @@ import { BatchAdmin } from '../client/batch/admin.ts';
 import { batchDriver } from '../client/batch/driver.ts';
 import type { ProducerClient, RecordColumns } from '../client/driver.ts';
 import { STAMP_BYTES } from '../common/stamp-place.ts';
+import { type Point, slopeOf } from '../stats/slope.ts';
 
 /**
  * `npm run soak:batch [-- <seconds>]`: produces and consumes at a steady rate on librdkafka's simulated brokers, opens
- * and closes further clients all the time, and prints how the process's memory moved.
+ * and closes further clients all the time, and prints how the process's memory moved: exit status 1 where it grows.
  */
 
 /** The argument of the process that holds the simulated brokers, so that their logs are not in the figure. */
@@ -20,6 +21,9 @@ const TICK_MS = 10;
 const SIZE_BYTES = 200;
 const REPORT_EVERY_SEC = 10;
 const TOPIC = 'soak';
+/** Growth that matters: a third of a byte a record, or some 10 kB a client that was opened and closed. */
+const MATERIAL_MB_PER_MIN = 1;
+const FEWEST_POINTS = 8;
 
 function columns(): RecordColumns {
   return {
@@ -39,12 +43,22 @@ const drain = (client: { readable(): { count: number }; release(count: number): 
   return count;
 };
 
-/** Least squares of y on x. */
-function slope(points: readonly { x: number; y: number }[]): number {
-  const meanX = points.reduce((sum, { x }) => sum + x, 0) / points.length;
-  const meanY = points.reduce((sum, { y }) => sum + y, 0) / points.length;
-  const covariance = points.reduce((sum, { x, y }) => sum + (x - meanX) * (y - meanY), 0);
-  return covariance / points.reduce((sum, { x }) => sum + (x - meanX) ** 2, 0);
+/** Prints how memory moved, and fails where it grows for sure by what matters. */
+function judge(points: readonly Point[]): void {
+  // The first half fills caches, queues and the simulated brokers' logs.
+  const half = points.slice(Math.floor(points.length / 2));
+  if (half.length < FEWEST_POINTS) {
+    process.stdout.write('too short to tell a slope: give 180 seconds or more\n');
+    return;
+  }
+  const { slope, low, high } = slopeOf(half);
+  const grows = low > MATERIAL_MB_PER_MIN;
+  const told = `${slope.toFixed(2)} MB/min [${low.toFixed(2)} to ${high.toFixed(2)}]`;
+  const verdict = grows ? 'FAIL: it leaks' : 'ok';
+  process.stdout.write(
+    `RSS slope of the second half, 95 % interval: ${told}; limit ${MATERIAL_MB_PER_MIN} MB/min: ${verdict}\n`,
+  );
+  if (grows) process.exitCode = 1;
 }
 
 async function main(): Promise<void> {
@@ -69,7 +83,7 @@ async function main(): Promise<void> {
 
   const batch = columns();
   const counts = { sent: 0, reported: 0, received: 0, opened: 0 };
-  const points: { x: number; y: number }[] = [];
+  const points: Point[] = [];
   const startedAt = performance.now();
   const elapsedSec = (): number => (performance.now() - startedAt) / 1000;
   let opening: Promise<void> = Promise.resolve();
@@ -102,9 +116,7 @@ async function main(): Promise<void> {
   await opening;
   await Promise.all([producer.close(), consumer.close()]);
   mock.disconnect();
-  // The first half fills caches, queues and the simulated brokers' logs.
-  const half = points.slice(Math.floor(points.length / 2));
-  process.stdout.write(`RSS slope of the second half: ${slope(half).toFixed(2)} MB/min\n`);
+  judge(points);
 }
 
 async function holdBrokers(): Promise<void> {

@@ -121,7 +121,7 @@ function sharedConfigs(brokers: number): Record<string, string> {
     'share.coordinator.state.topic.min.isr': inSync,
     'share.coordinator.state.topic.num.partitions': '10',
     // Long enough for a group's members to join in one round: a later one would wait for a heartbeat, 3 s.
-    'group.initial.rebalance.delay.ms': '250',
+    'group.initial.rebalance.delay.ms': '100',
     // The same for share groups, whose members get their partitions with a heartbeat.
     'group.share.min.heartbeat.interval.ms': '500',
     'group.share.heartbeat.interval.ms': '500',

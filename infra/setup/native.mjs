@@ -77,6 +77,13 @@ function findLibrary(root, client) {
   return undefined;
 }
 
+/** The librdkafka that both clients use, with its sources; undefined where none is built. */
+export function librdkafkaOf(root) {
+  const client = packageFolder(root, ADDON);
+  const found = client && findLibrary(root, client);
+  return found && { ...found, sources: join(client, 'deps', 'librdkafka') };
+}
+
 /** Whether the addon of these sources is built for this Node and this librdkafka. */
 export function nativeIsFresh(root) {
   const client = packageFolder(root, ADDON);

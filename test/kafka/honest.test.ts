@@ -1,9 +1,19 @@
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { batchDriver } from '../../bench/client/batch/driver.ts';
+import { translateProducer } from '../../bench/client/properties/translate.ts';
+import { createClock } from '../../bench/common/clock.ts';
+import { createProducer } from '../../bench/load/produce.ts';
+import type { IntervalSnapshot } from '../../bench/load/protocol.ts';
+import { prepareRecorder } from '../../bench/load/recorder.ts';
 import { readHlog } from '../../bench/results/hlog.ts';
 import { readWithJava } from '../support/hdr-java.ts';
 import { KafkaBench } from '../support/kafka-run.ts';
+import { longestUs } from '../support/longest.ts';
+import { producerAssignment } from '../support/producer-assignment.ts';
+import { recordSource } from '../support/record-source.ts';
 import { suite } from '../support/suite.ts';
+import { until } from '../support/until.ts';
 
 const test = suite('honest latency', { timeoutMs: 120_000 });
 const bench = new KafkaBench();
@@ -13,6 +23,7 @@ test.after(() => bench.stop());
 const STALL_SEC = 2;
 const WINDOW_SEC = 8;
 const RATE = 1_000;
+const BUSY_US = 300_000;
 
 let dir = '';
 
@@ -90,6 +101,47 @@ test('with a small client queue the same stall moves into the schedule delay, an
     `sent→ack p90 ${service?.percentilesUs.p90} µs`,
   );
   assert.ok(result.counts.queueFull > 0 && result.generator.queueFullMs > 1_000);
+});
+
+test('a generator’s thread that is kept busy for 300 ms sends late, and times what is acknowledged meanwhile as it comes', async () => {
+  const topic = { name: 'busy', partitions: 1, replicationFactor: 1, configs: {} };
+  await bench.admin((observer) => observer.ask({ kind: 'create-topic', topic, timeoutMs: 10_000 }));
+  await prepareRecorder();
+  const clock = createClock();
+  const snapshots: IntervalSnapshot[] = [];
+  let ended = false;
+  const { client } = translateProducer({ 'linger.ms': 20 });
+  const role = createProducer(
+    producerAssignment({
+      topic: topic.name,
+      client: { ...client, 'bootstrap.servers': bench.cluster.bootstrapServers },
+      rate: { steps: [{ fromUs: 0, perSec: RATE }], arrivals: 'constant' },
+    }),
+    recordSource(1, 200),
+    {
+      driver: batchDriver(),
+      clock,
+      connectTimeoutMs: 20_000,
+      emit(message) {
+        if (message.type === 'interval') snapshots.push(message.snapshot);
+        ended ||= message.type === 'done';
+      },
+    },
+  );
+  await role.prepare();
+  const startUs = clock.nowUs();
+  role.start(startUs, startUs + 1.5e6);
+  await until('the load is under way', () => clock.nowUs() > startUs + 700_000);
+  const busyUntilUs = clock.nowUs() + BUSY_US;
+  while (clock.nowUs() < busyUntilUs);
+  await until('it has ended', () => ended);
+  await role.close();
+  const noticedUs = Math.max(...snapshots.map(({ noticeDelayMaxUs }) => noticeDelayMaxUs ?? 0));
+  const [sentUs, serviceUs] = [longestUs(snapshots, 'due-to-sent'), longestUs(snapshots, 'sent-to-ack')];
+  assert.ok(sentUs > 0.9 * BUSY_US, `due→sent ${sentUs} µs`);
+  // What was in flight, 20 ms of it in the client's queue, was read when the thread came back.
+  assert.ok(noticedUs > 0.5 * BUSY_US, `noticed ${noticedUs} µs late`);
+  assert.ok(serviceUs < BUSY_US, `sent→ack ${serviceUs} µs`);
 });
 
 test('HdrHistogram’s own Java tool reads the same percentiles from the same file', async () => {

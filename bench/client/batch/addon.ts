@@ -8,6 +8,7 @@ import type {
   ConsumerOptions,
   ProducerOptions,
   TopicState,
+  Traffic,
 } from '../driver.ts';
 
 /** What the addon calls with: a kind of event, a number and a text or list (events.ts). */
@@ -25,6 +26,7 @@ export interface NativeRing extends NativeClient {
   wakeWriter(): void;
   waitUntil(deadlineUs: number): void;
   cpuUs(): number;
+  traffic(): Traffic;
   arm(): void;
   close(leave?: boolean): Promise<void>;
 }
@@ -54,6 +56,7 @@ export interface NativeProducer extends NativeRing {
 }
 
 export interface NativeConsumer extends NativeRing {
+  leaders(topics: readonly string[], timeoutMs: number): Promise<void>;
   connect(topics: readonly string[], timeoutMs: number, paused: boolean): Promise<void>;
   pause(paused: boolean): void;
 }

@@ -16,16 +16,13 @@ export class BatchConsumer extends RingClient<NativeConsumer> implements Consume
   readonly rowMask: number;
 
   constructor(settings: ClientSettings, options: ConsumerOptions, handlers: ConsumerHandlers) {
-    super(
-      settings,
-      ({ Consumer }, onEvent) => new Consumer(withOwnSettings(settings), options, onEvent),
-      handlers,
-      {
-        rows: options.ringRows,
-        doubles: 3,
-        ints: 2,
-      },
-    );
+    // The addon counts its traffic itself.
+    const own = withOwnSettings({ 'statistics.interval.ms': 0, ...settings });
+    super(settings, ({ Consumer }, onEvent) => new Consumer(own, options, onEvent), handlers, {
+      rows: options.ringRows,
+      doubles: 3,
+      ints: 2,
+    });
     const [offset, timestampMs, atUs] = this.ring.doubles as [Float64Array, Float64Array, Float64Array];
     const [partition, sizeBytes] = this.ring.ints as [Int32Array, Int32Array];
     const stamp = this.ring.bytes(0, STAMP_BYTES);
@@ -34,8 +31,17 @@ export class BatchConsumer extends RingClient<NativeConsumer> implements Consume
     this.rowMask = this.ring.mask;
   }
 
-  connect(topics: readonly string[], timeoutMs: number, paused: boolean): Promise<void> {
-    return promised(() => this.native.connect(topics, timeoutMs, paused));
+  async connect(
+    topics: readonly string[],
+    timeoutMs: number,
+    paused: boolean,
+    beforeJoin?: () => Promise<void>,
+  ): Promise<void> {
+    if (beforeJoin !== undefined) {
+      await promised(() => this.native.leaders(topics, timeoutMs));
+      await beforeJoin();
+    }
+    await promised(() => this.native.connect(topics, timeoutMs, paused));
   }
 
   resume(): void {

@@ -9,6 +9,7 @@ import type {
   ReportRows,
 } from '../driver.ts';
 import { withOwnSettings } from '../own-settings.ts';
+import { StatisticsListener } from '../statistics.ts';
 import type { NativeProducer } from './addon.ts';
 import { called, promised } from './call.ts';
 import { RingClient } from './ring-client.ts';
@@ -21,17 +22,22 @@ export class BatchProducer extends RingClient<NativeProducer> implements Produce
   readonly reports: ReportRows;
   readonly reportMask: number;
   readonly #seen: BrokerCounter;
+  readonly #statistics: StatisticsListener;
 
   constructor(settings: ClientSettings, options: ProducerOptions, handlers: ErrorHandlers) {
-    const seen = new BrokerCounter();
+    const [seen, statistics] = [new BrokerCounter(), new StatisticsListener()];
     super(
       settings,
       ({ Producer }, onEvent) => new Producer(withOwnSettings(settings), options, onEvent),
       handlers,
       { rows: options.ringRows, doubles: 2, ints: 3 },
-      (json) => seen.add(json),
+      (json) => {
+        seen.add(json);
+        statistics.take(json);
+      },
     );
     this.#seen = seen;
+    this.#statistics = statistics;
     const [offset, atUs] = this.ring.doubles as [Float64Array, Float64Array];
     const [slot, error, partition] = this.ring.ints as [Int32Array, Int32Array, Int32Array];
     this.reports = { slot, error, partition, offset, atUs };
@@ -82,6 +88,10 @@ export class BatchProducer extends RingClient<NativeProducer> implements Produce
 
   flush(timeoutMs: number): Promise<boolean> {
     return promised(() => this.native.flush(Math.ceil(timeoutMs)));
+  }
+
+  async queued(timeoutMs: number): Promise<number | null> {
+    return (await this.#statistics.next(timeoutMs))?.queued ?? null;
   }
 
   brokersAsSeen(): BrokersAsSeen {

@@ -1,5 +1,4 @@
-import type { ClientSettings, ClientStatistics, RowRange, RowSource } from '../driver.ts';
-import { StatisticsListener } from '../statistics.ts';
+import type { ClientSettings, RowRange, RowSource, Traffic } from '../driver.ts';
 import { answerToken } from '../tokens/answer.ts';
 import { type Addon, loadAddon, type NativeRing, type OnEvent } from './addon.ts';
 import { called, promised } from './call.ts';
@@ -17,7 +16,6 @@ interface RingShape {
 export abstract class RingClient<Native extends NativeRing> implements RowSource {
   protected readonly native: Native;
   protected readonly ring: RingReader;
-  readonly #statistics = new StatisticsListener();
   #closed: Promise<void> | undefined;
 
   protected constructor(
@@ -25,7 +23,7 @@ export abstract class RingClient<Native extends NativeRing> implements RowSource
     create: (addon: Addon, onEvent: OnEvent) => Native,
     handlers: EventHandlers,
     { rows, doubles, ints }: RingShape,
-    onStatistics?: (json: string) => void,
+    onStatistics: (json: string) => void = () => {},
   ) {
     const addon = loadAddon();
     const onReadable = (): void => this.ring.deliver();
@@ -34,15 +32,8 @@ export abstract class RingClient<Native extends NativeRing> implements RowSource
       if (this.#closed === undefined) handlers.onAssignment?.(event, partitions);
     };
     const { onError } = handlers;
-    const take = (json: string): void => {
-      this.#statistics.take(json);
-      onStatistics?.(json);
-    };
     const onToken = (): void => void answerToken(settings, () => this.native);
-    const onEvent = dispatch(
-      { onError, onAssignment, onReadable, onToken, onStatistics: take },
-      addon.errorName,
-    );
+    const onEvent = dispatch({ onError, onAssignment, onReadable, onToken, onStatistics }, addon.errorName);
     this.native = called(() => create(addon, onEvent));
     this.ring = new RingReader(this.native, rows, doubles, ints);
   }
@@ -68,8 +59,8 @@ export abstract class RingClient<Native extends NativeRing> implements RowSource
     return called(() => this.native.cpuUs());
   }
 
-  statistics(timeoutMs: number): Promise<ClientStatistics | null> {
-    return this.#statistics.next(timeoutMs);
+  async traffic(): Promise<Traffic | null> {
+    return called(() => this.native.traffic());
   }
 
   /** Once, however often it is called. */

@@ -53,6 +53,11 @@ export class BatchShareConsumer extends RingClient<NativeShareConsumer> implemen
     called(() => this.native.pause(true));
   }
 
+  /** librdkafka lets nobody watch a share consumer's requests, nor its threads: their CPU is not in `cpuUs`. */
+  override async traffic(): Promise<null> {
+    return null;
+  }
+
   close({ leave = true }: { leave?: boolean } = {}): Promise<void> {
     return this.closeOnce(leave);
   }

@@ -3,12 +3,12 @@ import { processCpuUs } from '../../common/process-cpu.ts';
 import { STAMP_BYTES, STAMP_HEADER } from '../../common/stamp-place.ts';
 import type {
   ClientSettings,
-  ClientStatistics,
   ConsumerClient,
   ConsumerHandlers,
   ConsumerOptions,
   ReceivedRows,
   RowRange,
+  Traffic,
 } from '../driver.ts';
 import { withOwnSettings } from '../own-settings.ts';
 import { ReceivedRing } from '../rows.ts';
@@ -87,7 +87,12 @@ export class ConfluentConsumer implements ConsumerClient {
     this.#native = this.#consumer.getClient() as unknown as NativeConsumer;
   }
 
-  async connect(topics: readonly string[], timeoutMs: number, paused: boolean): Promise<void> {
+  async connect(
+    topics: readonly string[],
+    timeoutMs: number,
+    paused: boolean,
+    beforeJoin?: () => Promise<void>,
+  ): Promise<void> {
     this.#paused = paused;
     const topic = topics[0] ?? '';
     await promised((done) => this.#consumer.connect({ topic, timeout: timeoutMs }, done as never));
@@ -98,6 +103,7 @@ export class ConfluentConsumer implements ConsumerClient {
         timeoutMs,
       );
     }
+    await beforeJoin?.();
     this.#consumer.subscribe([...topics]);
     this.#subscribed = true;
   }
@@ -175,7 +181,7 @@ export class ConfluentConsumer implements ConsumerClient {
     return processCpuUs();
   }
 
-  statistics(timeoutMs: number): Promise<ClientStatistics | null> {
+  traffic(timeoutMs: number): Promise<Traffic | null> {
     return this.#statistics.next(timeoutMs);
   }
 

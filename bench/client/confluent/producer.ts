@@ -8,13 +8,13 @@ import {
   type BytesColumn,
   ClientError,
   type ClientSettings,
-  type ClientStatistics,
   type ErrorHandlers,
   type ProducerClient,
   type ProducerOptions,
   type RecordColumns,
   type ReportRows,
   type RowRange,
+  type Traffic,
 } from '../driver.ts';
 import { withOwnSettings } from '../own-settings.ts';
 import { ReportRing } from '../rows.ts';
@@ -195,8 +195,12 @@ export class ConfluentProducer implements ProducerClient {
     return processCpuUs();
   }
 
-  statistics(timeoutMs: number): Promise<ClientStatistics | null> {
+  traffic(timeoutMs: number): Promise<Traffic | null> {
     return this.#statistics.next(timeoutMs);
+  }
+
+  async queued(timeoutMs: number): Promise<number | null> {
+    return (await this.#statistics.next(timeoutMs))?.queued ?? null;
   }
 
   brokersAsSeen(): BrokersAsSeen {

@@ -29,6 +29,10 @@ export class Generator {
   #leaving = false;
   #armed: NodeJS.Timeout | undefined;
   #begun = false;
+  #join: () => void = () => {};
+  readonly #joining = new Promise<void>((resolve) => {
+    this.#join = resolve;
+  });
 
   /** @param ended when it has been told to end and nothing of it is left */
   constructor(emit: (message: FromLoad) => void, blobs: Blobs, ended: () => void) {
@@ -42,6 +46,9 @@ export class Generator {
       case 'assign':
         this.#created = this.#create(message.assignment);
         this.#created.then(() => this.#role?.prepare()).catch((error) => this.fail(error));
+        break;
+      case 'join':
+        this.#join();
         break;
       case 'start':
         this.#order((role) => role.start(message.startUs, message.endUs));
@@ -96,7 +103,16 @@ export class Generator {
       return;
     }
     await prepareRecorder();
-    const context = { driver, clock: this.#clock, emit: this.#emit, connectTimeoutMs: CONNECT_TIMEOUT_MS };
+    const context = {
+      driver,
+      clock: this.#clock,
+      emit: this.#emit,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      beforeJoin: () => {
+        this.#emit({ type: 'connected' });
+        return this.#joining;
+      },
+    };
     this.#role =
       assignment.role === 'producer'
         ? createProducer(assignment, this.#source(assignment), context)

@@ -52,6 +52,9 @@ export function cpuOf(
 ): RepeatResult['cpu'] {
   const seconds = window.endSec - window.fromSec;
   const producersUs = total(inWindow(measurement.producers, window), 'cpuUs');
+  // Of a share group's members nobody sees the client's own threads.
+  const shares = measurement.consumers.some(({ done }) => done?.share !== undefined);
+  const consumersTold = measurement.consumers.length > 0 && !shares;
   const consumersUs = total(inWindow(measurement.consumers, window), 'cpuUs');
   const brokersPercent = brokersCpuPercent(measurement, window) ?? byMetrics;
   const brokersUs = brokersPercent === null ? null : brokersPercent * seconds * 1e4;
@@ -60,10 +63,10 @@ export function cpuOf(
     us === null || bytesPerSec === 0 ? null : us / ((bytesPerSec * seconds) / 1e6);
   return {
     producersPercent: measurement.producers.length === 0 ? null : percent(producersUs),
-    consumersPercent: measurement.consumers.length === 0 ? null : percent(consumersUs),
+    consumersPercent: consumersTold ? percent(consumersUs) : null,
     brokersPercent,
     producerUsPerMB: measurement.producers.length === 0 ? null : perMB(producersUs, rate.achievedBytesPerSec),
-    consumerUsPerMB: measurement.consumers.length === 0 ? null : perMB(consumersUs, rate.receivedBytesPerSec),
+    consumerUsPerMB: consumersTold ? perMB(consumersUs, rate.receivedBytesPerSec) : null,
     brokerUsPerMB: perMB(
       brokersUs,
       rate.achievedBytesPerSec > 0 ? rate.achievedBytesPerSec : rate.receivedBytesPerSec,

@@ -12,7 +12,7 @@ import { judgeClocks } from './clock.ts';
 import { countsOf } from './counts.ts';
 import { hostFigures } from './hosts.ts';
 import { lateGroups } from './late-groups.ts';
-import type { Measurement } from './measurement.ts';
+import type { Measured, Measurement } from './measurement.ts';
 import type { MergeInput, MergeResult } from './merge.ts';
 import { recoverySec } from './recovery.ts';
 import { errorsOf, pollExceeded, type Reports, refusalsOf, reportsOf } from './reports.ts';
@@ -50,7 +50,7 @@ export interface Evaluation {
 }
 
 /** What has to be merged in a worker thread before a repeat can be judged. */
-export function mergeInputOf(measurement: Measurement, workload: CellWorkload): MergeInput {
+export function mergeInputOf(measurement: Measured, workload: CellWorkload): MergeInput {
   const { rate } = workload.load;
   return {
     processes: [...measurement.producers, ...measurement.consumers].map(({ snapshots }) => snapshots),

@@ -77,3 +77,6 @@ export interface Measurement {
   readonly drainMissing: readonly string[];
   readonly phasesMs: Readonly<Record<string, number>>;
 }
+
+/** The same before its generators and its topic are gone. */
+export type Measured = Omit<Measurement, 'phasesMs'>;

@@ -100,8 +100,9 @@ export async function runAttempt(
       onSnapshot: hooks.onSnapshot,
       onOffsets: hooks.onOffsets,
     });
-    const measurement = await repeat.run();
-    const merged = await runTask(mergeTask, mergeInputOf(measurement, workload));
+    const [measurement, merged] = await repeat.run((measured) =>
+      runTask(mergeTask, mergeInputOf(measured, workload)),
+    );
     const { result: evaluated, series, hlog } = evaluateRepeat(identity(), measurement, merged);
     const { replicationFactor } = place;
     const bursting = burstingNotes(evaluated, session.cluster.info.hardware, {

@@ -7,11 +7,10 @@ import { KsweepError } from '../../common/errors.ts';
 import { hostFiles } from '../../host/files.ts';
 import { HostWatch } from '../../host/watch.ts';
 import type { Agents } from '../../load/agent/agents.ts';
-import type { LoadGenerator } from '../../load/agent/load-generator.ts';
 import { Ensemble, type ProducerEntry } from '../../load/ensemble.ts';
 import type { IntervalSnapshot } from '../../load/protocol.ts';
 import { plannedWindowMs } from '../../workload/plan.ts';
-import type { HostMeasurement, Measurement, OffsetSample } from '../judge/measurement.ts';
+import type { HostMeasurement, Measured, Measurement, OffsetSample } from '../judge/measurement.ts';
 import { AcrossHosts } from './across-hosts.ts';
 import {
   BACKLOG_LIMIT_MS,
@@ -23,6 +22,8 @@ import {
 import { brokerHere } from './broker-here.ts';
 import { Disruptions } from './disrupt.ts';
 import { Drain, stopConsumers, unsent } from './drain.ts';
+import { measured } from './measured.ts';
+import { PhaseTimes } from './phase-times.ts';
 import { RepeatTopic, type RepeatTopicOptions, TOPIC_LIMIT_MS } from './repeat-topic.ts';
 import { Sampler } from './sampler.ts';
 import { ToRead } from './to-read.ts';
@@ -53,9 +54,7 @@ export class Repeat {
   readonly #disruptions: Disruptions;
   readonly #drain: Drain;
   readonly #topic: RepeatTopic;
-  readonly #phasesMs: Record<string, number> = {};
-  #phaseStartedAt = performance.now();
-  #phase = 'setup';
+  readonly #times = new PhaseTimes('setup');
   #brokersCheckedAt = 0;
 
   constructor(options: RepeatOptions) {
@@ -72,20 +71,32 @@ export class Repeat {
   }
 
   #enter(phase: string): void {
-    this.#phasesMs[this.#phase] = performance.now() - this.#phaseStartedAt;
-    this.#phase = phase;
-    this.#phaseStartedAt = performance.now();
+    this.#times.enter(phase);
     this.#options.onPhase(phase);
   }
 
-  /** Throws KsweepError where nothing could be measured; the generators and the topic are gone by then, too. */
-  async run(): Promise<Measurement> {
+  /**
+   * Measures; the work, which needs nothing but the measurement, begins while generators and topic go.
+   * Throws KsweepError where nothing could be measured; they are gone by then, too.
+   */
+  async run<T>(work: (measured: Measured) => Promise<T>): Promise<readonly [Measurement, T]> {
+    const [measured, working] = await this.#measureAndGo(work);
+    this.#enter('merge');
+    const worked = await working;
+    this.#enter('end');
+    return [{ ...measured, phasesMs: this.#times.ms }, worked];
+  }
+
+  /** The work is handed on in a list: a promise alone would be waited for. */
+  async #measureAndGo<T>(work: (measured: Measured) => Promise<T>): Promise<readonly [Measured, Promise<T>]> {
     try {
       const measured = await this.#measure();
       this.#enter('teardown');
+      const working = work(measured);
+      // Its failure is met by whoever awaits it, unless the tear-down fails first.
+      working.catch(() => {});
       await this.#tearDown(measured.drainMissing.length > 0);
-      this.#enter('end');
-      return { ...measured, phasesMs: this.#phasesMs };
+      return [measured, working];
     } catch (error) {
       await this.#disruptions.end().catch(() => {});
       this.#ensemble.kill();
@@ -94,7 +105,7 @@ export class Repeat {
     }
   }
 
-  async #measure(): Promise<Omit<Measurement, 'phasesMs'>> {
+  async #measure(): Promise<Measured> {
     const { context, clock, control, observer, signal, onOffsets } = this.#options;
     const { workload, topic, partitions } = context;
     const ensemble = this.#ensemble;
@@ -104,7 +115,7 @@ export class Repeat {
     for (const assignment of producerAssignments(context)) ensemble.addProducer(assignment);
     const backlog = backlogPlan === null ? null : ensemble.addProducer(backlogPlan);
     for (const assignment of consumerAssignments(context)) ensemble.addConsumer(assignment);
-    await this.#topic.make(this.#groups);
+    await this.#times.step('topic', this.#topic.make(this.#groups));
     for (const { generator } of [...ensemble.producers, ...ensemble.consumers]) generator.assign();
 
     this.#enter('ready');
@@ -167,7 +178,7 @@ export class Repeat {
         cut === null ? warmupMs / 1000 : Math.min(Math.round(elapsedSec), Math.floor(loadSec));
       this.#enter('drain');
       const drainMissing = await this.#end(producers, backlog);
-      await sampler.sample();
+      await this.#times.step('offsets', sampler.sample());
       const loadHosts = await this.#across.conclude();
       const diskBytes = (await control?.topicBytes(topic)) ?? null;
       return {
@@ -257,6 +268,7 @@ export class Repeat {
     const member = this.#ensemble.consumers.length;
     const entry = this.#ensemble.addConsumer({ ...consumerAssignment(context, 0, member), paused: false });
     entry.generator.assign();
+    this.#ensemble.join(entry);
     this.#across.tellClocks(entry);
     const [from, to] = [this.#across.there(entry, startUs), this.#across.there(entry, endUs)];
     entry.generator.send({ type: 'start', startUs: from, endUs: to });
@@ -266,32 +278,23 @@ export class Repeat {
   async #end(producers: readonly ProducerEntry[], backlog: ProducerEntry | null): Promise<string[]> {
     const limitMs = this.#options.context.workload.load.drainLimit;
     // A producer ends by itself at its own drain limit; a little more is for its report to arrive.
-    await this.#until(() => producers.every(({ done }) => done !== null), limitMs + STOP_LIMIT_MS);
+    const done = this.#until(() => producers.every((entry) => entry.done !== null), limitMs + STOP_LIMIT_MS);
+    await this.#times.step('producers', done);
     const missing = unsent(producers);
     await this.#disruptions.end();
-    missing.push(
-      ...(await this.#drain.wait(backlog === null ? producers : [...producers, backlog], limitMs)),
-    );
-    missing.push(...(await stopConsumers(this.#ensemble, STOP_LIMIT_MS)));
+    const sources = backlog === null ? producers : [...producers, backlog];
+    missing.push(...(await this.#times.step('groups', this.#drain.wait(sources, limitMs))));
+    missing.push(...(await this.#times.step('consumers', stopConsumers(this.#ensemble, STOP_LIMIT_MS))));
     return missing;
   }
 
   async #tearDown(hurried: boolean): Promise<void> {
     const limitMs = hurried ? HURRIED_LIMIT_MS : TOPIC_LIMIT_MS;
-    await this.#ensemble.close();
-    await Promise.all([
+    await this.#times.step('generators', this.#ensemble.close());
+    const gone = Promise.all([
       this.#topic.deleteGroups(this.#groups, limitMs),
       this.#topic.delete(limitMs, hurried ? 1 : DELETE_ATTEMPTS),
     ]);
+    await this.#times.step('topic', gone);
   }
 }
-
-const measured = <D>(entry: {
-  readonly generator: LoadGenerator;
-  readonly snapshots: readonly IntervalSnapshot[];
-  readonly done: D | null;
-}): { name: string; snapshots: readonly IntervalSnapshot[]; done: D | null } => ({
-  name: entry.generator.name,
-  snapshots: entry.snapshots,
-  done: entry.done,
-});

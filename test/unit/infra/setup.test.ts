@@ -26,12 +26,13 @@ interface SetupModules {
   sameVersions(wanted: object, installed: object): boolean;
   removeStale(compiled: string[], sources: string[]): string[];
   failedFiles(files: string[], names: string[]): string[];
+  forSources(text: string): string;
   selectTests(compiled: string[], filters: string[]): { name: string; files: string[] }[];
 }
 
 /** Set-up is plain JavaScript that is not compiled, so it is loaded from the package's own folder. */
 async function load(): Promise<SetupModules> {
-  const names = ['system', 'requirements', 'java', 'needs', 'addon', 'stamps', 'test-files'];
+  const names = ['system', 'requirements', 'java', 'needs', 'addon', 'stamps', 'test-files', 'c-peer'];
   const modules: object[] = await Promise.all(
     names.map((name) => import(pathToFileURL(join(packageRoot(), 'infra', 'setup', `${name}.mjs`)).href)),
   );
@@ -55,6 +56,14 @@ test('knows the package manager of each system', () => {
   for (const [platform, osRelease, expected] of cases) {
     assert.is(setup.packageManager(platform, osRelease), expected);
   }
+});
+
+test('asks the archives that apt knows for sources, in either style of its files', () => {
+  const oneLine =
+    '# ours\ndeb [arch=amd64] https://a.example/debian stable main\n#deb https://b.example x y\n';
+  assert.is(setup.forSources(oneLine), 'deb-src [arch=amd64] https://a.example/debian stable main');
+  const deb822 = 'Types: deb\nURIs: https://a.example/debian\nSuites: stable\nSigned-By: /k.gpg\n';
+  assert.is(setup.forSources(deb822), deb822.replace('deb\n', 'deb-src\n'));
 });
 
 test('prints the exact command for each system', () => {

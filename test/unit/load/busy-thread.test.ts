@@ -6,8 +6,8 @@ import { createRandom } from '../../../bench/common/random.ts';
 import { createProducer } from '../../../bench/load/produce.ts';
 import type { FromLoad, IntervalSnapshot } from '../../../bench/load/protocol.ts';
 import { prepareRecorder } from '../../../bench/load/recorder.ts';
-import { decode, maxUs } from '../../../bench/results/histogram.ts';
 import type { LatencyName } from '../../../bench/results/latency.ts';
+import { longestUs } from '../../support/longest.ts';
 import { producerAssignment } from '../../support/producer-assignment.ts';
 import { recordSource } from '../../support/record-source.ts';
 import { suite } from '../../support/suite.ts';
@@ -58,13 +58,7 @@ test('acknowledgements that came meanwhile are timed as they came; what could no
   driver.stop();
   await role.close();
 
-  const longest = (name: LatencyName): number =>
-    Math.max(
-      ...snapshots
-        .flatMap(({ latencies }) => latencies)
-        .map(({ histograms }) => histograms[name])
-        .map((encoded) => (encoded === undefined ? 0 : maxUs(decode(encoded)))),
-    );
+  const longest = (name: LatencyName): number => longestUs(snapshots, name);
   // The cluster serves in slices of 10 ms and answers 5 ms later: nothing of the 300 ms is in the service time.
   assert.ok(longest('sent-to-ack') < 20_000, `sent→ack ${longest('sent-to-ack')} µs`);
   assert.ok(longest('due-to-sent') > BUSY_US - 20_000, `due→sent ${longest('due-to-sent')} µs`);

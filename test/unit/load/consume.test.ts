@@ -43,7 +43,7 @@ async function consume(
   });
   const [client] = driver.consumers;
   if (client === undefined) throw new Error('no consumer was made');
-  client.statistics = async () => ({ sent: 0, received: 4_096, queued: 0, produceRequests: 0 });
+  client.traffic = async () => ({ sent: 0, received: 4_096, produceRequests: 0 });
   await role.prepare();
   const startUs = clock.nowUs() + 1_000;
   role.start(startUs, startUs + 1e6);

@@ -110,7 +110,7 @@ test('without reports a record that the client still holds at the drain limit is
     capacityPerSec: 10,
     timing: 'counts',
     client(client) {
-      client.statistics = async () => null;
+      client.queued = async () => null;
     },
   });
   assert.equal([silent.done.acked, silent.done.inFlight], [0, 200], 'none is known to have arrived');

@@ -22,7 +22,7 @@ const PRODUCED: Produced = {
   queueFullMs: 0,
   cpuPercent: 10,
   latencyUs: { 'due-to-ack': null, 'sent-to-ack': null, 'due-to-sent': null },
-  statistics: null,
+  traffic: null,
   interrupted: false,
 };
 
@@ -50,7 +50,7 @@ const CONSUMED: Consumed = {
   ageUs: null,
   elapsedMs: 1000,
   cpuPercent: 1,
-  statistics: null,
+  traffic: null,
 };
 const consumer = (consumed: Partial<Consumed> = {}, facts: Partial<ConsumerFacts> = {}) =>
   judgeConsumer({

@@ -96,6 +96,15 @@ class RingHandle : public Handle<Self, Core> {
     const double own = ThreadClocks::readUs(ThreadClocks::ownClock());
     return Napi::Number::New(info.Env(), this->core(info.Env()).cpuUs() + own);
   }
+  /** Bytes sent and received, and produce requests, up to now. */
+  Napi::Value traffic(const Napi::CallbackInfo& info) {
+    const Traffic& traffic = this->core(info.Env()).traffic();
+    Napi::Object told = Napi::Object::New(info.Env());
+    told.Set("sent", static_cast<double>(traffic.sentBytes));
+    told.Set("received", static_cast<double>(traffic.receivedBytes));
+    told.Set("produceRequests", static_cast<double>(traffic.produceRequests));
+    return told;
+  }
   /** One readable event when rows are there. */
   void arm(const Napi::CallbackInfo& info) {
     Core& client = this->core(info.Env());
@@ -121,6 +130,7 @@ class ProducerHandle : public RingHandle<ProducerHandle, Producer> {
                         InstanceMethod("wakeWriter", &ProducerHandle::wakeWriter),
                         InstanceMethod("waitUntil", &ProducerHandle::waitUntil),
                         InstanceMethod("cpuUs", &ProducerHandle::cpuUs),
+                        InstanceMethod("traffic", &ProducerHandle::traffic),
                         InstanceMethod("arm", &ProducerHandle::arm), InstanceMethod("produce", &ProducerHandle::produce),
                         InstanceMethod("flush", &ProducerHandle::flush), InstanceMethod("begin", &ProducerHandle::begin),
                         InstanceMethod("commit", &ProducerHandle::commit),
@@ -165,16 +175,24 @@ class ConsumerHandle : public RingHandle<ConsumerHandle, Consumer> {
   }
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "Consumer",
-                       {InstanceMethod("connect", &ConsumerHandle::connect), InstanceMethod("close", &ConsumerHandle::close), InstanceMethod("setToken", &ConsumerHandle::setToken),
-         InstanceMethod("tokenFailed", &ConsumerHandle::tokenFailed),
+                       {InstanceMethod("leaders", &ConsumerHandle::leaders),
+                        InstanceMethod("connect", &ConsumerHandle::connect), InstanceMethod("close", &ConsumerHandle::close),
+                         InstanceMethod("setToken", &ConsumerHandle::setToken),
+                         InstanceMethod("tokenFailed", &ConsumerHandle::tokenFailed),
                         InstanceMethod("memory", &ConsumerHandle::memory),
                         InstanceMethod("wakeWriter", &ConsumerHandle::wakeWriter),
                         InstanceMethod("waitUntil", &ConsumerHandle::waitUntil),
                         InstanceMethod("cpuUs", &ConsumerHandle::cpuUs),
+                        InstanceMethod("traffic", &ConsumerHandle::traffic),
                         InstanceMethod("arm", &ConsumerHandle::arm), InstanceMethod("pause", &ConsumerHandle::pause)});
   }
 
  private:
+  Napi::Value leaders(const Napi::CallbackInfo& info) {
+    return submit(info, [topics = texts(info[0], "topics"), ms = timeoutMs(info[1])](Consumer& it) {
+      return it.leaders(topics, ms);
+    });
+  }
   Napi::Value connect(const Napi::CallbackInfo& info) {
     return submit(info, [topics = texts(info[0], "topics"), ms = timeoutMs(info[1]),
                          paused = info[2].ToBoolean().Value()](Consumer& it) { return it.connect(topics, ms, paused); });
@@ -193,7 +211,7 @@ class ShareConsumerHandle : public RingHandle<ShareConsumerHandle, ShareConsumer
   static Napi::Function define(Napi::Env env) {
     return DefineClass(
         env, "ShareConsumer",
-        {InstanceMethod("connect", &ShareConsumerHandle::connect), InstanceMethod("close", &ShareConsumerHandle::close), InstanceMethod("setToken", &ShareConsumerHandle::setToken),
+        {InstanceMethod("traffic", &ShareConsumerHandle::traffic), InstanceMethod("connect", &ShareConsumerHandle::connect), InstanceMethod("close", &ShareConsumerHandle::close), InstanceMethod("setToken", &ShareConsumerHandle::setToken),
          InstanceMethod("tokenFailed", &ShareConsumerHandle::tokenFailed),
          InstanceMethod("memory", &ShareConsumerHandle::memory),
          InstanceMethod("wakeWriter", &ShareConsumerHandle::wakeWriter),

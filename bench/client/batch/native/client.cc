@@ -48,6 +48,7 @@ void Client::start(Napi::Env env) {
   });
   configure(conf_);
   clocks_.watch(conf_);
+  traffic_.watch(conf_);
   if (asksForTokens_) {
     rd_kafka_conf_enable_sasl_queue(conf_, 1);
     rd_kafka_conf_set_oauthbearer_token_refresh_cb(conf_, [](rd_kafka_t*, const char*, void* opaque) {

@@ -7,6 +7,7 @@
 #include "clocks.h"
 #include "columns.h"
 #include "ring.h"
+#include "traffic.h"
 
 /** What an operation ended with, on the operations' thread; `value` is made on JavaScript's. */
 struct Outcome {
@@ -47,6 +48,7 @@ class Client : public std::enable_shared_from_this<Client> {
   void abandon();
   /** CPU time of the client's threads, librdkafka's among them, µs. */
   double cpuUs() { return clocks_.totalUs(); }
+  const Traffic& traffic() const { return traffic_; }
   bool open() const { return !stopping_ && exists(); }
 
   /** A token for SASL/OAUTHBEARER until it ends, or why there is none. Throws what librdkafka refuses. */
@@ -101,6 +103,7 @@ class Client : public std::enable_shared_from_this<Client> {
   /** JavaScript provides tokens: the setting that says so is ours, and librdkafka's have no such name. */
   bool asksForTokens_ = false;
   ThreadClocks clocks_;
+  Traffic traffic_;
   std::thread poller_, operator_;
   std::mutex mutex_;
   std::condition_variable wanted_;

@@ -40,20 +40,23 @@ void Consumer::ready() {
   queue_ = rd_kafka_queue_get_consumer(rk_);
 }
 
-Outcome Consumer::connect(const std::vector<std::string>& topics, int timeoutMs, bool paused) {
-  paused_ = paused;
-  auto* wanted = rd_kafka_topic_partition_list_new(static_cast<int>(topics.size()));
+Outcome Consumer::leaders(const std::vector<std::string>& topics, int timeoutMs) {
   Outcome outcome;
   for (const std::string& topic : topics) {
-    rd_kafka_topic_partition_list_add(wanted, topic.c_str(), RD_KAFKA_PARTITION_UA);
     if (outcome.error == RD_KAFKA_RESP_ERR_NO_ERROR) outcome = awaitLeaders(topic, timeoutMs);
   }
-  if (outcome.error == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    const auto error = rd_kafka_subscribe(rk_, wanted);
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) outcome = Outcome::failed(error);
-  }
-  rd_kafka_topic_partition_list_destroy(wanted);
   return outcome;
+}
+
+Outcome Consumer::connect(const std::vector<std::string>& topics, int timeoutMs, bool paused) {
+  paused_ = paused;
+  Outcome outcome = leaders(topics, timeoutMs);
+  if (outcome.error != RD_KAFKA_RESP_ERR_NO_ERROR) return outcome;
+  auto* wanted = rd_kafka_topic_partition_list_new(static_cast<int>(topics.size()));
+  for (const std::string& topic : topics) rd_kafka_topic_partition_list_add(wanted, topic.c_str(), RD_KAFKA_PARTITION_UA);
+  const auto error = rd_kafka_subscribe(rk_, wanted);
+  rd_kafka_topic_partition_list_destroy(wanted);
+  return error == RD_KAFKA_RESP_ERR_NO_ERROR ? outcome : Outcome::failed(error);
 }
 
 /** Whether the loop has shown life: it waits for rows, or has read or released some a moment ago. */

@@ -7,6 +7,9 @@ class Consumer : public RingClient {
  public:
   Consumer(Napi::Object settings, Napi::Object options, std::shared_ptr<Bridge> bridge);
 
+  /** Waits until all partitions have leaders. */
+  Outcome leaders(const std::vector<std::string>& topics, int timeoutMs);
+  /** The same, and joins the group. */
   Outcome connect(const std::vector<std::string>& topics, int timeoutMs, bool paused);
   /** Paused: owns its partitions and gets no record. */
   void pause(bool paused);

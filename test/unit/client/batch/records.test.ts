@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as assert from 'uvu/assert';
+import { loadAddon, type NativeRing } from '../../../../bench/client/batch/addon.ts';
 import { BatchAdmin } from '../../../../bench/client/batch/admin.ts';
 import { ClientError } from '../../../../bench/client/driver.ts';
 import {
@@ -15,6 +17,8 @@ import { suite } from '../../../support/suite.ts';
 import { until } from '../../../support/until.ts';
 
 const test = suite('the batch client on simulated brokers');
+/** The number of the event in bridge.h. */
+const STATISTICS = 2;
 let mock: MockCluster;
 let bootstrap: { 'bootstrap.servers': string };
 test.before(async () => {
@@ -191,13 +195,82 @@ test('paused from the start: owns its partitions, and gets records from resume o
   await Promise.all([producer.close(), consumer.close()]);
 });
 
-test('statistics count bytes and requests', async () => {
-  const producer = producerOf(bootstrap, { topic: 'statistics' });
+/** librdkafka's own counts, as its statistics tell them. */
+interface Counts {
+  readonly sent: number;
+  readonly received: number;
+  readonly produceRequests: number;
+}
+
+/** By how much the addon's counts exceed librdkafka's, once both stand still: by what a broker had that is gone. */
+async function beyondStatistics(client: Pick<NativeRing, 'traffic'>, told: () => Counts[]): Promise<Counts> {
+  let own = client.traffic();
+  let since = told().length;
+  await until('the connections are quiet', () => {
+    const now = client.traffic();
+    if (!isDeepStrictEqual(now, own)) since = told().length;
+    own = now;
+    // The first of them may have been on its way.
+    return told().length > since + 2;
+  });
+  const { sent = 0, received = 0, produceRequests = 0 } = told().at(-1) ?? {};
+  return {
+    sent: own.sent - sent,
+    received: own.received - received,
+    produceRequests: own.produceRequests - produceRequests,
+  };
+}
+
+test('what crosses the connections is counted as librdkafka counts it, to the byte and at once', async () => {
+  const { Producer, Consumer } = loadAddon();
+  const counts = () => {
+    const all: Counts[] = [];
+    const onEvent = (kind: number, _code: number, detail: string | readonly number[]): void => {
+      if (kind !== STATISTICS) return;
+      const { tx_bytes: sent, rx_bytes: received, brokers } = JSON.parse(detail as string);
+      const requests = (Object.values(brokers) as { req: { Produce?: number } }[]).map(
+        ({ req }) => req.Produce,
+      );
+      const produceRequests = requests.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+      all.push({ sent, received, produceRequests });
+    };
+    return { all, onEvent };
+  };
+  const settings = { ...bootstrap, 'statistics.interval.ms': 50 };
+  const [sending, receiving] = [counts(), counts()];
+  const options = {
+    topic: 'traffic',
+    reports: 'each',
+    stamp: 'payload',
+    headers: [],
+    ringRows: 4096,
+  } as const;
+  const producer = new Producer(settings, options, sending.onEvent);
   await producer.connect(10_000);
-  await produceAll(producer, columnsOf(1_000, 1_000));
-  const found = await producer.statistics(5_000);
-  assert.ok(found !== null && found.sent > 1_000_000 && found.produceRequests > 0, JSON.stringify(found));
-  await producer.close();
+  const before = await beyondStatistics(producer, () => sending.all);
+  const { pool, offsets, lengths, stamps, slots } = columnsOf(1_000, 1_000);
+  const [none, all] = [undefined, 1_000];
+  const taken = producer.produce(
+    ...([pool, offsets, lengths, none, none, none, stamps, null, slots, 0, all, none, none, none] as const),
+  );
+  assert.is(taken, all);
+  assert.ok(await producer.flush(10_000));
+  assert.equal(await beyondStatistics(producer, () => sending.all), before);
+  assert.ok(producer.traffic().sent > 1_000_000 && producer.traffic().produceRequests > 0);
+  const group = { 'group.id': 'traffic', 'auto.offset.reset': 'earliest' };
+  const reading = { stamp: 'payload', ringRows: 4096, pollRows: 500 } as const;
+  const consumer = new Consumer({ ...settings, ...group }, reading, receiving.onEvent);
+  await consumer.connect(['traffic'], 10_000, true);
+  const paused = await beyondStatistics(consumer, () => receiving.all);
+  consumer.pause(false);
+  // Rows that nobody releases: the ring has room for all.
+  await until('all is read', () => {
+    consumer.arm();
+    return consumer.traffic().received > 1_000_000;
+  });
+  consumer.pause(true);
+  assert.equal(await beyondStatistics(consumer, () => receiving.all), paused);
+  await Promise.all([producer.close(), consumer.close()]);
 });
 
 test('no broker: connect fails by its own name, and errors are told meanwhile', async () => {

@@ -1,0 +1,13 @@
+import type { LoadGenerator } from '../../load/agent/load-generator.ts';
+import type { IntervalSnapshot } from '../../load/protocol.ts';
+
+/** What one generator gave, as a measurement holds it. */
+export const measured = <D>(entry: {
+  readonly generator: LoadGenerator;
+  readonly snapshots: readonly IntervalSnapshot[];
+  readonly done: D | null;
+}): { name: string; snapshots: readonly IntervalSnapshot[]; done: D | null } => ({
+  name: entry.generator.name,
+  snapshots: entry.snapshots,
+  done: entry.done,
+});

@@ -1,0 +1,29 @@
+import type { LocalCluster } from '../../infra/local/cluster.ts';
+import type { ClientName } from '../client/choose.ts';
+import { localUnderTest } from '../run/cluster/local-under-test.ts';
+import { type RunSummary, runWorkload } from '../run/run.ts';
+import type { RunOptions } from '../run/run-options.ts';
+import { resolveWorkload } from '../workload/load.ts';
+
+/** Runs a workload, given as its YAML would hold it, on the broker of bench:self. */
+export async function smallRun(
+  cluster: LocalCluster,
+  resultsDir: string,
+  input: Record<string, unknown>,
+  { client, onResult }: { client?: ClientName; onResult?: NonNullable<RunOptions['onResult']> } = {},
+): Promise<RunSummary> {
+  const { workload, plan } = resolveWorkload(input, '.', (problems) => {
+    throw new Error(JSON.stringify(problems));
+  });
+  return await runWorkload({
+    workload,
+    plan,
+    source: { file: null, sha256: '', set: [], baseDir: '.' },
+    cluster: localUnderTest(cluster),
+    target: { resultsDir },
+    command: 'npm run bench:self',
+    retry: false,
+    ...(client === undefined ? {} : { client }),
+    ...(onResult === undefined ? {} : { onResult }),
+  });
+}
