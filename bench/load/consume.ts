@@ -246,8 +246,8 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
       if (assignment.paused) client.resume();
       step();
     },
-    setClocks(shiftsUs) {
-      check.setClocks(shiftsUs);
+    setClocks(clocks) {
+      check.setClocks(clocks);
     },
     reportProgress() {
       progressAtUs = clock.nowUs();

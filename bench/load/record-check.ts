@@ -1,7 +1,7 @@
 import type { ReceivedRows } from '../client/driver.ts';
 import { StampReader } from '../results/stamp.ts';
-import type { ConsumerAssignment, ConsumerDone } from './protocol.ts';
-import { END_TO_END, type Recorder } from './recorder.ts';
+import type { ConsumerAssignment, ConsumerDone, ProducerClocks } from './protocol.ts';
+import { END_TO_END, END_TO_END_ACROSS, type Recorder } from './recorder.ts';
 import { SequenceSet } from './seen.ts';
 
 /** What a consumer finds out of the stamps of its records. */
@@ -14,8 +14,7 @@ export interface RecordCheck {
   readonly seen: ConsumerDone['seen'];
   /** The lowest time from due to received, µs; null before the first. */
   readonly lowestLatencyUs: number | null;
-  /** What to add to each producer's due times to have them by this host's clock, µs. */
-  setClocks(shiftsUs: readonly number[]): void;
+  setClocks(clocks: ProducerClocks): void;
   /** Checks one row's sequence, and times it from when it was due. */
   row(row: number, startUs: number): void;
 }
@@ -34,7 +33,7 @@ export function createRecordCheck(
   let outOfOrder = 0;
   let foreign = 0;
   let lowestUs = Number.POSITIVE_INFINITY;
-  let shifts: readonly number[] = sets.map(() => 0);
+  let clocks: ProducerClocks = { shiftsUs: sets.map(() => 0), across: [] };
 
   return {
     get distinct() {
@@ -52,8 +51,8 @@ export function createRecordCheck(
     get lowestLatencyUs() {
       return Number.isFinite(lowestUs) ? lowestUs : null;
     },
-    setClocks(shiftsUs) {
-      shifts = shiftsUs;
+    setClocks(told) {
+      clocks = told;
     },
     get seen() {
       return sets.map((set, producer) => ({ producer, bits: set.bits }));
@@ -75,12 +74,13 @@ export function createRecordCheck(
       const partition = rows.partition[row] as number;
       if (sequence < (last[partition] ?? -1)) outOfOrder++;
       else last[partition] = sequence;
-      const dueUs = stamps.dueUs(row) + (shifts[producer] ?? 0);
+      const dueUs = stamps.dueUs(row) + (clocks.shiftsUs[producer] ?? 0);
       // Records of a backlog were due before the load began: when they are read says nothing of their latency.
       if (dueUs < startUs) return;
       const latencyUs = (rows.atUs[row] as number) - dueUs;
       if (latencyUs < lowestUs) lowestUs = latencyUs;
-      recorder.record(END_TO_END, Math.floor((dueUs - startUs) / 1e6), latencyUs);
+      const latency = clocks.across[producer] === true ? END_TO_END_ACROSS : END_TO_END;
+      recorder.record(latency, Math.floor((dueUs - startUs) / 1e6), latencyUs);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { IntervalSnapshot } from '../../load/protocol.ts';
 import { addEncoded } from '../../results/encoded-histogram.ts';
 import { newHistogram, percentileUs } from '../../results/histogram.ts';
-import { LATENCIES, type LatencyName } from '../../results/latency.ts';
+import { LATENCIES, type LatencyName, partsOf } from '../../results/latency.ts';
 import { type Family, type Labels, openMetricsText } from '../../results/openmetrics-text.ts';
 import type { OffsetSample } from '../judge/measurement.ts';
 import type { Progress } from '../measure/progress.ts';
@@ -259,8 +259,10 @@ function latencyFamily(snapshots: readonly IntervalSnapshot[], here: Labels): Fa
     const merged = newHistogram();
     for (const { latencies } of snapshots) {
       for (const { histograms } of latencies) {
-        const encoded = histograms[latency];
-        if (encoded !== undefined) addEncoded(merged, encoded);
+        for (const part of partsOf(latency)) {
+          const encoded = histograms[part];
+          if (encoded !== undefined) addEncoded(merged, encoded);
+        }
       }
     }
     return (['p50', 'p90', 'p99', 'p99.9'] as const).flatMap((name) => {

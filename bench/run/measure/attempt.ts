@@ -62,6 +62,7 @@ export async function runAttempt(
     workload,
     notes: [...notesOf(session), ...workloadNotes(workload)],
     networkBaselineBytesPerSec: baselineOf(session),
+    loadHostNetworks: session.cluster.loadHostNetworks ?? {},
     brokerCount: session.brokers.length,
     startedAt,
     finishedAt: new Date().toISOString(),
