@@ -14,6 +14,7 @@ import { Agents } from '../load/agent/agents.ts';
 import { median } from '../stats/describe.ts';
 import type { Comparison } from '../stats/verdict.ts';
 import { workloadSchema } from '../workload/schema.ts';
+import { agents as agentsInNumbers } from './agents.ts';
 import { type Bench, bareLoop, harnessConsumer, harnessProducer, javaPeers, withTopic } from './harness.ts';
 import { overheadSec } from './overhead.ts';
 import { pacing } from './pacing.ts';
@@ -23,7 +24,7 @@ import { scrapingCost } from './scraping.ts';
 
 /**
  * `npm run bench:self`: what the harness costs, as ratios against peers that run in turn with it on one broker. Names
- * of parts (produce, consume, c, pacing, scraping, overhead, help) measure these alone: `npm run bench:self -- pacing`.
+ * of parts (produce, consume, c, pacing, scraping, overhead, agents, help) measure these alone: `npm run bench:self -- pacing`.
  */
 
 /** Records that a broker just started gets before anything counts: enough for its JVM to compile its hot code. */
@@ -170,6 +171,7 @@ async function main(): Promise<void> {
         const target = { text: '< 2 s', met: overhead < 2 };
         line('time that is not measurement, a cell', `${overhead.toFixed(2)} s`, target);
       },
+      agents: () => agentsInNumbers(cluster, scratch),
       help,
     };
     for (const [name, measure] of Object.entries(parts)) {

@@ -27,8 +27,17 @@ export class KafkaBench {
     return this.#cluster;
   }
 
-  async start(brokers = 1, brokerConfigs: Readonly<Record<string, string>> = {}): Promise<void> {
-    this.#cluster = await startLocalCluster({ brokers, brokerConfigs });
+  /** @param listenOn an address of this machine that load hosts reach; absent: the loopback */
+  async start(
+    brokers = 1,
+    brokerConfigs: Readonly<Record<string, string>> = {},
+    listenOn?: string,
+  ): Promise<void> {
+    this.#cluster = await startLocalCluster({
+      brokers,
+      brokerConfigs,
+      ...(listenOn === undefined ? {} : { listenOn }),
+    });
   }
 
   async stop(): Promise<void> {
