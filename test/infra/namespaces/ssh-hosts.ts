@@ -39,6 +39,7 @@ export class SshHosts {
   readonly folder = mkdtempSync(join(tmpdir(), 'ksweep-hosts-'));
   readonly #servers: ChildProcess[] = [];
   #log = '';
+  #isDown = false;
 
   constructor(count: number) {
     this.names = Array.from({ length: count }, (_, index) => `load-${index + 1}`);
@@ -54,7 +55,10 @@ export class SshHosts {
     return join(this.folder, this.names[index] as string, 'tmp');
   }
 
+  /** Taken down where this process ends without having done so. */
   async up(): Promise<void> {
+    process.once('exit', () => this.down());
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
     this.network.up();
     mkdirSync('/run/sshd', { recursive: true });
     const bin = join(this.folder, 'bin');
@@ -148,6 +152,8 @@ export class SshHosts {
   }
 
   down(): void {
+    if (this.#isDown) return;
+    this.#isDown = true;
     this.network.down();
     for (const index of this.names.keys()) spawnSync('umount', [this.scratch(index)]);
     rmSync(this.folder, { recursive: true, force: true });
