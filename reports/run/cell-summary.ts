@@ -8,7 +8,7 @@ import { cellName } from './cell-name.ts';
 import { groupBy } from './group-by.ts';
 
 /** What clocks of different hosts have to do with a figure. */
-export interface ClockError {
+interface ClockError {
   /** How far they may have put it off, µs; 0 where it is of one host's records only. */
   readonly errorUs: number;
   readonly unsure: boolean;

@@ -106,9 +106,7 @@ test('kill -9 of an agent: the cell fails with the name of its host, nothing is 
     lines.some((line) => line.startsWith(`of other runs are there: topic ${left};`)),
     lines.join('\n'),
   );
-  await bench.admin((observer) =>
-    observer.ask({ kind: 'delete-topics', names: [left], timeoutMs: 10_000 }),
-  );
+  await bench.admin((observer) => observer.ask({ kind: 'delete-topics', names: [left], timeoutMs: 10_000 }));
   assert.is.not(only(resumed.results).outcome, 'failed');
   assert.equal(
     only(resumed.results).loadHosts?.hosts.map(({ name }) => name),
