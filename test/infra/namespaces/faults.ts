@@ -22,8 +22,8 @@ export const FAULT_NAMES: Readonly<Record<Fault, string>> = {
   disk: 'disk of a host full',
 };
 
-/** From a run's start: the load hosts are being asked, or the last cell is over. */
-const MOMENT_MS = { from: 500, to: 9_000 } as const;
+/** From when the host's agent is there: from its hello until the last cell is over. */
+const MOMENT_MS = 8_000;
 const RUN_LIMIT_MS = 90_000;
 /** Agents end by themselves within 5 s; the rest is for a loaded machine to notice it. */
 const SELF_END_LIMIT_MS = 6_000;
@@ -71,11 +71,12 @@ export class Faults {
 
   async moment(fault: Fault): Promise<MomentOutcome> {
     const host = this.#random.int(this.#hosts.names.length);
-    const atMs = Math.round(MOMENT_MS.from + this.#random.next() * (MOMENT_MS.to - MOMENT_MS.from));
+    const atMs = Math.round(this.#random.next() * MOMENT_MS);
     const run = new FaultRun(this.#hosts, this.#bootstrapServers);
     const problems: string[] = [];
     try {
-      await run.during(atMs);
+      await run.when(() => this.#hosts.agents(host).length > 0, RUN_LIMIT_MS);
+      await run.when(() => false, atMs);
       const { struck, selfEndMs } = await this.#strike(fault, host, run, problems);
       if (!(await run.ended(RUN_LIMIT_MS))) problems.push(`the run goes on after ${RUN_LIMIT_MS / 1000} s`);
       await this.#nothingLeft(run, problems);
@@ -173,7 +174,6 @@ class FaultRun {
   readonly #folder = mkdtempSync(join(tmpdir(), 'ksweep-fault-'));
   readonly #mark = `FAULT_RUN=${this.#folder}`;
   readonly #child: ChildProcess;
-  readonly #startedAt = performance.now();
   #over = false;
   #said = '';
 
@@ -204,9 +204,9 @@ class FaultRun {
     return join(this.#folder, 'results');
   }
 
-  /** Waits for a time of the run, or its end. */
-  async during(atMs: number): Promise<void> {
-    await waitUntil(() => this.#over || performance.now() - this.#startedAt >= atMs, atMs + 1_000, 10);
+  /** Waits for something, no longer than the run goes on or `limitMs`. */
+  async when(condition: () => boolean, limitMs: number): Promise<void> {
+    await waitUntil(() => this.#over || condition(), limitMs, 10);
   }
 
   ended(limitMs: number): Promise<boolean> {

@@ -17,7 +17,7 @@ import { suite } from '../../support/suite.ts';
 import { until } from '../../support/until.ts';
 import { SshHosts, whyNoHosts } from './ssh-hosts.ts';
 
-const test = suite('three load hosts by ssh, three brokers', { timeoutMs: 280_000 });
+const test = suite('three load hosts by ssh, three brokers', { timeoutMs: 600_000 });
 
 /** Probes have to be of 20 s, which a plan is held to when it is made; here they only have to be made. */
 const SEARCH = { load: { rate: { search: { start: 300, maxProbes: 3 } }, duration: '20s' } };
