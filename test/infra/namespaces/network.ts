@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 /** Why this machine has no network namespaces to offer; null where it has. */
 export function noNamespaces(): string | null {
@@ -15,11 +16,36 @@ export function noNamespaces(): string | null {
   return bridge.status === 0 ? null : `no bridge: ${bridge.stderr.trim()}`;
 }
 
+/** Takes down what a process that was killed left of its network. */
+export function removeStale(): void {
+  const owners = [...ip('netns', 'list').matchAll(/^ks([0-9a-z]+)h\d+/gm)].map(([name, id]) => ({
+    name,
+    id: id as string,
+  }));
+  for (const { name, id } of owners) {
+    if (existsSync(`/proc/${Number.parseInt(id, 36)}`)) continue;
+    for (const pid of pidsOf(name)) kill(pid);
+    spawnSync('ip', ['netns', 'del', name]);
+    spawnSync('ip', ['link', 'del', `ks${id}b`]);
+  }
+}
+
+const pidsOf = (namespace: string): number[] =>
+  ip('netns', 'pids', namespace).split('\n').filter(Boolean).map(Number);
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just gone.
+  }
+}
+
 const ip = (...words: string[]): string => execFileSync('ip', words, { encoding: 'utf8' });
 
 /** Hosts of one network of this machine: a namespace each, and a bridge on which this side has the first address. */
 export class Network {
-  readonly #id = (process.pid % 46_656).toString(36);
+  readonly #id = process.pid.toString(36);
   readonly #count: number;
   readonly #subnet = `10.213.${process.pid % 250}`;
 
@@ -73,18 +99,12 @@ export class Network {
 
   /** Processes of a host. */
   pids(index: number): number[] {
-    return ip('netns', 'pids', this.namespace(index)).split('\n').filter(Boolean).map(Number);
+    return pidsOf(this.namespace(index));
   }
 
   down(): void {
     for (let index = 0; index < this.#count; index++) {
-      for (const pid of this.pids(index)) {
-        try {
-          process.kill(pid, 'SIGKILL');
-        } catch {
-          // It has just gone.
-        }
-      }
+      for (const pid of this.pids(index)) kill(pid);
       ip('netns', 'del', this.namespace(index));
     }
     ip('link', 'del', this.#bridge);

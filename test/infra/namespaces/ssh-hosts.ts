@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../../bench/common/package-root.ts';
 import { until } from '../../support/until.ts';
-import { Network, noNamespaces } from './network.ts';
+import { Network, noNamespaces, removeStale } from './network.ts';
 
 const SSHD = '/usr/sbin/sshd';
 const SCRATCH_BYTES = 65_536;
@@ -36,7 +36,7 @@ export function whyNoHosts(): string | null {
 export class SshHosts {
   readonly names: readonly string[];
   readonly network: Network;
-  readonly folder = mkdtempSync(join(tmpdir(), 'ksweep-hosts-'));
+  readonly folder = mkdtempSync(join(tmpdir(), `ksweep-hosts-${process.pid}-`));
   readonly #servers: ChildProcess[] = [];
   #log = '';
   #isDown = false;
@@ -59,6 +59,8 @@ export class SshHosts {
   async up(): Promise<void> {
     process.once('exit', () => this.down());
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
+    removeStale();
+    unmountStale();
     this.network.up();
     mkdirSync('/run/sshd', { recursive: true });
     const bin = join(this.folder, 'bin');
@@ -157,6 +159,15 @@ export class SshHosts {
     this.network.down();
     for (const index of this.names.keys()) spawnSync('umount', [this.scratch(index)]);
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Scratch of hosts whose process was killed. */
+function unmountStale(): void {
+  for (const [, path, pid] of readFileSync('/proc/mounts', 'utf8').matchAll(
+    / (\S+\/ksweep-hosts-(\d+)-\w+\/\S+) tmpfs /g,
+  )) {
+    if (path !== undefined && !existsSync(`/proc/${pid}`)) spawnSync('umount', [path]);
   }
 }
 
