@@ -29,6 +29,8 @@ export interface ClusterUnderTest {
   readonly connection: Readonly<Record<string, Scalar>>;
   /** The same for generators, where they reach the brokers in another way than this machine; else absent. */
   readonly loadConnection?: Readonly<Record<string, Scalar>>;
+  /** Baselines of its own load hosts' networks, bytes a second each way, by name, as far as they are known. */
+  readonly loadHostNetworks?: Readonly<Record<string, number>>;
   readonly control: ClusterControl | null;
   /** Pages of the brokers' own metrics, in the Prometheus text format; none where they are not known. */
   readonly metrics?: readonly string[];

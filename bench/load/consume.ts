@@ -276,8 +276,8 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
       else if (assignment.paused) client.resume();
       step();
     },
-    setClocks(shiftsUs) {
-      check.setClocks(shiftsUs);
+    setClocks(clocks) {
+      check.setClocks(clocks);
     },
     reportProgress() {
       progressAtUs = clock.nowUs();

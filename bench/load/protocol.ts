@@ -3,7 +3,7 @@ import type { ClusterHealth, TopicSpec, TopicState } from '../client/driver.ts';
 import type { RightsAnswers, RightsQuestion } from '../client/rights.ts';
 import type { BrokersAsSeen } from '../common/broker-as-seen.ts';
 import type { Scalar } from '../common/scalar.ts';
-import type { LatencyName } from '../results/latency.ts';
+import type { RecordedName } from '../results/latency.ts';
 import type { RecordsSpec } from '../workload/schema.ts';
 import type { LoadShape } from './schedule.ts';
 import type { ShareTally, ShareTerms } from './share.ts';
@@ -97,6 +97,14 @@ export interface ObserverAssignment {
 
 export type Assignment = ProducerAssignment | ConsumerAssignment | ObserverAssignment;
 
+/** What a consumer has to know of the producers' clocks, by producer. */
+export interface ProducerClocks {
+  /** What to add to its due times to have them by this host's clock, µs. */
+  readonly shiftsUs: readonly number[];
+  /** Whether it is on another host, and a latency is no better than two clocks are known. */
+  readonly across: readonly boolean[];
+}
+
 export type ToLoad =
   | { readonly type: 'assign'; readonly assignment: Assignment }
   /** Due times and seconds count from `startUs`; the last record is due before `endUs`. */
@@ -105,8 +113,7 @@ export type ToLoad =
   | { readonly type: 'arm'; readonly startUs: number; readonly endUs: number }
   /** Takes it back: answered by `disarmed`. */
   | { readonly type: 'disarm' }
-  /** Consumers: by producer, what to add to its due times to have them by this host's clock, µs. */
-  | { readonly type: 'clocks'; readonly shiftsUs: readonly number[] }
+  | ({ readonly type: 'clocks' } & ProducerClocks)
   /** Stop sending or receiving now, wait up to `limitMs` for what is in flight, and answer `done`. */
   | { readonly type: 'stop'; readonly limitMs: number }
   /** Consumers: tell `progress` every few ms from now on, so that the drain ends when the last record is in. */
@@ -179,7 +186,7 @@ export interface ObserverAnswers {
 }
 
 /** An encoded histogram (compressed V2, base64) by latency. */
-type EncodedHistograms = { readonly [K in LatencyName]?: string };
+type EncodedHistograms = { readonly [K in RecordedName]?: string };
 
 /**
  * Latencies of the records that were due in one second of the load, whenever they were acknowledged or received:
@@ -187,7 +194,7 @@ type EncodedHistograms = { readonly [K in LatencyName]?: string };
  */
 export interface DueSecond {
   readonly second: number;
-  readonly negative: { readonly [K in LatencyName]?: number };
+  readonly negative: { readonly [K in RecordedName]?: number };
   readonly histograms: EncodedHistograms;
 }
 

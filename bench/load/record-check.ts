@@ -1,7 +1,7 @@
 import type { ReceivedRows } from '../client/driver.ts';
 import { StampReader } from '../results/stamp.ts';
-import type { ConsumerAssignment, ConsumerDone } from './protocol.ts';
-import { END_TO_END, type Recorder } from './recorder.ts';
+import type { ConsumerAssignment, ConsumerDone, ProducerClocks } from './protocol.ts';
+import { END_TO_END, END_TO_END_ACROSS, type Recorder } from './recorder.ts';
 import { SequenceSet } from './seen.ts';
 
 /** What a consumer finds out of the stamps of its records. */
@@ -16,8 +16,7 @@ export interface RecordCheck {
   readonly seen: ConsumerDone['seen'];
   /** The lowest time from due to received, µs; null before the first. */
   readonly lowestLatencyUs: number | null;
-  /** What to add to each producer's due times to have them by this host's clock, µs. */
-  setClocks(shiftsUs: readonly number[]): void;
+  setClocks(clocks: ProducerClocks): void;
   /** Checks one row's sequence, and times it from when it was due. */
   row(row: number, startUs: number): void;
 }
@@ -37,7 +36,7 @@ export function createRecordCheck(
   let foreign = 0;
   let redelivered = 0;
   let lowestUs = Number.POSITIVE_INFINITY;
-  let shifts: readonly number[] = sets.map(() => 0);
+  let clocks: ProducerClocks = { shiftsUs: sets.map(() => 0), across: [] };
 
   return {
     get distinct() {
@@ -58,8 +57,8 @@ export function createRecordCheck(
     get lowestLatencyUs() {
       return Number.isFinite(lowestUs) ? lowestUs : null;
     },
-    setClocks(shiftsUs) {
-      shifts = shiftsUs;
+    setClocks(told) {
+      clocks = told;
     },
     get seen() {
       return sets.map((set, producer) => ({ producer, bits: set.bits }));
@@ -89,13 +88,14 @@ export function createRecordCheck(
         if (sequence < (last[partition] ?? -1)) outOfOrder++;
         else last[partition] = sequence;
       }
-      const dueUs = stamps.dueUs(row) + (shifts[producer] ?? 0);
+      const dueUs = stamps.dueUs(row) + (clocks.shiftsUs[producer] ?? 0);
       // Records of a backlog were due before the load began, those of a late group long before it read them: when they
       // are read says nothing of their latency.
       if (dueUs < startUs || lateMs !== undefined) return;
       const latencyUs = (rows.atUs[row] as number) - dueUs;
       if (latencyUs < lowestUs) lowestUs = latencyUs;
-      recorder.record(END_TO_END, Math.floor((dueUs - startUs) / 1e6), latencyUs);
+      const latency = clocks.across[producer] === true ? END_TO_END_ACROSS : END_TO_END;
+      recorder.record(latency, Math.floor((dueUs - startUs) / 1e6), latencyUs);
     },
   };
 }

@@ -6,7 +6,7 @@ import {
   maxUs,
   newRecorderHistogram,
 } from '../results/histogram.ts';
-import { LATENCIES, type LatencyName } from '../results/latency.ts';
+import { RECORDED, type RecordedName } from '../results/latency.ts';
 import type { DueSecond, IntervalSnapshot } from './protocol.ts';
 
 /** An hour: a latency above it is recorded as an hour. */
@@ -42,15 +42,16 @@ export const zeroCounters = (): Counters => ({
 });
 
 /** The places of the latencies in a bucket's columns: a look-up by name would cost as much as the recording. */
-export const DUE_TO_ACK = LATENCIES.indexOf('due-to-ack');
-export const SENT_TO_ACK = LATENCIES.indexOf('sent-to-ack');
-export const DUE_TO_SENT = LATENCIES.indexOf('due-to-sent');
-export const END_TO_END = LATENCIES.indexOf('end-to-end');
+export const DUE_TO_ACK = RECORDED.indexOf('due-to-ack');
+export const SENT_TO_ACK = RECORDED.indexOf('sent-to-ack');
+export const DUE_TO_SENT = RECORDED.indexOf('due-to-sent');
+export const END_TO_END = RECORDED.indexOf('end-to-end');
+export const END_TO_END_ACROSS = RECORDED.indexOf('end-to-end-across');
 
 /** The histograms of the records due in one second. */
 class Bucket {
-  readonly #histograms: (Histogram | undefined)[] = LATENCIES.map(() => undefined);
-  readonly #negative = LATENCIES.map(() => 0);
+  readonly #histograms: (Histogram | undefined)[] = RECORDED.map(() => undefined);
+  readonly #negative = RECORDED.map(() => 0);
 
   record(latency: number, latencyUs: number): void {
     const rounded = Math.round(latencyUs);
@@ -68,10 +69,10 @@ class Bucket {
 
   /** What was recorded since the last call, a histogram a step; undefined where nothing was. */
   *take(second: number): Generator<undefined, DueSecond | undefined> {
-    const histograms: { [K in LatencyName]?: string } = {};
-    const negative: { [K in LatencyName]?: number } = {};
+    const histograms: { [K in RecordedName]?: string } = {};
+    const negative: { [K in RecordedName]?: number } = {};
     let any = false;
-    for (const [i, name] of LATENCIES.entries()) {
+    for (const [i, name] of RECORDED.entries()) {
       const histogram = this.#histograms[i];
       if (histogram === undefined || histogram.totalCount === 0) continue;
       yield;
@@ -79,7 +80,7 @@ class Bucket {
       histogram.reset();
       any = true;
     }
-    LATENCIES.forEach((name, i) => {
+    RECORDED.forEach((name, i) => {
       const below = this.#negative[i] as number;
       if (below > 0) {
         negative[name] = below;

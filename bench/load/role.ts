@@ -1,6 +1,6 @@
 import type { Driver } from '../client/driver.ts';
 import type { Clock } from '../common/clock.ts';
-import type { FromLoad } from './protocol.ts';
+import type { FromLoad, ProducerClocks } from './protocol.ts';
 
 /** What a role needs of its surroundings: an agent gives it the real ones, a simulation virtual ones. */
 export interface RoleContext {
@@ -17,8 +17,8 @@ export interface Role {
   /** Connects; `ready` is emitted when it has metadata (producer) or an assignment (consumer). */
   prepare(): Promise<void>;
   start(startUs: number, endUs: number): void;
-  /** Consumers: what to add to each producer's due times, µs. */
-  setClocks?(shiftsUs: readonly number[]): void;
+  /** Consumers: how to read the producers' due times. */
+  setClocks?(clocks: ProducerClocks): void;
   /** Consumers: from now on `progress` is emitted every few ms. */
   reportProgress?(): void;
   /** Ends by itself when all is sent (producer) or when told to; then `done` is emitted. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { KsweepError } from '../common/errors.ts';
 import { addEncoded } from './encoded-histogram.ts';
 import { type Histogram, maxUs, newHistogram } from './histogram.ts';
-import type { LatencyName } from './latency.ts';
+import type { RecordedName } from './latency.ts';
 
 /** One line of a log: a second, and its histogram as compressed V2 in base64. */
 export interface LogInterval {
@@ -19,7 +19,7 @@ export interface LogInterval {
  * The third field of a line, which tools skip and people read, is the interval's maximum in ms.
  */
 export function formatHlog(
-  latency: LatencyName,
+  latency: RecordedName,
   startEpochMs: number,
   intervals: readonly LogInterval[],
 ): string {

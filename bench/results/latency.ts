@@ -2,6 +2,14 @@
 export const LATENCIES = ['due-to-ack', 'sent-to-ack', 'due-to-sent', 'end-to-end'] as const;
 export type LatencyName = (typeof LATENCIES)[number];
 
+/** What a generator records: end to end apart by whether the record was produced and received on one host, by one clock. */
+export const RECORDED = [...LATENCIES, 'end-to-end-across'] as const;
+export type RecordedName = (typeof RECORDED)[number];
+
+/** What all samples of a latency are recorded as. */
+export const partsOf = (name: LatencyName): readonly RecordedName[] =>
+  name === 'end-to-end' ? ['end-to-end', 'end-to-end-across'] : [name];
+
 /** Percentile keys in reports and thresholds, and the fewest samples for a two-sided 95 % statement about each. */
 export const PERCENTILES = {
   p50: 50,

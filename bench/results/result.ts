@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hostFigures } from './host-figures.ts';
+import { latencySummary } from './latency-summary.ts';
 import { loadHosts } from './load-hosts.ts';
 
 /**
@@ -11,27 +12,6 @@ export const RESULT_SCHEMA_VERSION = 1;
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
-const percentiles = z.strictObject({
-  p50: z.number().nullable(),
-  p75: z.number().nullable(),
-  p90: z.number().nullable(),
-  p95: z.number().nullable(),
-  p99: z.number().nullable(),
-  'p99.9': z.number().nullable(),
-  'p99.99': z.number().nullable(),
-});
-
-/** A LatencySummary. */
-const latencySummary = z.strictObject({
-  count: z.number(),
-  /** Samples below zero (clocks, or a received time before the due time): counted here, kept out of the histogram. */
-  negativeCount: z.number(),
-  minUs: z.number(),
-  meanUs: z.number(),
-  stddevUs: z.number(),
-  maxUs: z.number(),
-  percentilesUs: percentiles,
-});
 /** Why a repeat is not valid, or failed; `code` is stable, `message` is for people. */
 export const reasonSchema = z.strictObject({ code: z.string(), message: z.string() });
 export type Reason = z.infer<typeof reasonSchema>;

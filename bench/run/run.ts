@@ -78,6 +78,14 @@ function guarded(options: RunOptions, guard: Guard | null): RunOptions {
 const leftBehind = (topics: readonly string[]): string =>
   `could not be deleted: ${topics.length === 1 ? 'topic' : 'topics'} ${topics.join(', ')}; delete them by hand, or use --resume, which tries again`;
 
+const NAMED_TOPICS = 5;
+
+/** A run that lost its host, or its brokers, could delete nothing. */
+function leftByOthers(topics: readonly string[]): string {
+  const more = topics.length > NAMED_TOPICS ? `, and ${topics.length - NAMED_TOPICS} more` : '';
+  return `of other runs are there: ${topics.length === 1 ? 'topic' : 'topics'} ${topics.slice(0, NAMED_TOPICS).join(', ')}${more}; where such a run is not under way, delete them, or resume it, which does`;
+}
+
 class Run {
   readonly #options: RunOptions;
   readonly #session: Session;
@@ -113,6 +121,8 @@ class Run {
       await this.#session.removeLeftovers(manifest.runId);
       await folder.removeTorn();
     }
+    const others = await this.#session.topicsOfOtherRuns(manifest.runId);
+    if (others.length > 0) say(leftByOthers(others));
     const repeats = new Repeats(this.#options, this.#session, folder, manifest.runId, corpora);
     if (!fresh) await repeats.remember();
     this.#options.onFolder?.(folder.dir);

@@ -22,6 +22,8 @@ const CONNECT_LIMIT_MS = 25_000;
 const CLIENT_GRACE_MS = 1_500;
 const COMPLAINT_LIMIT_MS = 1_000;
 const REACHABLE_LIMIT_MS = 10_000;
+/** A topic of a run: a name, the run's id, what sets its process apart, and its place in the plan. */
+const RUN_TOPIC = /-\d{14}-[0-9a-f]{6}-[0-9a-f]{4}-/;
 /** For all topics that are left at the end together: brokers that are away must not hold the run's end up. */
 const LEFT_TOPICS_LIMIT_MS = 5_000;
 
@@ -233,6 +235,14 @@ export class Session {
     if (left.length > 0) {
       await this.observer.ask({ kind: 'delete-topics', names: left, timeoutMs: REACHABLE_LIMIT_MS });
     }
+  }
+
+  /** Topics that other runs have made, under way or long dead: nobody here can tell. None where the cluster does not list them. */
+  async topicsOfOtherRuns(runId: string): Promise<string[]> {
+    const listed = await this.observer
+      .ask({ kind: 'list-topics', timeoutMs: REACHABLE_LIMIT_MS })
+      .catch(() => ({ names: [] }));
+    return listed.names.filter((name) => RUN_TOPIC.test(name) && !name.includes(`-${runId}-`)).toSorted();
   }
 
   /** Throws broker-unreachable where the cluster no longer answers, load-host-failed where a load host does not. */

@@ -14,6 +14,7 @@ import { Agents } from '../load/agent/agents.ts';
 import { median } from '../stats/describe.ts';
 import type { Comparison } from '../stats/verdict.ts';
 import { workloadSchema } from '../workload/schema.ts';
+import { agents as agentsInNumbers } from './agents.ts';
 import { findCPeer } from './c-peer.ts';
 import { clients } from './clients.ts';
 import {
@@ -34,8 +35,8 @@ import { scrapingCost } from './scraping.ts';
 
 /**
  * `npm run bench:self`: what the harness costs, as ratios against peers that run in turn with it on one broker. Names
- * of parts (produce, consume, c, pacing, scraping, clients, memory,
- * overhead, help) measure these alone: `npm run bench:self -- pacing`.
+ * of parts (produce, consume, c, pacing, scraping, clients, memory, overhead, agents, help) measure these alone:
+ * `npm run bench:self -- pacing`.
  */
 
 /** Records that a broker just started gets before anything counts: enough for its JVM to compile its hot code. */
@@ -206,6 +207,7 @@ async function main(): Promise<void> {
       clients: () => clients(cluster, scratch),
       memory: () => memory(bootstrapServers, scratch),
       overhead: () => overhead(cluster, scratch),
+      agents: () => agentsInNumbers(cluster, scratch),
       help,
     };
     for (const [name, measure] of Object.entries(parts)) {

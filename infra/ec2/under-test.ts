@@ -35,6 +35,17 @@ export function brokerHardware(inventory: Inventory, catalog: Catalog): Record<s
   };
 }
 
+function loadHostNetworks(inventory: Inventory, catalog: Catalog): Record<string, number> {
+  return Object.fromEntries(
+    inventory.hosts
+      .filter(({ role }) => role === 'load')
+      .flatMap(({ name, instanceType }) => {
+        const gbps = catalog.instances.get(instanceType)?.network.baselineGbps;
+        return gbps == null ? [] : [[name, gbps * 1.25e8] as const];
+      }),
+  );
+}
+
 /** Whether a machine with these addresses is one of the cluster's own hosts. */
 export const isInside = ({ hosts }: Inventory, ownAddresses: readonly string[]): boolean =>
   hosts.some(({ privateIp }) => ownAddresses.includes(privateIp));
@@ -82,6 +93,7 @@ export function provisionedUnderTest(
     },
     connection: { 'bootstrap.servers': bootstrapServers },
     ...(loadedWithin && !inside ? { loadConnection: { 'bootstrap.servers': inner } } : {}),
+    loadHostNetworks: loadHostNetworks(inventory, catalog),
     control: null,
     // Only the cluster's own hosts are let in.
     metrics:

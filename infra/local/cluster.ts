@@ -45,6 +45,8 @@ export interface LocalClusterOptions {
   readonly brokerConfigs?: Readonly<Record<string, string>>;
   /** Security of the listener behind `bootstrapServers`; its keys and users come in `brokerConfigs`. */
   readonly protocol?: ClientProtocol;
+  /** Address of this machine that clients are told to connect to. Default: the loopback. */
+  readonly listenOn?: string;
   /** Leave it running when this process ends, and find it again by this name. Default: it dies with this process. */
   readonly detachedAs?: string;
   /** How long it may take until it is ready, once the jars are there. Default: 55 s. */
@@ -108,7 +110,7 @@ async function startOnce(
     nodes: [],
   };
   try {
-    const plans = planNodes(shape, folder, await freePorts(portsNeeded(shape)), options);
+    const plans = planNodes(shape, folder, await freePorts(portsNeeded(shape), options.listenOn), options);
     for (const plan of plans) prepare(plan);
     if (mode === 'kraft') await format(plans, jars, deadline, options.signal);
     const agentJar = agentJarIn(jars);

@@ -42,7 +42,11 @@ export function planNodes(
   shape: ClusterShape,
   folder: string,
   ports: readonly number[],
-  options: { protocol?: ClientProtocol; brokerConfigs?: Readonly<Record<string, string>> } = {},
+  options: {
+    protocol?: ClientProtocol;
+    brokerConfigs?: Readonly<Record<string, string>>;
+    listenOn?: string;
+  } = {},
 ): NodePlan[] {
   const left = [...ports];
   const take = (): number => {
@@ -59,7 +63,7 @@ export function planNodes(
 
   const brokers = ids.map((id): NodePlan => {
     const nodeFolder = join(folder, `broker-${id}`);
-    const address = `${LOOPBACK}:${take()}`;
+    const address = `${options.listenOn ?? LOOPBACK}:${take()}`;
     const listeners = [`CLIENT://${address}`, `BROKER://${LOOPBACK}:${take()}`];
     const controllerPort = controllerPorts.get(id);
     const quorum: Record<string, string> =

@@ -23,7 +23,10 @@ const figureSchema = z.strictObject({
   iqr: z.number(),
   /** Interval of the median with its exact coverage; null under six repeats. */
   ci: z.strictObject({ low: z.number(), high: z.number(), level: z.number() }).nullable(),
-  clockError: z.strictObject({ errorUs: z.number(), unsure: z.boolean() }).optional(),
+  /** How far clocks of different hosts may have put it off; a share: it is of the records of one host only. */
+  clockError: z
+    .strictObject({ errorUs: z.number(), unsure: z.boolean(), sameHostShare: z.number().optional() })
+    .optional(),
   /** Of each valid repeat, in the order of the cell's `blocks`; null where that repeat has no such figure. */
   values: z.array(z.number().nullable()),
 });

@@ -7,9 +7,18 @@ import { sweptAxes } from './axes.ts';
 import { cellName } from './cell-name.ts';
 import { groupBy } from './group-by.ts';
 
+/** What clocks of different hosts have to do with a figure. */
+interface ClockError {
+  /** How far they may have put it off, µs; 0 where it is of one host's records only. */
+  readonly errorUs: number;
+  readonly unsure: boolean;
+  /** Where it is only of the records of one host: their share, the least of the repeats'; absent where it is of all. */
+  readonly sameHostShare?: number;
+}
+
 /** A spread, and how far clocks of different hosts may have put the figure off; absent where it needs but one. */
 export interface Figure extends Spread {
-  readonly clockError?: { readonly errorUs: number; readonly unsure: boolean };
+  readonly clockError?: ClockError;
 }
 
 /** One cell over its repeats. */
@@ -102,9 +111,15 @@ function summarizeCell(
 /** The largest of the repeats', with the figures that two hosts' clocks make. */
 function clockErrorOf(repeats: readonly RepeatResult[], { key }: Metric): Pick<Figure, 'clockError'> {
   const told = key.startsWith('end-to-end.') ? repeats.flatMap(({ loadHosts }) => loadHosts ?? []) : [];
-  const errorUs = Math.max(0, ...told.map(({ endToEndErrorUs }) => endToEndErrorUs));
-  if (errorUs === 0) return {};
-  return { clockError: { errorUs, unsure: told.some(({ endToEndUnsure }) => endToEndUnsure) } };
+  const ofAll = told.filter(({ endToEndOf }) => endToEndOf !== 'same-host');
+  const shares = told
+    .filter((one) => !ofAll.includes(one))
+    .flatMap(({ sameHostShare }) => sameHostShare ?? []);
+  const errorUs = Math.max(0, ...ofAll.map(({ endToEndErrorUs }) => endToEndErrorUs));
+  if (errorUs === 0 && shares.length === 0) return {};
+  const unsure = ofAll.some(({ endToEndUnsure }) => endToEndUnsure);
+  const sameHost = shares.length === 0 ? {} : { sameHostShare: Math.min(...shares) };
+  return { clockError: { errorUs, unsure, ...sameHost } };
 }
 
 function errorsOf(repeats: readonly RepeatResult[]): CellSummary['errors'] {

@@ -8,6 +8,8 @@ import type { Figure } from './cell-summary.ts';
 const three = (value: number): string =>
   formatNumber(Math.abs(value) >= 1000 ? value : Number(value.toPrecision(3)));
 
+const percent = (share: number): string => `${formatNumber(Number((100 * share).toPrecision(2)))} %`;
+
 /** What stands in brackets behind a median: the interval where there is one, else the range, else nothing. */
 export function boundsOf(spread: Spread): { readonly low: number; readonly high: number } | null {
   if (spread.ci !== null) return spread.ci;
@@ -16,16 +18,20 @@ export function boundsOf(spread: Spread): { readonly low: number; readonly high:
 
 /**
  * "5.31 [4.90, 5.82] ms", all in the unit of the median; "5.31 ms" where there is one repeat. Behind it how far the clocks
- * of different hosts may have put it off: "5.31 ms ± 0.3 ms", with a mark where that is too much to rely on it.
+ * of different hosts may have put it off: "5.31 ms ± 0.3 ms", with a mark where that is too much to rely on it; where it
+ * is therefore only of records of one host, their share.
  */
 export function formatSpread(metric: Metric, spread: Figure): string {
   const { clockError } = spread;
   const text = withBounds(metric, spread);
   if (clockError === undefined) return text;
+  const { errorUs, unsure, sameHostShare } = clockError;
+  const share = sameHostShare === undefined ? '' : ` (${percent(sameHostShare)} of the records: same host)`;
+  if (errorUs === 0) return `${text}${share}`;
   // A twentieth of a millisecond on is told in milliseconds, as the latency beside it is.
-  const { divisor, suffix } = scaleOf(20 * clockError.errorUs, 'us');
-  const error = formatNumber(Number((clockError.errorUs / divisor).toPrecision(2)));
-  return `${text} ± ${error}${suffix}${clockError.unsure ? ' (unsure)' : ''}`;
+  const { divisor, suffix } = scaleOf(20 * errorUs, 'us');
+  const error = formatNumber(Number((errorUs / divisor).toPrecision(2)));
+  return `${text} ± ${error}${suffix}${unsure ? ' (unsure)' : ''}${share}`;
 }
 
 function withBounds(metric: Metric, spread: Spread): string {

@@ -29,11 +29,22 @@ export class KafkaBench {
     return this.#cluster;
   }
 
-  async start(brokers = 1, brokerConfigs: Readonly<Record<string, string>> = {}): Promise<void> {
-    const plain = brokers === 1 && Object.keys(brokerConfigs).length === 0;
+  /** @param listenOn an address of this machine that load hosts reach; absent: the loopback */
+  async start(
+    brokers = 1,
+    brokerConfigs: Readonly<Record<string, string>> = {},
+    listenOn?: string,
+  ): Promise<void> {
+    const plain = brokers === 1 && Object.keys(brokerConfigs).length === 0 && listenOn === undefined;
     const leased = plain ? leaseBroker() : null;
     this.#leased = leased !== null;
-    this.#cluster = leased ?? (await startLocalCluster({ brokers, brokerConfigs }));
+    this.#cluster =
+      leased ??
+      (await startLocalCluster({
+        brokers,
+        brokerConfigs,
+        ...(listenOn === undefined ? {} : { listenOn }),
+      }));
   }
 
   async stop(): Promise<void> {

@@ -52,3 +52,14 @@ export function pidsWith(text: string): number[] {
     .filter(({ pid, command }) => pid !== process.pid && command.includes(text))
     .map(({ pid }) => pid);
 }
+
+/** Processes in whose environment a NAME=value stands, with their command lines: a process and all that it has started. */
+export function pidsInEnvironment(entry: string): { readonly pid: number; readonly command: string }[] {
+  return all().filter(({ pid }) => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(entry);
+    } catch {
+      return false;
+    }
+  });
+}

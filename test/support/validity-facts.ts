@@ -18,6 +18,8 @@ export const validityFacts: ValidityFacts = {
   latencyUs: { 'due-to-ack': null, 'sent-to-ack': null, 'due-to-sent': null, 'end-to-end': null },
   generator: { eventLoopDelayP99Us: 0, eventLoopDelayMaxUs: 0, cpuMaxPercent: 50, queueFullMs: 0 },
   hosts: [],
+  hostAtLimit: null,
+  hostsNeeded: '',
   windowSec: 10,
   producers: 1,
   drainMissing: [],

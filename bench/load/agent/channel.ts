@@ -1,7 +1,8 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { loadEnvironment } from '../environment.ts';
 import { FrameReader, FrameWriter } from './frames.ts';
-import { type Hello, HelloReader } from './hello.ts';
+import type { Hello } from './hello.ts';
+import { HelloReader } from './hello-reader.ts';
 
 /** A duplex of messages between a coordinator and an agent, whatever carries it. */
 export interface Channel<Out> {

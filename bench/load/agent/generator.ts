@@ -60,7 +60,7 @@ export class Generator {
         this.#order(() => this.#disarm());
         break;
       case 'clocks':
-        this.#order((role) => role.setClocks?.(message.shiftsUs));
+        this.#order((role) => role.setClocks?.(message));
         break;
       case 'report-progress':
         this.#order((role) => role.reportProgress?.());

@@ -22,6 +22,16 @@ export const REASONS = {
       '공유되지 않고 버스트 크레딧이 없는 호스트를 쓰거나 컨테이너의 CPU 제한을 올리세요. `ksweep doctor`로 호스트를 점검할 수 있습니다.',
     ],
   ),
+  'host-limit': inBoth(
+    [
+      'A load host was at the end of its processors or of its network, and the cluster was not.',
+      'Add load hosts: the message says how many of this kind the rate would need. Or take larger ones, or lower load.rate.',
+    ],
+    [
+      '클러스터가 아니라 부하 호스트의 프로세서나 네트워크가 한계였습니다.',
+      '부하 호스트를 늘리세요. 같은 종류의 호스트가 몇 대 필요한지 메시지에 나옵니다. 더 큰 호스트를 쓰거나 load.rate를 낮춰도 됩니다.',
+    ],
+  ),
   'refused-record': inBoth(
     [
       'The client stopped taking records because of a fatal error.',

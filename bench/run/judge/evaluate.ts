@@ -8,9 +8,10 @@ import { boundBy } from './bound/bound.ts';
 import { brokerFigures } from './brokers.ts';
 import { brokersAsSeen } from './brokers-as-seen.ts';
 import { brokersCpuPercent, bytesOf, cpuByMetrics, cpuOf, generatorOf } from './bytes-and-cpu.ts';
-import { judgeClocks } from './clock.ts';
+import { clockLimits, judgeClocks } from './clock.ts';
 import { countsOf } from './counts.ts';
 import { hostFigures } from './hosts.ts';
+import { type HostNetworks, hostAtLimit, hostsNeeded, neededText } from './hosts-needed.ts';
 import { lateGroups } from './late-groups.ts';
 import type { Measured, Measurement } from './measurement.ts';
 import type { MergeInput, MergeResult } from './merge.ts';
@@ -37,6 +38,8 @@ export interface RepeatIdentity {
   readonly notes: readonly Reason[];
   /** Baseline of one broker's network, bytes a second; null or absent where it is not known. */
   readonly networkBaselineBytesPerSec?: number | null;
+  /** Baselines of the load hosts' networks, as far as they are known. */
+  readonly loadHostNetworks?: HostNetworks;
   /** Brokers of the cluster; absent where it is not known. */
   readonly brokerCount?: number;
   readonly startedAt: string;
@@ -59,6 +62,7 @@ export function mergeInputOf(measurement: Measured, workload: CellWorkload): Mer
     endSec: measurement.loadSec,
     seekSteadyState: isEven(workload),
     openTap: rate === 'max',
+    clocks: measurement.loadHosts == null ? null : clockLimits(measurement.loadHosts, workload),
   };
 }
 
@@ -169,7 +173,14 @@ export function evaluateRepeat(
   const clocks =
     measurement.loadHosts == null
       ? null
-      : judgeClocks(measurement.loadHosts, workload, latencyUs['end-to-end'], lowestLatencyUs(reports));
+      : judgeClocks(
+          measurement.loadHosts,
+          workload,
+          timed && merged.latencyUs['end-to-end'] !== null ? merged.endToEnd : null,
+          lowestLatencyUs(reports),
+        );
+  const networks = identity.loadHostNetworks ?? {};
+  const needed = clocks === null ? null : hostsNeeded(hosts, rate, networks);
   const verdict = judge({
     rate,
     counts,
@@ -178,6 +189,9 @@ export function evaluateRepeat(
     latencyUs,
     generator,
     hosts,
+    // Where the brokers share the generators' host, its processors are theirs, too.
+    hostAtLimit: clocks === null ? null : hostAtLimit(hosts, networks),
+    hostsNeeded: neededText(needed),
     windowSec,
     producers: workload.load.producers,
     drainMissing: measurement.drainMissing,
@@ -236,7 +250,7 @@ export function evaluateRepeat(
     bytes: bytesOf(measurement, reports),
     generator: { ...generator, wasLimit: verdict.generatorWasLimit },
     hosts,
-    ...(clocks === null ? {} : { loadHosts: clocks.loadHosts }),
+    ...(clocks === null ? {} : { loadHosts: { ...clocks.loadHosts, needed } }),
     ...(brokers.size === 0 ? {} : { brokers: Object.fromEntries(brokers) }),
     ...(topic === null ? {} : { topicAsSeen: topic }),
     ...(Object.keys(seen).length === 0 ? {} : { brokersAsSeen: seen }),

@@ -5,7 +5,10 @@ import type { ConsumerDone, IntervalSnapshot, ProducerDone } from '../../load/pr
 import type { LoadHosts } from '../../results/load-hosts.ts';
 
 /** What a repeat measures of its load hosts, before any judgement. */
-export type LoadHostsMeasurement = Omit<LoadHosts, 'endToEndUnsure' | 'placement'>;
+export type LoadHostsMeasurement = Omit<
+  LoadHosts,
+  'endToEndUnsure' | 'endToEndOf' | 'sameHostShare' | 'endToEndAcross' | 'placement' | 'needed'
+>;
 
 /** End offsets at one moment, by partition; null where the brokers did not answer in time. */
 export interface OffsetSample {

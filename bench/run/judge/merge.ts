@@ -3,8 +3,15 @@ import type { IntervalSnapshot } from '../../load/protocol.ts';
 import { addEncoded } from '../../results/encoded-histogram.ts';
 import { encode, maxUs, newHistogram, percentileUs, summarize } from '../../results/histogram.ts';
 import { formatHlog, type LogInterval } from '../../results/hlog.ts';
-import { LATENCIES, type LatencyName, type LatencySummary } from '../../results/latency.ts';
+import {
+  LATENCIES,
+  type LatencyName,
+  type LatencySummary,
+  partsOf,
+  type RecordedName,
+} from '../../results/latency.ts';
 import { findWarmUp, type SteadySeries, type WarmUp } from '../../stats/warm-up.ts';
+import { type ClockLimits, tooUnsure } from './clock-limits.ts';
 
 export interface MergeInput {
   /** One list a generator, in any order. */
@@ -19,6 +26,19 @@ export interface MergeInput {
   readonly seekSteadyState: boolean;
   /** At maximum rate a latency only tells how deep the client's queue is: throughput alone decides on steadiness. */
   readonly openTap: boolean;
+  /** How well the clocks of different hosts are known; null where all is on one. */
+  readonly clocks: ClockLimits | null;
+}
+
+/** What the end-to-end figure is made of, where records crossed hosts. */
+export interface EndToEndAcross {
+  /** Of all records, whatever the headline is made of. */
+  readonly all: LatencySummary | null;
+  readonly across: LatencySummary | null;
+  /** Of the records that were timed, those that were produced and received on one host; null where none was timed. */
+  readonly sameHostShare: number | null;
+  /** `same-host`: two clocks are known too badly for the others, and they are not in the figure. */
+  readonly madeOf: 'all' | 'same-host';
 }
 
 /** Quantiles of the records due in one second, over all processes, µs; null where the second has too few samples for them. */
@@ -44,8 +64,10 @@ export interface MergeResult {
   /** Where it ends, exclusive. */
   readonly endSec: number;
   readonly latencyUs: { readonly [K in LatencyName]: LatencySummary | null };
+  /** null where all was on one host. */
+  readonly endToEnd: EndToEndAcross | null;
   /** A histogram log for each latency that has a sample in the window. */
-  readonly hlog: { readonly [K in LatencyName]?: string };
+  readonly hlog: { readonly [K in RecordedName]?: string };
 }
 
 /** One latency over all processes, by the second its records were due in. */
@@ -57,15 +79,17 @@ interface Interval {
   readonly encoded: string;
 }
 
-function mergeTrack(name: LatencyName, snapshots: readonly IntervalSnapshot[]): Track {
+function mergeTrack(names: readonly RecordedName[], snapshots: readonly IntervalSnapshot[]): Track {
   const parts = new Map<number, { encoded: string[]; negative: number }>();
   for (const { latencies } of snapshots) {
     for (const { second, histograms, negative } of latencies) {
       const part = parts.get(second) ?? { encoded: [], negative: 0 };
       parts.set(second, part);
-      const encoded = histograms[name];
-      if (encoded !== undefined) part.encoded.push(encoded);
-      part.negative += negative[name] ?? 0;
+      for (const name of names) {
+        const encoded = histograms[name];
+        if (encoded !== undefined) part.encoded.push(encoded);
+        part.negative += negative[name] ?? 0;
+      }
     }
   }
   const track = new Map<number, Interval>();
@@ -159,10 +183,9 @@ function seriesOf(tracks: Readonly<Record<LatencyName, Track>>): MergedSecond[] 
  */
 export function mergeRepeat(input: MergeInput): MergeResult {
   const snapshots = input.processes.flat();
-  const tracks = Object.fromEntries(LATENCIES.map((name) => [name, mergeTrack(name, snapshots)])) as Record<
-    LatencyName,
-    Track
-  >;
+  const tracks = Object.fromEntries(
+    LATENCIES.map((name) => [name, mergeTrack(partsOf(name), snapshots)]),
+  ) as Record<LatencyName, Track>;
   const found: WarmUp = input.seekSteadyState
     ? findWarmUp(steadySeries(input, tracks))
     : { cutSec: 0, steady: null };
@@ -173,17 +196,45 @@ export function mergeRepeat(input: MergeInput): MergeResult {
   const warmUp = tooLong ? { ...found, cutSec: 0, steady: false } : found;
   const fromSec = fixedSec + warmUp.cutSec;
 
-  const hlog: { [K in LatencyName]?: string } = {};
+  const hlog: { [K in RecordedName]?: string } = {};
+  const log = (name: RecordedName, track: Track, summary: LatencySummary | null): void => {
+    if (summary === null || summary.count === 0) return;
+    hlog[name] = formatHlog(name, input.startEpochMs + fromSec * 1000, logIntervals(track, fromSec, endSec));
+  };
+  let endToEnd: EndToEndAcross | null = null;
+  if (input.clocks !== null) {
+    const [same, across] = [
+      mergeTrack(['end-to-end'], snapshots),
+      mergeTrack(['end-to-end-across'], snapshots),
+    ];
+    const summaries = [tracks['end-to-end'], same, across].map((track) =>
+      summarizeWindow(track, fromSec, endSec),
+    );
+    endToEnd = chooseEndToEnd(summaries as Summaries, input.clocks);
+    log('end-to-end-across', across, endToEnd.across);
+    if (endToEnd.madeOf === 'same-host') tracks['end-to-end'] = same;
+  }
   const latencyUs = {} as Record<LatencyName, LatencySummary | null>;
   for (const name of LATENCIES) {
-    const summary = summarizeWindow(tracks[name], fromSec, endSec);
-    latencyUs[name] = summary;
-    if (summary !== null && summary.count > 0) {
-      const intervals = logIntervals(tracks[name], fromSec, endSec);
-      hlog[name] = formatHlog(name, input.startEpochMs + fromSec * 1000, intervals);
-    }
+    latencyUs[name] = summarizeWindow(tracks[name], fromSec, endSec);
+    log(name, tracks[name], latencyUs[name]);
   }
-  return { series: seriesOf(tracks), warmUp, fromSec, endSec, latencyUs, hlog };
+  return { series: seriesOf(tracks), warmUp, fromSec, endSec, latencyUs, endToEnd, hlog };
+}
+
+type Summaries = [all: LatencySummary | null, same: LatencySummary | null, across: LatencySummary | null];
+
+/** Two clocks that are known too badly leave records of one host only; where there are none, all, marked. */
+function chooseEndToEnd([all, same, across]: Summaries, clocks: ClockLimits): EndToEndAcross {
+  const timed = (summary: LatencySummary | null): number =>
+    summary === null ? 0 : summary.count + summary.negativeCount;
+  const leavesOut = timed(same) > 0 && tooUnsure(clocks, all) !== null;
+  return {
+    all,
+    across,
+    sameHostShare: timed(all) === 0 ? null : timed(same) / timed(all),
+    madeOf: leavesOut ? 'same-host' : 'all',
+  };
 }
 
 export const mergeTask = poolTask(import.meta.url, 'mergeTask', mergeRepeat);

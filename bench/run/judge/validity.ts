@@ -12,6 +12,10 @@ export interface ValidityFacts {
   readonly generator: Omit<RepeatResult['generator'], 'wasLimit'>;
   /** The hosts that generated the load. */
   readonly hosts: readonly HostFigures[];
+  /** A load host that is at the end of what it has, in words; null where none is, or all is on the coordinator's host. */
+  readonly hostAtLimit: string | null;
+  /** Behind what a host is to blame for: how many hosts it would take; empty where it is not known. */
+  readonly hostsNeeded: string;
   readonly windowSec: number;
   readonly producers: number;
   readonly drainMissing: readonly string[];
@@ -70,6 +74,21 @@ function generatorLimit(facts: ValidityFacts): string | null {
     : null;
 }
 
+/** Whose doing a generator's limit was. */
+function limitReason({ hosts, hostAtLimit, hostsNeeded }: ValidityFacts, limit: string): Reason {
+  const delayed = delayedBy(hosts);
+  if (delayed !== null) return { code: 'host-delayed', message: `${delayed}: ${limit}${hostsNeeded}` };
+  if (hostAtLimit === null) return { code: 'generator-limit', message: limit };
+  return { code: 'host-limit', message: `${hostAtLimit}: ${limit}${hostsNeeded}` };
+}
+
+/** The rate was not reached, and a load host is at its end: a full queue is then not the cluster's back-pressure. */
+function shortByHost({ rate, hostAtLimit, hostsNeeded }: ValidityFacts): Reason | null {
+  const short = rate.achievedOverOffered !== null && rate.achievedOverOffered < MIN_ACHIEVED;
+  if (!short || hostAtLimit === null) return null;
+  return { code: 'host-limit', message: `${hostAtLimit}${hostsNeeded}` };
+}
+
 /** A zero that nobody measured is no figure, whatever it is a figure of. */
 function nothingMeasured({ rate, producers, consumers }: ValidityFacts): Reason[] {
   const reasons: Reason[] = [];
@@ -94,14 +113,8 @@ export function judge(facts: ValidityFacts): Verdict {
   const open = rate.kind === 'max' || rate.kind === 'consume';
 
   const limit = generatorLimit(facts);
-  if (limit !== null) {
-    const delayed = delayedBy(facts.hosts);
-    const reason =
-      delayed === null
-        ? { code: 'generator-limit', message: limit }
-        : { code: 'host-delayed', message: `${delayed}: ${limit}` };
-    (open ? notes : reasons).push(reason);
-  }
+  const held = limit === null ? shortByHost(facts) : limitReason(facts, limit);
+  if (held !== null) (open ? notes : reasons).push(held);
 
   for (const message of facts.refused) reasons.push({ code: 'refused-record', message });
   if (!open && rate.offeredPerSec === 0) {
@@ -152,5 +165,5 @@ export function judge(facts: ValidityFacts): Verdict {
     (open ? notes : reasons).push({ code: 'lag-growing', message });
   }
   for (const message of facts.drainMissing) reasons.push({ code: 'drain-incomplete', message });
-  return { reasons, notes, generatorWasLimit: limit !== null };
+  return { reasons, notes, generatorWasLimit: held !== null };
 }

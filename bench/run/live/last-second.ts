@@ -1,7 +1,7 @@
 import type { IntervalSnapshot } from '../../load/protocol.ts';
 import { addEncoded } from '../../results/encoded-histogram.ts';
 import { type Histogram, newHistogram } from '../../results/histogram.ts';
-import type { LatencyName } from '../../results/latency.ts';
+import { type LatencyName, partsOf } from '../../results/latency.ts';
 
 /** What generators did in the last second, summed over them. */
 export interface LastSecond {
@@ -29,8 +29,10 @@ export function mergedLatency(snapshots: readonly IntervalSnapshot[], latency: L
   const merged = newHistogram();
   for (const { latencies } of snapshots) {
     for (const { histograms } of latencies) {
-      const encoded = histograms[latency];
-      if (encoded !== undefined) addEncoded(merged, encoded);
+      for (const part of partsOf(latency)) {
+        const encoded = histograms[part];
+        if (encoded !== undefined) addEncoded(merged, encoded);
+      }
     }
   }
   return merged;

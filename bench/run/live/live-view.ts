@@ -4,7 +4,7 @@ import type { IntervalSnapshot } from '../../load/protocol.ts';
 import { addEncoded } from '../../results/encoded-histogram.ts';
 import { formatUnit } from '../../results/figure-units.ts';
 import { type Histogram, newHistogram, percentileUs } from '../../results/histogram.ts';
-import type { LatencyName } from '../../results/latency.ts';
+import { type LatencyName, partsOf } from '../../results/latency.ts';
 import { LATENCY_LABEL } from '../../results/metrics.ts';
 import type { Progress } from '../measure/progress.ts';
 import type { LastSecond } from './last-second.ts';
@@ -35,11 +35,13 @@ export class LiveView {
     if (this.#phase !== 'measure') return;
     for (const name of SHOWN) {
       for (const { histograms } of latencies) {
-        const encoded = histograms[name];
-        if (encoded === undefined) continue;
-        const merged = this.#soFar.get(name) ?? newHistogram();
-        addEncoded(merged, encoded);
-        this.#soFar.set(name, merged);
+        for (const part of partsOf(name)) {
+          const encoded = histograms[part];
+          if (encoded === undefined) continue;
+          const merged = this.#soFar.get(name) ?? newHistogram();
+          addEncoded(merged, encoded);
+          this.#soFar.set(name, merged);
+        }
       }
     }
   }

@@ -54,10 +54,9 @@ export class AcrossHosts {
   /** Tells a consumer how to read the due times of other hosts. */
   tellClocks({ assignment, generator }: ConsumerEntry): void {
     if (!this.#remote) return;
-    const shiftsUs = this.#ensemble.producers.map((producer) =>
-      this.#time.shiftUs(producer.assignment.host, assignment.host),
-    );
-    generator.send({ type: 'clocks', shiftsUs });
+    const hosts = this.#ensemble.producers.map((producer) => producer.assignment.host);
+    const shiftsUs = hosts.map((host) => this.#time.shiftUs(host, assignment.host));
+    generator.send({ type: 'clocks', shiftsUs, across: hosts.map((host) => host !== assignment.host) });
   }
 
   /** Starts `entries` at one time, of which it returns this host's µs. */

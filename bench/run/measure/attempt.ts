@@ -62,6 +62,7 @@ export async function runAttempt(
     workload,
     notes: [...notesOf(session), ...adaptedNotes(session, cell.id), ...workloadNotes(workload)],
     networkBaselineBytesPerSec: baselineOf(session),
+    loadHostNetworks: session.cluster.loadHostNetworks ?? {},
     brokerCount: session.brokers.length,
     startedAt,
     finishedAt: new Date().toISOString(),

@@ -17,8 +17,12 @@ const OWN_CRITERIA = new Set([
   'lag-growing',
   'generator-limit',
   'host-delayed',
+  'host-limit',
   'not-steady',
 ]);
+
+/** What says that the load, and not the cluster, was the limit. */
+const HELD_BACK = new Set(['generator-limit', 'host-delayed', 'host-limit']);
 
 export interface ProbeJudgement extends ProbeOutcome {
   /** Criteria that could not be looked at although none failed: the probe tells nothing of the cluster. */
@@ -60,7 +64,7 @@ export function judgeProbe(
     }
   }
   for (const { code, message } of result.reasons) if (!OWN_CRITERIA.has(code)) failed.push(message);
-  const held = result.reasons.find(({ code }) => code === 'generator-limit' || code === 'host-delayed');
+  const held = result.reasons.find(({ code }) => HELD_BACK.has(code));
   if (generator.wasLimit) failed.unshift(held?.message ?? 'the load generator was the limit');
   return {
     ratePerSec,

@@ -40,6 +40,7 @@ test("HdrHistogram's own tool reads the same percentiles, counts and maximum", a
     endSec: 5,
     seekSteadyState: false,
     openTap: false,
+    clocks: null,
   });
   const path = join(folder, 'due-to-ack.hlog');
   writeFileSync(path, hlog['due-to-ack'] ?? '');

@@ -3,7 +3,12 @@ import { FakeCluster } from '../../../bench/client/fake.ts';
 import { VirtualClock } from '../../../bench/client/virtual-clock.ts';
 import { createRandom } from '../../../bench/common/random.ts';
 import { createConsumer } from '../../../bench/load/consume.ts';
-import type { ConsumerDone, FromLoad, IntervalSnapshot } from '../../../bench/load/protocol.ts';
+import type {
+  ConsumerDone,
+  FromLoad,
+  IntervalSnapshot,
+  ProducerClocks,
+} from '../../../bench/load/protocol.ts';
 import { prepareRecorder } from '../../../bench/load/recorder.ts';
 import { STAMP_BYTES, StampWriter } from '../../../bench/results/stamp.ts';
 import { consumerAssignment } from '../../support/consumer-assignment.ts';
@@ -27,6 +32,7 @@ interface Arrival {
 /** Receives the records in one batch, 100 ms after the load's start in virtual time. */
 async function consume(
   arrivals: readonly Arrival[],
+  clocks?: ProducerClocks,
 ): Promise<{ done: ConsumerDone; snapshots: IntervalSnapshot[] }> {
   const clock = new VirtualClock();
   const driver = new FakeCluster(clock, CLUSTER, createRandom(1));
@@ -46,6 +52,7 @@ async function consume(
   client.traffic = async () => ({ sent: 0, received: 4_096, produceRequests: 0 });
   await role.prepare();
   const startUs = clock.nowUs() + 1_000;
+  if (clocks !== undefined) role.setClocks?.(clocks);
   role.start(startUs, startUs + 1e6);
   clock.at(startUs + 100_000, () => {
     arrivals.forEach(({ partition, sequence, dueMs = 0, runTag = RUN_TAG }, offset) => {
@@ -99,6 +106,17 @@ test('a record that is there before it was due is a negative sample, in the seco
     ],
     'what was due before the load has no sample at all',
   );
+});
+
+test('what another host produced is timed apart, by that host’s clock', async () => {
+  const arrivals = [{ partition: 0, sequence: 0, dueMs: 50 }];
+  const apart = await consume(arrivals, { shiftsUs: [10_000], across: [true] });
+  // Due at 60 ms by this clock.
+  assert.is(apart.done.lowestLatencyUs, 40_000);
+  const names = ({ snapshots }: { snapshots: IntervalSnapshot[] }): string[] =>
+    snapshots.flatMap(({ latencies }) => latencies.flatMap(({ histograms }) => Object.keys(histograms)));
+  assert.equal(names(apart), ['end-to-end-across']);
+  assert.equal(names(await consume(arrivals, { shiftsUs: [0], across: [false] })), ['end-to-end']);
 });
 
 test.run();

@@ -40,6 +40,20 @@ test('generators on its own hosts use private addresses, while this machine uses
   );
 });
 
+test('a load host’s network is known by the baseline of its type', () => {
+  const own = inventory('kraft-m7g.yaml', 'm7g.large', true);
+  const { loadHostNetworks } = provisionedUnderTest(own, catalog, []);
+  const load = own.hosts.filter(({ role }) => role === 'load');
+  assert.ok(load.length > 0);
+  assert.equal(
+    Object.entries(loadHostNetworks ?? {}),
+    load.map(({ name, instanceType }) => [
+      name,
+      (catalog.instances.get(instanceType)?.network.baselineGbps ?? 0) * 1.25e8,
+    ]),
+  );
+});
+
 test('Ansible gets groups, ids and data devices as the playbooks want them', () => {
   const { spec } = shippedSpec('notes.yaml');
   const notes = inventory('notes.yaml', 't2.medium');

@@ -20,4 +20,9 @@ test('what clocks of different hosts may have put it off by, with a mark where t
   assert.is(formatSpread(metric, unsure), '5.31 ms ± 1.2 ms (unsure)');
 });
 
+test('a figure of one host’s records only says which share of them it is', () => {
+  const ofOne = { ...spread([5_310]), clockError: { errorUs: 0, unsure: false, sameHostShare: 0.333 } };
+  assert.is(formatSpread(metric, ofOne), '5.31 ms (33 % of the records: same host)');
+});
+
 test.run();

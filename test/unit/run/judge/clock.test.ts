@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
 import type { LatencySummary } from '../../../../bench/results/latency.ts';
 import { judgeClocks } from '../../../../bench/run/judge/clock.ts';
+import type { EndToEndAcross } from '../../../../bench/run/judge/merge.ts';
 import { workloadSchema } from '../../../../bench/workload/schema.ts';
 import { suite } from '../../../support/suite.ts';
 
@@ -9,7 +10,7 @@ const test = suite('what clocks of different hosts allow to be said');
 const measured = (endToEndErrorUs: number) => ({ startSpreadUs: 10, endToEndErrorUs, hosts: [] });
 const workload = (load: Record<string, unknown> = {}) => workloadSchema.parse({ name: 'x', load });
 const percentilesUs = { p75: null, p90: null, p95: null, p99: null, 'p99.9': null, 'p99.99': null };
-const endToEnd = (p50: number): LatencySummary => ({
+const summary = (p50: number): LatencySummary => ({
   count: 100,
   negativeCount: 0,
   minUs: 1,
@@ -17,6 +18,12 @@ const endToEnd = (p50: number): LatencySummary => ({
   stddevUs: 0,
   maxUs: p50,
   percentilesUs: { ...percentilesUs, p50 },
+});
+const endToEnd = (p50: number, madeOf: EndToEndAcross['madeOf'] = 'all'): EndToEndAcross => ({
+  all: summary(p50),
+  across: summary(p50),
+  sameHostShare: madeOf === 'all' ? 0 : 0.3333,
+  madeOf,
 });
 
 test('an error up to a tenth of the p50 is told and marks nothing', () => {
@@ -32,9 +39,18 @@ test('a larger one marks the figure', () => {
   assert.equal(notes, [
     {
       code: 'clock-error',
-      message: 'end-to-end across hosts is known to ± 0.30 ms, more than a tenth of its p50 (3.00 ms)',
+      message:
+        'end-to-end across hosts is known to ± 0.30 ms, more than a tenth of its p50 (3.00 ms): no record was produced and received on one host, and the figure is of all of them',
     },
   ]);
+});
+
+test('where records of one host are there, they are the figure, with their share', () => {
+  const { loadHosts, notes } = judgeClocks(measured(301), workload(), endToEnd(3_000, 'same-host'), 200);
+  assert.is(loadHosts.endToEndOf, 'same-host');
+  assert.is(loadHosts.sameHostShare, 0.3333);
+  assert.is(loadHosts.endToEndAcross?.percentilesUs.p50, 3_000);
+  assert.match(notes[0]?.message ?? '', /: the figure is of the 33\.3 % of the records that were produced/);
 });
 
 test('and so does one above what the workload asks for, however large the latency', () => {

@@ -8,7 +8,7 @@ import {
   newHistogram,
   newRecorderHistogram,
 } from '../../../../bench/results/histogram.ts';
-import type { LatencyName } from '../../../../bench/results/latency.ts';
+import type { RecordedName } from '../../../../bench/results/latency.ts';
 import { type MergeInput, mergeRepeat } from '../../../../bench/run/judge/merge.ts';
 import { snapshotOf } from '../../../support/idle-snapshot.ts';
 import { suite } from '../../../support/suite.ts';
@@ -21,7 +21,7 @@ test.before(initRecorderHistograms);
 function snapshot(
   second: number,
   due: Readonly<Record<number, readonly number[]>>,
-  options: { latency?: LatencyName; acked?: number; negative?: number } = {},
+  options: { latency?: RecordedName; acked?: number; negative?: number } = {},
 ): IntervalSnapshot {
   const latency = options.latency ?? 'due-to-ack';
   const latencies = Object.entries(due).map(([dueSecond, values]) => {
@@ -50,6 +50,7 @@ const input = (
   endSec: 2,
   seekSteadyState: false,
   openTap: false,
+  clocks: null,
   ...options,
 });
 
@@ -207,6 +208,54 @@ test('producers that only count are judged by what they send', () => {
 test('of a run too short to judge nobody says that it is steady', () => {
   const { warmUp } = mergeRepeat({ ...load(() => 5_000), endSec: 9 });
   assert.equal(warmUp, { cutSec: 0, steady: null });
+});
+
+/** A consumer that saw a third of its records from its own host at 2 ms, and two thirds from another at 9 ms. */
+const acrossHosts = (clocks: MergeInput['clocks']) =>
+  mergeRepeat(
+    input(
+      [
+        [snapshot(0, { 0: repeat(2_000, 100) }, { latency: 'end-to-end' })],
+        [snapshot(0, { 0: repeat(9_000, 198) }, { latency: 'end-to-end-across', negative: 2 })],
+      ],
+      { endSec: 1, clocks },
+    ),
+  );
+
+test('end to end is of all records where the clocks are known well enough', () => {
+  const { latencyUs, endToEnd, hlog, series } = acrossHosts({ errorUs: 500, askedUs: null });
+  assert.is(latencyUs['end-to-end']?.count, 298);
+  assert.is(latencyUs['end-to-end']?.negativeCount, 2);
+  assert.equal([endToEnd?.madeOf, endToEnd?.sameHostShare], ['all', 1 / 3]);
+  assert.is(endToEnd?.across?.count, 198);
+  assert.is(series[0]?.latencies['end-to-end']?.count, 298);
+  assert.ok(hlog['end-to-end'] !== undefined && hlog['end-to-end-across'] !== undefined);
+});
+
+test('and only of those of one host where they are not: histogram, series and log alike', () => {
+  // A tenth of the p50 of all is 0.9 ms.
+  for (const clocks of [
+    { errorUs: 1_000, askedUs: null },
+    { errorUs: 500, askedUs: 400 },
+  ]) {
+    const { latencyUs, endToEnd, hlog, series } = acrossHosts(clocks);
+    assert.is(latencyUs['end-to-end']?.count, 100);
+    assert.is(latencyUs['end-to-end']?.negativeCount, 0);
+    assert.ok((latencyUs['end-to-end']?.maxUs ?? 0) < 2_100);
+    assert.is(endToEnd?.madeOf, 'same-host');
+    assert.is(endToEnd?.all?.count, 298);
+    assert.is(series[0]?.latencies['end-to-end']?.count, 100);
+    assert.ok(hlog['end-to-end-across'] !== undefined);
+  }
+});
+
+test('where no record stayed on one host the figure is of all of them', () => {
+  const processes = [[snapshot(0, { 0: repeat(9_000, 200) }, { latency: 'end-to-end-across' as const })]];
+  const { latencyUs, endToEnd } = mergeRepeat(
+    input(processes, { endSec: 1, clocks: { errorUs: 5_000, askedUs: null } }),
+  );
+  assert.is(latencyUs['end-to-end']?.count, 200);
+  assert.equal([endToEnd?.madeOf, endToEnd?.sameHostShare], ['all', 0]);
 });
 
 test.run();
