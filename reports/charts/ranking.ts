@@ -1,5 +1,6 @@
 import { boundsOf, formatSpread } from '../run/format-spread.ts';
 import type { RankingView } from '../views/ranking.ts';
+import { logAxis } from './axes.ts';
 import { horizontalBar } from './error-bar.ts';
 import { colour } from './palette.ts';
 import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE, valueLabels } from './render.ts';
@@ -22,18 +23,23 @@ export function rankingChart({ metric, rows }: RankingView): Chart {
   const edge = log ? high * 1.15 : high + pad;
   return {
     width: CHART_WIDTH,
+    fits: true,
     height: 70 + ROW * rows.length,
     option: {
       grid: { left, right, top: 10, bottom: 56 },
       xAxis: {
-        type: log ? 'log' : 'value',
-        min: log ? low / 1.15 : Math.max(0, low - pad),
-        max: edge,
+        ...(log
+          ? logAxis(low / 1.15, edge, metric.format)
+          : {
+              type: 'value',
+              min: Math.max(0, low - pad),
+              max: edge,
+              ...axisLook,
+              axisLabel: valueLabels(metric.format),
+            }),
         name: `${metric.label}${metric.direction === null ? '' : ` (${metric.direction === 'lower-is-better' ? 'lower' : 'higher'} is better)`}`,
         nameLocation: 'middle',
         nameGap: 32,
-        ...axisLook,
-        axisLabel: valueLabels(metric.format),
       },
       yAxis: {
         type: 'category',

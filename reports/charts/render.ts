@@ -9,6 +9,7 @@ import {
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { escaped } from '../html/markup.ts';
+import type { SecondLatencies } from '../views/second-latencies.ts';
 import { colour, withLightColours } from './palette.ts';
 
 echarts.use([
@@ -32,6 +33,8 @@ export interface Chart {
   readonly tips?: readonly (readonly (string | null)[] | null)[];
   /** For a series that belongs to the legend's entry of another one, such as its error bars: that one's index. */
   readonly belongsTo?: Readonly<Record<number, number>>;
+  /** Series that name another one at its end, as a legend would: from their index to that one's. */
+  readonly labels?: Readonly<Record<number, number>>;
   /** Where pointing shows the row of the figure's table: pixels of the plot's edges, and what they stand for. */
   readonly xAxis?: {
     readonly left: number;
@@ -39,6 +42,10 @@ export interface Chart {
     readonly min: number;
     readonly max: number;
   };
+  /** Its plot takes whatever width and height it is given. */
+  readonly fits?: true;
+  /** What a range of seconds on that axis can be asked for. */
+  readonly latencies?: SecondLatencies | null;
 }
 
 export const CHART_WIDTH = 960;
@@ -85,6 +92,9 @@ export function legendBelow(names: readonly string[]): { readonly legend: object
   return { legend, height: height + 24 };
 }
 
+/** Where lines are named at their ends. */
+export const NO_LEGEND = { legend: { show: false }, height: 0 } as const;
+
 /** What a chart says to those who can't see it, and the prefix of its ids, unique in the page. */
 export interface ChartText {
   readonly id: string;
@@ -130,13 +140,15 @@ const axisAttribute = ({ xAxis }: Chart): string =>
   xAxis === undefined ? '' : ` data-x="${[xAxis.left, xAxis.right, xAxis.min, xAxis.max].join(' ')}"`;
 
 /** What the renderer says of each mark (its series and data) as what a script can show and hide. */
-function withMarks(svg: string, { tips, belongsTo, option }: Chart): string {
-  const hasLegend = svg.includes('ecmeta_ssr_type="legend"');
+function withMarks(svg: string, { tips, belongsTo, labels, option }: Chart): string {
+  const hasLegend = labels !== undefined || svg.includes('ecmeta_ssr_type="legend"');
+  const nameOf = (index: number) =>
+    (option['series'] as readonly { readonly name?: string }[])[index]?.name ?? '';
   return svg.replace(/<[a-z]+ [^>]*ecmeta_series_index="(\d+)"[^>]*>/g, (tag, index: string) => {
-    const series = belongsTo?.[Number(index)] ?? Number(index);
-    if (tag.includes('ecmeta_ssr_type="legend"')) {
-      const named = (option['series'] as readonly { readonly name?: string }[])[Number(index)]?.name ?? '';
-      return withAttribute(withAttribute(tag, 'data-name', named), 'data-legend', String(series));
+    const named = labels?.[Number(index)];
+    const series = named ?? belongsTo?.[Number(index)] ?? Number(index);
+    if (tag.includes('ecmeta_ssr_type="legend"') || (named !== undefined && tag.startsWith('<text'))) {
+      return withAttribute(withAttribute(tag, 'data-name', nameOf(series)), 'data-legend', String(series));
     }
     const data = /ecmeta_data_index="(\d+)"/.exec(tag)?.[1];
     const tip = data === undefined || tag.startsWith('<text') ? null : tips?.[Number(index)]?.[Number(data)];

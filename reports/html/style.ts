@@ -55,6 +55,10 @@ figure { margin: 0 0 var(--space-6); }
 .keys { display: flex; flex-wrap: wrap; gap: var(--space-1); } .keys:not(:focus-within) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .keys button { font: inherit; font-size: var(--text-s); color: var(--fg); background: var(--bg); border: 1px solid var(--soft); border-radius: var(--radius); } .keys [aria-pressed=false] { text-decoration: line-through; }
 .pointed { stroke: var(--fg); stroke-width: 2px; vector-effect: non-scaling-stroke; }
+.brush { fill: var(--s1); opacity: 0.18; pointer-events: none; } [data-latencies] { cursor: crosshair; }
+.range { font-size: var(--text-m); } .range p { margin: 0; max-width: 90ch; } .range > div { overflow-x: auto; } .range svg { display: block; width: 100%; height: auto; min-width: 40rem; max-width: 96rem; font-size: 13px; }
+.range text { fill: var(--fg); } .range .part { fill: var(--s1); opacity: 0.55; } .range .whole { fill: none; stroke: var(--fg); } .range .tick { stroke: var(--soft); }
+.range input { font: inherit; color: inherit; background: var(--bg); border: 1px solid var(--soft); border-radius: var(--radius); width: 5rem; }
 #tip { position: absolute; z-index: 9; max-width: min(22rem, 90vw); background: var(--fg); color: var(--bg); border-radius: var(--radius); padding: var(--space-1) var(--space-2); font-size: var(--text-s); pointer-events: none; white-space: pre-line; }
 .tools { display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-4); align-items: center; margin: var(--space-2) 0; font-size: var(--text-m); }
 .tools label { white-space: nowrap; display: inline-flex; gap: var(--space-2); align-items: baseline; } .tools label[hidden] { display: none; }
@@ -93,7 +97,7 @@ tr.invalid > td, tr.failed > td, tr.not-run > td { background: repeating-linear-
 const PAPER = `
 @media print {
   body { max-width: none; padding: 0; font-size: 11pt; }
-  nav, details, .tools, .keys, #tip, #beside { display: none; }
+  nav, details, .tools, .keys, .range, #tip, #beside { display: none; }
   .scroll, .chart, .data .scroll { overflow: visible; max-height: none; }
   .chart svg { min-width: 0; max-width: 100%; width: 100%; }
   .lead-view, .figures { display: block; }
