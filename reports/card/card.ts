@@ -14,7 +14,7 @@ export const CARD_HEIGHT = 630;
 const EDGE = 44;
 const GAP = 28;
 const INNER = CARD_WIDTH - 2 * EDGE;
-const ASIDE = 300;
+const ASIDE = 320;
 
 interface Picture {
   readonly view: View;
@@ -82,7 +82,7 @@ interface Box {
 
 /** Drawn anew in the box where its plot takes any size, else made smaller as a whole. */
 function chartSvg({ view, chart }: Picture, { x, y, width, height }: Box): string {
-  const fitted = chart.fits === true ? { ...chart, width, height } : chart;
+  const fitted = chart.sized?.(width, height) ?? chart;
   const svg = renderSvg(fitted, { id: 'card', title: view.title, description: view.reading });
   return svg
     .replace(/ width="[\d.]+" height="[\d.]+"/, ` x="${x}" y="${y}" width="${width}" height="${height}"`)

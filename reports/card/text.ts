@@ -1,19 +1,25 @@
 import { escaped } from '../html/markup.ts';
 
-/** Widths of Inter's characters in ems, a little over the true ones so that no line leaves its box. */
-const NARROW = new Set("iljtfrI.,:;'|![]()·-/ ");
-const WIDE = new Set('mwMW@%—…→');
+/** Widths of Inter SemiBold's characters in ems: the widest of each class, so that no line leaves its box. */
+const CLASSES: readonly (readonly [characters: string, ems: number])[] = [
+  [" ijlI!,.:;'·|", 0.32],
+  ['tfr()[]/1-', 0.42],
+  ['sakxzceEvyLJF7', 0.59],
+  ['mwMW@%—…→', 0.98],
+];
+const LOWER_AND_DIGITS = 0.64;
+const UPPER = 0.75;
+/** Han, Hangul and their like fill a square, whatever font the system has for them. */
+const SQUARE = 1.02;
 
 /** How wide a text is at that size, pixels. */
 export function textWidth(text: string, sizePx: number): number {
   let ems = 0;
   for (const character of text) {
-    if (NARROW.has(character)) ems += 0.34;
-    else if (WIDE.has(character)) ems += 0.92;
-    // Han, Hangul and their like fill a square.
-    else if (character > '\u2e80') ems += 1.02;
-    else if (/[A-Z0-9]/.test(character)) ems += 0.67;
-    else ems += 0.59;
+    const known = CLASSES.find(([characters]) => characters.includes(character));
+    if (known !== undefined) ems += known[1];
+    else if (character > '\u2e80') ems += SQUARE;
+    else ems += /[A-Z]/.test(character) ? UPPER : LOWER_AND_DIGITS;
   }
   return ems * sizePx;
 }

@@ -1,6 +1,6 @@
 import type { CustomApi } from './error-bar.ts';
 import { colour } from './palette.ts';
-import { FONT_SIZE } from './render.ts';
+import { FONT, FONT_SIZE } from './render.ts';
 
 /** Where a line ends, in the units of its axes, and what it is called. */
 export interface LineEnd {
@@ -65,6 +65,7 @@ export function directLabels(ends: readonly LineEnd[], axes: object = {}): objec
               y: y2,
               text,
               fill: color,
+              fontFamily: FONT,
               fontSize: FONT_SIZE,
               align: 'left',
               verticalAlign: 'middle',

@@ -4,7 +4,7 @@ import { latencyAxis } from './axes.ts';
 import { areFew, directLabels, type LineEnd, labelWidth } from './direct-labels.ts';
 import type { CustomApi } from './error-bar.ts';
 import { colour, lineLook } from './palette.ts';
-import { axisLook, CHART_WIDTH, type Chart, legendBelow, NO_LEGEND, valueLabels } from './render.ts';
+import { axisLook, CHART_WIDTH, type Chart, elastic, legendBelow, NO_LEGEND, valueLabels } from './render.ts';
 
 /** "p99.9" for 1000: the percentile that has one record in so many beyond it. */
 export function percentileLabel(nines: number): string {
@@ -83,9 +83,8 @@ export function hdrChart(view: HdrView): Chart {
   });
   const labels = few ? directLabels(view.lines.flatMap(endOf)) : [];
   const own = context.length + bands.length;
-  return {
+  return elastic({
     width: CHART_WIDTH,
-    fits: true,
     height: 430 + height,
     option: {
       grid: { left: 90, right: few ? labelWidth(names) : 60, top: 40, bottom: 60 + height },
@@ -110,5 +109,5 @@ export function hdrChart(view: HdrView): Chart {
     tips: [...context.map(() => null), ...bands.map(() => null), ...view.lines.map(tipsOf)],
     belongsTo: Object.fromEntries(bands.map((_, i) => [context.length + i, own + i])),
     ...(few ? { labels: Object.fromEntries(lines.map((_, i) => [own + lines.length + i, own + i])) } : {}),
-  };
+  });
 }

@@ -7,7 +7,7 @@ import { latencyAxis } from './axes.ts';
 import { areFew, directLabels, type LineEnd, labelWidth } from './direct-labels.ts';
 import { verticalBar } from './error-bar.ts';
 import { colour, lineLook } from './palette.ts';
-import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE, legendBelow, NO_LEGEND } from './render.ts';
+import { axisLook, CHART_WIDTH, type Chart, elastic, FONT, FONT_SIZE, legendBelow, NO_LEGEND } from './render.ts';
 
 type PercentileKey = 'p50' | 'p99' | 'p999';
 const NAMES: Readonly<Record<PercentileKey, string>> = { p50: 'p50', p99: 'p99', p999: 'p99.9' };
@@ -32,9 +32,8 @@ export function hockeyChart(view: HockeyView): Chart {
   const { legend, height } = few ? NO_LEGEND : legendBelow(names);
   const ends = few ? curves.map(endOf) : [];
   const labels = ends.flatMap((end, i) => (end === null ? [] : [{ end, series: SERIES_A_CURVE * i }]));
-  return {
+  return elastic({
     width: CHART_WIDTH,
-    fits: true,
     height: 420 + height,
     option: {
       grid: { left: 90, right: few ? labelWidth(names) : 50, top: 50, bottom: 60 + height },
@@ -78,7 +77,7 @@ export function hockeyChart(view: HockeyView): Chart {
           ),
         }
       : {}),
-  };
+  });
 }
 
 /** Its line, its intervals, and its rates without a valid repeat. */
@@ -170,6 +169,7 @@ function notSustained(index: number) {
         y: params.coordSys.y + 12 + 16 * index,
         text: '✕ not valid',
         fill: lineLook(index).color,
+        fontFamily: FONT,
         fontSize: FONT_SIZE - 1,
         align: 'right',
         verticalAlign: 'middle',

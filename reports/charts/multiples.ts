@@ -11,6 +11,8 @@ const RIGHT = 16;
 const GAP = 22;
 const TOP = 78;
 const PANEL_HEIGHT = 180;
+/** For the name of a panel. */
+const ABOVE = 34;
 const CHARACTER = 7.4;
 const MAX_ACROSS = 4;
 /** Lines of one panel stand beside each other, or their intervals would cover each other. */
@@ -18,18 +20,20 @@ const APART_PX = 7;
 const SERIES_A_LINE = 4;
 
 /** Panels on one scale, so that a height means the same in all of them. */
-export function multiplesChart(view: MultiplesView): Chart {
+export function multiplesChart(view: MultiplesView, fullWidth = CHART_WIDTH, fullHeight?: number): Chart {
   const { panels, lines, across, metric } = view;
   const xTexts = across.levels.map((level) => levelText(across.name, level));
   const longest = Math.max(...xTexts.map((text) => text.length)) * CHARACTER;
   const wanted = Math.max(150, xTexts.length * (Math.min(longest, 60) + 8));
-  const most = Math.max(1, Math.min(MAX_ACROSS, Math.floor((CHART_WIDTH - LEFT - RIGHT) / wanted)));
+  const most = Math.max(1, Math.min(MAX_ACROSS, Math.floor((fullWidth - LEFT - RIGHT) / wanted)));
   const rows = Math.ceil(panels.levels.length / most);
   const columns = Math.ceil(panels.levels.length / rows);
-  const width = (CHART_WIDTH - LEFT - RIGHT - GAP * (columns - 1)) / columns;
+  const width = (fullWidth - LEFT - RIGHT - GAP * (columns - 1)) / columns;
   const turned = longest > width / xTexts.length - 6;
   const below = turned ? 30 + longest * 0.6 : 44;
-  const step = PANEL_HEIGHT + below + 34;
+  const panelHeight =
+    fullHeight === undefined ? PANEL_HEIGHT : (fullHeight - TOP) / rows - below - ABOVE + 10;
+  const step = panelHeight + below + ABOVE;
   const place = (i: number) => ({
     left: LEFT + (i % columns) * (width + GAP),
     top: TOP + Math.floor(i / columns) * step,
@@ -40,8 +44,9 @@ export function multiplesChart(view: MultiplesView): Chart {
     view.points.filter(({ panel, line }) => panel === pair.panel && line === pair.line),
   );
   return {
-    width: CHART_WIDTH,
+    width: fullWidth,
     height: TOP + step * rows - 10,
+    sized: (w, h) => multiplesChart(view, w, h),
     option: {
       legend: {
         data: names,
@@ -58,7 +63,7 @@ export function multiplesChart(view: MultiplesView): Chart {
         padding: 0,
         textStyle: { color: colour('fg'), fontSize: FONT_SIZE, fontWeight: 'bold' },
       })),
-      grid: panels.levels.map((_, i) => ({ ...place(i), width, height: PANEL_HEIGHT })),
+      grid: panels.levels.map((_, i) => ({ ...place(i), width, height: panelHeight })),
       xAxis: panels.levels.map((_, i) => ({
         type: 'category',
         gridIndex: i,

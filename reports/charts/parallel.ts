@@ -3,7 +3,7 @@ import { formatSpread } from '../run/format-spread.ts';
 import type { ParallelView } from '../views/parallel.ts';
 import { roundTicks } from './axes.ts';
 import { colour } from './palette.ts';
-import { CHART_WIDTH, type Chart, FONT_SIZE } from './render.ts';
+import { CHART_WIDTH, type Chart, FONT, FONT_SIZE } from './render.ts';
 
 const HEIGHT = 440;
 const TOP = 96;
@@ -63,6 +63,7 @@ export function parallelChart(view: ParallelView): Chart {
         top: 4,
         itemWidth: 36,
         itemGap: 24,
+        itemStyle: { opacity: 0 },
         textStyle: { color: colour('fg'), fontSize: FONT_SIZE },
       },
       series: [
@@ -134,9 +135,10 @@ function frame(
       y,
       text: words,
       fill: colour('fg'),
+      fontFamily: FONT,
       fontSize: FONT_SIZE,
       stroke: colour('bg'),
-      lineWidth: 3,
+      lineWidth: 4,
       align: 'left',
       verticalAlign: 'middle',
       ...style,

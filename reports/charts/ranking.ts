@@ -3,7 +3,7 @@ import type { RankingView } from '../views/ranking.ts';
 import { logAxis } from './axes.ts';
 import { horizontalBar } from './error-bar.ts';
 import { colour } from './palette.ts';
-import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE, valueLabels } from './render.ts';
+import { axisLook, CHART_WIDTH, type Chart, elastic, FONT_SIZE, valueLabels } from './render.ts';
 
 const ROW = 30;
 const CHARACTER = 7.2;
@@ -21,9 +21,8 @@ export function rankingChart({ metric, rows }: RankingView): Chart {
   const log = low > 0 && high / low > 8;
   const pad = high === low ? Math.max(1, high * 0.1) : (high - low) * 0.06;
   const edge = log ? high * 1.15 : high + pad;
-  return {
+  return elastic({
     width: CHART_WIDTH,
-    fits: true,
     height: 70 + ROW * rows.length,
     option: {
       grid: { left, right, top: 10, bottom: 56 },
@@ -82,5 +81,5 @@ export function rankingChart({ metric, rows }: RankingView): Chart {
       ],
     },
     tips: [null, rows.map(({ name }, i) => `${name}: ${metric.label} ${texts[i]}`), null],
-  };
+  });
 }

@@ -42,16 +42,23 @@ export interface Chart {
     readonly min: number;
     readonly max: number;
   };
-  /** Its plot takes whatever width and height it is given. */
-  readonly fits?: true;
+  /** The same drawn for that much room, where it can be. */
+  readonly sized?: (width: number, height: number) => Chart;
   /** What a range of seconds on that axis can be asked for. */
   readonly latencies?: SecondLatencies | null;
 }
 
+/** Of a chart whose margins are fixed and whose plot takes the rest. */
+export const elastic = (chart: Chart): Chart => ({
+  ...chart,
+  sized: (width, height) => ({ ...chart, width, height }),
+});
+
 export const CHART_WIDTH = 960;
 /** Text of 13 px at the nominal width stays above 9 px at the smallest width at which a chart is shown. */
 export const FONT_SIZE = 13;
-const FONT = 'system-ui, sans-serif';
+/** Texts that a chart draws itself have to name it: nothing hands it down to them. */
+export const FONT = 'system-ui, sans-serif';
 /** Filled with this where there is no valid figure. */
 export const HATCH = 'url(#hatch)';
 const HATCH_DEFINITION = `<defs><pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="8" height="8" fill="${colour('card')}"/><line x1="0" y1="0" x2="0" y2="8" stroke="${colour('soft')}" stroke-width="3"/></pattern></defs>`;

@@ -76,8 +76,8 @@ tbody th { font-weight: 400; min-width: 9rem; background: var(--bg); }
 .why { min-width: 15rem; }
 .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; min-width: 0; }
 thead .n { white-space: normal; }
-thead button { all: unset; cursor: pointer; } thead button:focus-visible { outline: 2px solid var(--s1); } thead button::after { content: " ↕"; color: var(--line); }
-[aria-sort=ascending] button::after { content: " ↑"; color: var(--fg); } [aria-sort=descending] button::after { content: " ↓"; color: var(--fg); }
+thead button { all: unset; cursor: pointer; } thead button:focus-visible { outline: 2px solid var(--s1); } thead button::after { content: "\\a0↕"; color: var(--line); }
+[aria-sort=ascending] button::after { content: "\\a0↑"; color: var(--fg); } [aria-sort=descending] button::after { content: "\\a0↓"; color: var(--fg); }
 .best { font-weight: 600; } .best::before { content: "★ "; color: var(--good); }
 .bar { display: block; position: relative; height: 7px; margin-top: 2px; min-width: 5.5rem; background: linear-gradient(var(--line), var(--line)) 0 3px / 100% 1px no-repeat; }
 .bar::before { content: ""; position: absolute; top: 1px; height: 5px; left: calc(var(--l) * 1%); width: max(2px, calc(var(--w) * 1%)); background: var(--s1); opacity: 0.55; }

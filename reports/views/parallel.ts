@@ -3,7 +3,7 @@ import type { Metric } from '../../bench/results/metrics.ts';
 import type { Spread } from '../../bench/stats/describe.ts';
 import { ranked } from '../answer/goal.ts';
 import { sweptAxes } from '../run/axes.ts';
-import type { Axis } from '../run/cell-name.ts';
+import { type Axis, levelText } from '../run/cell-name.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
 import { formatSpread } from '../run/format-spread.ts';
 import { leftOutText, NO_FIGURE } from './left-out.ts';
@@ -85,7 +85,8 @@ function readingOf(
     const [first] = best;
     const at = first?.levels[i];
     const shared = at !== undefined && best.every((line) => line.levels[i] === at);
-    return shared ? [`${name} ${String(levels[at])}`] : [];
+    const level = at === undefined ? undefined : levels[at];
+    return shared && level !== undefined ? [`${name} ${levelText(name, level)}`] : [];
   });
   const [first] = having;
   const last = having.at(-1);
@@ -100,6 +101,6 @@ function readingOf(
       ? ''
       : common.length === 0
         ? ` The best ${best.length} cells have no value of a setting in common.`
-        : ` The best ${best.length} cells all have ${common.join(', ')}.`;
+        : ` The best ${best.length} cells have in common: ${common.join(', ')}.`;
   return `Best: ${show(first)}; worst: ${show(last)}.${shared}`;
 }
