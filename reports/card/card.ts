@@ -46,7 +46,12 @@ export function cardSvg(summary: RunSummary, answer: Answer, picture: Picture | 
   const bar = EDGE + 18;
   y += 6;
   add(wrapped(answer.sentence, 23, INNER - 18, 2), 23, `font-weight="600" fill="${colour('fg')}"`, bar);
-  add(wrapped(answer.certainty, 17, INNER - 18, 1), 17, `fill="${colour(answer.state === 'shown' ? 'good' : 'soft')}"`, bar);
+  add(
+    wrapped(answer.certainty, 17, INNER - 18, 1),
+    17,
+    `fill="${colour(answer.state === 'shown' ? 'good' : 'soft')}"`,
+    bar,
+  );
   const shade = { shown: 'good', open: 's1', none: 'bad' } as const;
   parts.push(
     `<rect x="${EDGE}" y="${from - 6}" width="6" height="${y - from - 4}" rx="3" fill="${colour(shade[answer.state])}"/>`,
@@ -96,7 +101,9 @@ function asideSvg(summary: RunSummary, { x, y, width, height }: Box): string {
   let at = y + 28;
   const bottom = y + height - 14;
   const head = (text: string) => {
-    parts.push(linesSvg([text], { x: x + 16, y: at, sizePx: 14 }, `font-weight="600" fill="${colour('fg')}"`));
+    parts.push(
+      linesSvg([text], { x: x + 16, y: at, sizePx: 14 }, `font-weight="600" fill="${colour('fg')}"`),
+    );
     at += 12;
   };
   const badges = badgesOf(summary);

@@ -18,10 +18,14 @@ export function cardPng({ summary, answer, figures }: ReportSummary): Promise<Ui
 /** An SVG as PNG at its own size. Throws `setup-failed` where the drawing library has no binary for this platform. */
 async function pngOf(svg: string): Promise<Uint8Array> {
   const { Resvg } = await import('@resvg/resvg-js').catch((error: unknown) => {
-    throw new KsweepError('setup-failed', `the card cannot be drawn on ${process.platform}-${process.arch}: ${error}`, {
-      hint: 'install ksweep with its optional packages, or draw the chart as SVG with `ksweep plot`',
-      cause: error,
-    });
+    throw new KsweepError(
+      'setup-failed',
+      `the card cannot be drawn on ${process.platform}-${process.arch}: ${error}`,
+      {
+        hint: 'install ksweep with its optional packages, or draw the chart as SVG with `ksweep plot`',
+        cause: error,
+      },
+    );
   });
   const drawn = new Resvg(svg, {
     font: { fontFiles: FONTS, loadSystemFonts: true, defaultFontFamily: 'Inter', sansSerifFamily: 'Inter' },

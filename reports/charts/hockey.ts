@@ -7,7 +7,16 @@ import { latencyAxis } from './axes.ts';
 import { areFew, directLabels, type LineEnd, labelWidth } from './direct-labels.ts';
 import { verticalBar } from './error-bar.ts';
 import { colour, lineLook } from './palette.ts';
-import { axisLook, CHART_WIDTH, type Chart, elastic, FONT, FONT_SIZE, legendBelow, NO_LEGEND } from './render.ts';
+import {
+  axisLook,
+  CHART_WIDTH,
+  type Chart,
+  elastic,
+  FONT,
+  FONT_SIZE,
+  legendBelow,
+  NO_LEGEND,
+} from './render.ts';
 
 type PercentileKey = 'p50' | 'p99' | 'p999';
 const NAMES: Readonly<Record<PercentileKey, string>> = { p50: 'p50', p99: 'p99', p999: 'p99.9' };

@@ -67,13 +67,21 @@ export function parallelChart(view: ParallelView): Chart {
         textStyle: { color: colour('fg'), fontSize: FONT_SIZE },
       },
       series: [
-        ...groups.flatMap(({ rank, lines: own }) => groupSeries(rank, own.map((line) => pathOf(line, lines.indexOf(line) / Math.max(1, lines.length - 1))))),
+        ...groups.flatMap(({ rank, lines: own }) =>
+          groupSeries(
+            rank,
+            own.map((line) => pathOf(line, lines.indexOf(line) / Math.max(1, lines.length - 1))),
+          ),
+        ),
         {
           type: 'custom',
           silent: true,
           data: [[0, 0]],
           z: 6,
-          renderItem: () => ({ type: 'group', children: frame(view, xs, levelY, (value) => yOf(shareOf(value)), ticksOf(low, high, log)) }),
+          renderItem: () => ({
+            type: 'group',
+            children: frame(view, xs, levelY, (value) => yOf(shareOf(value)), ticksOf(low, high, log)),
+          }),
         },
       ],
     },
@@ -86,7 +94,10 @@ export function parallelChart(view: ParallelView): Chart {
 }
 
 /** Its entry in the legend, and a line a cell. */
-function groupSeries(rank: (typeof ORDER)[number], paths: readonly (readonly [number, number][])[]): object[] {
+function groupSeries(
+  rank: (typeof ORDER)[number],
+  paths: readonly (readonly [number, number][])[],
+): object[] {
   const { name, stroke, lineWidth, opacity, dash } = LOOKS[rank];
   return [
     {
@@ -104,7 +115,13 @@ function groupSeries(rank: (typeof ORDER)[number], paths: readonly (readonly [nu
       renderItem: ({ dataIndex }: { readonly dataIndex: number }) => ({
         type: 'polyline',
         shape: { points: paths[dataIndex] ?? [] },
-        style: { stroke, lineWidth, opacity, fill: 'none', ...(dash === null ? {} : { lineDash: [...dash] }) },
+        style: {
+          stroke,
+          lineWidth,
+          opacity,
+          fill: 'none',
+          ...(dash === null ? {} : { lineDash: [...dash] }),
+        },
       }),
     },
   ];
@@ -149,8 +166,8 @@ function frame(
     shape: { x1: x, y1: TOP - 8, x2: x, y2: HEIGHT - BOTTOM },
     style: { stroke: colour('soft'), lineWidth: 1, fill: 'none' },
   });
-  const width = (xs[1] ?? 0) - (xs[0] ?? 0) - 14;
-  const head = (x: number, words: string) =>
+  const between = (xs[1] ?? 0) - (xs[0] ?? 0) - 14;
+  const head = (x: number, words: string, width = between) =>
     text(x, TOP - 18, words, {
       fontWeight: 'bold',
       width,
@@ -173,7 +190,7 @@ function frame(
       ];
     }),
     upright(end),
-    head(end - 4, metric.label),
+    head(end - 4, metric.label, RIGHT - 26),
     ...ticks.map((value) => text(end + 8, valueY(value), metric.format(value))),
   ];
 }

@@ -130,9 +130,7 @@ export function seriesChart({ rows, latencies }: SeriesView): Chart {
         ),
       ],
     },
-    labels: Object.fromEntries(
-      panels.flatMap(({ lines }) => lines).map((_, i, all) => [all.length + i, i]),
-    ),
+    labels: Object.fromEntries(panels.flatMap(({ lines }) => lines).map((_, i, all) => [all.length + i, i])),
     xAxis: { left: LEFT, right: CHART_WIDTH - RIGHT, min: 0, max: end },
     latencies,
   };

@@ -12,11 +12,7 @@ import { escaped, tableHtml } from './markup.ts';
 import { REPORT_SCRIPT } from './report-script.ts';
 
 /** report.html: one file that loads nothing. The first screen answers; everything that shows why is below. */
-export async function reportHtml(
-  summary: RunSummary,
-  answer: Answer,
-  drawn?: RunFigures,
-): Promise<string> {
+export async function reportHtml(summary: RunSummary, answer: Answer, drawn?: RunFigures): Promise<string> {
   const cells = summary.cells.map(({ cell }) => cell);
   const figures = drawn ?? (await runFigures(summary));
   const lead = leadOf(summary, answer, figures);

@@ -72,7 +72,7 @@ thead th { color: var(--soft); background: var(--bg); vertical-align: bottom; }
 .data thead th, details thead th { position: sticky; top: 0; z-index: 2; }
 tbody th { font-weight: 400; min-width: 9rem; background: var(--bg); }
 .data tr > :first-child { position: sticky; left: 0; z-index: 1; } .data thead tr > :first-child { z-index: 3; }
-.data tbody th { max-width: 18rem; } @media (max-width: 600px) { .data tbody th { min-width: 7rem; max-width: 9rem; } }
+.data tbody th { max-width: 18rem; overflow-wrap: break-word; } @media (max-width: 600px) { .data tbody th { min-width: 7rem; max-width: 9rem; } }
 .why { min-width: 15rem; }
 .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; min-width: 0; }
 thead .n { white-space: normal; }

@@ -2,8 +2,7 @@ import { JsHistogram } from 'hdr-histogram-js';
 import type { Histogram } from '../../bench/results/histogram.ts';
 
 /** Bins of equal width on a logarithmic scale of µs, `perDecade` from one power of ten to the next. */
-export const binOf = (us: number, perDecade: number): number =>
-  Math.floor(Math.log10(us) * perDecade + 1e-9);
+export const binOf = (us: number, perDecade: number): number => Math.floor(Math.log10(us) * perDecade + 1e-9);
 
 /** The lower bound of a bin, µs. */
 export const boundOf = (bin: number, perDecade: number): number => 10 ** (bin / perDecade);

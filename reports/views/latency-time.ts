@@ -63,14 +63,20 @@ function viewOf(label: string, latency: LatencyName, path: string): LatencyTimeV
     for (const { encoded } of intervals.slice(column * columnSec, (column + 1) * columnSec)) {
       addEncoded(histogram, encoded);
     }
-    return countsByBin(histogram, BINS_PER_DECADE).map(([bin, count]) => ({ column, row: bin - firstBin, count }));
+    return countsByBin(histogram, BINS_PER_DECADE).map(([bin, count]) => ({
+      column,
+      row: bin - firstBin,
+      count,
+    }));
   }).flat();
   return {
     title: `${LATENCY_LABEL[latency]} over time: ${label}`,
     latency,
     columnSec,
     columns,
-    boundsUs: Array.from({ length: lastBin - firstBin + 2 }, (_, i) => boundOf(firstBin + i, BINS_PER_DECADE)),
+    boundsUs: Array.from({ length: lastBin - firstBin + 2 }, (_, i) =>
+      boundOf(firstBin + i, BINS_PER_DECADE),
+    ),
     tiles,
     reading: readingOf(tiles, firstBin, columns, columnSec, merged.getValueAtPercentile(99)),
     table: tableOf(label, tiles, firstBin, columns, columnSec),

@@ -92,9 +92,7 @@ function readingOf(
   const last = having.at(-1);
   const show = (cell: CellSummary | undefined) => {
     const spread = cell?.of(metric);
-    return cell === undefined || spread == null
-      ? ''
-      : `${cell.name} with ${formatSpread(metric, spread)}`;
+    return cell === undefined || spread == null ? '' : `${cell.name} with ${formatSpread(metric, spread)}`;
   };
   const shared =
     best.length < 2

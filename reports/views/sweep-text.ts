@@ -25,11 +25,7 @@ export function sweepReading(cells: readonly CellSummary[], metric: Metric, mark
 }
 
 /** Each cell by its settings, a column an axis. */
-export function sweepTable(
-  cells: readonly CellSummary[],
-  axes: readonly Axis[],
-  metric: Metric,
-): TableData {
+export function sweepTable(cells: readonly CellSummary[], axes: readonly Axis[], metric: Metric): TableData {
   return {
     caption: `${metric.label} of each cell, medians over valid repeats`,
     columns: [

@@ -19,7 +19,12 @@ export const RUNS = {
   rates: { axes: { acks: ['all', 1], rate: [5_000, 20_000, 40_000] }, blocks: 2 },
   maximum: { axes: { partitions: [1, 12] }, blocks: 2, search: true },
   many: {
-    axes: { 'compression.type': ['none', 'lz4'], 'linger.ms': [0, 5, 20], partitions: [1, 12], acks: ['all', 1] },
+    axes: {
+      'compression.type': ['none', 'lz4'],
+      'linger.ms': [0, 5, 20],
+      partitions: [1, 12],
+      acks: ['all', 1],
+    },
     blocks: 2,
   },
   single: { axes: {}, blocks: 1 },

@@ -23,11 +23,7 @@ test('every page looks as it was kept', async () => {
       writeFileSync(join(artifacts, `${name}.png`), png);
       return [`${name}: ${(100 * share).toFixed(1)} % of its blocks differ`];
     });
-    assert.equal(
-      off,
-      [],
-      'look at artifacts/; where the new look is meant, `npm run screenshots` keeps it',
-    );
+    assert.equal(off, [], 'look at artifacts/; where the new look is meant, `npm run screenshots` keeps it');
   });
 });
 
