@@ -58,6 +58,17 @@ export function directLabels(ends: readonly LineEnd[], axes: object = {}): objec
             shape: { x1: x1 + 4, y1, x2, y2 },
             style: { stroke: color, lineWidth: 1, lineDash: [1, 2], fill: colour('bg') },
           },
+          // What is clicked: the renderer does not tell of a text what it belongs to.
+          {
+            type: 'rect',
+            shape: {
+              x: x2 + 1,
+              y: y2 - LINE_HEIGHT / 2,
+              width: labelWidth([text]) - DISTANCE,
+              height: LINE_HEIGHT,
+            },
+            style: { fill: 'none' },
+          },
           {
             type: 'text',
             style: {

@@ -151,10 +151,10 @@ function withMarks(svg: string, { tips, belongsTo, labels, option }: Chart): str
   const hasLegend = labels !== undefined || svg.includes('ecmeta_ssr_type="legend"');
   const nameOf = (index: number) =>
     (option['series'] as readonly { readonly name?: string }[])[index]?.name ?? '';
-  return svg.replace(/<[a-z]+ [^>]*ecmeta_series_index="(\d+)"[^>]*>/g, (tag, index: string) => {
+  const marked = svg.replace(/<[a-z]+ [^>]*ecmeta_series_index="(\d+)"[^>]*>/g, (tag, index: string) => {
     const named = labels?.[Number(index)];
     const series = named ?? belongsTo?.[Number(index)] ?? Number(index);
-    if (tag.includes('ecmeta_ssr_type="legend"') || (named !== undefined && tag.startsWith('<text'))) {
+    if (named !== undefined || tag.includes('ecmeta_ssr_type="legend"')) {
       return withAttribute(withAttribute(tag, 'data-name', nameOf(series)), 'data-legend', String(series));
     }
     const data = /ecmeta_data_index="(\d+)"/.exec(tag)?.[1];
@@ -162,6 +162,8 @@ function withMarks(svg: string, { tips, belongsTo, labels, option }: Chart): str
     const owned = hasLegend ? withAttribute(tag, 'data-series', String(series)) : tag;
     return tip == null ? owned : withAttribute(owned, 'data-tip', tip);
   });
+  // A name stands behind the place where it is clicked, and fades with it.
+  return marked.replace(/(<[a-z]+( data-legend="\d+")[^>]*><\/[a-z]+>\s*<text)/g, '$1$2');
 }
 
 const withAttribute = (tag: string, name: string, value: string): string =>

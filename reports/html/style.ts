@@ -51,7 +51,7 @@ a.badge:hover { text-decoration: underline; }
 figure { margin: 0 0 var(--space-6); }
 .chart { overflow-x: auto; position: relative; }
 .chart svg { display: block; width: 100%; height: auto; min-width: min(40rem, var(--width)); max-width: calc(var(--width) * 1.6); }
-[data-legend] { cursor: pointer; } .off { opacity: 0.25; }
+[data-legend] { cursor: pointer; pointer-events: all; } .off { opacity: 0.25; }
 .keys { display: flex; flex-wrap: wrap; gap: var(--space-1); } .keys:not(:focus-within) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .keys button { font: inherit; font-size: var(--text-s); color: var(--fg); background: var(--bg); border: 1px solid var(--soft); border-radius: var(--radius); } .keys [aria-pressed=false] { text-decoration: line-through; }
 .pointed { stroke: var(--fg); stroke-width: 2px; vector-effect: non-scaling-stroke; }

@@ -74,8 +74,8 @@ test('a range of seconds shows its latencies: dragged, by keys, by numbers', asy
     const said = async () => (await range.locator('[role=status]').textContent()) ?? '';
     assert.match(await said(), 'drag over the chart');
     // The three seconds of warm-up are before the window: 3 to 11.
-    const { a, e, top } = (await chart.evaluate(
-      "(chart) => { const svg = chart.querySelector('svg'); const { a, e } = svg.getScreenCTM(); svg.scrollIntoView(); return { a, e, top: svg.getBoundingClientRect().top }; }",
+    const { a, e, top } = (await page.evaluate(
+      "(() => { const svg = document.querySelector('#series .chart svg'); svg.scrollIntoView(); const { a, e } = svg.getScreenCTM(); return { a, e, top: svg.getBoundingClientRect().top }; })()",
     )) as { a: number; e: number; top: number };
     const x = (await chart.locator('svg').getAttribute('data-x'))?.split(' ').map(Number) ?? [];
     const [left = 0, right = 0, min = 0, max = 0] = x;
@@ -126,11 +126,8 @@ test('lines of parallel coordinates are found by the pointer; a name at its end 
     const page = await context.newPage();
     await page.setViewportSize({ width: 1280, height: 1000 });
     await page.goto(pathToFileURL(many).href);
-    const figure = page.locator('#matrix figure').first();
-    const line = figure.locator('polyline[data-tip]').last();
-    await figure.scrollIntoViewIfNeeded();
-    const [x, y] = (await line.evaluate(
-      "(line) => { const { a, d, e, f } = line.getScreenCTM(); const [x, y] = line.getAttribute('points').trim().split(/[ ,]+/).slice(-2).map(Number); return [x * a + e, y * d + f]; }",
+    const [x, y] = (await page.evaluate(
+      "(() => { const line = [...document.querySelectorAll('#matrix figure:first-of-type polyline[data-tip]')].pop(); line.scrollIntoView({ block: 'center' }); const { a, d, e, f } = line.getScreenCTM(); const [x, y] = line.getAttribute('points').trim().split(/[ ,]+/).slice(-2).map(Number); return [x * a + e, y * d + f]; })()",
     )) as [number, number];
     await page.mouse.move(x, y);
     assert.match((await page.locator('#tip').textContent()) ?? '', / · .*: due→ack p99 /);
