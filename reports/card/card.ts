@@ -9,8 +9,8 @@ import type { View } from '../views/view.ts';
 import { linesSvg, textWidth, wrapped } from './text.ts';
 
 /** The size that chats and pull requests show whole. */
-export const CARD_WIDTH = 1200;
-export const CARD_HEIGHT = 630;
+const CARD_WIDTH = 1200;
+const CARD_HEIGHT = 630;
 const EDGE = 44;
 const GAP = 28;
 const INNER = CARD_WIDTH - 2 * EDGE;
