@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
+import type { ReportSummary } from '../../reports/run/write-reports.ts';
 import { KsweepError } from '../common/errors.ts';
 import { parseListenAddress } from '../common/listen.ts';
 
 interface ReportFlags {
   readonly json?: true;
   readonly open?: true;
+  readonly png?: string;
   readonly serve?: string;
 }
 
@@ -15,12 +17,14 @@ export function registerReport(program: Command): void {
     .argument('<dir>', 'run folder; with --serve: a folder of run folders, nights and pages')
     .option('--json', 'print one JSON document on stdout')
     .option('--open', 'open the page in the browser')
+    .option('--png <file>', 'write answer, chart and caveats as a picture of 1200 × 630 for a chat')
     .option('--serve <address>', 'show all that lies in the folder at this port or host:port until Ctrl-C')
     .action(async (dir: string, flags: ReportFlags) => {
       if (flags.serve !== undefined) return serve(dir, flags.serve, flags);
       const { writeReports } = await import('../../reports/run/write-reports.ts');
       const report = await writeReports(dir);
       const page = report.files['report.html'];
+      if (flags.png !== undefined) await writeCard(report, flags.png);
       if (flags.json === true) {
         const { reportJson } = await import('../../reports/files/json.ts');
         process.stdout.write(`${JSON.stringify(reportJson(report), null, 2)}\n`);
@@ -33,6 +37,13 @@ export function registerReport(program: Command): void {
     });
 }
 
+async function writeCard(report: ReportSummary, file: string): Promise<void> {
+  const { cardPng } = await import('../../reports/card/png.ts');
+  const { writeAtomically } = await import('../common/write-atomically.ts');
+  await writeAtomically(file, [await cardPng(report)]);
+  process.stderr.write(`${file}\n`);
+}
+
 async function open(target: string): Promise<void> {
   const { openPage } = await import('../../reports/serve/open.ts');
   if (!(await openPage(target))) process.stderr.write(`no browser was found: open ${target} yourself\n`);
@@ -42,7 +53,11 @@ async function open(target: string): Promise<void> {
 async function serve(dir: string, address: string, flags: ReportFlags): Promise<void> {
   const { stat } = await import('node:fs/promises');
   const { SERVE_FLAG, serveResults } = await import('../../reports/serve/server.ts');
-  if (flags.json === true) throw new KsweepError('usage', '--json and --serve do not go together');
+  for (const [name, given] of [
+    ['--json', flags.json],
+    ['--png', flags.png],
+  ] as const)
+    if (given !== undefined) throw new KsweepError('usage', `${name} and --serve do not go together`);
   const listen = parseListenAddress(address, SERVE_FLAG);
   if (!(await stat(dir).catch(() => null))?.isDirectory()) {
     throw new KsweepError('run-folder-invalid', `there is no folder ${dir}`, {

@@ -1,14 +1,16 @@
 import { type Histogram, JsHistogram } from 'hdr-histogram-js';
 
-/** Rows of a picture of latencies: even on a logarithmic scale. */
-const BINS_PER_DECADE = 8;
+/** Rows of a picture of latencies over time. */
+export const BINS_PER_DECADE = 8;
 
-export const binOf = (us: number): number => Math.floor(Math.log10(us) * BINS_PER_DECADE + 1e-9);
-/** Lower bound of a bin, µs. */
-export const boundOf = (bin: number): number => 10 ** (bin / BINS_PER_DECADE);
+/** Bins of equal width on a logarithmic scale of µs, `perDecade` from one power of ten to the next. */
+export const binOf = (us: number, perDecade: number): number => Math.floor(Math.log10(us) * perDecade + 1e-9);
 
-/** Samples by bin, empty bins left out, ascending; of a histogram of `newHistogram()`. */
-export function countsByBin(histogram: Histogram): [bin: number, count: number][] {
+/** The lower bound of a bin, µs. */
+export const boundOf = (bin: number, perDecade: number): number => 10 ** (bin / perDecade);
+
+/** Records by bin, ascending, empty ones left out; of a histogram of `newHistogram()`. */
+export function countsByBin(histogram: Histogram, perDecade: number): [bin: number, count: number][] {
   if (!(histogram instanceof JsHistogram)) throw new TypeError('a histogram of newHistogram() was expected');
   const counts = new Map<number, number>();
   let left = histogram.totalCount;
@@ -16,7 +18,7 @@ export function countsByBin(histogram: Histogram): [bin: number, count: number][
     const count = histogram.getCountAtIndex(index);
     if (count === 0) continue;
     left -= count;
-    const bin = binOf(Math.max(1, histogram.valueFromIndex(index)));
+    const bin = binOf(Math.max(1, histogram.valueFromIndex(index)), perDecade);
     counts.set(bin, (counts.get(bin) ?? 0) + count);
   }
   return [...counts];

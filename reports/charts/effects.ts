@@ -13,7 +13,7 @@ const LEFT = 70;
 const GAP = 24;
 
 /** A panel a setting: the effect of each of its values against their mean, all on one scale. */
-export function effectsChart(view: EffectsView): Chart {
+export function effectsChart(view: EffectsView, fullWidth = CHART_WIDTH, fullHeight?: number): Chart {
   const shares = view.main.flatMap(({ factor }) => {
     const bounds = boundsOf(factor);
     return [factor.median, ...(bounds === null ? [] : [bounds.low, bounds.high])];
@@ -21,14 +21,18 @@ export function effectsChart(view: EffectsView): Chart {
   const low = Math.min(1, ...shares) / 1.04;
   const high = Math.max(1, ...shares) * 1.04;
   const across = Math.min(PANELS_A_ROW, view.axes.length);
-  const width = (CHART_WIDTH - LEFT - 20 - GAP * (across - 1)) / across;
+  const width = (fullWidth - LEFT - 20 - GAP * (across - 1)) / across;
+  const rows = Math.ceil(view.axes.length / across);
+  const step = fullHeight === undefined ? PANEL_STEP : (fullHeight - 10) / rows;
+  const panelHeight = step - (PANEL_STEP - PANEL_HEIGHT);
   const place = (i: number) => ({
     left: LEFT + (i % across) * (width + GAP),
-    top: 44 + Math.floor(i / across) * PANEL_STEP,
+    top: 44 + Math.floor(i / across) * step,
   });
   return {
-    width: CHART_WIDTH,
-    height: 10 + PANEL_STEP * Math.ceil(view.axes.length / across),
+    width: fullWidth,
+    height: 10 + step * rows,
+    sized: (w, h) => effectsChart(view, w, h),
     option: {
       title: view.axes.map((axis, i) => ({
         text: axis.name,
@@ -37,7 +41,7 @@ export function effectsChart(view: EffectsView): Chart {
         padding: 0,
         textStyle: { color: colour('fg'), fontSize: FONT_SIZE, fontWeight: 'bold' },
       })),
-      grid: view.axes.map((_, i) => ({ ...place(i), width, height: PANEL_HEIGHT })),
+      grid: view.axes.map((_, i) => ({ ...place(i), width, height: panelHeight })),
       xAxis: view.axes.map((axis, i) => ({
         type: 'category',
         gridIndex: i,

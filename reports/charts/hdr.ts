@@ -1,9 +1,10 @@
 import { formatUnit } from '../../bench/results/figure-units.ts';
 import type { HdrView } from '../views/hdr.ts';
 import { latencyAxis } from './axes.ts';
+import { areFew, directLabels, type LineEnd, labelWidth } from './direct-labels.ts';
 import type { CustomApi } from './error-bar.ts';
 import { colour, lineLook } from './palette.ts';
-import { axisLook, CHART_WIDTH, type Chart, legendBelow } from './render.ts';
+import { axisLook, CHART_WIDTH, type Chart, elastic, legendBelow, NO_LEGEND, valueLabels } from './render.ts';
 
 /** "p99.9" for 1000: the percentile that has one record in so many beyond it. */
 export function percentileLabel(nines: number): string {
@@ -32,9 +33,19 @@ function bandShape(band: HdrView['lines'][number]['band'], fill: string, api: Cu
   return { type: 'polygon', shape: { points: [...up, ...down] }, style: { fill, opacity: 0.16 } };
 }
 
+const nineLabel = (nines: number): string => (isWholeNine(nines) ? percentileLabel(nines) : '');
+
+function endOf({ label, points, look }: HdrView['lines'][number]): LineEnd[] {
+  const end = points.at(-1);
+  if (end === undefined) return [];
+  return [{ text: label, color: lineLook(look).color, at: [end.nines, Math.max(1, end.valueUs)] }];
+}
+
 /** Latency by percentile with the percentiles on a logarithmic axis of nines. */
 export function hdrChart(view: HdrView): Chart {
-  const { legend, height } = legendBelow(view.lines.map((line) => line.label));
+  const names = view.lines.map((line) => line.label);
+  const few = areFew(names);
+  const { legend, height } = few ? NO_LEGEND : legendBelow(names);
   const most = Math.max(...view.lines.map((line) => line.samples));
   const values = view.lines.flatMap((line) => line.points.map((point) => point.valueUs));
   const context = view.context.map((points) => ({
@@ -70,32 +81,33 @@ export function hdrChart(view: HdrView): Chart {
       z: 3,
     };
   });
-  return {
+  const labels = few ? directLabels(view.lines.flatMap(endOf)) : [];
+  const own = context.length + bands.length;
+  return elastic({
     width: CHART_WIDTH,
     height: 430 + height,
     option: {
-      grid: { left: 90, right: 60, top: 40, bottom: 60 + height },
+      grid: { left: 90, right: few ? labelWidth(names) : 60, top: 40, bottom: 60 + height },
       legend,
       xAxis: {
         type: 'log',
         logBase: 10,
         min: 1,
-        max: 10 ** Math.ceil(Math.log10(Math.max(10, most))),
+        max: Math.max(10, most),
         name: 'percentile (logarithmic in nines); the last point of a line is its maximum',
         nameLocation: 'middle',
         nameGap: 34,
         ...axisLook,
-        axisLabel: { ...axisLook.axisLabel, formatter: percentileLabel },
+        axisLabel: valueLabels(nineLabel),
       },
-      yAxis: {
-        ...latencyAxis('latency'),
-        min: Math.max(1, 10 ** Math.floor(Math.log10(Math.max(1, Math.min(...values))))),
-      },
-      series: [...context, ...bands, ...lines],
+      yAxis: latencyAxis('latency', [
+        ...values,
+        ...view.lines.flatMap(({ band }) => band.flatMap(({ lowUs, highUs }) => [lowUs, highUs])),
+      ]),
+      series: [...context, ...bands, ...lines, ...labels],
     },
     tips: [...context.map(() => null), ...bands.map(() => null), ...view.lines.map(tipsOf)],
-    belongsTo: Object.fromEntries(
-      bands.map((_, i) => [context.length + i, context.length + bands.length + i]),
-    ),
-  };
+    belongsTo: Object.fromEntries(bands.map((_, i) => [context.length + i, own + i])),
+    ...(few ? { labels: Object.fromEntries(lines.map((_, i) => [own + lines.length + i, own + i])) } : {}),
+  });
 }

@@ -4,9 +4,19 @@ import type { Spread } from '../../bench/stats/describe.ts';
 import { boundsOf, formatSpread } from '../run/format-spread.ts';
 import type { HockeyLine, HockeyPoint, HockeyView } from '../views/hockey.ts';
 import { latencyAxis } from './axes.ts';
+import { areFew, directLabels, type LineEnd, labelWidth } from './direct-labels.ts';
 import { verticalBar } from './error-bar.ts';
 import { colour, lineLook } from './palette.ts';
-import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE, legendBelow } from './render.ts';
+import {
+  axisLook,
+  CHART_WIDTH,
+  type Chart,
+  elastic,
+  FONT,
+  FONT_SIZE,
+  legendBelow,
+  NO_LEGEND,
+} from './render.ts';
 
 type PercentileKey = 'p50' | 'p99' | 'p999';
 const NAMES: Readonly<Record<PercentileKey, string>> = { p50: 'p50', p99: 'p99', p999: 'p99.9' };
@@ -26,12 +36,16 @@ export function hockeyChart(view: HockeyView): Chart {
   const curves = view.lines.flatMap((line) =>
     keys.map((key) => ({ line, key, name: single ? NAMES[key] : `p99, ${line.label}` })),
   );
-  const { legend, height } = legendBelow(curves.map((curve) => curve.name));
-  return {
+  const names = curves.map((curve) => curve.name);
+  const few = areFew(names);
+  const { legend, height } = few ? NO_LEGEND : legendBelow(names);
+  const ends = few ? curves.map(endOf) : [];
+  const labels = ends.flatMap((end, i) => (end === null ? [] : [{ end, series: SERIES_A_CURVE * i }]));
+  return elastic({
     width: CHART_WIDTH,
     height: 420 + height,
     option: {
-      grid: { left: 90, right: 50, top: 50, bottom: 60 + height },
+      grid: { left: 90, right: few ? labelWidth(names) : 50, top: 50, bottom: 60 + height },
       legend,
       xAxis: {
         type: 'value',
@@ -46,8 +60,11 @@ export function hockeyChart(view: HockeyView): Chart {
           hideOverlap: true,
         },
       },
-      yAxis: latencyAxis('due→ack latency'),
-      series: curves.flatMap((curve, i) => curveSeries(curve, i, view.probes)),
+      yAxis: latencyAxis('due→ack latency', curves.flatMap(valuesOf)),
+      series: [
+        ...curves.flatMap((curve, i) => curveSeries(curve, i, view.probes)),
+        ...directLabels(labels.map(({ end }) => end)),
+      ],
     },
     tips: curves.flatMap(({ line, key, name }) => [
       line.points.flatMap((point) => {
@@ -60,12 +77,34 @@ export function hockeyChart(view: HockeyView): Chart {
       null,
     ]),
     belongsTo: Object.fromEntries(
-      curves.flatMap((_, i) => [
-        [3 * i + 1, 3 * i],
-        [3 * i + 2, 3 * i],
-      ]),
+      curves.flatMap((_, i) => [1, 2].map((k) => [SERIES_A_CURVE * i + k, SERIES_A_CURVE * i])),
     ),
-  };
+    ...(few
+      ? {
+          labels: Object.fromEntries(
+            labels.map(({ series }, i) => [SERIES_A_CURVE * curves.length + i, series]),
+          ),
+        }
+      : {}),
+  });
+}
+
+/** Its line, its intervals, and its rates without a valid repeat. */
+const SERIES_A_CURVE = 3;
+
+const valuesOf = ({ line, key }: Curve): number[] =>
+  line.points.flatMap((point) => {
+    const spread = point[key];
+    const bounds = spread === null ? null : boundsOf(spread);
+    return spread === null ? [] : [spread.median, ...(bounds === null ? [] : [bounds.low, bounds.high])];
+  });
+
+/** null for a curve without a point. */
+function endOf({ line, key, name }: Curve, index: number): LineEnd | null {
+  const last = line.points.findLast((point) => point[key] !== null);
+  const median = last?.[key]?.median;
+  if (last === undefined || median === undefined) return null;
+  return { text: name, color: lineLook(index).color, at: [last.offeredPerSec, median] };
 }
 
 function curveSeries(curve: Curve, index: number, probes: boolean): object[] {
@@ -139,6 +178,7 @@ function notSustained(index: number) {
         y: params.coordSys.y + 12 + 16 * index,
         text: '✕ not valid',
         fill: lineLook(index).color,
+        fontFamily: FONT,
         fontSize: FONT_SIZE - 1,
         align: 'right',
         verticalAlign: 'middle',

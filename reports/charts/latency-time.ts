@@ -1,5 +1,6 @@
 import { formatUnit } from '../../bench/results/figure-units.ts';
 import type { LatencyTimeView } from '../views/latency-time.ts';
+import { roundTicks } from './axes.ts';
 import type { CustomApi } from './error-bar.ts';
 import { colour, scaleColour } from './palette.ts';
 import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE } from './render.ts';
@@ -9,6 +10,7 @@ export function latencyTimeChart(view: LatencyTimeView): Chart {
   const most = Math.max(1, ...view.tiles.map((tile) => tile.count));
   const low = Math.log10(view.boundsUs[0] ?? 1);
   const high = Math.log10(view.boundsUs.at(-1) ?? 10);
+  const ticks = roundTicks(10 ** low, 10 ** high).map(Math.log10);
   const { columnSec } = view;
   return {
     width: CHART_WIDTH,
@@ -32,9 +34,12 @@ export function latencyTimeChart(view: LatencyTimeView): Chart {
         name: 'latency',
         ...axisLook,
         splitLine: { show: false },
+        axisTick: { ...axisLook.axisTick, customValues: ticks },
         axisLabel: {
           color: colour('fg'),
           fontSize: FONT_SIZE,
+          hideOverlap: true,
+          customValues: ticks,
           formatter: (value: number) => formatUnit(Number((10 ** value).toPrecision(2)), 'us'),
         },
       },

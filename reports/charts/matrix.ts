@@ -1,7 +1,7 @@
 import type { MatrixView, Tile } from '../views/matrix.ts';
 import type { CustomApi } from './error-bar.ts';
 import { colour, scaleColour } from './palette.ts';
-import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE, HATCH } from './render.ts';
+import { axisLook, CHART_WIDTH, type Chart, FONT, FONT_SIZE, HATCH } from './render.ts';
 
 const MIN_TILE = 46;
 const TILE_HEIGHT = 30;
@@ -11,17 +11,19 @@ const MAX_TALL_ROWS = 8;
 const CHARACTER = 7.4;
 
 /** The sweep as tiles, coloured on a logarithmic scale; hatched where no repeat is valid. */
-export function matrixChart(view: MatrixView): Chart {
+export function matrixChart(view: MatrixView, fullWidth = CHART_WIDTH, fullHeight?: number): Chart {
   const longest = (labels: readonly string[]) =>
     Math.max(0, ...labels.map((label) => label.length)) * CHARACTER;
   const left = Math.max(60, Math.ceil(longest(view.rows)) + 24);
-  const tileWidth = Math.max(MIN_TILE, (CHART_WIDTH - left - 30) / view.columns.length);
-  const tileHeight = view.rows.length <= MAX_TALL_ROWS ? TALL_TILE_HEIGHT : TILE_HEIGHT;
+  const tileWidth = Math.max(MIN_TILE, (fullWidth - left - 30) / view.columns.length);
   // Labels that are wider than their tile are turned.
   const turned = longest(view.columns) > tileWidth - 6;
   const bottom = 50 + (turned ? Math.ceil(longest(view.columns) * 0.9) : 14);
+  const least = view.rows.length <= MAX_TALL_ROWS ? TALL_TILE_HEIGHT : TILE_HEIGHT;
+  const tileHeight =
+    fullHeight === undefined ? least : Math.min(2 * least, (fullHeight - 60 - bottom) / view.rows.length);
   const width = Math.max(
-    CHART_WIDTH,
+    fullWidth,
     Math.ceil(left + tileWidth * view.columns.length + 30),
     Math.ceil(left + (view.columnTitle.length * CHARACTER) / 2 + 30),
   );
@@ -29,6 +31,7 @@ export function matrixChart(view: MatrixView): Chart {
   return {
     width,
     height: 60 + tileHeight * view.rows.length + bottom,
+    sized: (w, h) => matrixChart(view, w, h),
     option: {
       grid: { left, width: plotWidth, top: 50, bottom },
       xAxis: {
@@ -99,6 +102,7 @@ function drawTile(view: MatrixView, tile: Tile, api: CustomApi) {
           y,
           text: label,
           fill: text,
+          fontFamily: FONT,
           fontSize: FONT_SIZE,
           align: 'center',
           verticalAlign: 'middle',

@@ -1,6 +1,7 @@
 import type { Metric } from '../../bench/results/metrics.ts';
 import { boundsOf, formatSpread } from '../run/format-spread.ts';
 import type { ParetoView } from '../views/pareto.ts';
+import { logAxis } from './axes.ts';
 import { horizontalBar, verticalBar } from './error-bar.ts';
 import { colour } from './palette.ts';
 import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE, valueLabels } from './render.ts';
@@ -98,17 +99,18 @@ const tipOf = ({ x, y }: ParetoView, point: ParetoView['points'][number]): strin
 const betterText = (metric: Metric, lower: string, higher: string): string =>
   metric.direction === null ? '' : ` (better: ${metric.direction === 'lower-is-better' ? lower : higher})`;
 
-/** Logarithmic where the values span a factor of ten, so that at least one power of ten is named. */
+/** Logarithmic where the values span more than a factor of ten. */
 function valueAxis(metric: Metric, spreads: readonly { min: number; max: number }[]): object {
   const low = Math.min(...spreads.map((one) => one.min));
   const high = Math.max(...spreads.map((one) => one.max));
   const log = low > 0 && high / low > 10;
+  if (log) return logAxis(low / 1.25, high * 1.25, metric.format);
   const pad = (high - low) * 0.06;
   return {
-    type: log ? 'log' : 'value',
-    ...(log ? { min: low / 1.25, max: high * 1.25 } : { min: Math.max(0, low - pad), max: high + pad }),
+    type: 'value',
+    min: Math.max(0, low - pad),
+    max: high + pad,
     ...axisLook,
-    minorTick: { show: log, splitNumber: 9 },
     axisLabel: valueLabels(metric.format),
   };
 }

@@ -1,8 +1,9 @@
 import { boundsOf, formatSpread } from '../run/format-spread.ts';
 import type { RankingView } from '../views/ranking.ts';
+import { logAxis } from './axes.ts';
 import { horizontalBar } from './error-bar.ts';
 import { colour } from './palette.ts';
-import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE, valueLabels } from './render.ts';
+import { axisLook, CHART_WIDTH, type Chart, elastic, FONT_SIZE, valueLabels } from './render.ts';
 
 const ROW = 30;
 const CHARACTER = 7.2;
@@ -20,20 +21,24 @@ export function rankingChart({ metric, rows }: RankingView): Chart {
   const log = low > 0 && high / low > 8;
   const pad = high === low ? Math.max(1, high * 0.1) : (high - low) * 0.06;
   const edge = log ? high * 1.15 : high + pad;
-  return {
+  return elastic({
     width: CHART_WIDTH,
     height: 70 + ROW * rows.length,
     option: {
       grid: { left, right, top: 10, bottom: 56 },
       xAxis: {
-        type: log ? 'log' : 'value',
-        min: log ? low / 1.15 : Math.max(0, low - pad),
-        max: edge,
+        ...(log
+          ? logAxis(low / 1.15, edge, metric.format)
+          : {
+              type: 'value',
+              min: Math.max(0, low - pad),
+              max: edge,
+              ...axisLook,
+              axisLabel: valueLabels(metric.format),
+            }),
         name: `${metric.label}${metric.direction === null ? '' : ` (${metric.direction === 'lower-is-better' ? 'lower' : 'higher'} is better)`}`,
         nameLocation: 'middle',
         nameGap: 32,
-        ...axisLook,
-        axisLabel: valueLabels(metric.format),
       },
       yAxis: {
         type: 'category',
@@ -76,5 +81,5 @@ export function rankingChart({ metric, rows }: RankingView): Chart {
       ],
     },
     tips: [null, rows.map(({ name }, i) => `${name}: ${metric.label} ${texts[i]}`), null],
-  };
+  });
 }

@@ -9,6 +9,7 @@ import {
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { escaped } from '../html/markup.ts';
+import type { SecondLatencies } from '../views/second-latencies.ts';
 import { colour, withLightColours } from './palette.ts';
 
 echarts.use([
@@ -32,6 +33,8 @@ export interface Chart {
   readonly tips?: readonly (readonly (string | null)[] | null)[];
   /** For a series that belongs to the legend's entry of another one, such as its error bars: that one's index. */
   readonly belongsTo?: Readonly<Record<number, number>>;
+  /** Series that name another one at its end, as a legend would: from their index to that one's. */
+  readonly labels?: Readonly<Record<number, number>>;
   /** Where pointing shows the row of the figure's table: pixels of the plot's edges, and what they stand for. */
   readonly xAxis?: {
     readonly left: number;
@@ -39,12 +42,23 @@ export interface Chart {
     readonly min: number;
     readonly max: number;
   };
+  /** The same drawn for that much room, where it can be. */
+  readonly sized?: (width: number, height: number) => Chart;
+  /** What a range of seconds on that axis can be asked for. */
+  readonly latencies?: SecondLatencies | null;
 }
+
+/** Of a chart whose margins are fixed and whose plot takes the rest. */
+export const elastic = (chart: Chart): Chart => ({
+  ...chart,
+  sized: (width, height) => ({ ...chart, width, height }),
+});
 
 export const CHART_WIDTH = 960;
 /** Text of 13 px at the nominal width stays above 9 px at the smallest width at which a chart is shown. */
 export const FONT_SIZE = 13;
-const FONT = 'system-ui, sans-serif';
+/** Texts that a chart draws itself have to name it: nothing hands it down to them. */
+export const FONT = 'system-ui, sans-serif';
 /** Filled with this where there is no valid figure. */
 export const HATCH = 'url(#hatch)';
 const HATCH_DEFINITION = `<defs><pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="8" height="8" fill="${colour('card')}"/><line x1="0" y1="0" x2="0" y2="8" stroke="${colour('soft')}" stroke-width="3"/></pattern></defs>`;
@@ -84,6 +98,9 @@ export function legendBelow(names: readonly string[]): { readonly legend: object
   };
   return { legend, height: height + 24 };
 }
+
+/** Where lines are named at their ends. */
+export const NO_LEGEND = { legend: { show: false }, height: 0 } as const;
 
 /** What a chart says to those who can't see it, and the prefix of its ids, unique in the page. */
 export interface ChartText {
@@ -130,19 +147,23 @@ const axisAttribute = ({ xAxis }: Chart): string =>
   xAxis === undefined ? '' : ` data-x="${[xAxis.left, xAxis.right, xAxis.min, xAxis.max].join(' ')}"`;
 
 /** What the renderer says of each mark (its series and data) as what a script can show and hide. */
-function withMarks(svg: string, { tips, belongsTo, option }: Chart): string {
-  const hasLegend = svg.includes('ecmeta_ssr_type="legend"');
-  return svg.replace(/<[a-z]+ [^>]*ecmeta_series_index="(\d+)"[^>]*>/g, (tag, index: string) => {
-    const series = belongsTo?.[Number(index)] ?? Number(index);
-    if (tag.includes('ecmeta_ssr_type="legend"')) {
-      const named = (option['series'] as readonly { readonly name?: string }[])[Number(index)]?.name ?? '';
-      return withAttribute(withAttribute(tag, 'data-name', named), 'data-legend', String(series));
+function withMarks(svg: string, { tips, belongsTo, labels, option }: Chart): string {
+  const hasLegend = labels !== undefined || svg.includes('ecmeta_ssr_type="legend"');
+  const nameOf = (index: number) =>
+    (option['series'] as readonly { readonly name?: string }[])[index]?.name ?? '';
+  const marked = svg.replace(/<[a-z]+ [^>]*ecmeta_series_index="(\d+)"[^>]*>/g, (tag, index: string) => {
+    const named = labels?.[Number(index)];
+    const series = named ?? belongsTo?.[Number(index)] ?? Number(index);
+    if (named !== undefined || tag.includes('ecmeta_ssr_type="legend"')) {
+      return withAttribute(withAttribute(tag, 'data-name', nameOf(series)), 'data-legend', String(series));
     }
     const data = /ecmeta_data_index="(\d+)"/.exec(tag)?.[1];
     const tip = data === undefined || tag.startsWith('<text') ? null : tips?.[Number(index)]?.[Number(data)];
     const owned = hasLegend ? withAttribute(tag, 'data-series', String(series)) : tag;
     return tip == null ? owned : withAttribute(owned, 'data-tip', tip);
   });
+  // A name stands behind the place where it is clicked, and fades with it.
+  return marked.replace(/(<[a-z]+( data-legend="\d+")[^>]*><\/[a-z]+>\s*<text)/g, '$1$2');
 }
 
 const withAttribute = (tag: string, name: string, value: string): string =>

@@ -1,6 +1,7 @@
 import { formatUnit, type Unit } from '../../bench/results/figure-units.ts';
 import type { SeriesColumn, SeriesRow } from '../../bench/results/series-columns.ts';
 import type { SeriesView } from '../views/series.ts';
+import { directLabels, type LineEnd, labelWidth } from './direct-labels.ts';
 import { colour, lineLook } from './palette.ts';
 import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE } from './render.ts';
 
@@ -57,9 +58,9 @@ const PANEL_HEIGHT = 96;
 const PANEL_STEP = 150;
 const TOP = 44;
 const LEFT = 90;
-const RIGHT = 30;
+const RIGHT = labelWidth(PANELS.flatMap(({ lines }) => lines.map(({ name }) => name)));
 
-export function seriesChart({ rows }: SeriesView): Chart {
+export function seriesChart({ rows, latencies }: SeriesView): Chart {
   const panels = PANELS.map((panel) => ({
     ...panel,
     lines: panel.lines.filter(({ column }) => rows.some((row) => row[column] !== null && row[column] !== 0)),
@@ -76,13 +77,6 @@ export function seriesChart({ rows }: SeriesView): Chart {
         top: TOP + PANEL_STEP * i - 34,
         padding: 0,
         textStyle: { color: colour('fg'), fontSize: FONT_SIZE, fontWeight: 'bold' },
-      })),
-      legend: panels.map((panel, i) => ({
-        data: panel.lines.map((line) => `${line.name}${' '.repeat(i)}`),
-        right: RIGHT,
-        top: TOP + PANEL_STEP * i - 38,
-        itemWidth: 36,
-        textStyle: { color: colour('fg'), fontSize: FONT_SIZE },
       })),
       grid: panels.map((_, i) => ({
         left: LEFT,
@@ -110,27 +104,42 @@ export function seriesChart({ rows }: SeriesView): Chart {
           formatter: (value: number) => formatUnit(value, panel.unit),
         },
       })),
-      series: panels.flatMap((panel, i) =>
-        panel.lines.map((line, k) => {
-          const { color, dash } = lineLook(k);
-          return {
-            // Names are unique over panels, or their legends would switch each other's lines.
-            name: `${line.name}${' '.repeat(i)}`,
-            type: 'line',
-            xAxisIndex: i,
-            yAxisIndex: i,
-            data: rows.map((row) => [(row.tSec ?? 0) + 0.5, row[line.column]]),
-            showSymbol: rows.length === 1,
-            connectNulls: false,
-            color,
-            lineStyle: { color, type: dash, width: 1.8 },
-            ...(k === 0 ? { markArea: shade } : {}),
-          };
-        }),
-      ),
+      series: [
+        ...panels.flatMap((panel, i) =>
+          panel.lines.map((line, k) => {
+            const { color, dash } = lineLook(k);
+            return {
+              name: line.name,
+              type: 'line',
+              xAxisIndex: i,
+              yAxisIndex: i,
+              data: rows.map((row) => [(row.tSec ?? 0) + 0.5, row[line.column]]),
+              showSymbol: rows.length === 1,
+              connectNulls: false,
+              color,
+              lineStyle: { color, type: dash, width: 1.8 },
+              ...(k === 0 ? { markArea: shade } : {}),
+            };
+          }),
+        ),
+        ...panels.flatMap((panel, i) =>
+          directLabels(
+            panel.lines.map((line, k) => endOf(rows, line, k)),
+            { xAxisIndex: i, yAxisIndex: i },
+          ),
+        ),
+      ],
     },
+    labels: Object.fromEntries(panels.flatMap(({ lines }) => lines).map((_, i, all) => [all.length + i, i])),
     xAxis: { left: LEFT, right: CHART_WIDTH - RIGHT, min: 0, max: end },
+    latencies,
   };
+}
+
+function endOf(rows: readonly SeriesRow[], { name, column }: Panel['lines'][number], k: number): LineEnd {
+  const having = rows.filter((row) => row[column] !== null);
+  const last = having.findLast((row) => row.phase === 'measure') ?? having.at(-1);
+  return { text: name, color: lineLook(k).color, at: [(last?.tSec ?? 0) + 0.5, last?.[column] ?? 0] };
 }
 
 /** Warm-up and drain are no part of the figures. */

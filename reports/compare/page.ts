@@ -1,13 +1,21 @@
+import type { Comparison } from '../../bench/stats/verdict.ts';
 import { comparisonChart } from '../charts/comparison.ts';
 import { figure } from '../html/figures.ts';
 import { escaped, tableHtml } from '../html/markup.ts';
 import { htmlPage } from '../html/page.ts';
 import { comparisonViews, countVerdicts, numberedColumns } from '../views/comparison.ts';
+import type { FieldFigure } from '../views/view.ts';
 import type { RunComparison } from './compare.ts';
 import { HEAD, notes } from './text.ts';
 
 /** The column whose intervals are drawn. */
 const EFFECT = 'effect [95 % interval]';
+
+/** In logarithms, from half to twice: what lies beyond ends at the edge of its bar. */
+const effectFigure = ({ effect, interval }: Comparison): FieldFigure => ({
+  value: Math.log(effect),
+  bounds: interval === null ? null : { low: Math.log(interval.low), high: Math.log(interval.high) },
+});
 
 /** A comparison as one file that loads nothing. `runs`: the folders compared. */
 export function comparisonHtml(comparison: RunComparison, runs: readonly string[]): string {
@@ -18,17 +26,11 @@ export function comparisonHtml(comparison: RunComparison, runs: readonly string[
     .map((row) => ({
       fields: numberedColumns(row),
       className: row.comparison.verdict,
-      figures: HEAD.map((head) =>
-        head === EFFECT ? { value: row.comparison.effect, bounds: row.comparison.interval } : undefined,
-      ),
+      figures: HEAD.map((head) => (head === EFFECT ? effectFigure(row.comparison) : undefined)),
     }));
-  const ends = comparison.rows.flatMap(({ comparison: { effect, interval } }) =>
-    interval === null ? [effect] : [effect, interval.low, interval.high],
-  );
-  const span = { low: Math.min(...ends), high: Math.max(...ends) };
   const columns = HEAD.map((head) => ({
     head,
-    ...(head === EFFECT ? { span } : {}),
+    ...(head === EFFECT ? { span: { low: -Math.LN2, high: Math.LN2 } } : {}),
     ...(head === 'verdict' ? { className: 'verdict' } : {}),
   }));
   return htmlPage({

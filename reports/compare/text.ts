@@ -2,7 +2,11 @@ import Table from 'cli-table3';
 import type { Comparison } from '../../bench/stats/verdict.ts';
 import type { ComparedCell, RunComparison } from './compare.ts';
 
-const percent = (ratio: number): string => `${ratio >= 1 ? '+' : ''}${((ratio - 1) * 100).toFixed(1)} %`;
+function percent(ratio: number): string {
+  const text = ((ratio - 1) * 100).toFixed(1);
+  if (text === '-0.0') return '0.0 %';
+  return `${ratio >= 1 ? '+' : ''}${text} %`;
+}
 
 const PROCEDURES = {
   exact: '',

@@ -1,3 +1,4 @@
+import type { DesignRecord } from '../../bench/results/design.ts';
 import { type Metric, metricOf } from '../../bench/results/metrics.ts';
 import type { LeadChart } from '../answer/lead-chart.ts';
 import { effectsChart } from '../charts/effects.ts';
@@ -5,6 +6,8 @@ import { hdrChart } from '../charts/hdr.ts';
 import { hockeyChart } from '../charts/hockey.ts';
 import { latencyTimeChart } from '../charts/latency-time.ts';
 import { matrixChart } from '../charts/matrix.ts';
+import { multiplesChart } from '../charts/multiples.ts';
+import { parallelChart } from '../charts/parallel.ts';
 import { paretoChart } from '../charts/pareto.ts';
 import { rankingChart } from '../charts/ranking.ts';
 import { type Chart, renderSvg } from '../charts/render.ts';
@@ -17,6 +20,8 @@ import { hdrView } from '../views/hdr.ts';
 import { type HockeyView, hockeyView, searchedHockeyView } from '../views/hockey.ts';
 import { latencyTimeViews } from '../views/latency-time.ts';
 import { matrixView } from '../views/matrix.ts';
+import { multiplesView } from '../views/multiples.ts';
+import { parallelView } from '../views/parallel.ts';
 import { aimsOf, paretoViews } from '../views/pareto.ts';
 import { rankingView } from '../views/ranking.ts';
 import { seriesViews } from '../views/series.ts';
@@ -57,8 +62,8 @@ export async function runFigures(summary: RunSummary): Promise<RunFigures> {
     (latency) => hdrView(run, cells, latency) ?? [],
   );
   const hockey = hockeyView(cells) ?? (await searchedHockeyView(run, cells));
-  const matrices = (aims.length > 0 ? aims : [metricOf('achievedPerSec')]).flatMap(
-    (metric) => matrixView(cells, metric) ?? [],
+  const sweeps = (aims.length > 0 ? aims : [metricOf('achievedPerSec')]).flatMap(
+    (metric) => parallel(cells, metric, run.manifest.design) ?? sweep(cells, metric) ?? [],
   );
   const effects = aims.flatMap((metric) => effectsViews(cells, metric, run.manifest.design) ?? []);
   const sections = [
@@ -66,7 +71,11 @@ export async function runFigures(summary: RunSummary): Promise<RunFigures> {
     { id: 'details', title: 'Behind the figures', html: grid(tableViews(cells).map(tableFigure)) },
     { id: 'why', title: 'Why it was so', html: grid((await whyViews(run, cells)).map(tableFigure)) },
     section('hockey', 'Latency against load', hockey === null ? [] : [hockey], hockeyChart),
-    section('matrix', 'The sweep at a glance', matrices, matrixChart),
+    {
+      id: 'matrix',
+      title: 'The sweep at a glance',
+      html: grid(sweeps.map(({ view, chart }, i) => figure(`matrix-${i}`, view, chart))),
+    },
     {
       id: 'effects',
       title: 'What each setting does',
@@ -95,14 +104,28 @@ export async function runFigures(summary: RunSummary): Promise<RunFigures> {
       const [curves] = hdr;
       if (kind === 'percentiles' && curves !== undefined) return { view: curves, chart: hdrChart(curves) };
       if (metric === null) return null;
-      const matrix = kind === 'matrix' ? matrixView(cells, metric) : null;
-      if (matrix !== null) return { view: matrix, chart: matrixChart(matrix) };
+      const whole = kind === 'matrix' ? sweep(cells, metric) : null;
+      if (whole !== null) return whole;
       const main = kind === 'effects' ? effectsViews(cells, metric, run.manifest.design)?.main : undefined;
       if (main !== undefined) return { view: main, chart: effectsChart(main) };
       const ranking = rankingView(cells, metric);
       return ranking === null ? null : { view: ranking, chart: rankingChart(ranking) };
     },
   };
+}
+
+/** The whole sweep by one metric: small multiples where three settings vary, else a heat map. */
+function sweep(cells: readonly CellSummary[], metric: Metric): Drawn | null {
+  const multiples = multiplesView(cells, metric);
+  if (multiples !== null) return { view: multiples, chart: multiplesChart(multiples) };
+  const matrix = matrixView(cells, metric);
+  return matrix === null ? null : { view: matrix, chart: matrixChart(matrix) };
+}
+
+/** All settings beside each other, where there are too many for tiles. */
+function parallel(cells: readonly CellSummary[], metric: Metric, design?: DesignRecord): Drawn | null {
+  const view = parallelView(cells, metric, design);
+  return view === null ? null : { view, chart: parallelChart(view) };
 }
 
 /** Figures side by side where there is room. */
@@ -127,7 +150,9 @@ function section<V extends View>(
 /** A picture with its reading, and its figures as a table for those who can't see it or want to copy them. */
 export function figure(id: string, view: View, chart: Chart): string {
   const svg = renderSvg(chart, { id, title: view.title, description: view.reading });
-  return `<figure><h3>${escaped(view.title)}</h3><div class="chart" style="--width: ${chart.width}px" tabindex="0" role="group" aria-label="${escaped(view.title)}">${svg}</div><figcaption>${escaped(view.reading)}</figcaption>
+  const latencies =
+    chart.latencies == null ? '' : ` data-latencies="${escaped(JSON.stringify(chart.latencies))}"`;
+  return `<figure><h3>${escaped(view.title)}</h3><div class="chart" style="--width: ${chart.width}px" tabindex="0" role="group" aria-label="${escaped(view.title)}"${latencies}>${svg}</div><figcaption>${escaped(view.reading)}</figcaption>
 <details><summary>Figures as a table</summary>${tableHtml(view.table)}</details></figure>`;
 }
 

@@ -7,14 +7,19 @@ import { formatThreshold } from '../run/format-threshold.ts';
 import { describeCounts, type RunSummary } from '../run/run-summary.ts';
 import { escaped } from './markup.ts';
 
+/** What the run asks: its workload's first comment, else its description, else its name. */
+export function questionOf({ run }: RunSummary): string {
+  const { name, question, workload } = run.manifest;
+  const described = workload['description'];
+  return question ?? (typeof described === 'string' && described !== '' ? described : name);
+}
+
 /** The head of a report: the question, the answer with its certainty, and the caveats as badges. */
 export function headHtml(summary: RunSummary, answer: Answer): string {
-  const { name, question, workload, createdAt } = summary.run.manifest;
-  const described = workload['description'];
-  const asked = question ?? (typeof described === 'string' && described !== '' ? described : name);
+  const { name, createdAt } = summary.run.manifest;
   const kicker = `${name} · ${createdAt.slice(0, 10)} · ${describeCounts(summary)}.`;
   return `<p class="kicker">${escaped(kicker)}</p>
-<h1>${escaped(asked)}</h1>
+<h1>${escaped(questionOf(summary))}</h1>
 <div class="${answer.state}" lang="${language()}"><p class="answer">${escaped(answer.sentence)}</p>
 <p class="certainty">${escaped(answer.certainty)}</p></div>
 ${badgesHtml(badgesOf(summary))}`;

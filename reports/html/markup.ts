@@ -60,7 +60,8 @@ function fieldHtml(text: string, column: TableColumn, figure: FieldFigure | unde
 function barHtml({ span }: TableColumn, figure: FieldFigure | undefined): string {
   const bounds = figure?.bounds;
   if (span === undefined || bounds == null || figure?.value == null || span.high <= span.low) return '';
-  const at = (value: number) => Math.round((100 * (value - span.low)) / (span.high - span.low));
+  const at = (value: number) =>
+    Math.round(100 * Math.min(1, Math.max(0, (value - span.low) / (span.high - span.low))));
   const [low, high] = [at(bounds.low), at(bounds.high)];
   return `<i class="bar" aria-hidden="true" style="--l:${low};--w:${high - low};--m:${at(figure.value)}"></i>`;
 }

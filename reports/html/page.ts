@@ -5,18 +5,17 @@ import { describeRun, type Facts } from '../run/provenance.ts';
 import type { RunSummary } from '../run/run-summary.ts';
 import { cellsTable } from '../views/cells-table.ts';
 import { besideHtml } from './beside.ts';
-import { BESIDE_SCRIPT } from './beside-script.ts';
 import { htmlDocument } from './document.ts';
-import { figure, runFigures, type Section } from './figures.ts';
+import { figure, type RunFigures, runFigures, type Section } from './figures.ts';
 import { factsHtml, headHtml } from './lead.ts';
 import { escaped, tableHtml } from './markup.ts';
+import { REPORT_SCRIPT } from './report-script.ts';
 
 /** report.html: one file that loads nothing. The first screen answers; everything that shows why is below. */
-export async function reportHtml(summary: RunSummary, answer: Answer): Promise<string> {
+export async function reportHtml(summary: RunSummary, answer: Answer, drawn?: RunFigures): Promise<string> {
   const cells = summary.cells.map(({ cell }) => cell);
-  const figures = await runFigures(summary);
-  const kind = leadChartOf(cells, { hockey: figures.hockey !== null, effects: figures.canShowEffects });
-  const lead = figures.lead(kind, answer.goals?.main ?? null);
+  const figures = drawn ?? (await runFigures(summary));
+  const lead = leadOf(summary, answer, figures);
   const chart = lead === null ? '' : figure('lead', lead.view, lead.chart);
   const bounds = describeBounds(cells.map(({ counts }) => counts.valid));
   const table = tableHtml(cellsTable(summary, answer.goals));
@@ -29,9 +28,25 @@ export async function reportHtml(summary: RunSummary, answer: Answer): Promise<s
       { id: 'beside', title: 'Beside another run', html: besideHtml(summary, answer) },
       ...figures.sections,
     ],
-    script: BESIDE_SCRIPT,
+    script: REPORT_SCRIPT,
     facts: describeRun(summary),
   });
+}
+
+/** The one picture that shows the answer; null where there is no figure. */
+export function leadOf(
+  { cells }: RunSummary,
+  { goals }: Answer,
+  figures: RunFigures,
+): ReturnType<RunFigures['lead']> {
+  const has = { hockey: figures.hockey !== null, effects: figures.canShowEffects };
+  return figures.lead(
+    leadChartOf(
+      cells.map(({ cell }) => cell),
+      has,
+    ),
+    goals?.main ?? null,
+  );
 }
 
 interface Page {

@@ -28,7 +28,26 @@ function show(text, x, y, mark) {
   pointed = mark;
   if (mark) mark.classList.add('pointed');
 }
+const ends = (mark) => {
+  const { a, d, e, f } = mark.getScreenCTM();
+  const numbers = mark.getAttribute('points').trim().split(/[ ,]+/).map(Number);
+  return numbers.flatMap((x, i) => i % 2 ? [] : [[x * a + e, numbers[i + 1] * d + f]]);
+};
+const isLine = (mark) => mark.tagName === 'polyline';
+function distanceTo(mark, x, y) {
+  if (!isLine(mark)) {
+    const box = mark.getBoundingClientRect();
+    return Math.hypot(Math.max(box.left - x, 0, x - box.right), Math.max(box.top - y, 0, y - box.bottom));
+  }
+  const points = ends(mark);
+  return Math.min(...points.slice(1).map(([x2, y2], i) => {
+    const [x1, y1] = points[i];
+    const share = Math.max(0, Math.min(1, ((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / ((x2 - x1) ** 2 + (y2 - y1) ** 2 || 1)));
+    return Math.hypot(x - x1 - share * (x2 - x1), y - y1 - share * (y2 - y1));
+  }));
+}
 const centre = (mark) => {
+  if (isLine(mark)) return ends(mark).pop();
   const box = mark.getBoundingClientRect();
   return [box.left + box.width / 2, box.top + box.height / 2];
 };
@@ -59,10 +78,7 @@ for (const chart of all(document, '.chart')) {
     let nearest = null;
     let least = 28;
     for (const mark of live()) {
-      const box = mark.getBoundingClientRect();
-      const dx = Math.max(box.left - event.clientX, 0, event.clientX - box.right);
-      const dy = Math.max(box.top - event.clientY, 0, event.clientY - box.bottom);
-      const distance = Math.hypot(dx, dy);
+      const distance = distanceTo(mark, event.clientX, event.clientY);
       if (distance < least) { least = distance; nearest = mark; }
     }
     if (nearest) showMark(nearest); else hide();
@@ -80,6 +96,9 @@ for (const chart of all(document, '.chart')) {
     const { a, e } = svg.getScreenCTM();
     const x = left + ((xOf(rows[at]) + 0.5 - min) / (max - min)) * (right - left);
     show(rowText(rows[at]), e + x * a, svg.getBoundingClientRect().top + 80, null);
+    const from = xOf(rows[at]);
+    const to = at + 1 < rows.length ? xOf(rows[at + 1]) : from + 1;
+    chart.dispatchEvent(new CustomEvent('stand', { detail: { from, to, extends: event.shiftKey } }));
   });
   const keys = document.createElement('div');
   keys.className = 'keys';

@@ -51,10 +51,14 @@ a.badge:hover { text-decoration: underline; }
 figure { margin: 0 0 var(--space-6); }
 .chart { overflow-x: auto; position: relative; }
 .chart svg { display: block; width: 100%; height: auto; min-width: min(40rem, var(--width)); max-width: calc(var(--width) * 1.6); }
-[data-legend] { cursor: pointer; } .off { opacity: 0.25; }
+[data-legend] { cursor: pointer; pointer-events: all; } .off { opacity: 0.25; }
 .keys { display: flex; flex-wrap: wrap; gap: var(--space-1); } .keys:not(:focus-within) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .keys button { font: inherit; font-size: var(--text-s); color: var(--fg); background: var(--bg); border: 1px solid var(--soft); border-radius: var(--radius); } .keys [aria-pressed=false] { text-decoration: line-through; }
 .pointed { stroke: var(--fg); stroke-width: 2px; vector-effect: non-scaling-stroke; }
+.brush { fill: var(--s1); opacity: 0.18; pointer-events: none; } [data-latencies] { cursor: crosshair; }
+.range { font-size: var(--text-m); } .range p { margin: 0; max-width: 90ch; } .range > div { overflow-x: auto; } .range svg { display: block; width: 100%; height: auto; min-width: 40rem; max-width: 96rem; font-size: 13px; }
+.range text { fill: var(--fg); } .range .part { fill: var(--s1); opacity: 0.55; } .range .whole { fill: none; stroke: var(--fg); } .range .tick { stroke: var(--soft); }
+.range input { font: inherit; color: inherit; background: var(--bg); border: 1px solid var(--soft); border-radius: var(--radius); width: 5rem; }
 #tip { position: absolute; z-index: 9; max-width: min(22rem, 90vw); background: var(--fg); color: var(--bg); border-radius: var(--radius); padding: var(--space-1) var(--space-2); font-size: var(--text-s); pointer-events: none; white-space: pre-line; }
 .tools { display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-4); align-items: center; margin: var(--space-2) 0; font-size: var(--text-m); }
 .tools label { white-space: nowrap; display: inline-flex; gap: var(--space-2); align-items: baseline; } .tools label[hidden] { display: none; }
@@ -68,12 +72,12 @@ thead th { color: var(--soft); background: var(--bg); vertical-align: bottom; }
 .data thead th, details thead th { position: sticky; top: 0; z-index: 2; }
 tbody th { font-weight: 400; min-width: 9rem; background: var(--bg); }
 .data tr > :first-child { position: sticky; left: 0; z-index: 1; } .data thead tr > :first-child { z-index: 3; }
-.data tbody th { max-width: 18rem; } @media (max-width: 600px) { .data tbody th { min-width: 7rem; max-width: 9rem; } }
+.data tbody th { max-width: 18rem; overflow-wrap: break-word; } @media (max-width: 600px) { .data tbody th { min-width: 7rem; max-width: 9rem; } }
 .why { min-width: 15rem; }
 .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; min-width: 0; }
 thead .n { white-space: normal; }
-thead button { all: unset; cursor: pointer; } thead button:focus-visible { outline: 2px solid var(--s1); } thead button::after { content: " ↕"; color: var(--line); }
-[aria-sort=ascending] button::after { content: " ↑"; color: var(--fg); } [aria-sort=descending] button::after { content: " ↓"; color: var(--fg); }
+thead button { all: unset; cursor: pointer; } thead button:focus-visible { outline: 2px solid var(--s1); } thead button::after { content: "\\a0↕"; color: var(--line); }
+[aria-sort=ascending] button::after { content: "\\a0↑"; color: var(--fg); } [aria-sort=descending] button::after { content: "\\a0↓"; color: var(--fg); }
 .best { font-weight: 600; } .best::before { content: "★ "; color: var(--good); }
 .bar { display: block; position: relative; height: 7px; margin-top: 2px; min-width: 5.5rem; background: linear-gradient(var(--line), var(--line)) 0 3px / 100% 1px no-repeat; }
 .bar::before { content: ""; position: absolute; top: 1px; height: 5px; left: calc(var(--l) * 1%); width: max(2px, calc(var(--w) * 1%)); background: var(--s1); opacity: 0.55; }
@@ -93,7 +97,7 @@ tr.invalid > td, tr.failed > td, tr.not-run > td { background: repeating-linear-
 const PAPER = `
 @media print {
   body { max-width: none; padding: 0; font-size: 11pt; }
-  nav, details, .tools, .keys, #tip, #beside { display: none; }
+  nav, details, .tools, .keys, .range, #tip, #beside { display: none; }
   .scroll, .chart, .data .scroll { overflow: visible; max-height: none; }
   .chart svg { min-width: 0; max-width: 100%; width: 100%; }
   .lead-view, .figures { display: block; }

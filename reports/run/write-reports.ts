@@ -8,6 +8,7 @@ import { repeatsCsv, summaryCsv } from '../files/csv.ts';
 import { junitXml } from '../files/junit.ts';
 import { reportMarkdown } from '../files/markdown.ts';
 import { reportDocument } from '../files/report-document.ts';
+import { type RunFigures, runFigures } from '../html/figures.ts';
 import { reportHtml } from '../html/page.ts';
 import { searchSpreads } from '../terminal/search-spreads.ts';
 import { styleOf, verdictTable } from '../terminal/verdict-table.ts';
@@ -25,6 +26,7 @@ export interface ReportSummary {
   /** 4 where a threshold was breached, 3 where a cell or a threshold has no valid figure, 2 where repeats failed. */
   readonly status: ExitStatus;
   readonly summary: RunSummary;
+  readonly figures: RunFigures;
 }
 
 const lines = (texts: readonly string[]): string[] => texts.map((text) => `${text}\n`);
@@ -36,11 +38,12 @@ const lines = (texts: readonly string[]): string[] => texts.map((text) => `${tex
 export async function writeReports(dir: string): Promise<ReportSummary> {
   const summary = summarizeRun(await loadRun(dir));
   const answer = answerOf(summary, hockeyView(summary.cells.map(({ cell }) => cell)));
+  const figures = await runFigures(summary);
   const views: Record<string, string> = {
     'summary.csv': summaryCsv(summary),
     'repeats.csv': repeatsCsv(summary.run),
     'report.md': reportMarkdown(summary),
-    'report.html': await reportHtml(summary, answer),
+    'report.html': await reportHtml(summary, answer, figures),
     'report.json': `${JSON.stringify(reportDocument(summary, answer))}\n`,
     'junit.xml': junitXml(summary),
   };
@@ -62,5 +65,6 @@ export async function writeReports(dir: string): Promise<ReportSummary> {
     ].join(''),
     status: summary.status,
     summary,
+    figures,
   };
 }

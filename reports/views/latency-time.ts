@@ -3,7 +3,7 @@ import { formatUnit } from '../../bench/results/figure-units.ts';
 import { newHistogram } from '../../bench/results/histogram.ts';
 import { readHlog } from '../../bench/results/hlog.ts';
 import type { LatencyName } from '../../bench/results/latency.ts';
-import { binOf, boundOf, countsByBin } from '../../bench/results/latency-bins.ts';
+import { BINS_PER_DECADE, binOf, boundOf, countsByBin } from '../../bench/results/latency-bins.ts';
 import type { LoadedRun } from '../../bench/results/load-run.ts';
 import { LATENCY_LABEL, metricOf } from '../../bench/results/metrics.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
@@ -54,22 +54,28 @@ function viewOf(label: string, latency: LatencyName, path: string): LatencyTimeV
   const { intervals, merged } = readHlog(path);
   if (merged.totalCount === 0) return null;
   const columnSec = Math.max(1, Math.ceil(intervals.length / MAX_COLUMNS));
-  const firstBin = binOf(Math.max(1, merged.getValueAtPercentile(0)));
-  const lastBin = binOf(merged.getValueAtPercentile(100));
+  const firstBin = binOf(Math.max(1, merged.getValueAtPercentile(0)), BINS_PER_DECADE);
+  const lastBin = binOf(merged.getValueAtPercentile(100), BINS_PER_DECADE);
   const columns = Math.ceil(intervals.length / columnSec);
   const tiles = Array.from({ length: columns }, (_, column) => {
     const histogram = newHistogram();
     for (const { encoded } of intervals.slice(column * columnSec, (column + 1) * columnSec)) {
       addEncoded(histogram, encoded);
     }
-    return countsByBin(histogram).map(([bin, count]) => ({ column, row: bin - firstBin, count }));
+    return countsByBin(histogram, BINS_PER_DECADE).map(([bin, count]) => ({
+      column,
+      row: bin - firstBin,
+      count,
+    }));
   }).flat();
   return {
     title: `${LATENCY_LABEL[latency]} over time: ${label}`,
     latency,
     columnSec,
     columns,
-    boundsUs: Array.from({ length: lastBin - firstBin + 2 }, (_, i) => boundOf(firstBin + i)),
+    boundsUs: Array.from({ length: lastBin - firstBin + 2 }, (_, i) =>
+      boundOf(firstBin + i, BINS_PER_DECADE),
+    ),
     tiles,
     reading: readingOf(tiles, firstBin, columns, columnSec, merged.getValueAtPercentile(99)),
     table: tableOf(label, tiles, firstBin, columns, columnSec),
@@ -88,7 +94,7 @@ function extremes(tiles: Tiles, column: number): { mode: number; top: number; co
 }
 
 const interval = (row: number, firstBin: number): string =>
-  `${formatUnit(boundOf(firstBin + row), 'us')} to ${formatUnit(boundOf(firstBin + row + 1), 'us')}`;
+  `${formatUnit(boundOf(firstBin + row, BINS_PER_DECADE), 'us')} to ${formatUnit(boundOf(firstBin + row + 1, BINS_PER_DECADE), 'us')}`;
 
 function readingOf(
   tiles: Tiles,

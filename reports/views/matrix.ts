@@ -2,10 +2,10 @@ import { formatNumber } from '../../bench/common/format-number.ts';
 import { scaleOf } from '../../bench/results/figure-units.ts';
 import type { Metric } from '../../bench/results/metrics.ts';
 import { sweptAxes } from '../run/axes.ts';
-import { type Axis, levelText } from '../run/cell-name.ts';
+import type { Axis } from '../run/cell-name.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
-import { boundsOf, formatSpread } from '../run/format-spread.ts';
-import { leftOutText } from './left-out.ts';
+import { boundsOf } from '../run/format-spread.ts';
+import { levelOf, sweepReading, sweepTable } from './sweep-text.ts';
 import type { View } from './view.ts';
 
 /** One metric over the sweep, as a matrix of its settings; cells without a valid repeat are marked. */
@@ -68,25 +68,8 @@ export function matrixView(cells: readonly CellSummary[], metric: Metric): Matri
       };
     }),
     range: { low, high },
-    reading: readingOf(cells, metric),
-    table: {
-      caption: `${metric.label} of each cell, medians over valid repeats`,
-      columns: [
-        ...axes.map(({ name }) => ({ head: name })),
-        { head: metric.label, numeric: true },
-        { head: 'State' },
-      ],
-      rows: cells.map((cell) => {
-        const spread = cell.of(metric);
-        return {
-          fields: [
-            ...axes.map(({ name }) => levelOf(name, cell)),
-            spread === null ? '–' : formatSpread(metric, spread),
-            cell.state,
-          ],
-        };
-      }),
-    },
+    reading: sweepReading(cells, metric, 'hatched'),
+    table: sweepTable(cells, axes, metric),
   };
 }
 
@@ -102,26 +85,3 @@ function split(axes: readonly Axis[]): [Axis[], Axis[]] {
 
 const valuesText = (axes: readonly Axis[], cell: CellSummary): string =>
   axes.map(({ name }) => levelOf(name, cell)).join(' · ') || 'all';
-
-function levelOf(name: string, cell: CellSummary): string {
-  const value = cell.settings[name];
-  return value === undefined ? '–' : levelText(name, value);
-}
-
-function readingOf(cells: readonly CellSummary[], metric: Metric): string {
-  const having = cells
-    .flatMap((cell) => {
-      const spread = cell.of(metric);
-      return spread === null ? [] : [{ label: cell.name, spread }];
-    })
-    .sort((a, b) => a.spread.median - b.spread.median);
-  const [low] = having;
-  const high = having.at(-1);
-  if (low === undefined || high === undefined) return '';
-  const marked = leftOutText(
-    cells,
-    (cell) => cell.of(metric) !== null,
-    'hatched, without a valid repeat that has this figure',
-  );
-  return `Lowest: ${formatSpread(metric, low.spread)} with ${low.label}; highest: ${formatSpread(metric, high.spread)} with ${high.label}.${marked}`;
-}

@@ -4,6 +4,7 @@ import { metricOf } from '../../bench/results/metrics.ts';
 import type { RepeatResult } from '../../bench/results/result.ts';
 import type { SeriesRow } from '../../bench/results/series-columns.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
+import { type SecondLatencies, secondLatencies } from './second-latencies.ts';
 import { representativeCells, typicalRepeat } from './select-cells.ts';
 import type { View } from './view.ts';
 
@@ -11,6 +12,8 @@ import type { View } from './view.ts';
 export interface SeriesView extends View {
   readonly repeat: RepeatResult;
   readonly rows: readonly SeriesRow[];
+  /** The due→ack latencies of each second of the window; null where none was recorded. */
+  readonly latencies: SecondLatencies | null;
 }
 
 const p99 = metricOf('due-to-ack.p99');
@@ -37,12 +40,21 @@ export async function seriesViews(
     const repeat = typicalRepeat(repeats, metric);
     if (repeat === undefined) continue;
     const rows = await run.series(repeat);
-    if (rows.length > 0) views.push(viewOf(cell.name, repeat, rows));
+    if (rows.length === 0) continue;
+    const path = run.hlogPath(repeat, 'due-to-ack');
+    const windowSec = rows.find((row) => row.phase === 'measure')?.tSec ?? 0;
+    const latencies = path === null ? null : secondLatencies(path, windowSec);
+    views.push(viewOf(cell.name, repeat, rows, latencies));
   }
   return views;
 }
 
-function viewOf(label: string, repeat: RepeatResult, rows: readonly SeriesRow[]): SeriesView {
+function viewOf(
+  label: string,
+  repeat: RepeatResult,
+  rows: readonly SeriesRow[],
+  latencies: SecondLatencies | null,
+): SeriesView {
   const step = Math.max(1, Math.ceil(rows.length / MAX_TABLE_ROWS));
   const number = (value: number | null) => (value === null ? '–' : formatUnit(value, 'count'));
   const us = (value: number | null) => (value === null ? '–' : formatUnit(value, 'us'));
@@ -50,6 +62,7 @@ function viewOf(label: string, repeat: RepeatResult, rows: readonly SeriesRow[])
     title: `By the second: ${label}, block ${repeat.block}`,
     repeat,
     rows,
+    latencies,
     reading: readingOf(repeat, rows),
     table: {
       caption: `Seconds of ${label}, block ${repeat.block}`,

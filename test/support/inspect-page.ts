@@ -92,6 +92,8 @@ export function inspectPage(): Inspection {
     ) {
       complaints.push(`cut off: ${name(element)}`);
     }
+    if (/^T[DH]$/.test(element.tagName) && element.scrollWidth > element.clientWidth + 1)
+      complaints.push(`leaves its cell: ${name(element)}`);
     const scrolls = element.closest('.scroll, .chart') !== null;
     if (!scrolls && (box.right > innerWidth + 1 || box.left < -1))
       complaints.push(`outside the window: ${name(element)}`);

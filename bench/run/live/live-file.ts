@@ -2,7 +2,7 @@ import { appendFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HostSecond } from '../../host/second.ts';
 import { percentileUs } from '../../results/histogram.ts';
-import { countsByBin } from '../../results/latency-bins.ts';
+import { BINS_PER_DECADE, countsByBin } from '../../results/latency-bins.ts';
 import { LIVE_FILE, LIVE_SECONDS, type LiveSecond } from '../../results/live-second.ts';
 import type { Progress } from '../measure/progress.ts';
 import { type LastSecond, mergedLatency } from './last-second.ts';
@@ -88,7 +88,7 @@ function secondOf(
     latency,
     p50Us: merged === null ? null : percentileUs(merged, 'p50'),
     p99Us: merged === null ? null : percentileUs(merged, 'p99'),
-    bins: merged === null ? [] : countsByBin(merged),
+    bins: merged === null ? [] : countsByBin(merged, BINS_PER_DECADE),
     unsentRecords: last?.produced?.unsentRecords ?? null,
     queueFullMs: last?.produced?.queueFullMs ?? null,
     eventLoopDelayP99Us: last?.eventLoopDelayP99Us ?? null,

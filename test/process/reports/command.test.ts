@@ -45,6 +45,23 @@ test('what was written is written again from the folder alone, the same to the b
   assert.equal(read(), before);
 });
 
+test('--png writes the card, and tells where it can not', () => {
+  const file = join(root, 'card.png');
+  const { status, stderr } = ksweep('report', dir, '--png', file);
+  assert.is(status, 4, stderr);
+  assert.match(stderr, file);
+  const png = readFileSync(file);
+  assert.is(png.toString('latin1', 1, 4), 'PNG');
+  assert.equal([png.readUInt32BE(16), png.readUInt32BE(20)], [1200, 630]);
+  const nowhere = ksweep('report', dir, '--png', join(root, 'no', 'card.png'));
+  assert.is(nowhere.status, 2);
+  assert.match(nowhere.stderr, /cannot write .*card\.png/);
+  assert.match(
+    ksweep('report', root, '--serve', '0', '--png', file).stderr,
+    '--png and --serve do not go together',
+  );
+});
+
 test('--json prints one document with verdicts and figures', () => {
   const { status, stdout } = ksweep('report', dir, '--json');
   assert.is(status, 4);

@@ -118,10 +118,10 @@ test('a share consumer ends by its close, and with its worker, while it finds no
   const settings = { 'bootstrap.servers': '127.0.0.1:1', 'group.id': 'g' };
   const made = () => new ShareConsumer(settings, { stamp: 'none', ringRows: 8, pollRows: 8 }, () => {});
   const closed = made();
+  assert.throws(() => closed.connect('t' as unknown as string[], false), TypeError);
   await closed.connect(['t'], false);
   await closed.close(false);
   assert.throws(() => closed.pause(true), /closed/);
-  assert.throws(() => made().connect('t' as unknown as string[], false), TypeError);
   const code = `
     const { workerData, parentPort } = require('node:worker_threads');
     const { ShareConsumer } = require(workerData.addon);
