@@ -2,8 +2,10 @@ import type { Policy } from './policy.ts';
 import { riseAt } from './rise.ts';
 import { strays, type Tail, tailOf } from './tails.ts';
 
-/** p (1 ÷ evidence) from which the canary's move explains a series' change; no gate, so not as strict. */
-const CANARY_P = 0.1;
+/** p (1 ÷ evidence) to which the canary's move explains a series' change; no gate, so not as strict. */
+const CANARY_P = 0.2;
+/** Nights below which it is enough that the canary as likely moved as not: the next night tells. */
+const FEW_NIGHTS = 4;
 /** Nights from the change on that are asked. */
 const MOST_NIGHTS = 12;
 /** Least share of a change that the canary has to show to explain it. */
@@ -79,8 +81,12 @@ export function explainByCanary(
     if (from < 1 || to <= from || (from > split && to - from < policy.confirmNights)) continue;
     const place = { baseFrom: Math.max(start, 0), from, to, floor: Number.NEGATIVE_INFINITY };
     const rise = riseAt(logs, place, { own, pool: own, direction: 'up' }, least, Number.NEGATIVE_INFINITY);
-    if (rise === null || rise.evidence * CANARY_P < 1) continue;
-    return { time: canary.times[from] ?? Number.NaN, ratio: Math.exp(sign * rise.shift), p: 1 / rise.evidence };
+    if (rise === null || rise.evidence * (to - from < FEW_NIGHTS ? 1 : CANARY_P) < 1) continue;
+    return {
+      time: canary.times[from] ?? Number.NaN,
+      ratio: Math.exp(sign * rise.shift),
+      p: 1 / rise.evidence,
+    };
   }
   return null;
 }

@@ -34,8 +34,8 @@ export interface Policy {
 export const DEFAULT_POLICY: Policy = {
   window: 50,
   maxP: 0.001,
-  evidence: 100,
-  familyOffset: 15,
+  evidence: 110,
+  familyOffset: 4,
   usualShare: 0.03,
   mostShare: 0.1,
   sharePower: 1.4,

@@ -1,6 +1,5 @@
 import { quantileOfAscending } from '../../stats/describe.ts';
 import { evidenceOf } from './evidence.ts';
-import type { Policy } from './policy.ts';
 import { type RunContext, stretchOf } from './run-test.ts';
 import { type Spoil, spoilOf } from './spoil.ts';
 
@@ -66,11 +65,4 @@ export function riseAt(
     shift,
     evidence: evidenceOf(logs, { from, to, base, nights }, noise, margin),
   };
-}
-
-/** Evidence from which a night fails: more for more series, less for a suite whose nights are often spoiled. */
-export function limitOf(share: number, family: number, policy: Policy): number {
-  const { evidence, familyOffset, usualShare, mostShare, sharePower } = policy;
-  const counted = Math.min(mostShare, Math.max(usualShare, share));
-  return evidence * (family + familyOffset) * (usualShare / counted) ** sharePower;
 }

@@ -3,8 +3,9 @@ import { type ChangePoint, changePoints } from '../../stats/edivisive.ts';
 import { testCreep } from './creep.ts';
 import { clipOutliers } from './outliers.ts';
 import { PLACE_TOLERANCE, type Policy } from './policy.ts';
-import { limitOf, type Rise, riseAt, spoilOfSeries } from './rise.ts';
+import { type Rise, riseAt } from './rise.ts';
 import type { Tail } from './tails.ts';
+import { stillHolds, type Weighed, weigh } from './weigh.ts';
 
 /** Nights that the change points of one night are looked for in. */
 const REACH = 110;
@@ -15,10 +16,6 @@ const PROVEN_SHARE = 2 / 3;
 
 /** p of the canary from which its change is certain: what was blamed on the code is taken back. */
 const CERTAIN_P = 0.001;
-/** Part of the limit down to which a failure is kept: on a night that is back, and on any other. */
-const KEPT_BACK = 1;
-const KEPT = 1 / 5;
-
 type Rule = 'large' | 'run' | 'creep';
 
 /** A regression that the series is in. */
@@ -35,13 +32,6 @@ export interface Failure {
   readonly p: number;
   /** The run that failed, null for creep. */
   readonly run: Weighed | null;
-}
-
-/** All runs of the last nights together, with the place of the likeliest; `evidence` is their sum. */
-export interface Weighed extends Rise {
-  /** Evidence from which the night fails. */
-  readonly limit: number;
-  readonly p: number;
 }
 
 export type EndedHow = 'back' | 'accepted' | 'wrong' | 'environment';
@@ -95,8 +85,8 @@ const QUIET: NightState = {
 /**
  * A series night after night. A night fails where the last 2 to 8 nights are many times likelier after a rise by δ
  * than on the level before, spoiled nights and persistence taken into account; where two nights are worse by half
- * again; or where the last two weeks are worse by δ than the best three of a year. It then stays failed until the level is back, a
- * person accepts it, or later nights show that it was none.
+ * again; or where the last two weeks are worse by δ than the best three of a year. It then stays failed until the
+ * level is back, a person accepts it, or later nights show that it was none.
  */
 export class Track {
   input: TrackInput;
@@ -190,54 +180,24 @@ export class Track {
       return 'environment';
     }
     if (since.length >= PROVEN_NIGHTS && shift < PROVEN_SHARE * margin) return 'wrong';
-    return failure.rule === 'run' && !this.#holds(failure, now, isBack(now)) ? 'wrong' : null;
-  }
-
-  /** Whether all nights since a failure began would still come close to failing. */
-  #holds({ from, baseFrom, base }: Failure, now: number, back: boolean): boolean {
-    const { logs, policy } = this.input;
-    const to = now + 1;
-    if (to - from > policy.longestRun) return true;
-    const place = { baseFrom, from, to, floor: base };
-    const rise = riseAt(logs, place, this.#context(), this.input.margin, Number.NEGATIVE_INFINITY);
-    return rise !== null && rise.evidence >= this.#limit() * (back ? KEPT_BACK : KEPT);
-  }
-
-  #context() {
-    const { own, pool } = this.input;
-    return { own, pool, direction: 'up' } as const;
-  }
-
-  #limit(): number {
-    const { margin, family, policy } = this.input;
-    return limitOf(spoilOfSeries(this.input, margin).share, family, policy);
+    if (failure.rule !== 'run') return null;
+    const place = { ...failure, to: now + 1, floor: failure.base };
+    return stillHolds(place, isBack(now), this.input) ? null : 'wrong';
   }
 
   /** All runs of the last nights, as long as they are held against a level of their own. */
   #runs(points: readonly ChangePoint[], now: number): Rise[] {
-    const { logs, margin, policy } = this.input;
+    const { logs, margin, policy, own, pool } = this.input;
     const to = now + 1;
     const runs: Rise[] = [];
     for (let k = 1; k <= policy.longestRun && to - k >= policy.minBaseline; k++) {
       const from = to - k;
       if (from <= this.#floorFrom && this.#floorFrom > 0) break;
       const place = { baseFrom: this.#baseFrom(points, from), from, to, floor: this.#floor(from) };
-      const rise = riseAt(logs, place, this.#context(), margin);
+      const rise = riseAt(logs, place, { own, pool, direction: 'up' }, margin);
       if (rise !== null) runs.push(rise);
     }
     return runs;
-  }
-
-  /** Their evidence: the sum over all first nights but the last, which alone fails nothing (Shiryaev and Roberts). */
-  #weigh(runs: readonly Rise[], to: number): Weighed | null {
-    const { policy } = this.input;
-    const longer = runs.filter(({ from }) => to - from >= policy.confirmNights);
-    const counted = longer.length > 0 ? longer : runs;
-    if (counted.length === 0) return null;
-    const likeliest = counted.reduce((best, one) => (one.evidence > best.evidence ? one : best));
-    const evidence = counted.reduce((sum, one) => sum + one.evidence, 0);
-    const lengths = policy.longestRun - policy.confirmNights + 1;
-    return { ...likeliest, evidence, limit: this.#limit(), p: Math.min(1, lengths / evidence) };
   }
 
   #search(
@@ -249,7 +209,7 @@ export class Track {
     const isKnown = (from: number): boolean =>
       accepted.some((night) => night >= from - PLACE_TOLERANCE && night <= now + PLACE_TOLERANCE);
     const runs = this.#runs(points, now);
-    const strongest = this.#weigh(runs, to);
+    const strongest = weigh(runs, to, this.input);
     if (strongest === null) return { failing: this.#creeping(now), suspect: null, strongest };
     const { confirmNights } = policy;
     const two = runs.find(({ from }) => to - from === confirmNights);
