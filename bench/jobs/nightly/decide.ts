@@ -144,8 +144,8 @@ function changesOf(
   const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= PLACE_TOLERANCE;
   const failure = night?.failure ?? null;
   const extra = [
-    ...(failure === null ? [] : [{ index: failure.from, p: failure.levelP }]),
-    ...(night?.suspect == null ? [] : [{ index: night.suspect.from, p: night.suspect.levelP }]),
+    ...(failure === null ? [] : [{ index: failure.from, p: failure.p }]),
+    ...(night?.suspect == null ? [] : [{ index: night.suspect.from, p: night.suspect.p }]),
     ...(night?.points ?? []).filter(({ index }) => night?.news.includes(index) === true),
   ];
   for (const { index, p } of extra) {

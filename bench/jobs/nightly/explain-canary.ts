@@ -1,10 +1,13 @@
-import { median } from '../../stats/describe.ts';
-import { pooledT } from '../../stats/edivisive-t.ts';
-import { clipOutliers } from './outliers.ts';
 import type { Policy } from './policy.ts';
+import { riseAt } from './rise.ts';
+import { strays, type Tail, tailOf } from './tails.ts';
 
-/** p below which the canary's move at the place of a series' change explains it; not a gate, so not as strict. */
-const CANARY_P = 0.02;
+/** p (1 ÷ evidence) to which the canary's move explains a series' change; no gate, so not as strict. */
+const CANARY_P = 0.2;
+/** Nights below which it is enough that the canary as likely moved as not: the next night tells. */
+const FEW_NIGHTS = 4;
+/** Nights from the change on that are asked. */
+const MOST_NIGHTS = 12;
 /** Least share of a change that the canary has to show to explain it. */
 const CANARY_SHARE = 0.4;
 
@@ -20,7 +23,6 @@ export interface EnvironmentShift {
 interface Timed {
   readonly times: Float64Array;
   readonly values: Float64Array;
-  readonly delta: number;
 }
 
 /** Index of the first time that is not before `time`. */
@@ -35,22 +37,24 @@ export function firstFrom(times: Float64Array, time: number): number {
   return low;
 }
 
-/** The nights before and from `split` on: p of clipped nights, the ratio of medians as they were. */
-function testSplit(values: Float64Array, split: number, delta: number): { ratio: number; p: number } | null {
-  if (split <= 0 || split >= values.length) return null;
-  const logs = values.map(Math.log);
-  const clipped = clipOutliers(logs, 1.5 * Math.log1p(delta));
-  const moments = (side: Float64Array) => {
-    const mean = side.reduce((sum, value) => sum + value, 0) / side.length;
-    const variance = side.reduce((sum, value) => sum + (value - mean) ** 2, 0) / side.length;
-    return { n: side.length, mean, variance };
-  };
-  const shift = median([...logs.subarray(split)]) - median([...logs.subarray(0, split)]);
-  return {
-    ratio: Math.exp(shift),
-    p: pooledT(moments(clipped.subarray(0, split)), moments(clipped.subarray(split))),
-  };
+/** Strays of the canary as of a night, by its values: every series of a metric asks for them. */
+const tails = new WeakMap<Float64Array, Map<number, Tail>>();
+
+function tailAt(values: Float64Array, end: number): Tail {
+  let byEnd = tails.get(values);
+  if (byEnd === undefined) {
+    byEnd = new Map();
+    tails.set(values, byEnd);
+  }
+  let tail = byEnd.get(end);
+  if (tail === undefined) {
+    tail = tailOf([strays(values.subarray(0, end).map(Math.log))]);
+    byEnd.set(end, tail);
+  }
+  return tail;
 }
+
+const mirrored = ({ up, down, ...rest }: Tail): Tail => ({ ...rest, up: down, down: up });
 
 /**
  * The canary between the nights around a series' change at `from`, with what is known by `until` (times), or null
@@ -66,15 +70,23 @@ export function explainByCanary(
   const split = firstFrom(canary.times, nights.from);
   const start = Math.max(firstFrom(canary.times, nights.since), split - policy.window);
   const end = firstFrom(canary.times, nights.until + 1);
-  const values = canary.values.subarray(start, end);
+  const sign = Math.sign(shift);
+  const tail = tailAt(canary.values, end);
+  const own = sign < 0 ? mirrored(tail) : tail;
+  const logs = canary.values.subarray(0, end).map((value) => sign * Math.log(value));
+  const least = CANARY_SHARE * Math.abs(shift);
   // A series' change may be seen a night beside the canary's, in particular on the first nights.
-  for (const place of [split, split + 1, split - 1]) {
-    const test = testSplit(values, place - start, canary.delta);
-    if (test === null || test.p > CANARY_P) continue;
-    const its = Math.log(test.ratio);
-    if (Math.sign(shift) === Math.sign(its) && Math.abs(its) >= CANARY_SHARE * Math.abs(shift)) {
-      return { time: canary.times[place] ?? Number.NaN, ...test };
-    }
+  for (const from of [split, split + 1, split - 1]) {
+    const to = Math.min(end, from + MOST_NIGHTS);
+    if (from < 1 || to <= from || (from > split && to - from < policy.confirmNights)) continue;
+    const place = { baseFrom: Math.max(start, 0), from, to, floor: Number.NEGATIVE_INFINITY };
+    const rise = riseAt(logs, place, { own, pool: own, direction: 'up' }, least, Number.NEGATIVE_INFINITY);
+    if (rise === null || rise.evidence * (to - from < FEW_NIGHTS ? 1 : CANARY_P) < 1) continue;
+    return {
+      time: canary.times[from] ?? Number.NaN,
+      ratio: Math.exp(sign * rise.shift),
+      p: 1 / rise.evidence,
+    };
   }
   return null;
 }

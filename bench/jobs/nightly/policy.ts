@@ -2,14 +2,18 @@
 export interface Policy {
   readonly window: number;
   readonly maxP: number;
-  /** Largest p of two levels that may fail a night, over all its series together. */
-  readonly familyP: number;
-  /** Largest chance that spoiled nights alone make the night fail, over all its series and lengths of a run. */
-  readonly strayP: number;
+  /** Evidence of a rise (times likelier) that fails a night, for each series judged in it and some more. */
+  readonly evidence: number;
+  readonly familyOffset: number;
+  /** The share of spoiled nights that it is for; with more of them it falls by this power, to the most that counts. */
+  readonly usualShare: number;
+  readonly mostShare: number;
+  readonly sharePower: number;
+  /** A run warns from this part of what fails, and from this much at the latest. */
+  readonly warnPart: number;
+  readonly warnEvidence: number;
   /** Largest p at which slow decay fails a night, over all its series together. */
   readonly creepP: number;
-  /** Chance of spoiled nights below which a run warns already. */
-  readonly warnP: number;
   /** Nights for which a change is news. */
   readonly recentNights: number;
   /** Nights back to which a change may lie that shows itself only tonight. */
@@ -30,10 +34,14 @@ export interface Policy {
 export const DEFAULT_POLICY: Policy = {
   window: 50,
   maxP: 0.001,
-  familyP: 0.003,
-  strayP: 0.001,
+  evidence: 110,
+  familyOffset: 4,
+  usualShare: 0.03,
+  mostShare: 0.1,
+  sharePower: 1.4,
+  warnPart: 1 / 20,
+  warnEvidence: 40,
   creepP: 0.001,
-  warnP: 0.2,
   recentNights: 5,
   newsNights: 15,
   confirmNights: 2,

@@ -80,6 +80,28 @@ function shared(sigma: number, nights: number, { own, pool }: RunContext): { sig
   return { sigma: sigma * Math.sqrt(square), extra: SHARED_NIGHTS };
 }
 
+/** What the stretch before a run tells of its nights. */
+export interface Stretch {
+  readonly nights: number;
+  /** How far nights that are not spoiled lie from its median; 0 for those that are. */
+  readonly deviations: Float64Array;
+  readonly sigma: number;
+  readonly phi: number;
+  /** Degrees of freedom of σ. */
+  readonly degrees: number;
+}
+
+/** `centre`: the median of the stretch. */
+export function stretchOf(stretch: Float64Array, centre: number, context: RunContext): Stretch {
+  const nights = stretch.length;
+  const spread = spreadOf(stretch, centre);
+  const { sigma, extra } = shared(spread.sigma, nights, context);
+  const phi = persistence(spread.deviations);
+  // A variance of such nights has fewer degrees of freedom (Bartlett, 1946).
+  const degrees = Math.max(1, ((nights + extra) * (1 - phi ** 2)) / (1 + phi ** 2) - 1);
+  return { nights, deviations: spread.deviations, sigma, phi, degrees };
+}
+
 /**
  * How far a level rose, by generalised least squares for first-order autoregression, and its variance in units of a
  * night's: a run that grows out of the night before it is worth less than one that begins at once.
@@ -119,11 +141,7 @@ export function testRun(
     .map((value) => value - base);
   const shift = ascending[(ascending.length - 1) >> 1] ?? 0;
   if (shift < least) return null;
-  const [n, m] = [before.length, ascending.length];
-  const spread = spreadOf(before, own);
-  const { deviations } = spread;
-  const { sigma, extra } = shared(spread.sigma, n, context);
-  const phi = persistence(deviations);
+  const { nights: n, deviations, sigma, phi, degrees } = stretchOf(before, own, context);
   // A spoiled night among others that are slow by chance counts for no more than they agree on.
   const cap = shift + CAP_SIGMAS * sigma;
   const rise = riseOf(
@@ -132,12 +150,10 @@ export function testRun(
     phi,
   );
   const deviation = sigma * Math.sqrt(varianceOfMean(n, phi) + rise.variance);
-  // A variance of such nights has fewer degrees of freedom (Bartlett, 1946).
-  const degrees = Math.max(1, ((n + extra) * (1 - phi ** 2)) / (1 + phi ** 2) - 1);
   const t = deviation > 1e-12 ? rise.size / deviation : Number.POSITIVE_INFINITY;
   return {
     from,
-    nights: m,
+    nights: ascending.length,
     baseFrom,
     base,
     shift,

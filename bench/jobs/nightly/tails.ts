@@ -6,7 +6,7 @@ const AFTER = 5;
 /** Oldest nights still counted. */
 const LOOK_BACK = 400;
 /** Weight of the others' nights in a series' own tail, in nights. */
-const POOL_NIGHTS = 200;
+export const POOL_NIGHTS = 200;
 /** Beyond what was ever seen, the tail falls with this power of the distance: a heavy one. */
 const TAIL_INDEX = 4;
 
@@ -17,7 +17,13 @@ export interface Tail {
   readonly nights: number;
   /** Root mean square of those that are not spoiled. */
   readonly sigma: number;
+  /** Nights that stray far, and how many of those that follow one do. */
+  readonly far: number;
+  readonly farAfterFar: number;
 }
+
+/** Times σ at which a night strays far. */
+const FAR_SIGMAS = 3.5;
 
 /**
  * Each night's distance from the median of the nights around it, as ln: a step of the level leaves none but at its
@@ -38,6 +44,15 @@ export function strays(logs: Float64Array): Float64Array {
 export interface StrayLog {
   readonly knownAt: Float64Array;
   readonly strays: Float64Array;
+  /** The stray of the same series' night before; 0 where there is none. */
+  readonly before: Float64Array;
+}
+
+/** The value before each one; 0 for the first. */
+function shifted(values: Float64Array): Float64Array {
+  const out = new Float64Array(values.length);
+  if (values.length > 1) out.set(values.subarray(0, -1), 1);
+  return out;
 }
 
 /** The strays of several series, by the time from which they are known. */
@@ -47,12 +62,17 @@ export function strayLog(
   const all = series.flatMap(({ logs, times }) => {
     const own = strays(logs);
     const first = Math.max(0, logs.length - AFTER) - own.length;
-    return Array.from(own, (stray, i): [number, number] => [times[first + i + AFTER] ?? 0, stray]);
+    return Array.from(own, (stray, i): [number, number, number] => [
+      times[first + i + AFTER] ?? 0,
+      stray,
+      own[i - 1] ?? 0,
+    ]);
   });
   all.sort(([a], [b]) => a - b);
   return {
     knownAt: Float64Array.from(all, ([time]) => time),
     strays: Float64Array.from(all, ([, stray]) => stray),
+    before: Float64Array.from(all, ([, , before]) => before),
   };
 }
 
@@ -70,21 +90,21 @@ export class TailHistory {
   }
 
   at(time: number): Tail {
-    const { knownAt, strays: all } = this.#log;
+    const { knownAt, strays: all, before } = this.#log;
     const until = (limit: number): number => knownAt.length - countFrom(knownAt, limit + 1);
     let count = until(time);
     if (count > MANY) count = Math.max(MANY, until(Math.floor(time / WEEK_MS) * WEEK_MS));
     let tail = this.#byCount.get(count);
     if (tail === undefined) {
-      tail = tailOf([all.subarray(0, count)]);
+      tail = tailOf([all.subarray(0, count)], [before.subarray(0, count)]);
       this.#byCount.set(count, tail);
     }
     return tail;
   }
 }
 
-/** The strays of several series together. */
-export function tailOf(parts: readonly Float64Array[]): Tail {
+/** The strays of several series together, and those of the nights before them: of one series a part, unless given. */
+export function tailOf(parts: readonly Float64Array[], befores = parts.map(shifted)): Tail {
   const up: number[] = [];
   const down: number[] = [];
   let nights = 0;
@@ -96,7 +116,23 @@ export function tailOf(parts: readonly Float64Array[]): Tail {
   const limit = 3 * 1.4826 * (all.length === 0 ? 0 : quantileOfAscending(all, 0.5));
   const usual = all.filter((value) => value <= limit);
   const sigma = Math.sqrt(usual.reduce((sum, value) => sum + value * value, 0) / Math.max(1, usual.length));
-  return { up: Float64Array.from(up).sort(), down: Float64Array.from(down).sort(), nights, sigma };
+  const isFar = (stray = 0): boolean => Math.abs(stray) > FAR_SIGMAS * sigma;
+  let [far, farAfterFar] = [0, 0];
+  for (const [i, part] of parts.entries()) {
+    for (const [j, value] of part.entries()) {
+      if (!isFar(value)) continue;
+      far++;
+      if (isFar(befores[i]?.[j])) farAfterFar++;
+    }
+  }
+  return {
+    up: Float64Array.from(up).sort(),
+    down: Float64Array.from(down).sort(),
+    nights,
+    sigma,
+    far,
+    farAfterFar,
+  };
 }
 
 /** How many of these are at least `x`. */

@@ -3,8 +3,9 @@ import { type ChangePoint, changePoints } from '../../stats/edivisive.ts';
 import { testCreep } from './creep.ts';
 import { clipOutliers } from './outliers.ts';
 import { PLACE_TOLERANCE, type Policy } from './policy.ts';
-import { type RunContext, type RunTest, testRun } from './run-test.ts';
+import { type Rise, riseAt } from './rise.ts';
 import type { Tail } from './tails.ts';
+import { stillHolds, type Weighed, weigh } from './weigh.ts';
 
 /** Nights that the change points of one night are looked for in. */
 const REACH = 110;
@@ -15,9 +16,6 @@ const PROVEN_SHARE = 2 / 3;
 
 /** p of the canary from which its change is certain: what was blamed on the code is taken back. */
 const CERTAIN_P = 0.001;
-/** Times the limits of a failure at which it is kept on a night that is back. */
-const LENIENT = 4;
-
 type Rule = 'large' | 'run' | 'creep';
 
 /** A regression that the series is in. */
@@ -30,8 +28,10 @@ export interface Failure {
   /** The stretch that it is held against, and its level (ln, up being worse). */
   readonly baseFrom: number;
   readonly base: number;
-  readonly strayP: number;
-  readonly levelP: number;
+  /** Largest p that the evidence leaves, or of the creep. */
+  readonly p: number;
+  /** The run that failed, null for creep. */
+  readonly run: Weighed | null;
 }
 
 export type EndedHow = 'back' | 'accepted' | 'wrong' | 'environment';
@@ -49,13 +49,13 @@ export interface NightState {
   /** A failure that ended with this night. */
   readonly ended: Ended | null;
   /** What may become a failure. */
-  readonly suspect: RunTest | null;
+  readonly suspect: Weighed | null;
   /** Change points of the last nights (indexes of the whole series), by E-divisive means. */
   readonly points: readonly ChangePoint[];
   /** Those of them that were not known five nights ago. */
   readonly news: readonly number[];
   /** The strongest run of the last nights, passed or not, for who asks why. */
-  readonly strongest: RunTest | null;
+  readonly strongest: Weighed | null;
 }
 
 export interface TrackInput {
@@ -83,10 +83,10 @@ const QUIET: NightState = {
 };
 
 /**
- * A series night after night. A night fails where a run of the last 2 to 12 nights is worse by δ than the stretch
- * before it, beyond what spoiled nights and persistence explain; where two nights are worse by half again; or where
- * the last two weeks are worse by δ than the best three of a year. It then stays failed until the level is back, a
- * person accepts it, or later nights show that it was none.
+ * A series night after night. A night fails where the last 2 to 8 nights are many times likelier after a rise by δ
+ * than on the level before, spoiled nights and persistence taken into account; where two nights are worse by half
+ * again; or where the last two weeks are worse by δ than the best three of a year. It then stays failed until the
+ * level is back, a person accepts it, or later nights show that it was none.
  */
 export class Track {
   input: TrackInput;
@@ -180,85 +180,61 @@ export class Track {
       return 'environment';
     }
     if (since.length >= PROVEN_NIGHTS && shift < PROVEN_SHARE * margin) return 'wrong';
-    return isBack(now) && failure.rule === 'run' && !this.#holds(failure, now) ? 'wrong' : null;
+    if (failure.rule !== 'run') return null;
+    const place = { ...failure, to: now + 1, floor: failure.base };
+    return stillHolds(place, isBack(now), this.input) ? null : 'wrong';
   }
 
-  /** Whether all nights since a failure began would still come close to failing: asked on a night that is back. */
-  #holds({ from, baseFrom, base }: Failure, now: number): boolean {
-    const { logs, policy, family, own, pool } = this.input;
+  /** All runs of the last nights, as long as they are held against a level of their own. */
+  #runs(points: readonly ChangePoint[], now: number): Rise[] {
+    const { logs, margin, policy, own, pool } = this.input;
     const to = now + 1;
-    if (to - from > policy.longestRun) return true;
-    const run = testRun(
-      logs,
-      { baseFrom, from, to },
-      base,
-      { own, pool, direction: 'up' },
-      Number.NEGATIVE_INFINITY,
-    );
-    const lengths = policy.longestRun - policy.confirmNights + 1;
-    return (
-      run !== null &&
-      run.strayP * family * lengths <= LENIENT * policy.strayP &&
-      run.levelP <= (LENIENT * policy.familyP) / family
-    );
+    const runs: Rise[] = [];
+    for (let k = 1; k <= policy.longestRun && to - k >= policy.minBaseline; k++) {
+      const from = to - k;
+      if (from <= this.#floorFrom && this.#floorFrom > 0) break;
+      const place = { baseFrom: this.#baseFrom(points, from), from, to, floor: this.#floor(from) };
+      const rise = riseAt(logs, place, { own, pool, direction: 'up' }, margin);
+      if (rise !== null) runs.push(rise);
+    }
+    return runs;
   }
 
   #search(
     points: readonly ChangePoint[],
     now: number,
-  ): { failing: Failure | null; suspect: RunTest | null; strongest: RunTest | null } {
-    const { logs, margin, policy, family, explained, accepted } = this.input;
+  ): { failing: Failure | null; suspect: Weighed | null; strongest: Weighed | null } {
+    const { logs, policy, explained, accepted } = this.input;
     const to = now + 1;
-    const lengths = policy.longestRun - policy.confirmNights + 1;
-    const context: RunContext = { own: this.input.own, pool: this.input.pool, direction: 'up' };
     const isKnown = (from: number): boolean =>
       accepted.some((night) => night >= from - PLACE_TOLERANCE && night <= now + PLACE_TOLERANCE);
-    let suspect: RunTest | null = null;
-    let strongest: RunTest | null = null;
-    for (let k = 1; k <= policy.longestRun && to - k >= policy.minBaseline; k++) {
-      const from = to - k;
-      if (from <= this.#floorFrom && this.#floorFrom > 0) break;
-      const run = testRun(
-        logs,
-        { baseFrom: this.#baseFrom(points, from), from, to },
-        this.#floor(from),
-        context,
-        margin,
-      );
-      if (run === null) continue;
-      const last = logs.subarray(Math.max(from, to - policy.confirmNights), to);
-      if (strongest === null || run.strayP < strongest.strayP) strongest = run;
-      const chance = run.strayP * family * lengths;
-      const failure = (rule: Rule): Failure => ({
-        rule,
-        from,
-        since: now,
-        baseFrom: run.baseFrom,
-        base: run.base,
-        strayP: Math.min(1, chance),
-        levelP: run.levelP,
-      });
-      const large =
-        k === policy.confirmNights && last.every((value) => value - run.base >= policy.largeShift);
-      const clear =
-        k >= policy.confirmNights &&
-        chance <= policy.strayP &&
-        run.levelP <= Math.min(policy.maxP, policy.familyP / family);
-      if (large || clear) {
-        if (isKnown(from)) {
-          this.#floorFrom = from;
-          return { failing: null, suspect: null, strongest: run };
-        }
-        const byCanary = explained(from, now, run.shift);
-        if (byCanary !== null) {
-          // A level that the environment set is the one to be held against; a doubtful one waits for a night more.
-          if (byCanary <= CERTAIN_P && k > policy.confirmNights) this.#floorFrom = from;
-          return { failing: null, suspect: run, strongest: run };
-        }
-        return { failing: failure(large && !clear ? 'large' : 'run'), suspect: null, strongest: run };
-      } else if (chance <= policy.warnP && run.levelP <= 10 * policy.maxP) suspect ??= run;
+    const runs = this.#runs(points, now);
+    const strongest = weigh(runs, to, this.input);
+    if (strongest === null) return { failing: this.#creeping(now), suspect: null, strongest };
+    const { confirmNights } = policy;
+    const two = runs.find(({ from }) => to - from === confirmNights);
+    const isLarge = (value: number): boolean => value - (two?.base ?? value) >= policy.largeShift;
+    const large = two !== undefined && logs.subarray(two.from, to).every(isLarge);
+    const clear = to - strongest.from >= confirmNights && strongest.evidence >= strongest.limit;
+    if (!large && !clear) {
+      const warns = strongest.evidence >= Math.min(policy.warnEvidence, policy.warnPart * strongest.limit);
+      return { failing: this.#creeping(now), suspect: warns ? strongest : null, strongest };
     }
-    return { failing: this.#creeping(now), suspect, strongest };
+    const run =
+      clear || two === undefined ? strongest : { ...strongest, ...two, evidence: strongest.evidence };
+    const { from, baseFrom, base, p } = run;
+    if (isKnown(from)) {
+      this.#floorFrom = from;
+      return { failing: null, suspect: null, strongest };
+    }
+    const byCanary = explained(from, now, run.shift);
+    if (byCanary !== null) {
+      // A level that the environment set is the one to be held against; a doubtful one waits for a night more.
+      if (byCanary <= CERTAIN_P && to - from > confirmNights) this.#floorFrom = from;
+      return { failing: null, suspect: run, strongest };
+    }
+    const rule = clear ? 'run' : 'large';
+    return { failing: { rule, from, since: now, baseFrom, base, p, run }, suspect: null, strongest };
   }
 
   #creeping(now: number): Failure | null {
@@ -269,7 +245,7 @@ export class Track {
     if (last.some((value) => value - creep.base < margin / 2)) return null;
     const { from, baseFrom, base, p } = creep;
     if (explained(from, now, creep.shift) !== null) return null;
-    return { rule: 'creep', from, since: now, baseFrom, base, strayP: 0, levelP: Math.min(1, p * family) };
+    return { rule: 'creep', from, since: now, baseFrom, base, p: Math.min(1, p * family), run: null };
   }
 
   /** First night of the stretch before a run: of one level, where that has nights enough. */

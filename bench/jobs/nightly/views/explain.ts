@@ -38,24 +38,12 @@ function changesText(series: SeriesReport): string {
   return shown.length === 0 ? 'none' : shown.join('; ');
 }
 
-/** The run of the last nights that came closest to failing, and its limits. */
-function runText(series: SeriesReport, family: number): string {
-  const policy = DEFAULT_POLICY;
-  const levelLimit = Math.min(policy.maxP, policy.familyP / family);
-  const lengths = policy.longestRun - policy.confirmNights + 1;
-  const failure = series.state?.failure ?? null;
-  const run = series.state?.strongest ?? null;
-  const text = (from: number, strayP: number, levelP: number, what: string): string =>
-    `from ${dayAt(series, from)}${what}: chance of spoiled nights ${p2(Math.min(1, strayP))} (fails to ${policy.strayP}), p of the levels ${p2(levelP)} (to ${p2(levelLimit)})`;
-  if (failure !== null && failure.rule !== 'creep')
-    return text(failure.from, failure.strayP, failure.levelP, '');
+/** The runs of the last nights together, those that failed or tonight's, and from where they fail. */
+function runText(series: SeriesReport): string {
+  const run = series.state?.failure?.run ?? series.state?.strongest ?? null;
   if (run === null) return 'no last nights are off by δ';
-  return text(
-    run.from,
-    run.strayP * family * lengths,
-    run.levelP,
-    ` ${percentOf(Math.exp(run.shift))} worse`,
-  );
+  const likelier = run.evidence >= 1e6 ? run.evidence.toExponential(1) : run.evidence.toPrecision(3);
+  return `from ${dayAt(series, run.from)} ${percentOf(Math.exp(run.shift))} worse: ${Number(likelier)} times likelier after a rise by δ than on the old level (fails from ${run.limit.toFixed(0)})`;
 }
 
 function rule(series: SeriesReport, moved: boolean): string {
@@ -65,8 +53,8 @@ function rule(series: SeriesReport, moved: boolean): string {
   if (failure !== null) {
     const which = {
       large: 'two nights in a row are worse by half or more: fails whatever came before',
-      run: 'a run of nights beyond what spoiled nights and persistence explain, by δ or more',
-      creep: `the last 14 nights against the best 21 of the last ${CREEP_LOOK_BACK}, or since the last accepted level (p ${p2(failure.levelP)})`,
+      run: 'the last nights are likelier after a rise by δ, beyond the limit, than as spoiled or persistent nights of the old level',
+      creep: `the last 14 nights against the best 21 of the last ${CREEP_LOOK_BACK}, or since the last accepted level (p ${p2(failure.p)})`,
     }[failure.rule];
     return `${which}; ${failureSentence(series, failure)}${suspended}`;
   }
@@ -104,7 +92,7 @@ export function explainText(
     `nights      ${index + 1 - series.comparableFrom} comparable; ${(series.strayShare * 100).toFixed(2)} % of the suite’s nights stray by δ though no level moved`,
     `stretches   ${stretches(series)}`,
     `changes     ${changesText(series)}`,
-    `last nights ${runText(series, family)}`,
+    `last nights ${runText(series)}`,
     `canary      ${report.canary.moved ? report.canary.reasons.join('; ') : 'stands still'}`,
     `accepted    ${series.accepted.length === 0 ? 'nothing' : series.accepted.map(({ night, by, why }) => `${night} by ${by}: ${why}`).join('; ')}`,
     `decided by  ${rule(series, report.canary.moved)}`,

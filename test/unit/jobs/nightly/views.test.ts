@@ -86,8 +86,8 @@ test('a verdict is explained in ten lines: stretches, p, magnitudes, limits and 
   assert.match(head, 'regressed, night 20260212T010000Z');
   assert.match(stretches, /\(40\) → .* \(3\)$/);
   assert.match(changes, /2026-02-10 \+1\d\.\d % \(p [\d.e-]+, E-divisive means\)/);
-  assert.match(nights, /chance of spoiled nights .* p of the levels/);
-  assert.match(rule, /a run of nights .*failed since 2026-02-11/);
+  assert.match(nights, /1\d\.\d % worse: [\d.e+]+ times likelier after a rise by δ .* \(fails from \d+\)/);
+  assert.match(rule, /the last nights are likelier .*failed since 2026-02-11/);
   assert.match(explainText(steadyOne as SeriesReport, report, 2), 'no last nights are off by δ');
 });
 

@@ -1,0 +1,55 @@
+import type { Policy } from './policy.ts';
+import { type Rise, type RisePlace, riseAt, spoilOfSeries } from './rise.ts';
+import type { Tail } from './tails.ts';
+
+/** Parts of the limit at which a failure is kept: on a night that is back, and on any other. */
+const KEPT_BACK = 1;
+const KEPT = 1 / 5;
+
+/** All runs of the last nights together, with the place of the likeliest; `evidence` is their sum. */
+export interface Weighed extends Rise {
+  /** Evidence from which the night fails. */
+  readonly limit: number;
+  /** Largest p that the evidence leaves. */
+  readonly p: number;
+}
+
+export interface WeighInput {
+  readonly logs: Float64Array;
+  readonly margin: number;
+  readonly own: Tail;
+  readonly pool: Tail;
+  readonly family: number;
+  readonly policy: Policy;
+}
+
+/** Evidence from which a night fails: more for more series, less for a suite whose nights are often spoiled. */
+function limitOf(input: WeighInput): number {
+  const { margin, family, policy } = input;
+  const { evidence, familyOffset, usualShare, mostShare, sharePower } = policy;
+  const counted = Math.min(mostShare, Math.max(usualShare, spoilOfSeries(input, margin).share));
+  return evidence * (family + familyOffset) * (usualShare / counted) ** sharePower;
+}
+
+/**
+ * The evidence of all runs that end tonight: the sum over their first nights (Shiryaev and Roberts), but for tonight
+ * as the only one, which fails nothing. Null without a run.
+ */
+export function weigh(runs: readonly Rise[], to: number, input: WeighInput): Weighed | null {
+  const { confirmNights, longestRun } = input.policy;
+  const longer = runs.filter(({ from }) => to - from >= confirmNights);
+  const counted = longer.length > 0 ? longer : runs;
+  if (counted.length === 0) return null;
+  const likeliest = counted.reduce((best, one) => (one.evidence > best.evidence ? one : best));
+  const evidence = counted.reduce((sum, one) => sum + one.evidence, 0);
+  const lengths = longestRun - confirmNights + 1;
+  return { ...likeliest, evidence, limit: limitOf(input), p: Math.min(1, lengths / evidence) };
+}
+
+/** Whether all nights since a failure began would still come close to failing; a longer run has shown its size. */
+export function stillHolds(place: RisePlace, isBack: boolean, input: WeighInput): boolean {
+  const { logs, own, pool, margin, policy } = input;
+  if (place.to - place.from > policy.longestRun) return true;
+  const rise = riseAt(logs, place, { own, pool, direction: 'up' }, margin, Number.NEGATIVE_INFINITY);
+  return rise !== null && rise.evidence >= limitOf(input) * (isBack ? KEPT_BACK : KEPT);
+}
