@@ -1,11 +1,9 @@
-import { deflateSync } from 'node:zlib';
 import {
   build,
   decodeFromCompressedBase64,
   encodeIntoCompressedBase64,
   type Histogram,
   initWebAssembly,
-  WasmHistogram,
 } from 'hdr-histogram-js';
 import { type LatencySummary, MIN_SAMPLES, PERCENTILES, type PercentileName } from './latency.ts';
 
@@ -40,21 +38,9 @@ export function newRecorderHistogram(): Histogram {
   return build({ ...LAYOUT, bitBucketSize: 32, useWebAssembly: true });
 }
 
-/** i32 cookie of compressed V2, i32 length, then a zlib stream. */
-const COMPRESSED_COOKIE = 0x1c849314;
-const HEAD_BYTES = 8;
-
-/**
- * Compressed V2 in base64, as in the lines of a .hlog file; either kind of histogram. That of a generator is compressed
- * by zlib: the library's own compressor, in JavaScript, keeps the generator's thread busy for milliseconds.
- */
+/** Compressed V2 in base64, as in the lines of a .hlog file; either kind of histogram. */
 export function encode(histogram: Histogram): string {
-  if (!(histogram instanceof WasmHistogram)) return encodeIntoCompressedBase64(histogram);
-  const compressed = deflateSync(histogram.encode());
-  const head = Buffer.alloc(HEAD_BYTES);
-  head.writeInt32BE(COMPRESSED_COOKIE, 0);
-  head.writeInt32BE(compressed.length, 4);
-  return Buffer.concat([head, compressed]).toString('base64');
+  return encodeIntoCompressedBase64(histogram);
 }
 
 /** What {@link encode} wrote, in this process or another, as a JS histogram. Throws on text that is not V2. */

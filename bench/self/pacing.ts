@@ -24,11 +24,14 @@ async function paced(bench: Bench, ratePerSec: number) {
   const counted = snapshots.filter(({ second }) => second >= FROM_SEC && second < SECONDS);
   const sum = (key: 'due' | 'acked' | 'cpuUs'): number =>
     counted.reduce((total, snapshot) => total + snapshot[key], 0);
+  // A second of 1,000 records has 200 batches of reports: its p99 is the second latest of them.
+  const noticed = counted.map(({ noticeDelayP99Us }) => (noticeDelayP99Us ?? 0) / 1000);
   return {
     p99Ms: delay.getValueAtPercentile(99) / 1000,
     achieved: sum('acked') / sum('due'),
     cpuPercent: sum('cpuUs') / counted.length / 1e4,
-    noticeMs: Math.max(...counted.map(({ noticeDelayP99Us }) => noticeDelayP99Us ?? 0)) / 1000,
+    noticeMs: median(noticed),
+    worstNoticeMs: Math.max(...noticed),
   };
 }
 
@@ -40,7 +43,7 @@ export async function pacing(bench: Bench): Promise<void> {
       const { value, host } = await round(name, index, () => paced(bench, ratePerSec));
       rounds.push({ ...value, stolen: host.stolen });
     }
-    const of = (key: 'p99Ms' | 'achieved' | 'cpuPercent' | 'noticeMs'): number[] =>
+    const of = (key: 'p99Ms' | 'achieved' | 'cpuPercent' | 'noticeMs' | 'worstNoticeMs'): number[] =>
       rounds.map((one) => one[key]);
     const stolen = rounds.map((one) => one.stolen).filter((share) => share !== null);
     const taken = stolen.length === 0 ? '' : `, ${(median(stolen) * 100).toFixed(1)} % stolen`;
@@ -60,8 +63,9 @@ export async function pacing(bench: Bench): Promise<void> {
       met: cpu <= cpuLimit,
     });
     line(
-      `${name}: reports noticed late, p99`,
+      `${name}: reports noticed late, p99 of a second`,
       `${median(of('noticeMs')).toFixed(2)} ms [${range(of('noticeMs'))}]`,
     );
+    line('  in the worst second', `${median(of('worstNoticeMs')).toFixed(2)} ms`);
   }
 }
