@@ -1,5 +1,5 @@
 // npm test: every compiled test, or those whose path holds one of the arguments.
-// Not among them: test/infra/nspawn and test/infra/playbooks, which boot systems and have a command of their own.
+// Not among them: what boots systems, makes networks or installs packages in test/infra; `npm run test:infra` has it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';

@@ -43,7 +43,7 @@ const rank = (path) => {
 export function selectTests(compiled, filters) {
   const wanted = compiled
     .filter((path) => /^test[\\/](unit|process|kafka|infra)[\\/].*\.test\.js$/.test(path))
-    .filter((path) => !/^test[\\/]infra[\\/](nspawn|playbooks)/.test(path))
+    .filter((path) => !/^test[\\/]infra[\\/](nspawn|playbooks|namespaces|real-npm)/.test(path))
     .filter((path) => filters.length === 0 || filters.some((part) => path.includes(part)))
     .sort();
   const inFolder = (folder) => wanted.filter((path) => path.split(/[\\/]/)[1] === folder);

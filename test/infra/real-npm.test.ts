@@ -57,11 +57,14 @@ if (why !== undefined) {
       execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', at(name)]);
     }
     mkdirSync(at('home'));
+    const ca = process.env['NODE_EXTRA_CA_CERTS'];
     const login = [
       '#!/bin/sh',
       `export HOME='${at('home')}' PATH='${dirname(process.execPath)}':/usr/local/bin:/usr/bin:/bin`,
       `export npm_config_cache='${npmSetting('cache')}' npm_config_registry='${npmSetting('registry')}'`,
       'export npm_config_prefer_offline=true',
+      // Where this machine's way to the registry is vouched for by an authority of its own.
+      ...(ca === undefined ? [] : [`export NODE_EXTRA_CA_CERTS='${ca}'`]),
       'cd "$HOME" && exec sh -c "$SSH_ORIGINAL_COMMAND"',
     ];
     writeFileSync(at('login'), login.join('\n'));

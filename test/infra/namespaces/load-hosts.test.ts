@@ -32,6 +32,7 @@ const SHORT: Readonly<Record<string, Record<string, unknown>>> = {
       { at: '3s', action: 'kill-broker', target: 1, for: '3s' },
     ],
   },
+  'cold-reads': { sweep: { axes: { readers: [{ groups: 2, 'consumers.late': { after: '1s' } }] } } },
   'consumer-rate': SEARCH,
   'sustainable-rate': SEARCH,
 };
