@@ -52,7 +52,9 @@ export function serveStdio(): void {
   input.on('end', () => leave(null));
   process.on('SIGINT', () => {});
   process.on('SIGHUP', () => leave(null));
-  const held = process.env[HOLD_SOCKET];
-  if (held !== undefined) stayHeld(held, leave);
-  output.write(helloLine(ownHello()));
+  const greet = (): void => void output.write(helloLine(ownHello()));
+  const holder = process.env[HOLD_SOCKET];
+  // A pod that nobody holds ends: whoever hears of this agent may count on it.
+  if (holder === undefined) greet();
+  else stayHeld(holder, greet, leave);
 }

@@ -46,9 +46,10 @@ export function holdPod(
 
 /**
  * Holds the pod that this agent is in, until it ends.
+ * @param onHeld from then on the pod stays
  * @param onRefused where nobody holds it: it would end in the middle of a measurement
  */
-export function stayHeld(path: string, onRefused: (why: string) => void): void {
+export function stayHeld(path: string, onHeld: () => void, onRefused: (why: string) => void): void {
   const since = performance.now();
   const tryOnce = (): void => {
     const socket = connect(path);
@@ -59,6 +60,7 @@ export function stayHeld(path: string, onRefused: (why: string) => void): void {
     });
     socket.once('connect', () => {
       socket.removeAllListeners('error').on('error', () => {});
+      onHeld();
     });
   };
   tryOnce();
