@@ -96,8 +96,9 @@ export function evidenceOf(
   for (let i = 0; i < count; i++) {
     const size = lowest + i * gap;
     const density = least / (size * size);
+    const width = i === 0 || i === count - 1 ? gap / 2 : gap;
     risen +=
-      density * gap * likelihood(logs, { from, to, level: base + size }, { rest: last, spoiled }, noise);
+      density * width * likelihood(logs, { from, to, level: base + size }, { rest: last, spoiled }, noise);
   }
   return still > 0 ? risen / still : Number.MAX_VALUE;
 }

@@ -1,4 +1,5 @@
-import { type Noise, REALISTIC_NOISE, SCENARIOS, type Scenario, shareWithin, simulate } from './simulate.ts';
+import { SCENARIOS, type Scenario, shareWithin, simulate } from './simulate.ts';
+import { type Noise, REALISTIC_NOISE } from './simulated-nights.ts';
 
 /** `npm run simulate:nightly`: the tables of docs/nightly.md, seeded; prints Markdown. */
 

@@ -6,6 +6,9 @@ import type { Tail } from './tails.ts';
 const KEPT_BACK = 1;
 const KEPT = 1 / 5;
 
+/** Part of its evidence that a run of just two nights counts for: two spoiled nights in a row are the usual error. */
+const PAIR_PART = 1 / 8;
+
 /** All runs of the last nights together, with the place of the likeliest; `evidence` is their sum. */
 export interface Weighed extends Rise {
   /** Evidence from which the night fails. */
@@ -38,7 +41,9 @@ function limitOf(input: WeighInput): number {
 export function weigh(runs: readonly Rise[], to: number, input: WeighInput): Weighed | null {
   const { confirmNights, longestRun } = input.policy;
   const longer = runs.filter(({ from }) => to - from >= confirmNights);
-  const counted = longer.length > 0 ? longer : runs;
+  const counted = (longer.length > 0 ? longer : runs).map((run) =>
+    to - run.from <= confirmNights ? { ...run, evidence: PAIR_PART * run.evidence } : run,
+  );
   if (counted.length === 0) return null;
   const likeliest = counted.reduce((best, one) => (one.evidence > best.evidence ? one : best));
   const evidence = counted.reduce((sum, one) => sum + one.evidence, 0);

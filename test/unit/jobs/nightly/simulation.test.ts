@@ -1,10 +1,6 @@
 import * as assert from 'uvu/assert';
-import {
-  REALISTIC_NOISE,
-  SCENARIOS,
-  shareWithin,
-  simulate,
-} from '../../../../bench/jobs/nightly/simulate.ts';
+import { SCENARIOS, shareWithin, simulate } from '../../../../bench/jobs/nightly/simulate.ts';
+import { REALISTIC_NOISE } from '../../../../bench/jobs/nightly/simulated-nights.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('nightly decision, simulated');
@@ -57,6 +53,14 @@ test('an environment shift is not blamed on the code', () => {
     );
     assert.ok(shift.suspendedNights >= 200, `${size}: ${shift.suspendedNights} nights suspended`);
   }
+});
+
+test('a 5 % step fails within five nights with every tenth night spoiled, and spoiled nights alone rarely do', () => {
+  const noise = { ...REALISTIC_NOISE, outlierShare: 0.1 };
+  const step = simulate({ ...base, noise, scenario: SCENARIOS.step(0.05), nightsAfter: 6, seed: 600 }, 100);
+  assert.ok(shareWithin(step.failDelays, 5) >= 0.75, `failed ${shareWithin(step.failDelays, 5)}`);
+  const stable = simulate({ ...base, noise, scenario: SCENARIOS.stable, nightsAfter: 100, seed: 700 }, 20);
+  assert.ok(stable.failedNights / stable.nights < 1 / 50, `${stable.failedNights} of ${stable.nights}`);
 });
 
 test('the same seed gives the same nights', () => {
