@@ -38,7 +38,7 @@ export const DEFAULT_POLICY: Policy = {
   familyOffset: 4,
   usualShare: 0.03,
   mostShare: 0.1,
-  sharePower: 1.4,
+  sharePower: 1.2,
   warnPart: 1 / 20,
   warnEvidence: 40,
   creepP: 0.001,

@@ -23,6 +23,8 @@ export interface Rise {
 
 export interface RisePlace {
   readonly baseFrom: number;
+  /** End of the stretch that the run is held against, where that is not the run's first night. */
+  readonly baseTo?: number;
   readonly from: number;
   readonly to: number;
   /** Least level (ln) that the run is held against. */
@@ -39,12 +41,12 @@ export const spoilOfSeries = ({ own, pool }: Omit<RunContext, 'direction'>, marg
  */
 export function riseAt(
   logs: Float64Array,
-  { baseFrom, from, to, floor }: RisePlace,
+  { baseFrom, from, to, floor, baseTo = from }: RisePlace,
   context: RunContext,
   margin: number,
   least = margin,
 ): Rise | null {
-  const stretch = logs.subarray(baseFrom, from);
+  const stretch = logs.subarray(baseFrom, baseTo);
   if (stretch.length < 3 || to <= from) return null;
   const centre = quantileOfAscending(stretch.slice().sort(), 0.5);
   const base = Math.max(centre, floor);

@@ -217,8 +217,7 @@ export class Track {
     const large = two !== undefined && logs.subarray(two.from, to).every(isLarge);
     const clear = to - strongest.from >= confirmNights && strongest.evidence >= strongest.limit;
     if (!large && !clear) {
-      const warns = strongest.evidence >= Math.min(policy.warnEvidence, policy.warnPart * strongest.limit);
-      return { failing: this.#creeping(now), suspect: warns ? strongest : null, strongest };
+      return { failing: this.#creeping(now), suspect: strongest.warns ? strongest : null, strongest };
     }
     const run =
       clear || two === undefined ? strongest : { ...strongest, ...two, evidence: strongest.evidence };

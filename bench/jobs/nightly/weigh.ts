@@ -6,12 +6,17 @@ import type { Tail } from './tails.ts';
 const KEPT_BACK = 1;
 const KEPT = 1 / 5;
 
+/** Part of its evidence that a run of just two nights counts for: two spoiled nights in a row are the usual error. */
+const PAIR_PART = 1 / 8;
+
 /** All runs of the last nights together, with the place of the likeliest; `evidence` is their sum. */
 export interface Weighed extends Rise {
   /** Evidence from which the night fails. */
   readonly limit: number;
   /** Largest p that the evidence leaves. */
   readonly p: number;
+  /** Whether that is enough for a warning; two nights alone count in full for it. */
+  readonly warns: boolean;
 }
 
 export interface WeighInput {
@@ -36,20 +41,27 @@ function limitOf(input: WeighInput): number {
  * as the only one, which fails nothing. Null without a run.
  */
 export function weigh(runs: readonly Rise[], to: number, input: WeighInput): Weighed | null {
-  const { confirmNights, longestRun } = input.policy;
+  const { confirmNights, longestRun, warnEvidence, warnPart } = input.policy;
   const longer = runs.filter(({ from }) => to - from >= confirmNights);
-  const counted = longer.length > 0 ? longer : runs;
+  const all = longer.length > 0 ? longer : runs;
+  const counted = all.map((run) =>
+    to - run.from <= confirmNights ? { ...run, evidence: PAIR_PART * run.evidence } : run,
+  );
   if (counted.length === 0) return null;
   const likeliest = counted.reduce((best, one) => (one.evidence > best.evidence ? one : best));
   const evidence = counted.reduce((sum, one) => sum + one.evidence, 0);
   const lengths = longestRun - confirmNights + 1;
-  return { ...likeliest, evidence, limit: limitOf(input), p: Math.min(1, lengths / evidence) };
+  const limit = limitOf(input);
+  const full = all.reduce((sum, one) => sum + one.evidence, 0);
+  const warns = full >= Math.min(warnEvidence, warnPart * limit);
+  return { ...likeliest, evidence, limit, p: Math.min(1, lengths / evidence), warns };
 }
 
-/** Whether all nights since a failure began would still come close to failing; a longer run has shown its size. */
+/** Whether the nights since a failure began, the newest of them, would still come close to failing. */
 export function stillHolds(place: RisePlace, isBack: boolean, input: WeighInput): boolean {
   const { logs, own, pool, margin, policy } = input;
-  if (place.to - place.from > policy.longestRun) return true;
-  const rise = riseAt(logs, place, { own, pool, direction: 'up' }, margin, Number.NEGATIVE_INFINITY);
+  const from = Math.max(place.from, place.to - policy.longestRun);
+  const newest = { ...place, from, baseTo: place.from };
+  const rise = riseAt(logs, newest, { own, pool, direction: 'up' }, margin, Number.NEGATIVE_INFINITY);
   return rise !== null && rise.evidence >= limitOf(input) * (isBack ? KEPT_BACK : KEPT);
 }
