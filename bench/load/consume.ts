@@ -263,22 +263,20 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
 
   return {
     async prepare() {
-      const { connectTimeoutMs, beforeJoin } = context;
-      await client.connect([assignment.topic], connectTimeoutMs, assignment.paused, beforeJoin);
+      const { connectTimeoutMs: limitMs, beforeJoin } = context;
+      await client.connect([assignment.topic], limitMs, assignment.paused, beforeJoin);
       connected = true;
       step();
     },
     start(start) {
       startUs = start;
       recorder.begin();
-      if (assignment.lateMs !== undefined)
-        clock.sleep(assignment.lateMs + (start - clock.nowUs()) / 1000, wake);
+      const { lateMs } = assignment;
+      if (lateMs !== undefined) clock.sleep(lateMs + (start - clock.nowUs()) / 1000, wake);
       else if (assignment.paused) client.resume();
       step();
     },
-    setClocks(clocks) {
-      check.setClocks(clocks);
-    },
+    setClocks: (clocks) => check.setClocks(clocks),
     reportProgress() {
       progressAtUs = clock.nowUs();
       step();

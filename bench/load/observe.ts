@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { type AdminClient, ClientError, type Driver } from '../client/driver.ts';
 import { askRights } from '../client/rights.ts';
-import type { FromLoad, ObserverAnswers, ObserverAssignment, ObserverRequest } from './protocol.ts';
+import type { ObserverAnswers, ObserverRequest } from './observer-requests.ts';
+import type { FromLoad, ObserverAssignment } from './protocol.ts';
 
 const ABANDON_TIMEOUT_MS = 5_000;
 

@@ -41,8 +41,14 @@ export class BatchShareConsumer extends RingClient<NativeShareConsumer> implemen
     this.rowMask = this.ring.mask;
   }
 
-  connect(topics: readonly string[], _timeoutMs: number, paused: boolean): Promise<void> {
-    return promised(() => this.native.connect(topics, paused));
+  async connect(
+    topics: readonly string[],
+    _timeoutMs: number,
+    paused: boolean,
+    beforeJoin?: () => Promise<void>,
+  ): Promise<void> {
+    await beforeJoin?.();
+    await promised(() => this.native.connect(topics, paused));
   }
 
   resume(): void {

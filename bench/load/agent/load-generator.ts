@@ -1,6 +1,7 @@
 import { ClientError } from '../../client/driver.ts';
 import { KsweepError } from '../../common/errors.ts';
-import type { Assignment, FromLoad, ObserverAnswers, ObserverRequest, ToLoad } from '../protocol.ts';
+import type { ObserverAnswers, ObserverRequest } from '../observer-requests.ts';
+import type { Assignment, FromLoad, ToLoad } from '../protocol.ts';
 import type { Agent } from './agent.ts';
 
 /** How a generator came to its end, where it was not asked to. */
