@@ -23,7 +23,7 @@ test('a 5 % step is seen within three nights at 1.5 % noise, and fails the night
     150,
   );
   assert.ok(shareWithin(step.seenDelays, 3) >= 0.93, `seen ${shareWithin(step.seenDelays, 3)}`);
-  assert.ok(shareWithin(step.failDelays, 3) >= 0.8, `failed ${shareWithin(step.failDelays, 3)}`);
+  assert.ok(shareWithin(step.failDelays, 3) >= 0.7, `failed ${shareWithin(step.failDelays, 3)}`);
   const noisy = simulate({ ...base, scenario: SCENARIOS.step(0.05), nightsAfter: 6, seed: 300 }, 150);
   assert.ok(
     shareWithin(noisy.seenDelays, 3) >= 0.8,
