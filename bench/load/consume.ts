@@ -11,7 +11,7 @@ const WIRE_LIMIT_MS = 1_000;
 const SLICE_US = 1_000;
 /** Records that trickle in are left to gather this long: the client has noted when each came. */
 const GATHER_MS = 1;
-const IDLE_MS = 1_000;
+const [IDLE_MS, POLLED_AGAIN_MS] = [1_000, 500];
 /** A tenth of a second of what a consumer reads at best, in 2 MB. */
 const RING_ROWS = 32_768;
 const powerOfTwoFrom = (rows: number): number => 2 ** Math.ceil(Math.log2(rows));
@@ -284,16 +284,17 @@ export function createConsumer(assignment: ConsumerAssignment, context: RoleCont
     stop() {
       stopping = true;
       step();
-      // A client may tell them while it is polled only, so polling goes on until it has.
-      void client.traffic(WIRE_LIMIT_MS).then((traffic) => {
+      // A client that a handler kept from polling has its errors still to tell.
+      const polled = new Promise<void>((go) => clock.sleep(handlerMs > 0 ? POLLED_AGAIN_MS : 0, go));
+      void Promise.all([client.traffic(WIRE_LIMIT_MS), polled]).then(([traffic]) => {
         wire = traffic;
         step();
       });
     },
-    async close({ leave = true } = {}) {
+    async close(how = {}) {
       finished = true;
       recorder.close();
-      await client.close({ leave });
+      await client.close(how);
     },
   };
 }

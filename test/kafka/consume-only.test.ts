@@ -126,6 +126,9 @@ test('a guard keeps a run from a cluster where a group is behind, and stops one 
     await told({ underReplicated: 0, roundTrip: 0, for: '1s' }),
     /for 1 s: brokers took .* ms on average/,
   );
+  await bench.admin((observer) =>
+    observer.ask({ kind: 'delete-groups', names: ['payments'], timeoutMs: 10_000 }),
+  );
 });
 
 test('a topic that the brokers refuse is told before the run, and adapted where that is asked for', async () => {

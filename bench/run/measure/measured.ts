@@ -1,5 +1,5 @@
 import type { LoadGenerator } from '../../load/agent/load-generator.ts';
-import type { IntervalSnapshot } from '../../load/protocol.ts';
+import type { ConsumerAssignment, IntervalSnapshot } from '../../load/protocol.ts';
 
 /** What one generator gave, as a measurement holds it. */
 export const measured = <D>(entry: {
@@ -11,3 +11,10 @@ export const measured = <D>(entry: {
   snapshots: entry.snapshots,
   done: entry.done,
 });
+
+/** A consumer's group, and when it began where that was late. */
+export const groupOf = ({
+  group,
+  lateMs,
+}: ConsumerAssignment): { readonly group: string; readonly lateSec?: number } =>
+  lateMs === undefined ? { group } : { group, lateSec: lateMs / 1000 };

@@ -22,7 +22,7 @@ import {
 import { brokerHere } from './broker-here.ts';
 import { Disruptions } from './disrupt.ts';
 import { Drain, stopConsumers, unsent } from './drain.ts';
-import { measured } from './measured.ts';
+import { groupOf, measured } from './measured.ts';
 import { PhaseTimes } from './phase-times.ts';
 import { RepeatTopic, type RepeatTopicOptions, TOPIC_LIMIT_MS } from './repeat-topic.ts';
 import { Sampler } from './sampler.ts';
@@ -40,6 +40,8 @@ export interface RepeatOptions extends RepeatTopicOptions {
   readonly onOffsets?: ((sample: OffsetSample) => void) | undefined;
 }
 
+/** Of what was there to be read: no window is left behind a warm-up that has read more of it. */
+const MOSTLY_READ = 0.5;
 const READY_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 10_000;
 const DELETE_ATTEMPTS = 3;
@@ -173,9 +175,9 @@ export class Repeat {
       this.#enter('measure');
       await this.#measureUntil(() => clock.nowUs() >= endUs, toRead, loadMs);
       const loadSec = Math.min(loadMs / 1000, (clock.nowUs() - startUs) / 1e6);
-      // Snapshots are of whole seconds; what is left to read takes longer than what has been.
-      const warmupSec =
-        cut === null ? warmupMs / 1000 : Math.min(Math.round(elapsedSec), Math.floor(loadSec));
+      // Snapshots are of whole seconds; what is left to read takes longer than what has been, unless most of it has been.
+      const measuredFrom = cut !== null && cut > MOSTLY_READ ? 0 : Math.round(elapsedSec);
+      const warmupSec = cut === null ? warmupMs / 1000 : Math.min(measuredFrom, Math.floor(loadSec));
       this.#enter('drain');
       const drainMissing = await this.#end(producers, backlog);
       await this.#times.step('offsets', sampler.sample());
@@ -185,11 +187,7 @@ export class Repeat {
         loadStartedAt,
         producers: producers.map(measured),
         backlog: backlog === null ? null : measured(backlog),
-        consumers: ensemble.consumers.map((entry) => ({
-          ...measured(entry),
-          group: entry.assignment.group,
-          ...(entry.assignment.lateMs === undefined ? {} : { lateSec: entry.assignment.lateMs / 1000 }),
-        })),
+        consumers: ensemble.consumers.map((entry) => ({ ...measured(entry), ...groupOf(entry.assignment) })),
         offsets: sampler.offsets,
         brokers: sampler.brokers,
         topicStates: sampler.states,
