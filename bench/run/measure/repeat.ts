@@ -26,7 +26,7 @@ import { groupOf, measured } from './measured.ts';
 import { PhaseTimes } from './phase-times.ts';
 import { RepeatTopic, type RepeatTopicOptions, TOPIC_LIMIT_MS } from './repeat-topic.ts';
 import { Sampler } from './sampler.ts';
-import { ToRead } from './to-read.ts';
+import { readFrom, ToRead } from './to-read.ts';
 
 export interface RepeatOptions extends RepeatTopicOptions {
   readonly control: ClusterControl | null;
@@ -40,8 +40,6 @@ export interface RepeatOptions extends RepeatTopicOptions {
   readonly onOffsets?: ((sample: OffsetSample) => void) | undefined;
 }
 
-/** Of what was there to be read: no window is left behind a warm-up that has read more of it. */
-const MOSTLY_READ = 0.5;
 const READY_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 10_000;
 const DELETE_ATTEMPTS = 3;
@@ -175,11 +173,10 @@ export class Repeat {
       this.#enter('measure');
       await this.#measureUntil(() => clock.nowUs() >= endUs, toRead, loadMs);
       const loadSec = Math.min(loadMs / 1000, (clock.nowUs() - startUs) / 1e6);
-      // Snapshots are of whole seconds; what is left to read takes longer than what has been, unless most of it has been.
-      const measuredFrom = cut !== null && cut > MOSTLY_READ ? 0 : Math.round(elapsedSec);
-      const warmupSec = cut === null ? warmupMs / 1000 : Math.min(measuredFrom, Math.floor(loadSec));
       this.#enter('drain');
       const drainMissing = await this.#end(producers, backlog);
+      const cutSec = Math.min(Math.round(elapsedSec), Math.floor(loadSec));
+      const warmupSec = cut === null ? warmupMs / 1000 : readFrom(ensemble.consumers, cutSec) ? cutSec : 0;
       await this.#times.step('offsets', sampler.sample());
       const loadHosts = await this.#across.conclude();
       const diskBytes = (await control?.topicBytes(topic)) ?? null;

@@ -1,8 +1,21 @@
+import type { IntervalSnapshot } from '../../load/protocol.ts';
 import type { Drain, Written } from './drain.ts';
 
 /** Of data that have an end the warm-up may read this share, however long it was to be. */
 const WARMUP_SHARE = 0.25;
 const OFFSETS_LIMIT_MS = 5_000;
+
+/**
+ * Whether anything was read from a second on. Snapshots are of whole seconds: what is read in less than one leaves no
+ * window behind a warm-up.
+ */
+export const readFrom = (
+  consumers: readonly { readonly snapshots: readonly IntervalSnapshot[] }[],
+  fromSec: number,
+): boolean =>
+  consumers.some(({ snapshots }) =>
+    snapshots.some(({ second, received }) => second >= fromSec && received > 0),
+  );
 
 /** What a run without producers finds to be read: a backlog, or what an existing topic holds. */
 export class ToRead {
