@@ -30,7 +30,8 @@ export function serveStdio(): void {
     leaving = true;
     const status = why === null ? 0 : 2;
     if (why !== null) process.stderr.write(`ksweep agent: ${why}\n`);
-    setTimeout(() => process.exit(status), ABANDON_LIMIT_MS);
+    // An orderly end waits for every thread, and one whose client does not come to its end would keep all of them.
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), ABANDON_LIMIT_MS);
     void service.abandon().finally(() => process.exit(status));
   };
   const silence = new Silence(() => leave(null));

@@ -181,7 +181,8 @@ void Consumer::rebalance(rd_kafka_resp_err_t event, rd_kafka_topic_partition_lis
 void Consumer::tellAssignment(rd_kafka_resp_err_t event) {
   std::vector<int32_t> owned;
   rd_kafka_topic_partition_list_t* list = nullptr;
-  if (rd_kafka_assignment(rk_, &list) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+  // Who leaves owns nothing any more. Asked then, librdkafka may never answer: its group is gone when all is given up.
+  if (!stopping_ && rd_kafka_assignment(rk_, &list) == RD_KAFKA_RESP_ERR_NO_ERROR) {
     for (int i = 0; i < list->cnt; i++) owned.push_back(list->elems[i].partition);
     rd_kafka_topic_partition_list_destroy(list);
   }
