@@ -1,4 +1,6 @@
+import { LATENCIES } from '../../bench/results/latency.ts';
 import { type Metric, metricOf } from '../../bench/results/metrics.ts';
+import { parseThreshold } from '../../bench/results/thresholds/parse.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
 import type { RunSummary } from '../run/run-summary.ts';
 import { aimsOf } from '../views/pareto.ts';
@@ -19,12 +21,20 @@ const FALLBACK = [
   'receivedPerSec',
 ];
 
+/** The latency that a threshold of the run limits: what its author asks about. */
+function askedAbout({ run }: RunSummary): Metric[] {
+  return run.manifest.thresholds.flatMap((text) => {
+    const [latency, statistic] = parseThreshold(text).metric.split(/\s+/);
+    return LATENCIES.some((name) => name === latency) ? [metricOf(`${latency}.${statistic}`)] : [];
+  });
+}
+
 /** null where no cell has any figure. */
-export function goalsOf({ cells }: RunSummary): Goals | null {
-  const summaries = cells.map(({ cell }) => cell);
+export function goalsOf(summary: RunSummary): Goals | null {
+  const summaries = summary.cells.map(({ cell }) => cell);
   const aims = aimsOf(summaries).filter((metric) => metric.direction !== null);
   const measured = (metric: Metric) => summaries.some((cell) => cell.of(metric) !== null);
-  const main = aims[0] ?? FALLBACK.map(metricOf).find(measured);
+  const main = askedAbout(summary).find(measured) ?? aims[0] ?? FALLBACK.map(metricOf).find(measured);
   return main === undefined ? null : { main, others: aims.filter((metric) => metric !== main) };
 }
 
