@@ -9,3 +9,14 @@ export const language = (): Language => current;
 export const setLanguage = (chosen: Language): void => {
   current = chosen;
 };
+
+/** What is written for machines is in one language, whatever its reader speaks. */
+export function inEnglish<T>(write: () => T): T {
+  const before = current;
+  current = 'en';
+  try {
+    return write();
+  } finally {
+    current = before;
+  }
+}

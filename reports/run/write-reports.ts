@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import type { ExitStatus } from '../../bench/common/errors.ts';
 import { writeAtomically } from '../../bench/common/write-atomically.ts';
+import { inEnglish } from '../../bench/messages/language.ts';
 import { loadRun } from '../../bench/results/load-run.ts';
 import type { ThresholdOutcome } from '../../bench/results/thresholds/evaluate.ts';
 import { type Answer, answerOf } from '../answer/answer.ts';
 import { repeatsCsv, summaryCsv } from '../files/csv.ts';
 import { junitXml } from '../files/junit.ts';
 import { reportMarkdown } from '../files/markdown.ts';
-import { reportDocument } from '../files/report-document.ts';
+import { type ReportDocument, reportDocument } from '../files/report-document.ts';
 import { type RunFigures, runFigures } from '../html/figures.ts';
 import { reportHtml } from '../html/page.ts';
 import { searchSpreads } from '../terminal/search-spreads.ts';
@@ -21,6 +22,8 @@ export interface ReportSummary {
   readonly files: Readonly<Record<string, string>>;
   readonly thresholds: readonly ThresholdOutcome[];
   readonly answer: Answer;
+  /** What report.json holds, in English whatever the language is. */
+  readonly document: ReportDocument;
   /** For the terminal, ending in a new line: the answer, the verdict table and the spread of searched rates. */
   readonly table: string;
   /** 4 where a threshold was breached, 3 where a cell or a threshold has no valid figure, 2 where repeats failed. */
@@ -37,14 +40,16 @@ const lines = (texts: readonly string[]): string[] => texts.map((text) => `${tex
  */
 export async function writeReports(dir: string): Promise<ReportSummary> {
   const summary = summarizeRun(await loadRun(dir));
-  const answer = answerOf(summary, hockeyView(summary.cells.map(({ cell }) => cell)));
+  const hockey = hockeyView(summary.cells.map(({ cell }) => cell));
+  const answer = answerOf(summary, hockey);
+  const document = inEnglish(() => reportDocument(summary, answerOf(summary, hockey)));
   const figures = await runFigures(summary);
   const views: Record<string, string> = {
     'summary.csv': summaryCsv(summary),
     'repeats.csv': repeatsCsv(summary.run),
     'report.md': reportMarkdown(summary),
     'report.html': await reportHtml(summary, answer, figures),
-    'report.json': `${JSON.stringify(reportDocument(summary, answer))}\n`,
+    'report.json': `${JSON.stringify(document)}\n`,
     'junit.xml': junitXml(summary),
   };
   const files: Record<string, string> = {};
@@ -56,6 +61,7 @@ export async function writeReports(dir: string): Promise<ReportSummary> {
   return {
     files,
     answer,
+    document,
     thresholds: summary.thresholds,
     table: [
       `${answer.sentence} ${answer.certainty}`.trim(),
