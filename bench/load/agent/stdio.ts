@@ -54,7 +54,7 @@ export function serveStdio(): void {
   process.on('SIGHUP', () => leave(null));
   const greet = (): void => void output.write(helloLine(ownHello()));
   const holder = process.env[HOLD_SOCKET];
-  // A pod that nobody holds ends: whoever hears of this agent may count on it.
+  // Heard of before it holds its pod, it could be killed before that, and the pod would wait for its first agent.
   if (holder === undefined) greet();
   else stayHeld(holder, greet, leave);
 }

@@ -46,21 +46,27 @@ export function holdPod(
 
 /**
  * Holds the pod that this agent is in, until it ends.
- * @param onHeld from then on the pod stays
+ * @param onTried it is held, or its first process is still starting
  * @param onRefused where nobody holds it: it would end in the middle of a measurement
  */
-export function stayHeld(path: string, onHeld: () => void, onRefused: (why: string) => void): void {
+export function stayHeld(path: string, onTried: () => void, onRefused: (why: string) => void): void {
   const since = performance.now();
+  let tried = false;
+  const told = (): void => {
+    if (!tried) onTried();
+    tried = true;
+  };
   const tryOnce = (): void => {
     const socket = connect(path);
     socket.once('error', (error) => {
+      told();
       // The pod's first process may still be starting.
       if (performance.now() - since < CONNECT_LIMIT_MS) setTimeout(tryOnce, CONNECT_EVERY_MS);
       else onRefused(`nobody holds this pod: ${error.message}`);
     });
     socket.once('connect', () => {
       socket.removeAllListeners('error').on('error', () => {});
-      onHeld();
+      told();
     });
   };
   tryOnce();
