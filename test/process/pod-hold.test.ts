@@ -34,8 +34,9 @@ test('stays while an agent is there, and ends when the last one was killed', asy
   void holder.ended.then(() => {
     gone = true;
   });
+  await until('it is there', () => existsSync(env.KSWEEP_HOLD));
   const [first, second] = [agent(), agent()];
-  await until('both are held', () => existsSync(env.KSWEEP_HOLD));
+  // An agent speaks when it holds the pod.
   for (const one of [first, second]) await new Promise((resolve) => one.stdout?.once('data', resolve));
   first.kill('SIGKILL');
   await ended(first);
