@@ -21,7 +21,9 @@ export function lateGroups(
   return [...began].map(([group, lateSec]) => {
     const lag = groupLag(measurement, group, seconds);
     const beganSec = Math.floor(lateSec);
-    const behindRecords = lag.get(Math.max(0, beganSec - 1)) ?? null;
+    // A second without a sample tells nothing; the one before it is as good.
+    const known = [...lag].findLast(([second]) => second < Math.max(1, beganSec));
+    const behindRecords = known?.[1] ?? null;
     const near = offeredPerSec * CAUGHT_UP_SEC;
     const caughtUpAt = [...lag].find(([second, records]) => second >= beganSec && records <= near)?.[0];
     const tookSec = caughtUpAt === undefined ? null : caughtUpAt + 1 - lateSec;
