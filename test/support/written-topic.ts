@@ -43,7 +43,7 @@ export async function groupNames(bootstrapServers: string): Promise<string[]> {
     const { groups } = await promised<{ groups: { groupId: string }[] }>((done) =>
       admin.listGroups({ timeout: 10_000 }, done),
     );
-    return groups.map(({ groupId }) => groupId);
+    return groups.map(({ groupId }) => groupId).sort();
   } finally {
     admin.disconnect();
   }
