@@ -31,17 +31,27 @@ export interface RepeatContext {
   readonly rackOf?: ((host: string) => string | null) | undefined;
 }
 
+const zoneOf = ({ rackOf }: RepeatContext, host: string | undefined): string | null =>
+  host === undefined ? null : (rackOf?.(host) ?? null);
+
+/** Brokers count quotas and tell clients apart by it; `{zone}` and `{name}` in it are the host's zone and the generator. */
+const clientId = (given: Scalar | undefined, name: string, zone: string | null): string =>
+  String(given ?? 'ksweep-{name}')
+    .replaceAll('{name}', name)
+    .replaceAll('{zone}', zone ?? 'unknown');
+
 function producer(context: RepeatContext, name: string, index: number): ProducerAssignment {
   const { workload, corpus } = context;
   if (corpus === null) throw new Error('a producer needs a corpus');
   const { client, transactionSize } = translateProducer(workload.producer);
   const transactionalId = client['transactional.id'];
   const count = Math.max(1, workload.load.producers);
+  const host = context.placement?.producer(index);
   return {
     role: 'producer',
     name,
     driver: context.driver,
-    host: context.placement?.producer(index),
+    host,
     index,
     runTag: context.runTag,
     topic: context.topic,
@@ -49,7 +59,7 @@ function producer(context: RepeatContext, name: string, index: number): Producer
     client: {
       ...client,
       ...context.connection,
-      'client.id': `ksweep-${name}`,
+      'client.id': clientId(client['client.id'], name, zoneOf(context, host)),
       ...(transactionalId === undefined
         ? {}
         : { 'transactional.id': `${transactionalId}-${context.runTag}-${index}` }),
@@ -136,7 +146,7 @@ export function consumerAssignment(
   const explicit = workload.consumers.release > 0 || workload.consumers.reject > 0;
   const host = context.placement?.consumer(group * workload.consumers.perGroup + member);
   // A consumer fetches from its own zone, as it would where it is used, unless the workload says another one.
-  const rack = host === undefined ? null : (context.rackOf?.(host) ?? null);
+  const rack = zoneOf(context, host);
   return {
     role: 'consumer',
     name,
@@ -149,7 +159,7 @@ export function consumerAssignment(
       ...(rack === null ? {} : { 'client.rack': rack }),
       ...(share === null ? client : { ...forShareGroup(client), 'max.poll.records': maxPollRecords }),
       ...context.connection,
-      'client.id': `ksweep-${name}`,
+      'client.id': clientId(client['client.id'], name, rack),
       'group.id': id,
       ...(explicit ? { 'share.acknowledgement.mode': 'explicit' } : {}),
       ...(staticMembership === null ? {} : { 'group.instance.id': `${staticMembership}-${group}-${member}` }),

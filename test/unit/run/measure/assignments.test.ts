@@ -91,4 +91,33 @@ test('generators are on the hosts of their placement, and consumers in their zon
   ]);
 });
 
+test('a client.id of the workload’s own may hold the generator’s name and its host’s zone', () => {
+  const ids = (clientId: string | undefined) => {
+    const own = clientId === undefined ? {} : { 'client.id': clientId };
+    const workload = workloadSchema.parse({
+      name: 'x',
+      load: { producers: 1 },
+      consumers: { perGroup: 1 },
+      producer: own,
+      consumer: own,
+    });
+    const context = {
+      ...contextOf(workload),
+      placement: place(
+        { pinned: { producers: ['a'], consumers: ['b'] } },
+        ['a', 'b'],
+        { producers: 1, consumers: 1 },
+        1,
+      ),
+      rackOf: (host: string) => (host === 'a' ? 'zone-a' : null),
+    };
+    return [...producerAssignments(context), ...consumerAssignments(context)].map(
+      ({ client }) => client['client.id'],
+    );
+  };
+  assert.equal(ids(undefined), ['ksweep-producer-0', 'ksweep-consumer-0-0']);
+  assert.equal(ids('orders'), ['orders', 'orders']);
+  assert.equal(ids('{name}@{zone}'), ['producer-0@zone-a', 'consumer-0-0@unknown']);
+});
+
 test.run();
