@@ -23,6 +23,16 @@ class Handle : public Napi::ObjectWrap<Self> {
   void tokenFailed(const Napi::CallbackInfo& info) { core(info.Env()).tokenFailed(text(info[0], "reason")); }
 
  protected:
+  using Methods = std::vector<typename Napi::ObjectWrap<Self>::PropertyDescriptor>;
+
+  /** A class's own methods, and those that every client has. */
+  static Methods with(Methods own) {
+    own.push_back(Self::InstanceMethod("close", &Self::close));
+    own.push_back(Self::InstanceMethod("setToken", &Self::setToken));
+    own.push_back(Self::InstanceMethod("tokenFailed", &Self::tokenFailed));
+    return own;
+  }
+
   template <typename Make>
   void open(const Napi::CallbackInfo& info, size_t callbackAt, Make make) {
     if (!info[0].IsObject()) typeError(info.Env(), "settings: expected an object");
@@ -112,6 +122,19 @@ class RingHandle : public Handle<Self, Core> {
     client.ring.wakeWriter();
     if (client.ring.head() != client.ring.tail() && client.armed.exchange(false)) client.readable();
   }
+
+ protected:
+  using typename Handle<Self, Core>::Methods;
+
+  static Methods withRing(Methods own) {
+    own.push_back(Self::InstanceMethod("memory", &Self::memory));
+    own.push_back(Self::InstanceMethod("wakeWriter", &Self::wakeWriter));
+    own.push_back(Self::InstanceMethod("waitUntil", &Self::waitUntil));
+    own.push_back(Self::InstanceMethod("cpuUs", &Self::cpuUs));
+    own.push_back(Self::InstanceMethod("traffic", &Self::traffic));
+    own.push_back(Self::InstanceMethod("arm", &Self::arm));
+    return Self::with(std::move(own));
+  }
 };
 
 class ProducerHandle : public RingHandle<ProducerHandle, Producer> {
@@ -123,18 +146,14 @@ class ProducerHandle : public RingHandle<ProducerHandle, Producer> {
     });
   }
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(env, "Producer",
-                       {InstanceMethod("connect", &ProducerHandle::connect), InstanceMethod("close", &ProducerHandle::close), InstanceMethod("setToken", &ProducerHandle::setToken),
-         InstanceMethod("tokenFailed", &ProducerHandle::tokenFailed),
-                        InstanceMethod("memory", &ProducerHandle::memory),
-                        InstanceMethod("wakeWriter", &ProducerHandle::wakeWriter),
-                        InstanceMethod("waitUntil", &ProducerHandle::waitUntil),
-                        InstanceMethod("cpuUs", &ProducerHandle::cpuUs),
-                        InstanceMethod("traffic", &ProducerHandle::traffic),
-                        InstanceMethod("arm", &ProducerHandle::arm), InstanceMethod("produce", &ProducerHandle::produce),
-                        InstanceMethod("flush", &ProducerHandle::flush), InstanceMethod("begin", &ProducerHandle::begin),
-                        InstanceMethod("commit", &ProducerHandle::commit),
-                        InstanceMethod("abort", &ProducerHandle::abort)});
+    return DefineClass(
+        env, "Producer",
+        withRing({InstanceMethod("connect", &ProducerHandle::connect),
+                  InstanceMethod("produce", &ProducerHandle::produce),
+                  InstanceMethod("flush", &ProducerHandle::flush),
+                  InstanceMethod("begin", &ProducerHandle::begin),
+                  InstanceMethod("commit", &ProducerHandle::commit),
+                  InstanceMethod("abort", &ProducerHandle::abort)}));
   }
 
  private:
@@ -174,17 +193,11 @@ class ConsumerHandle : public RingHandle<ConsumerHandle, Consumer> {
     });
   }
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(env, "Consumer",
-                       {InstanceMethod("leaders", &ConsumerHandle::leaders),
-                        InstanceMethod("connect", &ConsumerHandle::connect), InstanceMethod("close", &ConsumerHandle::close),
-                         InstanceMethod("setToken", &ConsumerHandle::setToken),
-                         InstanceMethod("tokenFailed", &ConsumerHandle::tokenFailed),
-                        InstanceMethod("memory", &ConsumerHandle::memory),
-                        InstanceMethod("wakeWriter", &ConsumerHandle::wakeWriter),
-                        InstanceMethod("waitUntil", &ConsumerHandle::waitUntil),
-                        InstanceMethod("cpuUs", &ConsumerHandle::cpuUs),
-                        InstanceMethod("traffic", &ConsumerHandle::traffic),
-                        InstanceMethod("arm", &ConsumerHandle::arm), InstanceMethod("pause", &ConsumerHandle::pause)});
+    return DefineClass(
+        env, "Consumer",
+        withRing({InstanceMethod("leaders", &ConsumerHandle::leaders),
+                  InstanceMethod("connect", &ConsumerHandle::connect),
+                  InstanceMethod("pause", &ConsumerHandle::pause)}));
   }
 
  private:
@@ -211,13 +224,8 @@ class ShareConsumerHandle : public RingHandle<ShareConsumerHandle, ShareConsumer
   static Napi::Function define(Napi::Env env) {
     return DefineClass(
         env, "ShareConsumer",
-        {InstanceMethod("traffic", &ShareConsumerHandle::traffic), InstanceMethod("connect", &ShareConsumerHandle::connect), InstanceMethod("close", &ShareConsumerHandle::close), InstanceMethod("setToken", &ShareConsumerHandle::setToken),
-         InstanceMethod("tokenFailed", &ShareConsumerHandle::tokenFailed),
-         InstanceMethod("memory", &ShareConsumerHandle::memory),
-         InstanceMethod("wakeWriter", &ShareConsumerHandle::wakeWriter),
-         InstanceMethod("waitUntil", &ShareConsumerHandle::waitUntil),
-         InstanceMethod("cpuUs", &ShareConsumerHandle::cpuUs), InstanceMethod("arm", &ShareConsumerHandle::arm),
-         InstanceMethod("pause", &ShareConsumerHandle::pause)});
+        withRing({InstanceMethod("connect", &ShareConsumerHandle::connect),
+                  InstanceMethod("pause", &ShareConsumerHandle::pause)}));
   }
 
  private:
@@ -237,18 +245,18 @@ class AdminHandle : public Handle<AdminHandle, Admin> {
   static Napi::Function define(Napi::Env env) {
     return DefineClass(
         env, "Admin",
-        {InstanceMethod("close", &AdminHandle::close), InstanceMethod("setToken", &AdminHandle::setToken),
-         InstanceMethod("tokenFailed", &AdminHandle::tokenFailed), InstanceMethod("metadata", &AdminHandle::metadata),
-         InstanceMethod("topicState", &AdminHandle::topicState),
-         InstanceMethod("createTopic", &AdminHandle::createTopic), InstanceMethod("deleteTopic", &AdminHandle::deleteTopic),
-         InstanceMethod("clusterOperations", &AdminHandle::clusterOperations),
-         InstanceMethod("topicOperations", &AdminHandle::topicOperations),
-         InstanceMethod("listOffsets", &AdminHandle::listOffsets),
-         InstanceMethod("commitOffsets", &AdminHandle::commitOffsets),
-         InstanceMethod("configureGroup", &AdminHandle::configureGroup),
-         InstanceMethod("clusterHealth", &AdminHandle::clusterHealth),
-         InstanceMethod("groupLag", &AdminHandle::groupLag),
-         InstanceMethod("deleteGroups", &AdminHandle::deleteGroups)});
+        with({InstanceMethod("metadata", &AdminHandle::metadata),
+              InstanceMethod("topicState", &AdminHandle::topicState),
+              InstanceMethod("createTopic", &AdminHandle::createTopic),
+              InstanceMethod("deleteTopic", &AdminHandle::deleteTopic),
+              InstanceMethod("clusterOperations", &AdminHandle::clusterOperations),
+              InstanceMethod("topicOperations", &AdminHandle::topicOperations),
+              InstanceMethod("listOffsets", &AdminHandle::listOffsets),
+              InstanceMethod("commitOffsets", &AdminHandle::commitOffsets),
+              InstanceMethod("configureGroup", &AdminHandle::configureGroup),
+              InstanceMethod("clusterHealth", &AdminHandle::clusterHealth),
+              InstanceMethod("groupLag", &AdminHandle::groupLag),
+              InstanceMethod("deleteGroups", &AdminHandle::deleteGroups)}));
   }
 
  private:

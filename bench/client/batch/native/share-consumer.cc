@@ -1,7 +1,8 @@
 #include "share-consumer.h"
 
 #include <algorithm>
-#include <cstring>
+
+#include "received-row.h"
 
 namespace {
 constexpr int POLL_MS = 100;
@@ -100,16 +101,8 @@ void ShareConsumer::take(rd_kafka_messages_t* batch) {
 }
 
 void ShareConsumer::write(rd_kafka_message_t* message, uint32_t at, double atUs) {
-  rd_kafka_timestamp_type_t kind;
-  ring.doubles(0)[at] = static_cast<double>(message->offset);
-  ring.doubles(1)[at] = static_cast<double>(rd_kafka_message_timestamp(message, &kind));
-  ring.doubles(2)[at] = atUs;
-  ring.ints(0)[at] = message->partition;
-  ring.ints(1)[at] = static_cast<int32_t>(message->len);
+  writeRow(ring, at, message, stamp_, atUs);
   ring.ints(2)[at] = rd_kafka_message_delivery_count(message);
-  const void* stamp = stampIn(message, stamp_);
-  if (stamp != nullptr) std::memcpy(ring.bytes() + size_t(at) * STAMP_BYTES, stamp, STAMP_BYTES);
-  ring.bytes()[size_t(ring.rows) * STAMP_BYTES + at] = stamp != nullptr ? 1 : 0;
   ring.bytes()[size_t(ring.rows) * (STAMP_BYTES + 1) + at] = RD_KAFKA_SHARE_ACKNOWLEDGE_TYPE_ACCEPT;
 }
 
