@@ -1,7 +1,7 @@
 import { ClientError, type TopicSpec } from '../../client/driver.ts';
 import { KsweepError } from '../../common/errors.ts';
 import type { LoadGenerator } from '../../load/agent/load-generator.ts';
-import type { CellWorkload, Plan } from '../../workload/plan.ts';
+import type { Cell, Plan } from '../../workload/plan.ts';
 
 const ASK_LIMIT_MS = 20_000;
 /** What services force, the usual one first. */
@@ -11,10 +11,12 @@ const NOT_OF_THE_TOPIC = /^ERR_(_.*|REQUEST_TIMED_OUT|(TOPIC|CLUSTER)_AUTHORIZAT
 
 type Validate = (topic: TopicSpec) => Promise<ClientError | null>;
 
-/** A topic that the brokers take, and in words what is other than was asked for. */
+/** A topic that the brokers take, in words what is other than was asked for, and why it has to be. */
 export interface Adapted {
   readonly topic: TopicSpec;
   readonly changes: readonly string[];
+  /** Absent where nothing was refused. */
+  readonly refusal?: ClientError;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function adaptTopic(wanted: TopicSpec, validate: Validate): Promise
   const factors = [wanted.replicationFactor, ...others];
   for (const replicationFactor of others) {
     const topic = { ...wanted, replicationFactor };
-    if ((await validate(topic)) === null) return { topic, changes: changesOf(wanted, topic) };
+    if ((await validate(topic)) === null) return { topic, changes: changesOf(wanted, topic), refusal };
   }
   for (const replicationFactor of factors) {
     let topic: TopicSpec = { ...wanted, replicationFactor, configs: {} };
@@ -37,7 +39,7 @@ export async function adaptTopic(wanted: TopicSpec, validate: Validate): Promise
       const more = { ...topic, configs: { ...topic.configs, [name]: value } };
       if ((await validate(more)) === null) topic = more;
     }
-    return { topic, changes: changesOf(wanted, topic) };
+    return { topic, changes: changesOf(wanted, topic), refusal };
   }
   return refusal;
 }
@@ -77,7 +79,7 @@ export async function adaptPlan(
     );
   const known = new Map<string, Promise<Adapted | ClientError>>();
   const changes = new Map<string, readonly string[]>();
-  const cells: (typeof plan.cells)[number][] = [];
+  const cells: Cell[] = [];
   for (const cell of plan.cells) {
     const { topic: wanted } = cell.workload;
     if (wanted.existing) {
@@ -91,16 +93,15 @@ export async function adaptPlan(
     known.set(key, asked);
     const found = await asked;
     if (found instanceof ClientError) throw refused(cell.label, found, null);
-    if (found.changes.length > 0 && !adapt) {
-      throw refused(cell.label, (await validate(spec)) ?? new ClientError('', ''), found.changes);
+    if (found.refusal === undefined || found.changes.length === 0) {
+      cells.push(cell);
+      continue;
     }
-    if (found.changes.length > 0) changes.set(cell.id, found.changes);
-    const topic = {
-      ...wanted,
-      replicationFactor: found.topic.replicationFactor,
-      configs: { ...found.topic.configs },
-    };
-    cells.push({ ...cell, workload: { ...cell.workload, topic } satisfies CellWorkload });
+    if (!adapt) throw refused(cell.label, found.refusal, found.changes);
+    changes.set(cell.id, found.changes);
+    const { replicationFactor: factor, configs: kept } = found.topic;
+    const topic = { ...wanted, replicationFactor: factor, configs: { ...kept } };
+    cells.push({ ...cell, workload: { ...cell.workload, topic } });
   }
   return { plan: changes.size === 0 ? plan : { ...plan, cells }, changes };
 }
