@@ -8,6 +8,7 @@ import {
   type LatencyName,
   type LatencySummary,
   partsOf,
+  RECORDED,
   type RecordedName,
 } from '../../results/latency.ts';
 import { findWarmUp, type SteadySeries, type WarmUp } from '../../stats/warm-up.ts';
@@ -79,18 +80,21 @@ interface Interval {
   readonly encoded: string;
 }
 
-function mergeTrack(names: readonly RecordedName[], snapshots: readonly IntervalSnapshot[]): Track {
+/** What was recorded in one second, or a part of it. */
+interface Piece {
+  readonly second: number;
+  /** Absent where nothing but negative samples were recorded. */
+  readonly encoded: string | undefined;
+  readonly negative: number;
+}
+
+function merged(pieces: Iterable<Piece>): Track {
   const parts = new Map<number, { encoded: string[]; negative: number }>();
-  for (const { latencies } of snapshots) {
-    for (const { second, histograms, negative } of latencies) {
-      const part = parts.get(second) ?? { encoded: [], negative: 0 };
-      parts.set(second, part);
-      for (const name of names) {
-        const encoded = histograms[name];
-        if (encoded !== undefined) part.encoded.push(encoded);
-        part.negative += negative[name] ?? 0;
-      }
-    }
+  for (const { second, encoded, negative } of pieces) {
+    const part = parts.get(second) ?? { encoded: [], negative: 0 };
+    parts.set(second, part);
+    if (encoded !== undefined) part.encoded.push(encoded);
+    part.negative += negative;
   }
   const track = new Map<number, Interval>();
   const interval = newHistogram();
@@ -107,6 +111,26 @@ function mergeTrack(names: readonly RecordedName[], snapshots: readonly Interval
     track.set(second, { quantiles, negative, encoded: encode(interval) });
   }
   return track;
+}
+
+const recordedTrack = (name: RecordedName, snapshots: readonly IntervalSnapshot[]): Track =>
+  merged(
+    snapshots.flatMap(({ latencies }) =>
+      latencies.map(({ second, histograms, negative }) => ({
+        second,
+        encoded: histograms[name],
+        negative: negative[name] ?? 0,
+      })),
+    ),
+  );
+
+/** Tracks of the same seconds as one. */
+function joined(tracks: readonly Track[]): Track {
+  const [first = new Map(), ...others] = tracks.filter(({ size }) => size > 0);
+  if (others.length === 0) return first;
+  return merged(
+    [first, ...others].flatMap((track) => [...track].map(([second, interval]) => ({ second, ...interval }))),
+  );
 }
 
 /** The headline latency's 99th percentile, and acknowledged (or else received, or else sent) records, a second. */
@@ -183,8 +207,11 @@ function seriesOf(tracks: Readonly<Record<LatencyName, Track>>): MergedSecond[] 
  */
 export function mergeRepeat(input: MergeInput): MergeResult {
   const snapshots = input.processes.flat();
+  const recorded = Object.fromEntries(
+    RECORDED.map((name) => [name, recordedTrack(name, snapshots)]),
+  ) as Record<RecordedName, Track>;
   const tracks = Object.fromEntries(
-    LATENCIES.map((name) => [name, mergeTrack(partsOf(name), snapshots)]),
+    LATENCIES.map((name) => [name, joined(partsOf(name).map((part) => recorded[part]))]),
   ) as Record<LatencyName, Track>;
   const found: WarmUp = input.seekSteadyState
     ? findWarmUp(steadySeries(input, tracks))
@@ -203,10 +230,7 @@ export function mergeRepeat(input: MergeInput): MergeResult {
   };
   let endToEnd: EndToEndAcross | null = null;
   if (input.clocks !== null) {
-    const [same, across] = [
-      mergeTrack(['end-to-end'], snapshots),
-      mergeTrack(['end-to-end-across'], snapshots),
-    ];
+    const { 'end-to-end': same, 'end-to-end-across': across } = recorded;
     const summaries = [tracks['end-to-end'], same, across].map((track) =>
       summarizeWindow(track, fromSec, endSec),
     );
