@@ -24,16 +24,21 @@ export interface LastSecond {
   readonly cpuMaxShare: number;
 }
 
+/** The encoded histograms that a snapshot holds of one latency. */
+export function* encodedOf({ latencies }: IntervalSnapshot, latency: LatencyName): Generator<string> {
+  for (const { histograms } of latencies) {
+    for (const part of partsOf(latency)) {
+      const encoded = histograms[part];
+      if (encoded !== undefined) yield encoded;
+    }
+  }
+}
+
 /** What generators recorded of one latency in the last second, merged. */
 export function mergedLatency(snapshots: readonly IntervalSnapshot[], latency: LatencyName): Histogram {
   const merged = newHistogram();
-  for (const { latencies } of snapshots) {
-    for (const { histograms } of latencies) {
-      for (const part of partsOf(latency)) {
-        const encoded = histograms[part];
-        if (encoded !== undefined) addEncoded(merged, encoded);
-      }
-    }
+  for (const snapshot of snapshots) {
+    for (const encoded of encodedOf(snapshot, latency)) addEncoded(merged, encoded);
   }
   return merged;
 }

@@ -4,10 +4,10 @@ import type { IntervalSnapshot } from '../../load/protocol.ts';
 import { addEncoded } from '../../results/encoded-histogram.ts';
 import { formatUnit } from '../../results/figure-units.ts';
 import { type Histogram, newHistogram, percentileUs } from '../../results/histogram.ts';
-import { type LatencyName, partsOf } from '../../results/latency.ts';
+import type { LatencyName } from '../../results/latency.ts';
 import { LATENCY_LABEL } from '../../results/metrics.ts';
 import type { Progress } from '../measure/progress.ts';
-import type { LastSecond } from './last-second.ts';
+import { encodedOf, type LastSecond } from './last-second.ts';
 
 /** From here on a figure of the generator or of its host is worth a warning; the verdicts' own limits are tighter. */
 const BUSY_SHARE = 0.9;
@@ -31,17 +31,13 @@ export class LiveView {
     this.#phase = phase;
   }
 
-  onSnapshot({ latencies }: IntervalSnapshot): void {
+  onSnapshot(snapshot: IntervalSnapshot): void {
     if (this.#phase !== 'measure') return;
     for (const name of SHOWN) {
-      for (const { histograms } of latencies) {
-        for (const part of partsOf(name)) {
-          const encoded = histograms[part];
-          if (encoded === undefined) continue;
-          const merged = this.#soFar.get(name) ?? newHistogram();
-          addEncoded(merged, encoded);
-          this.#soFar.set(name, merged);
-        }
+      for (const encoded of encodedOf(snapshot, name)) {
+        const merged = this.#soFar.get(name) ?? newHistogram();
+        addEncoded(merged, encoded);
+        this.#soFar.set(name, merged);
       }
     }
   }
