@@ -1,3 +1,4 @@
+import { memoBy } from '../../common/memo.ts';
 import type { Policy } from './policy.ts';
 import { riseAt } from './rise.ts';
 import { strays, type Tail, tailOf } from './tails.ts';
@@ -38,21 +39,9 @@ export function firstFrom(times: Float64Array, time: number): number {
 }
 
 /** Strays of the canary as of a night, by its values: every series of a metric asks for them. */
-const tails = new WeakMap<Float64Array, Map<number, Tail>>();
-
-function tailAt(values: Float64Array, end: number): Tail {
-  let byEnd = tails.get(values);
-  if (byEnd === undefined) {
-    byEnd = new Map();
-    tails.set(values, byEnd);
-  }
-  let tail = byEnd.get(end);
-  if (tail === undefined) {
-    tail = tailOf([strays(values.subarray(0, end).map(Math.log))]);
-    byEnd.set(end, tail);
-  }
-  return tail;
-}
+const tailAt = memoBy(
+  (values: Float64Array, end): Tail => tailOf([strays(values.subarray(0, end).map(Math.log))]),
+);
 
 const mirrored = ({ up, down, ...rest }: Tail): Tail => ({ ...rest, up: down, down: up });
 

@@ -1,3 +1,4 @@
+import { memoBy } from '../../common/memo.ts';
 import { POOL_NIGHTS, type Tail } from './tails.ts';
 
 /** Cells of a density in a unit of asinh(stray ÷ σ), and the last cell: about 400 σ. */
@@ -70,31 +71,19 @@ function densities(far: readonly Far[], total: number, sigma: number): Float64Ar
   return cells.map((cell) => cell / (total + USUAL_COUNT) / sigma);
 }
 
-/** Shapes by the suite's nights that they were read from: all its series ask for the same one. */
-const shapes = new WeakMap<Tail, Map<number, Spoil>>();
-
-function shapeOf(pool: Tail, sigma: number): Spoil {
-  let bySigma = shapes.get(pool);
-  if (bySigma === undefined) {
-    bySigma = new Map();
-    shapes.set(pool, bySigma);
-  }
-  let shape = bySigma.get(sigma);
-  if (shape === undefined) {
-    const [up, down] = [farOf(pool.up, sigma), farOf(pool.down, sigma)];
-    const total = countOf(up) + countOf(down);
-    const share = (total + USUAL_SHARE * USUAL_NIGHTS) / (pool.nights + USUAL_NIGHTS);
-    shape = {
-      sigma,
-      share,
-      stays: (pool.farAfterFar + PAIR_NIGHTS * share) / (pool.far + PAIR_NIGHTS),
-      up: densities(up, total, sigma),
-      down: densities(down, total, sigma),
-    };
-    bySigma.set(sigma, shape);
-  }
-  return shape;
-}
+/** By the suite's nights that a shape is read from: all its series ask for the same one. */
+const shapeOf = memoBy((pool: Tail, sigma): Spoil => {
+  const [up, down] = [farOf(pool.up, sigma), farOf(pool.down, sigma)];
+  const total = countOf(up) + countOf(down);
+  const share = (total + USUAL_SHARE * USUAL_NIGHTS) / (pool.nights + USUAL_NIGHTS);
+  return {
+    sigma,
+    share,
+    stays: (pool.farAfterFar + PAIR_NIGHTS * share) / (pool.far + PAIR_NIGHTS),
+    up: densities(up, total, sigma),
+    down: densities(down, total, sigma),
+  };
+});
 
 /** How nights of a series are spoiled: the shape is the suite's, the share drawn towards the series' own. */
 export function spoilOf(own: Tail, pool: Tail, leastSigma: number): Spoil {
