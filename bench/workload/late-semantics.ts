@@ -1,15 +1,11 @@
-import type { Problem } from '../common/yaml/issues.ts';
+import { type Problem, wrongValue } from '../common/yaml/issues.ts';
 import type { CellWorkload } from './plan.ts';
 
 /** Groups that begin late need others to be late beside, and a load under way. */
 export function lateProblems({ consumers, load }: CellWorkload): Problem[] {
   const { late, groups, backlog } = consumers;
   if (late === undefined) return [];
-  const at = (key: string, message: string): Problem => ({
-    path: ['consumers', 'late', key],
-    at: 'value',
-    message,
-  });
+  const at = (key: string, message: string): Problem => wrongValue(['consumers', 'late', key], message);
   if (late.groups >= groups) {
     return [at('groups', `of ${groups} groups (consumers.groups) at least one has to read from the start`)];
   }

@@ -1,5 +1,5 @@
 import type { Rate } from '../common/units.ts';
-import type { Problem } from '../common/yaml/issues.ts';
+import { type Problem, wrongValue } from '../common/yaml/issues.ts';
 import { type LatencyLimit, parseLatencyLimit } from './latency-limit.ts';
 import type { RateSearch } from './load-schema.ts';
 import type { CellWorkload } from './plan.ts';
@@ -7,11 +7,7 @@ import { lowestTellingPerSec, SHORTEST_WINDOW_MS } from './search-limits.ts';
 
 const FEWEST_PROBES = 3;
 
-const at = (path: readonly string[], message: string): Problem => ({
-  path: ['load', ...path],
-  at: 'value',
-  message,
-});
+const at = (path: readonly string[], message: string): Problem => wrongValue(['load', ...path], message);
 const inSearch = (key: keyof RateSearch, message: string): Problem => at(['rate', 'search', key], message);
 
 /** Whether one rate is above another; false where one is in bytes and the other in records. */

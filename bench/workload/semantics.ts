@@ -1,4 +1,4 @@
-import type { Problem } from '../common/yaml/issues.ts';
+import { type Problem, wrongValue } from '../common/yaml/issues.ts';
 import { STAMP_BYTES, STAMP_HEADER } from '../results/stamp.ts';
 import { crossProblems } from './cross-rules.ts';
 import { lateProblems } from './late-semantics.ts';
@@ -32,12 +32,10 @@ function reversedRanges(size: Exclude<SizeSpec, number>): string[] {
   });
 }
 
-const problem = (path: string[], message: string): Problem => ({ path, at: 'value', message });
-
 /** Without a report a record the brokers' end offsets say what arrived: nothing else may move them. */
 function countingProblems({ topic, load, consumers, producer, disruptions }: CellWorkload): Problem[] {
   if (load.timing !== 'counts' || load.producers === 0) return [];
-  const refuse = (reason: string): Problem => problem(['load', 'timing'], `${reason}; use timing: each`);
+  const refuse = (reason: string): Problem => wrongValue(['load', 'timing'], `${reason}; use timing: each`);
   const problems: Problem[] = [];
   if (producer['transactional.id'] !== undefined) {
     problems.push(
@@ -57,7 +55,7 @@ function countingProblems({ topic, load, consumers, producer, disruptions }: Cel
 
 /** A schema is a file with its id, or a subject of a registry. */
 function originProblems({ schema, schemaId, registry, subject, version }: SchemaPayload): Problem[] {
-  const at = (key: string, message: string): Problem => problem(['records', 'payload', key], message);
+  const at = (key: string, message: string): Problem => wrongValue(['records', 'payload', key], message);
   if (registry !== undefined) {
     const both = schema !== undefined ? 'schema' : schemaId !== undefined ? 'schemaId' : null;
     if (both !== null) return [at(both, 'the registry says it: remove it, or records.payload.registry')];
@@ -72,7 +70,7 @@ function originProblems({ schema, schemaId, registry, subject, version }: Schema
   if (stray !== null) return [at(stray, 'belongs to records.payload.registry')];
   if (schema !== undefined && schemaId !== undefined) return [];
   const missing = schema === undefined ? 'schema' : 'schemaId';
-  return [problem(['records', 'payload'], `needs ${missing}, or registry and subject`)];
+  return [wrongValue(['records', 'payload'], `needs ${missing}, or registry and subject`)];
 }
 
 /** What a schema decides already, and what would break its records. */
@@ -80,11 +78,11 @@ function serializedProblems({ records: { payload, size, stamp } }: CellWorkload)
   if (!isOfSchema(payload)) return [];
   const problems: Problem[] = originProblems(payload);
   if (size !== undefined) {
-    problems.push(problem(['records', 'size'], 'the sizes follow from the schema: remove records.size'));
+    problems.push(wrongValue(['records', 'size'], 'the sizes follow from the schema: remove records.size'));
   }
   if (stamp === 'payload') {
     const message = `would go over the first ${STAMP_BYTES} bytes, the schema id among them: use records.stamp: header`;
-    problems.push(problem(['records', 'stamp'], message));
+    problems.push(wrongValue(['records', 'stamp'], message));
   }
   return problems;
 }
@@ -98,26 +96,28 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
   const { topic, records, load, consumers, producer } = workload;
   const problems: Problem[] = topicConfigProblems(topic);
   if (topic.existing && topic.name === undefined) {
-    problems.push(problem(['topic', 'existing'], 'an existing topic has to be named: add topic.name'));
+    problems.push(wrongValue(['topic', 'existing'], 'an existing topic has to be named: add topic.name'));
   }
   if (load.producers === 0 && consumers.groups === 0) {
-    problems.push(problem(['load', 'producers'], 'neither producers nor consumer groups: nothing would run'));
+    problems.push(
+      wrongValue(['load', 'producers'], 'neither producers nor consumer groups: nothing would run'),
+    );
   }
   if (load.producers === 0 && !topic.existing && consumers.backlog === 0) {
     problems.push(
-      problem(
+      wrongValue(
         ['load', 'producers'],
         'a consume-only run needs consumers.backlog, or topic.existing with records in it',
       ),
     );
   }
   if (consumers.groups === 0 && consumers.backlog > 0) {
-    problems.push(problem(['consumers', 'backlog'], 'a backlog needs a consumer group to read it'));
+    problems.push(wrongValue(['consumers', 'backlog'], 'a backlog needs a consumer group to read it'));
   }
   problems.push(...countingProblems(workload));
   if (records.stamp === 'none' && (consumers.groups > 0 || consumers.backlog > 0)) {
     problems.push(
-      problem(
+      wrongValue(
         ['records', 'stamp'],
         'without a stamp a consumer can tell neither loss nor latency: set consumers.groups to 0, or use records.stamp: header',
       ),
@@ -129,7 +129,7 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
     smallestBytes(records.size) < STAMP_BYTES
   ) {
     problems.push(
-      problem(
+      wrongValue(
         ['records', 'size'],
         `too small for the ${STAMP_BYTES}-byte stamp that ties a record to its run; use records.stamp: header`,
       ),
@@ -141,7 +141,7 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
     records.size.distribution === 'uniform' &&
     records.size.min > records.size.max
   ) {
-    problems.push(problem(['records', 'size'], 'min is above max'));
+    problems.push(wrongValue(['records', 'size'], 'min is above max'));
   }
   if (
     records.size !== undefined &&
@@ -149,18 +149,18 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
     records.size.distribution === 'lognormal' &&
     records.size.median >= records.size.p99
   ) {
-    problems.push(problem(['records', 'size'], 'p99 has to be above the median'));
+    problems.push(wrongValue(['records', 'size'], 'p99 has to be above the median'));
   }
   if (records.size !== undefined && typeof records.size === 'object') {
     for (const range of reversedRanges(records.size)) {
-      problems.push(problem(['records', 'size', 'weights', range], 'starts above its end'));
+      problems.push(wrongValue(['records', 'size', 'weights', range], 'starts above its end'));
     }
   }
   const limit = largestRequestBytes(producer);
   const largest = records.size === undefined ? null : largestBytes(records.size);
   if ((load.producers > 0 || consumers.backlog > 0) && largest !== null && largest >= limit) {
     problems.push(
-      problem(
+      wrongValue(
         ['records', 'size'],
         `no record of ${largest} bytes fits into producer.max.request.size (${limit}); raise it, and topic.configs.max.message.bytes`,
       ),
@@ -168,7 +168,7 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
   }
   if (records.payload.source === 'sample' && records.keys !== 'none') {
     problems.push(
-      problem(['records', 'keys'], 'the records of a sample keep their own keys: remove records.keys'),
+      wrongValue(['records', 'keys'], 'the records of a sample keep their own keys: remove records.keys'),
     );
   }
   if (Object.hasOwn(records.headers, STAMP_HEADER)) {
@@ -183,13 +183,13 @@ export function semanticProblems(workload: CellWorkload): Problem[] {
   problems.push(...crossProblems(workload));
   problems.push(...searchProblems(workload));
   if (load.duration < 1_000)
-    problems.push(problem(['load', 'duration'], 'has to be 1 s or more: figures are taken each second'));
+    problems.push(wrongValue(['load', 'duration'], 'has to be 1 s or more: figures are taken each second'));
   if (load.producers > MAX_PRODUCERS)
-    problems.push(problem(['load', 'producers'], `at most ${MAX_PRODUCERS}`));
+    problems.push(wrongValue(['load', 'producers'], `at most ${MAX_PRODUCERS}`));
   const members = consumers.groups * consumers.perGroup;
   if (members > MAX_CONSUMERS) {
     const message = `consumers.groups × consumers.perGroup are ${members} processes; at most ${MAX_CONSUMERS}`;
-    problems.push(problem(['consumers', consumers.perGroup > 1 ? 'perGroup' : 'groups'], message));
+    problems.push(wrongValue(['consumers', consumers.perGroup > 1 ? 'perGroup' : 'groups'], message));
   }
   for (const [index, disruption] of workload.disruptions.entries()) {
     if (disruption.at >= load.duration) {

@@ -10,6 +10,9 @@ export interface Problem {
   readonly message: string;
 }
 
+/** Of a value. */
+export const wrongValue = (path: Path, message: string): Problem => ({ path, at: 'value', message });
+
 type Issue = z.core.$ZodIssue;
 
 const show = (value: unknown): string => {
