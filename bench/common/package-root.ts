@@ -12,3 +12,6 @@ export function packageRoot(): string {
   }
   return folder;
 }
+
+/** The compiled `ksweep`, for whoever starts it as a process. */
+export const cliFile = (): string => join(packageRoot(), 'dist', 'bench', 'cli', 'main.js');

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import type { LocalCluster } from '../../infra/local/cluster.ts';
-import { packageRoot } from '../common/package-root.ts';
+import { cliFile } from '../common/package-root.ts';
 import { createRandom } from '../common/random.ts';
 import { FrameReader, framesOf } from '../load/agent/frames.ts';
 import { parseLoadHosts } from '../load/agent/load-hosts.ts';
@@ -14,13 +13,12 @@ import {
   Recorder,
   SENT_TO_ACK,
 } from '../load/recorder.ts';
-import { localUnderTest } from '../run/cluster/local-under-test.ts';
 import { mergeRepeat } from '../run/judge/merge.ts';
 import { LiveMetrics } from '../run/live/live-metrics.ts';
 import { LiveView } from '../run/live/live-view.ts';
-import { runWorkload } from '../run/run.ts';
-import { resolveWorkload } from '../workload/load.ts';
+import { normalDraw } from '../stats/normal.ts';
 import { line } from './print.ts';
+import { smallRun } from './small-run.ts';
 
 const AGENTS = 50;
 const START_TARGET_SEC = 15;
@@ -36,7 +34,7 @@ const DIFFERENT = 20;
 /** From the command to the load's first second, with a producer on each of 50 agents: idle rates, one machine. */
 async function startSec(cluster: LocalCluster, resultsDir: string): Promise<number> {
   const names = Array.from({ length: AGENTS }, (_, i) => `h${i}`);
-  const main = join(packageRoot(), 'dist', 'bench', 'cli', 'main.js');
+  const main = cliFile();
   const command = `${process.execPath} ${main} agent --stdio # {host}`;
   const input = {
     name: 'agents',
@@ -44,20 +42,10 @@ async function startSec(cluster: LocalCluster, resultsDir: string): Promise<numb
     records: { corpus: '1MiB' },
     repeats: 1,
   };
-  const { workload, plan } = resolveWorkload(input, '.', (problems) => {
-    throw new Error(JSON.stringify(problems));
-  });
   const beganAt = performance.now();
   let loadedAt = Number.NaN;
-  const { results } = await runWorkload({
-    workload,
-    plan,
-    source: { file: null, sha256: '', set: [], baseDir: '.' },
-    cluster: localUnderTest(cluster),
-    target: { resultsDir },
-    command: 'npm run bench:self',
+  const { results } = await smallRun(cluster, resultsDir, input, {
     loadHosts: parseLoadHosts(`exec:${names.join(',')}:${command}`, 'bench:self', '.'),
-    retry: false,
     onProgress({ phase }) {
       if (phase === 'warmup' && Number.isNaN(loadedAt)) loadedAt = performance.now();
     },
@@ -97,10 +85,8 @@ const cpuSec = (from: NodeJS.CpuUsage): number => {
 /** CPU of the coordinator with so many generators, a second of the load: what comes in, what is shown, and the merging. */
 function coordinatorShare(generators: number): { readonly live: number; readonly merging: number } {
   const random = createRandom(generators);
-  // Log-normal by Box and Muller: a p50 of 2 ms, a p99 of 13 ms.
-  const latencyUs = (): number =>
-    2_000 *
-    Math.exp(0.8 * Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next()));
+  // Log-normal: a p50 of 2 ms, a p99 of 13 ms.
+  const latencyUs = (): number => 2_000 * Math.exp(0.8 * normalDraw(random));
   const names = Array.from({ length: generators }, (_, i) =>
     i % 2 === 0 ? `producer-${i / 2}` : `consumer-0-${(i - 1) / 2}`,
   );

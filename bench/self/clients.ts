@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { isDeepStrictEqual, promisify } from 'node:util';
 import type { LocalCluster } from '../../infra/local/cluster.ts';
 import { CLIENT_NAMES } from '../client/choose.ts';
-import { packageRoot } from '../common/package-root.ts';
+import { cliFile } from '../common/package-root.ts';
 import type { RepeatResult } from '../results/result.ts';
 import type { RunSummary } from '../run/run.ts';
 import { line } from './print.ts';
@@ -24,7 +23,7 @@ const run = promisify(execFile);
 
 /** By ksweep's own compare, as a user would call it; its exit status says what it found, and is no failure here. */
 async function compared(dirs: readonly string[], ...flags: readonly string[]): Promise<string> {
-  const main = join(packageRoot(), 'dist', 'bench', 'cli', 'main.js');
+  const main = cliFile();
   const options = ['--metric', METRIC, '--allow', '--assume-no-offset', ...flags];
   return await run(process.execPath, [main, 'compare', ...dirs, ...options]).then(
     ({ stdout }) => stdout,

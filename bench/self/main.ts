@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { startLocalCluster } from '../../infra/local/cluster.ts';
 import { chooseClient } from '../client/choose.ts';
 import { describeError, exitStatusOf } from '../common/errors.ts';
-import { packageRoot } from '../common/package-root.ts';
+import { cliFile } from '../common/package-root.ts';
 import { closePool } from '../common/pool.ts';
 import { buildCorpus } from '../corpus/corpus.ts';
 import { Agents } from '../load/agent/agents.ts';
@@ -150,10 +150,7 @@ async function help(): Promise<void> {
   const times: number[] = [];
   for (let i = 0; i < 7; i++) {
     const startedAt = performance.now();
-    await promisify(execFile)(process.execPath, [
-      join(packageRoot(), 'dist', 'bench', 'cli', 'main.js'),
-      '--help',
-    ]);
+    await promisify(execFile)(process.execPath, [cliFile(), '--help']);
     times.push(performance.now() - startedAt);
   }
   line('ksweep --help', `${median(times).toFixed(0)} ms`, { text: '< 200 ms', met: median(times) < 200 });

@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CLIENT_NAMES, type ClientName } from '../client/choose.ts';
 import { delay } from '../common/deadline.ts';
-import { packageRoot } from '../common/package-root.ts';
+import { cliFile } from '../common/package-root.ts';
 import { median } from '../stats/describe.ts';
 import { line, range } from './print.ts';
 import { ROUNDS } from './rounds.ts';
@@ -79,7 +79,7 @@ async function memoryOf(client: ClientName, bootstrapServers: string, scratch: s
   await writeFile(file, JSON.stringify(WORKLOAD));
   const options = { 'bootstrap-server': bootstrapServers, client, results: scratch, calm: '0s' };
   const args = ['run', file, ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])];
-  const main = join(packageRoot(), 'dist', 'bench', 'cli', 'main.js');
+  const main = cliFile();
   return await mostOf(spawn(process.execPath, [main, ...args], { stdio: 'ignore' }));
 }
 

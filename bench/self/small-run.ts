@@ -1,5 +1,4 @@
 import type { LocalCluster } from '../../infra/local/cluster.ts';
-import type { ClientName } from '../client/choose.ts';
 import { localUnderTest } from '../run/cluster/local-under-test.ts';
 import { type RunSummary, runWorkload } from '../run/run.ts';
 import type { RunOptions } from '../run/run-options.ts';
@@ -10,7 +9,7 @@ export async function smallRun(
   cluster: LocalCluster,
   resultsDir: string,
   input: Record<string, unknown>,
-  { client, onResult }: { client?: ClientName; onResult?: NonNullable<RunOptions['onResult']> } = {},
+  options: Partial<RunOptions> = {},
 ): Promise<RunSummary> {
   const { workload, plan } = resolveWorkload(input, '.', (problems) => {
     throw new Error(JSON.stringify(problems));
@@ -23,7 +22,6 @@ export async function smallRun(
     target: { resultsDir },
     command: 'npm run bench:self',
     retry: false,
-    ...(client === undefined ? {} : { client }),
-    ...(onResult === undefined ? {} : { onResult }),
+    ...options,
   });
 }

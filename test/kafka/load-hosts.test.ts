@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
-import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../bench/common/package-root.ts';
+import { cliFile } from '../../bench/common/package-root.ts';
 import { type LoadHost, parseLoadHosts } from '../../bench/load/agent/load-hosts.ts';
 import type { RepeatResult } from '../../bench/results/result.ts';
 import { localUnderTest } from '../../bench/run/cluster/local-under-test.ts';
@@ -16,7 +15,7 @@ const bench = new KafkaBench();
 test.before(() => bench.start());
 test.after(() => bench.stop());
 
-const main = join(packageRoot(), 'dist', 'bench', 'cli', 'main.js');
+const main = cliFile();
 /** What tells one host's agent from another's on this machine; Node takes no notice of it. */
 const mark = (host: string): string => `--conditions=of-${process.pid}-${host}`;
 const agentOn = (host: string): string => `${process.execPath} ${mark(host)} ${main} agent --stdio`;

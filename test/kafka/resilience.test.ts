@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { waitUntil } from '../../bench/common/deadline.ts';
 import { KsweepError } from '../../bench/common/errors.ts';
-import { packageRoot } from '../../bench/common/package-root.ts';
+import { cliFile } from '../../bench/common/package-root.ts';
 import { KafkaBench, scratchFolders } from '../support/kafka-run.ts';
 import { agentsOf, isRunning } from '../support/processes.ts';
 import { suite } from '../support/suite.ts';
@@ -28,7 +28,7 @@ interface Cli {
 }
 
 function ksweep(...words: string[]): Cli {
-  const child = spawn(process.execPath, [join(packageRoot(), 'dist', 'bench', 'cli', 'main.js'), ...words], {
+  const child = spawn(process.execPath, [cliFile(), ...words], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let text = '';

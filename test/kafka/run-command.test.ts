@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { delay, waitUntil } from '../../bench/common/deadline.ts';
-import { packageRoot } from '../../bench/common/package-root.ts';
+import { cliFile } from '../../bench/common/package-root.ts';
 import { RunFolder } from '../../bench/results/folder.ts';
 import { workloadSchema } from '../../bench/workload/schema.ts';
 import { KafkaBench } from '../support/kafka-run.ts';
@@ -22,7 +22,7 @@ test.after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const CLI = join(packageRoot(), 'dist/bench/cli/main.js');
+const CLI = cliFile();
 const BLOCKS = 2;
 
 const INPUT = {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../bench/common/package-root.ts';
+import { cliFile } from '../../bench/common/package-root.ts';
 import { suite } from '../support/suite.ts';
 
 /** The command against an EC2 on loopback that knows one instance type, or refuses. */
@@ -55,7 +55,7 @@ test.after(() => {
 
 function ksweep(...words: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
   const { port } = server.address() as AddressInfo;
-  const child = spawn(process.execPath, [join(packageRoot(), 'dist/bench/cli/main.js'), ...words], {
+  const child = spawn(process.execPath, [cliFile(), ...words], {
     env: {
       ...process.env,
       XDG_DATA_HOME: folder,

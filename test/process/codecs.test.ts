@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../bench/common/package-root.ts';
+import { cliFile } from '../../bench/common/package-root.ts';
 import { suite } from '../support/suite.ts';
 
 /** The command as a user starts it, as far as it gets without a cluster. */
@@ -11,7 +11,7 @@ const test = suite('ksweep codecs, before anything starts');
 const folder = mkdtempSync(join(tmpdir(), 'ksweep-codecs-'));
 test.after(() => rmSync(folder, { recursive: true }));
 
-const CLI = join(packageRoot(), 'dist/bench/cli/main.js');
+const CLI = cliFile();
 const results = join(folder, 'results');
 function codecs(...words: string[]) {
   const { status, stdout, stderr } = spawnSync(

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { chooseClient } from '../../bench/client/choose.ts';
 import { createClock } from '../../bench/common/clock.ts';
 import { KsweepError } from '../../bench/common/errors.ts';
-import { packageRoot } from '../../bench/common/package-root.ts';
+import { cliFile } from '../../bench/common/package-root.ts';
 import { Agent } from '../../bench/load/agent/agent.ts';
 import { Agents } from '../../bench/load/agent/agents.ts';
 import { estimateOffset } from '../../bench/load/agent/clock-offset.ts';
@@ -18,12 +17,7 @@ import { until } from '../support/until.ts';
 
 const test = suite('an agent on standard streams', { timeoutMs: 60_000 });
 
-const COMMAND = [
-  process.execPath,
-  join(packageRoot(), 'dist', 'bench', 'cli', 'main.js'),
-  'agent',
-  '--stdio',
-];
+const COMMAND = [process.execPath, cliFile(), 'agent', '--stdio'];
 const host = (command: readonly string[]) => ({ name: 'far', command, rack: null });
 const shell = (script: string) => host(['sh', '-c', script]);
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { createClock } from '../../bench/common/clock.ts';
-import { packageRoot } from '../../bench/common/package-root.ts';
+import { cliFile } from '../../bench/common/package-root.ts';
 import { Agent } from '../../bench/load/agent/agent.ts';
 import { ksweep, startKsweep } from '../support/cli.ts';
 import { suite } from '../support/suite.ts';
@@ -17,7 +17,7 @@ const env = { ...process.env, KSWEEP_HOLD: join(folder, 'hold.sock') };
 test.after(() => rmSync(folder, { recursive: true, force: true }));
 
 const agent = (): ChildProcess =>
-  spawn(process.execPath, [join(packageRoot(), 'dist', 'bench', 'cli', 'main.js'), 'agent', '--stdio'], {
+  spawn(process.execPath, [cliFile(), 'agent', '--stdio'], {
     env,
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -53,12 +53,7 @@ test('goes at once where it is asked to, as a container’s first process has to
 });
 
 test('an agent in a pod that nobody holds ends, with the reason', async () => {
-  const words = [
-    process.execPath,
-    join(packageRoot(), 'dist', 'bench', 'cli', 'main.js'),
-    'agent',
-    '--stdio',
-  ];
+  const words = [process.execPath, cliFile(), 'agent', '--stdio'];
   const command = ['env', `KSWEEP_HOLD=${join(folder, 'nobody.sock')}`, ...words];
   const alone = new Agent({ name: 'pod-0', command, rack: null }, createClock());
   const how = await new Promise<string>((resolve) =>

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../bench/common/package-root.ts';
+import { cliFile, packageRoot } from '../../bench/common/package-root.ts';
 import type { SizingReport } from '../../reports/sizing/report.ts';
 import { writeCurveFolder } from '../support/curve-folder.ts';
 import { assertFitsSchema } from '../support/sizing-schema.ts';
@@ -23,7 +23,7 @@ test.before(async () => {
   ]);
 });
 
-const CLI = join(packageRoot(), 'dist/bench/cli/main.js');
+const CLI = cliFile();
 function ksweep(...words: string[]) {
   const env = { ...process.env, XDG_DATA_HOME: folder, NO_COLOR: '1' };
   const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...words], { encoding: 'utf8', env });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../bench/common/package-root.ts';
+import { cliFile } from '../../bench/common/package-root.ts';
 import { suite } from '../support/suite.ts';
 
 const test = suite('ksweep validate and run --dry-run');
@@ -17,7 +17,7 @@ function file(name: string, text: string): string {
 }
 
 function ksweep(...words: string[]): { status: number | null; stdout: string; stderr: string } {
-  const cli = join(packageRoot(), 'dist', 'bench', 'cli', 'main.js');
+  const cli = cliFile();
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...words], { encoding: 'utf8' });
   return { status, stdout, stderr };
 }

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { packageRoot } from '../../bench/common/package-root.ts';
+import { cliFile } from '../../bench/common/package-root.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -16,7 +15,7 @@ export interface RunningCli {
 
 /** Starts the compiled ksweep command in a process of its own. */
 export function startKsweep(words: readonly string[], env: NodeJS.ProcessEnv = process.env): RunningCli {
-  const child = spawn(process.execPath, [join(packageRoot(), 'dist', 'bench', 'cli', 'main.js'), ...words], {
+  const child = spawn(process.execPath, [cliFile(), ...words], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

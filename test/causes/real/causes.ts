@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { packageRoot } from '../../../bench/common/package-root.ts';
+import { cliFile } from '../../../bench/common/package-root.ts';
 import type { Random } from '../../../bench/common/random.ts';
 import type { RunOptions } from '../../../bench/run/run-options.ts';
 import type { WorkloadInput } from '../../../bench/workload/schema.ts';
@@ -68,7 +68,7 @@ export const REAL_CAUSES: readonly RealCause[] = [
     },
     options: (place) => {
       const join1 = place.group('agent').procs.map((file) => `echo $$ > ${file}`);
-      const agent = [process.execPath, join(packageRoot(), 'dist/bench/cli/main.js'), 'agent', '--stdio'];
+      const agent = [process.execPath, cliFile(), 'agent', '--stdio'];
       const command = ['sh', '-c', [...join1, `exec ${agent.join(' ')}`].join('; ')];
       return { loadHosts: [{ name: 'limited', command, rack: null }] };
     },

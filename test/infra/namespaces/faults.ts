@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { delay, waitUntil } from '../../../bench/common/deadline.ts';
-import { packageRoot } from '../../../bench/common/package-root.ts';
+import { cliFile } from '../../../bench/common/package-root.ts';
 import { createRandom, type Random } from '../../../bench/common/random.ts';
 import { readHlog } from '../../../bench/results/hlog.ts';
 import { type LoadedRun, loadRun } from '../../../bench/results/load-run.ts';
@@ -182,7 +182,7 @@ class FaultRun {
     // JSON is YAML.
     writeFileSync(file, JSON.stringify(WORKLOAD));
     mkdirSync(this.#temporary);
-    const main = join(packageRoot(), 'dist', 'bench', 'cli', 'main.js');
+    const main = cliFile();
     const where = ['--bootstrap-server', bootstrapServers, '--load-hosts', hosts.where];
     this.#child = spawn(process.execPath, [main, 'run', file, ...where, '--results', this.#results], {
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -12,7 +12,7 @@ import {
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../../../bench/common/package-root.ts';
+import { cliFile } from '../../../bench/common/package-root.ts';
 import { until } from '../../support/until.ts';
 import { Network, noNamespaces, removeStale } from './network.ts';
 
@@ -65,7 +65,7 @@ export class SshHosts {
     mkdirSync('/run/sshd', { recursive: true });
     const bin = join(this.folder, 'bin');
     mkdirSync(bin);
-    const main = join(packageRoot(), 'dist', 'bench', 'cli', 'main.js');
+    const main = cliFile();
     writeFileSync(join(bin, 'ksweep'), `#!/bin/sh\nexec ${process.execPath} ${main} "$@"\n`, { mode: 0o755 });
     const userKey = this.#key('user');
     const known = join(this.folder, 'known_hosts');

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { packageRoot } from '../../../bench/common/package-root.ts';
+import { cliFile, packageRoot } from '../../../bench/common/package-root.ts';
 import { TAG } from '../../../infra/ec2/tags.ts';
 import { AwsProxy } from '../../support/aws-proxy.ts';
 import { Moto } from '../../support/moto.ts';
@@ -11,7 +11,7 @@ import { until } from '../../support/until.ts';
 import { type Hosts, STATE } from './hosts.ts';
 
 const run = promisify(execFile);
-const CLI = join(packageRoot(), 'dist', 'bench', 'cli', 'main.js');
+const CLI = cliFile();
 const PORT = 5000;
 const LIMIT_MS = 900_000;
 /** The user that Amazon's image has. */

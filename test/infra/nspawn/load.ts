@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitUntil } from '../../../bench/common/deadline.ts';
-import { packageRoot } from '../../../bench/common/package-root.ts';
+import { cliFile } from '../../../bench/common/package-root.ts';
 import type { RepeatResult } from '../../../bench/results/result.ts';
 import type { Hosts } from './hosts.ts';
 
@@ -46,7 +46,7 @@ export async function loadDuring(
     repeats: 100,
   };
   writeFileSync(workload, JSON.stringify(settings));
-  const cli = join(packageRoot(), 'dist', 'bench', 'cli', 'main.js');
+  const cli = cliFile();
   const words = [cli, 'run', workload, '--bootstrap-server', bootstrapServers, '--results', results];
   const load = hosts.spawn(process.execPath, ...words);
   const ended = once(load, 'exit');

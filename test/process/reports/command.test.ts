@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../../bench/common/package-root.ts';
+import { cliFile } from '../../../bench/common/package-root.ts';
 import { writeRunFolder } from '../../support/run-folder.ts';
 import { suite } from '../../support/suite.ts';
 
@@ -21,7 +21,7 @@ test.before(async () => {
 test.after(() => rmSync(root, { recursive: true, force: true }));
 
 function ksweep(...args: string[]) {
-  const cli = join(packageRoot(), 'dist', 'bench', 'cli', 'main.js');
+  const cli = cliFile();
   return spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', cwd: root });
 }
 

@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../../bench/common/package-root.ts';
+import { cliFile } from '../../../bench/common/package-root.ts';
 import { LIVE_FILE } from '../../../bench/results/live-second.ts';
 import { LiveFile } from '../../../bench/run/live/live-file.ts';
 import { writeReports } from '../../../reports/run/write-reports.ts';
@@ -35,7 +35,7 @@ test.before(async () => {
   writeFileSync(join(root, 'comparison.html'), '<!doctype html>compared');
   writeFileSync(join(base, 'secret.html'), 'secret');
   symlinkSync(join(base, 'secret.html'), join(root, 'link.html'));
-  const cli = join(packageRoot(), 'dist', 'bench', 'cli', 'main.js');
+  const cli = cliFile();
   child = spawn(process.execPath, [cli, 'report', root, '--serve', '0'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });

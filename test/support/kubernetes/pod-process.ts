@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../../../bench/common/package-root.ts';
+import { cliFile } from '../../../bench/common/package-root.ts';
 import { CHANNEL } from './frames.ts';
 import type { Streams } from './streams.ts';
 
@@ -77,7 +77,7 @@ export class PodProcess {
 
   /** The image's own command is this checkout's. */
   #spawn([program = '', ...args]: readonly string[], stdio: ('pipe' | 'ignore' | 'inherit')[]): ChildProcess {
-    const main = join(packageRoot(), 'dist', 'bench', 'cli', 'main.js');
+    const main = cliFile();
     const words = program === 'ksweep' ? [process.execPath, main, ...args] : [program, ...args];
     return spawn(words[0] as string, words.slice(1), { stdio, env: this.#env, detached: true });
   }
