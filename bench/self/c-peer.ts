@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { cacheFolder } from '../../infra/local/folders.ts';
 import type { ClientSettings } from '../client/driver.ts';
 import { packageRoot } from '../common/package-root.ts';
 import { loadEnvironment } from '../load/environment.ts';
@@ -22,7 +23,7 @@ const DEFAULTS = { 'queued.min.messages': 100_000, 'retry.backoff.ms': 100 } as 
 /** Builds it; or why it cannot be had. */
 export async function findCPeer(): Promise<{ readonly program: string } | { readonly lacks: string }> {
   const script = join(packageRoot(), 'infra', 'setup', 'c-peer.mjs');
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [script]);
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, cacheFolder()]);
   process.stderr.write(stderr);
   return JSON.parse(stdout) as { program: string } | { lacks: string };
 }

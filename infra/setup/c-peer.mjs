@@ -2,7 +2,7 @@
 // has librdkafka's sources without examples/, so this one file comes from Debian's source package, by the apt that is
 // there, and is kept in ksweep's cache. It is compiled against the headers and the library that the clients here use.
 //
-//   node infra/setup/c-peer.mjs   prints {"program": <path>}, or {"lacks": <why it cannot be had>}
+//   node infra/setup/c-peer.mjs CACHE   prints {"program": <path>}, or {"lacks": <why it cannot be had>}
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import {
@@ -15,7 +15,6 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -26,11 +25,6 @@ const SOURCE_LISTS = ['/etc/apt/sources.list', '/etc/apt/sources.list.d'];
 const FETCH_LIMIT_MS = 300_000;
 
 class Lacking extends Error {}
-
-/** As infra/local/folders.ts has it. */
-function cacheFolder(env = process.env) {
-  return env.KSWEEP_CACHE || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ksweep');
-}
 
 /** The same archives, asked for sources: a file in apt's one-line style or, with `Types:`, in its deb822 style. */
 export function forSources(text) {
@@ -114,11 +108,11 @@ function compile(source, { library, folder, sources }, target) {
 }
 
 /** @returns {{ program: string } | { lacks: string }} */
-export function buildCPeer(root, say = () => {}) {
+export function buildCPeer(root, cache, say = () => {}) {
   try {
     const found = librdkafkaOf(root);
     if (found === undefined) throw new Lacking('no librdkafka is built here');
-    const folder = join(cacheFolder(), 'librdkafka-examples');
+    const folder = join(cache, 'librdkafka-examples');
     mkdirSync(folder, { recursive: true });
     const source = join(folder, SOURCE);
     if (!existsSync(source)) {
@@ -140,6 +134,8 @@ export function buildCPeer(root, say = () => {}) {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+  const [, , cache] = process.argv;
+  if (cache === undefined) throw new Error('usage: node infra/setup/c-peer.mjs CACHE');
   const say = (line) => process.stderr.write(`${line}\n`);
-  process.stdout.write(`${JSON.stringify(buildCPeer(root, say))}\n`);
+  process.stdout.write(`${JSON.stringify(buildCPeer(root, cache, say))}\n`);
 }
