@@ -74,13 +74,13 @@ export function failureOf(what: string, words: readonly string[], error: Failure
   return failed(what, why, known?.[1] ?? `try it by hand: ${words.join(' ')}`);
 }
 
-/** The first that fits what was said. */
 export const QUOTA_STEP =
   'raise the quota, or ask for less: load.kubernetes.pods and load.kubernetes.resources';
 const CLUSTER_STEP =
   '`kubectl cluster-info` shows whether your current context names a cluster that answers; KUBECONFIG chooses another';
 export const RIGHTS_STEP =
   'infra/kubernetes/base/rights.yaml has the Role that is needed; `kubectl auth can-i create jobs` shows what you may do';
+/** The first that fits what was said. */
 const KNOWN: readonly (readonly [RegExp, string])[] = [
   [/exceeded quota/i, QUOTA_STEP],
   [/namespaces? "[^"]*" not found/i, 'make the namespace, or name another one: kubernetes:NAMESPACE'],
