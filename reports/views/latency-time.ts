@@ -1,12 +1,10 @@
-import { addEncoded } from '../../bench/results/encoded-histogram.ts';
 import { formatUnit } from '../../bench/results/figure-units.ts';
-import { newHistogram } from '../../bench/results/histogram.ts';
-import { readHlog } from '../../bench/results/hlog.ts';
 import type { LatencyName } from '../../bench/results/latency.ts';
-import { BINS_PER_DECADE, binOf, boundOf, countsByBin } from '../../bench/results/latency-bins.ts';
+import { BINS_PER_DECADE, binOf, boundOf } from '../../bench/results/latency-bins.ts';
 import type { LoadedRun } from '../../bench/results/load-run.ts';
 import { LATENCY_LABEL, metricOf } from '../../bench/results/metrics.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
+import { hlogColumns } from './hlog-columns.ts';
 import { leftOutText, NO_FIGURE } from './left-out.ts';
 import { representativeCells, typicalRepeat } from './select-cells.ts';
 import type { View } from './view.ts';
@@ -51,23 +49,15 @@ export function latencyTimeViews(
 }
 
 function viewOf(label: string, latency: LatencyName, path: string): LatencyTimeView | null {
-  const { intervals, merged } = readHlog(path);
-  if (merged.totalCount === 0) return null;
-  const columnSec = Math.max(1, Math.ceil(intervals.length / MAX_COLUMNS));
+  const found = hlogColumns(path, MAX_COLUMNS, BINS_PER_DECADE);
+  if (found === null) return null;
+  const { columnSec, columns: counted, merged } = found;
   const firstBin = binOf(Math.max(1, merged.getValueAtPercentile(0)), BINS_PER_DECADE);
   const lastBin = binOf(merged.getValueAtPercentile(100), BINS_PER_DECADE);
-  const columns = Math.ceil(intervals.length / columnSec);
-  const tiles = Array.from({ length: columns }, (_, column) => {
-    const histogram = newHistogram();
-    for (const { encoded } of intervals.slice(column * columnSec, (column + 1) * columnSec)) {
-      addEncoded(histogram, encoded);
-    }
-    return countsByBin(histogram, BINS_PER_DECADE).map(([bin, count]) => ({
-      column,
-      row: bin - firstBin,
-      count,
-    }));
-  }).flat();
+  const columns = counted.length;
+  const tiles = counted.flatMap((counts, column) =>
+    counts.map(([bin, count]) => ({ column, row: bin - firstBin, count })),
+  );
   return {
     title: `${LATENCY_LABEL[latency]} over time: ${label}`,
     latency,

@@ -1,7 +1,4 @@
-import { addEncoded } from '../../bench/results/encoded-histogram.ts';
-import { newHistogram } from '../../bench/results/histogram.ts';
-import { readHlog } from '../../bench/results/hlog.ts';
-import { countsByBin } from '../../bench/results/latency-bins.ts';
+import { hlogColumns } from './hlog-columns.ts';
 
 /** The latencies of each second of a repeat, small enough to lie in a page: any range of seconds is a sum of columns. */
 export interface SecondLatencies {
@@ -21,16 +18,10 @@ const MAX_COLUMNS = 240;
 
 /** null where the log holds no record. `fromSec`: the second at which its window begins. */
 export function secondLatencies(path: string, fromSec: number): SecondLatencies | null {
-  const { intervals, merged } = readHlog(path);
-  if (merged.totalCount === 0) return null;
-  const columnSec = Math.max(1, Math.ceil(intervals.length / MAX_COLUMNS));
-  const columns = Array.from({ length: Math.ceil(intervals.length / columnSec) }, (_, column) => {
-    const histogram = newHistogram();
-    for (const { encoded } of intervals.slice(column * columnSec, (column + 1) * columnSec)) {
-      addEncoded(histogram, encoded);
-    }
-    return columnText(countsByBin(histogram, BRUSH_BINS_PER_DECADE));
-  });
+  const found = hlogColumns(path, MAX_COLUMNS, BRUSH_BINS_PER_DECADE);
+  if (found === null) return null;
+  const { columnSec } = found;
+  const columns = found.columns.map(columnText);
   return { fromSec, columnSec, binsPerDecade: BRUSH_BINS_PER_DECADE, columns };
 }
 
