@@ -1,6 +1,6 @@
 import { formatUnit } from '../../bench/results/figure-units.ts';
 import { colour } from './palette.ts';
-import { axisLook, FONT_SIZE } from './render.ts';
+import { axisLook, FONT_SIZE, valueLabels } from './render.ts';
 
 /** Powers of ten from which on 2 and 5 between them would crowd the axis. */
 const MAX_DECADES_WITH_STEPS = 3;
@@ -26,6 +26,32 @@ export function logAxis(low: number, high: number, formatter: (value: number) =>
     axisTick: { ...axisLook.axisTick, customValues },
     splitLine: { ...axisLook.splitLine, customValues },
     axisLabel: { fontSize: FONT_SIZE, color: colour('fg'), hideOverlap: true, customValues, formatter },
+  };
+}
+
+interface Room {
+  /** Factor by which a logarithmic axis goes beyond the values. */
+  readonly grow: number;
+  /** Share of their span by which another one does. */
+  readonly pad: number;
+  /** What only an axis that is not logarithmic has. */
+  readonly more?: object;
+}
+
+/** An axis around figures, logarithmic where they span more than a factor of eight; and where it ends. */
+export function figureAxis(
+  values: readonly number[],
+  formatter: (value: number) => string,
+  { grow, pad, more = {} }: Room,
+): { readonly axis: object; readonly end: number } {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (low > 0 && high / low > 8)
+    return { axis: logAxis(low / grow, high * grow, formatter), end: high * grow };
+  const room = high === low ? Math.max(1, high * 0.1) : (high - low) * pad;
+  const [min, max] = [Math.max(0, low - room), high + room];
+  return {
+    axis: { type: 'value', min, max, ...more, ...axisLook, axisLabel: valueLabels(formatter) },
+    end: max,
   };
 }
 

@@ -1,5 +1,5 @@
 import { levelText } from '../run/cell-name.ts';
-import { boundsOf } from '../run/format-spread.ts';
+import { boundsOf, extentOf } from '../run/format-spread.ts';
 import { type EffectsView, percent } from '../views/effects.ts';
 import { referenceLine } from './axes.ts';
 import { verticalBar } from './error-bar.ts';
@@ -14,10 +14,7 @@ const GAP = 24;
 
 /** A panel a setting: the effect of each of its values against their mean, all on one scale. */
 export function effectsChart(view: EffectsView, fullWidth = CHART_WIDTH, fullHeight?: number): Chart {
-  const shares = view.main.flatMap(({ factor }) => {
-    const bounds = boundsOf(factor);
-    return [factor.median, ...(bounds === null ? [] : [bounds.low, bounds.high])];
-  });
+  const shares = view.main.flatMap(({ factor }) => extentOf(factor));
   const low = Math.min(1, ...shares) / 1.04;
   const high = Math.max(1, ...shares) * 1.04;
   const across = Math.min(PANELS_A_ROW, view.axes.length);

@@ -1,7 +1,7 @@
 import { formatUnit } from '../../bench/results/figure-units.ts';
 import { metricOf } from '../../bench/results/metrics.ts';
 import type { Spread } from '../../bench/stats/describe.ts';
-import { boundsOf, formatSpread } from '../run/format-spread.ts';
+import { boundsOf, extentOf, formatSpread } from '../run/format-spread.ts';
 import type { HockeyLine, HockeyPoint, HockeyView } from '../views/hockey.ts';
 import { latencyAxis } from './axes.ts';
 import { areFew, directLabels, type LineEnd, labelWidth } from './direct-labels.ts';
@@ -93,11 +93,7 @@ export function hockeyChart(view: HockeyView): Chart {
 const SERIES_A_CURVE = 3;
 
 const valuesOf = ({ line, key }: Curve): number[] =>
-  line.points.flatMap((point) => {
-    const spread = point[key];
-    const bounds = spread === null ? null : boundsOf(spread);
-    return spread === null ? [] : [spread.median, ...(bounds === null ? [] : [bounds.low, bounds.high])];
-  });
+  line.points.flatMap(({ [key]: spread }) => (spread === null ? [] : extentOf(spread)));
 
 /** null for a curve without a point. */
 function endOf({ line, key, name }: Curve, index: number): LineEnd | null {

@@ -1,10 +1,10 @@
 import { levelText } from '../run/cell-name.ts';
-import { boundsOf, formatSpread } from '../run/format-spread.ts';
+import { boundsOf, extentOf, formatSpread } from '../run/format-spread.ts';
 import type { MultiplesView } from '../views/multiples.ts';
-import { logAxis } from './axes.ts';
+import { figureAxis } from './axes.ts';
 import { type CustomApi, verticalBar } from './error-bar.ts';
 import { colour, lineLook } from './palette.ts';
-import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE, valueLabels } from './render.ts';
+import { axisLook, CHART_WIDTH, type Chart, FONT_SIZE } from './render.ts';
 
 const LEFT = 84;
 const RIGHT = 16;
@@ -195,21 +195,9 @@ const cross = (x: number, y: number, stroke: string): object => ({
   style: { stroke, lineWidth: 2, fill: 'none' },
 });
 
-function yAxis({ points, metric }: MultiplesView): object {
-  const ends = points.flatMap(({ spread }) => {
-    if (spread === null) return [];
-    const bounds = boundsOf(spread);
-    return bounds === null ? [spread.median] : [bounds.low, bounds.high, spread.median];
-  });
-  const [low, high] = [Math.min(...ends), Math.max(...ends)];
-  if (low > 0 && high / low > 8) return logAxis(low / 1.2, high * 1.2, metric.format);
-  const pad = high === low ? Math.max(1, high * 0.1) : (high - low) * 0.08;
-  return {
-    type: 'value',
-    min: Math.max(0, low - pad),
-    max: high + pad,
-    splitNumber: 4,
-    ...axisLook,
-    axisLabel: valueLabels(metric.format),
-  };
-}
+const yAxis = ({ points, metric }: MultiplesView): object =>
+  figureAxis(
+    points.flatMap(({ spread }) => (spread === null ? [] : extentOf(spread))),
+    metric.format,
+    { grow: 1.2, pad: 0.08, more: { splitNumber: 4 } },
+  ).axis;

@@ -1,9 +1,9 @@
-import { boundsOf, formatSpread } from '../run/format-spread.ts';
+import { boundsOf, extentOf, formatSpread } from '../run/format-spread.ts';
 import type { RankingView } from '../views/ranking.ts';
-import { logAxis } from './axes.ts';
+import { figureAxis } from './axes.ts';
 import { horizontalBar } from './error-bar.ts';
 import { colour } from './palette.ts';
-import { axisLook, CHART_WIDTH, type Chart, elastic, FONT_SIZE, valueLabels } from './render.ts';
+import { axisLook, CHART_WIDTH, type Chart, elastic, FONT_SIZE } from './render.ts';
 
 const ROW = 30;
 const CHARACTER = 7.2;
@@ -13,29 +13,15 @@ export function rankingChart({ metric, rows }: RankingView): Chart {
   const left = Math.min(330, 24 + CHARACTER * Math.max(...rows.map(({ name }) => name.length)));
   const texts = rows.map(({ spread }) => formatSpread(metric, spread));
   const right = 24 + CHARACTER * Math.max(...texts.map((text) => text.length));
-  const ends = rows.flatMap(({ spread }) => {
-    const bounds = boundsOf(spread);
-    return bounds === null ? [spread.median] : [bounds.low, bounds.high, spread.median];
-  });
-  const [low, high] = [Math.min(...ends), Math.max(...ends)];
-  const log = low > 0 && high / low > 8;
-  const pad = high === low ? Math.max(1, high * 0.1) : (high - low) * 0.06;
-  const edge = log ? high * 1.15 : high + pad;
+  const ends = rows.flatMap(({ spread }) => extentOf(spread));
+  const { axis, end: edge } = figureAxis(ends, metric.format, { grow: 1.15, pad: 0.06 });
   return elastic({
     width: CHART_WIDTH,
     height: 70 + ROW * rows.length,
     option: {
       grid: { left, right, top: 10, bottom: 56 },
       xAxis: {
-        ...(log
-          ? logAxis(low / 1.15, edge, metric.format)
-          : {
-              type: 'value',
-              min: Math.max(0, low - pad),
-              max: edge,
-              ...axisLook,
-              axisLabel: valueLabels(metric.format),
-            }),
+        ...axis,
         name: `${metric.label}${metric.direction === null ? '' : ` (${metric.direction === 'lower-is-better' ? 'lower' : 'higher'} is better)`}`,
         nameLocation: 'middle',
         nameGap: 32,

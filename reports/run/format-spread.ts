@@ -16,6 +16,12 @@ export function boundsOf(spread: Spread): { readonly low: number; readonly high:
   return spread.n > 1 ? { low: spread.min, high: spread.max } : null;
 }
 
+/** What a chart has to have room for: the median, and its bounds where it has some. */
+export function extentOf(spread: Spread): number[] {
+  const bounds = boundsOf(spread);
+  return bounds === null ? [spread.median] : [bounds.low, bounds.high, spread.median];
+}
+
 /**
  * "5.31 [4.90, 5.82] ms", all in the unit of the median; "5.31 ms" where there is one repeat. Behind it how far the clocks
  * of different hosts may have put it off: "5.31 ms ± 0.3 ms", with a mark where that is too much to rely on it; where it

@@ -48,7 +48,7 @@ export async function writeReports(dir: string): Promise<ReportSummary> {
     'summary.csv': summaryCsv(summary),
     'repeats.csv': repeatsCsv(summary.run),
     'report.md': reportMarkdown(summary),
-    'report.html': await reportHtml(summary, answer, figures),
+    'report.html': reportHtml(summary, answer, figures),
     'report.json': `${JSON.stringify(document)}\n`,
     'junit.xml': junitXml(summary),
   };

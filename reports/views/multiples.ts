@@ -3,7 +3,7 @@ import type { Spread } from '../../bench/stats/describe.ts';
 import { sweptAxes } from '../run/axes.ts';
 import type { Axis } from '../run/cell-name.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
-import { sweepReading, sweepTable } from './sweep-text.ts';
+import { levelIndex, sweepReading, sweepTable } from './sweep-text.ts';
 import type { View } from './view.ts';
 
 /** One metric over three settings: a panel a value of the first, a line a value of the second, the third across. */
@@ -35,14 +35,10 @@ export function multiplesView(cells: readonly CellSummary[], metric: Metric): Mu
   if (cast === null || cells.filter((cell) => cell.of(metric) !== null).length < 2) return null;
   const { panels, lines, across } = cast;
   if (panels.levels.length > MAX_PANELS || lines.levels.length > MAX_LINES) return null;
-  const levelOf = ({ name, levels }: Axis, cell: CellSummary) => {
-    const value = cell.settings[name];
-    return value === undefined ? -1 : levels.indexOf(value);
-  };
   const points = cells.map((cell) => ({
-    panel: levelOf(panels, cell),
-    line: levelOf(lines, cell),
-    at: levelOf(across, cell),
+    panel: levelIndex(panels, cell),
+    line: levelIndex(lines, cell),
+    at: levelIndex(across, cell),
     name: cell.name,
     spread: cell.of(metric),
   }));

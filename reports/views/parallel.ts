@@ -7,7 +7,7 @@ import { type Axis, levelText } from '../run/cell-name.ts';
 import type { CellSummary } from '../run/cell-summary.ts';
 import { formatSpread } from '../run/format-spread.ts';
 import { leftOutText, NO_FIGURE } from './left-out.ts';
-import { sweepTable } from './sweep-text.ts';
+import { levelIndex, sweepTable } from './sweep-text.ts';
 import type { View } from './view.ts';
 
 /** A line a cell through an axis a setting to its figure: what the best cells of a large sweep have in common. */
@@ -47,10 +47,7 @@ export function parallelView(
     const spread = cell.of(metric);
     if (spread === null) throw new Error('a ranked cell has the metric');
     const rank = i < tenth ? 'best' : i >= having.length - tenth ? 'worst' : 'middle';
-    const levels = axes.map(({ name, levels: all }) => {
-      const value = cell.settings[name];
-      return value === undefined ? -1 : all.indexOf(value);
-    });
+    const levels = axes.map((axis) => levelIndex(axis, cell));
     return { name: cell.name, levels, spread, rank } as const;
   });
   const shown =

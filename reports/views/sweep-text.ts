@@ -46,6 +46,12 @@ export function sweepTable(cells: readonly CellSummary[], axes: readonly Axis[],
   };
 }
 
+/** Where the value of a cell lies among those of an axis, from 0; −1 where it has none. */
+export function levelIndex({ name, levels }: Axis, cell: CellSummary): number {
+  const value = cell.settings[name];
+  return value === undefined ? -1 : levels.indexOf(value);
+}
+
 /** The value of a setting of a cell in words. */
 export function levelOf(name: string, cell: CellSummary): string {
   const value = cell.settings[name];
