@@ -1,10 +1,11 @@
+import { text } from '../../bench/messages/texts.ts';
 import type { Answer } from '../answer/answer.ts';
 import { type Badge, badgesOf } from '../answer/badges.ts';
 import { colour, withLightColours } from '../charts/palette.ts';
 import { type Chart, renderSvg } from '../charts/render.ts';
-import { questionOf } from '../html/lead.ts';
+import { kickerOf, questionOf } from '../html/lead.ts';
 import { constantSettings } from '../run/constants.ts';
-import { describeCounts, type RunSummary } from '../run/run-summary.ts';
+import type { RunSummary } from '../run/run-summary.ts';
 import type { View } from '../views/view.ts';
 import { linesSvg, textWidth, wrapped } from './text.ts';
 
@@ -23,7 +24,6 @@ interface Picture {
 
 /** report's first screen as one picture: the question, the answer with its certainty, the chart that shows it, the caveats. */
 export function cardSvg(summary: RunSummary, answer: Answer, picture: Picture | null): string {
-  const { name, createdAt } = summary.run.manifest;
   const parts: string[] = [];
   let y = EDGE + 10;
   const add = (lines: readonly string[], sizePx: number, attributes: string, x = EDGE) => {
@@ -38,8 +38,7 @@ export function cardSvg(summary: RunSummary, answer: Answer, picture: Picture | 
       `text-anchor="end" font-weight="600" fill="${colour('s1')}"`,
     ),
   );
-  const kicker = `${name} · ${createdAt.slice(0, 10)} · ${describeCounts(summary)}`;
-  add(wrapped(kicker, 17, INNER - 120, 1), 17, `fill="${colour('soft')}"`);
+  add(wrapped(kickerOf(summary), 17, INNER - 120, 1), 17, `fill="${colour('soft')}"`);
   y += 16;
   add(wrapped(questionOf(summary), 30, INNER, 2), 30, `font-weight="600" fill="${colour('fg')}"`);
   const from = y - 12;
@@ -100,9 +99,9 @@ function asideSvg(summary: RunSummary, { x, y, width, height }: Box): string {
   const parts: string[] = [];
   let at = y + 28;
   const bottom = y + height - 14;
-  const head = (text: string) => {
+  const head = (words: string) => {
     parts.push(
-      linesSvg([text], { x: x + 16, y: at, sizePx: 14 }, `font-weight="600" fill="${colour('fg')}"`),
+      linesSvg([words], { x: x + 16, y: at, sizePx: 14 }, `font-weight="600" fill="${colour('fg')}"`),
     );
     at += 12;
   };
@@ -119,7 +118,7 @@ function asideSvg(summary: RunSummary, { x, y, width, height }: Box): string {
   const constants = constantSettings(summary.run.manifest).join(' · ');
   const room = Math.floor((bottom - at - 12) / 19);
   if (constants !== '' && room > 0) {
-    head('The same in every cell');
+    head(text('facts.same'));
     parts.push(
       linesSvg(
         wrapped(constants, 14, inner, room),
@@ -131,8 +130,9 @@ function asideSvg(summary: RunSummary, { x, y, width, height }: Box): string {
   return `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="8" fill="${colour('card')}" stroke="${colour('line')}"/>${parts.join('')}`;
 }
 
-function badgeSvg({ text, kind }: Badge, x: number, y: number, maxWidth: number): string {
-  const [line = ''] = wrapped(text, 14, maxWidth - 24, 1);
+function badgeSvg(badge: Badge, x: number, y: number, maxWidth: number): string {
+  const { kind } = badge;
+  const [line = ''] = wrapped(badge.text, 14, maxWidth - 24, 1);
   const shade = colour(kind === 'plain' ? 'soft' : kind);
   const width = Math.round(textWidth(line, 14) + 24);
   return `<rect x="${x}" y="${y}" width="${width}" height="25" rx="12.5" fill="${colour('bg')}" stroke="${shade}"/>${linesSvg([line], { x: x + 12, y: y + 17, sizePx: 14 }, `fill="${shade}"`)}`;

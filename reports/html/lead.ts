@@ -14,11 +14,15 @@ export function questionOf({ run }: RunSummary): string {
   return question ?? (typeof described === 'string' && described !== '' ? described : name);
 }
 
+/** Which run it is: "quickstart · 2026-02-03 · 16 cells, …". */
+export function kickerOf(summary: RunSummary): string {
+  const { name, createdAt } = summary.run.manifest;
+  return `${name} · ${createdAt.slice(0, 10)} · ${describeCounts(summary)}`;
+}
+
 /** The head of a report: the question, the answer with its certainty, and the caveats as badges. */
 export function headHtml(summary: RunSummary, answer: Answer): string {
-  const { name, createdAt } = summary.run.manifest;
-  const kicker = `${name} · ${createdAt.slice(0, 10)} · ${describeCounts(summary)}.`;
-  return `<p class="kicker">${escaped(kicker)}</p>
+  return `<p class="kicker">${escaped(kickerOf(summary))}.</p>
 <h1>${escaped(questionOf(summary))}</h1>
 <div class="${answer.state}" lang="${language()}"><p class="answer">${escaped(answer.sentence)}</p>
 <p class="certainty">${escaped(answer.certainty)}</p></div>
