@@ -6,15 +6,14 @@ import type { RunSummary } from '../run/run-summary.ts';
 import { cellsTable } from '../views/cells-table.ts';
 import { besideHtml } from './beside.ts';
 import { htmlDocument } from './document.ts';
-import { figure, type RunFigures, runFigures, type Section } from './figures.ts';
+import { figure, type RunFigures, type Section } from './figures.ts';
 import { factsHtml, headHtml } from './lead.ts';
 import { escaped, tableHtml } from './markup.ts';
 import { REPORT_SCRIPT } from './report-script.ts';
 
 /** report.html: one file that loads nothing. The first screen answers; everything that shows why is below. */
-export async function reportHtml(summary: RunSummary, answer: Answer, drawn?: RunFigures): Promise<string> {
+export function reportHtml(summary: RunSummary, answer: Answer, figures: RunFigures): string {
   const cells = summary.cells.map(({ cell }) => cell);
-  const figures = drawn ?? (await runFigures(summary));
   const lead = leadOf(summary, answer, figures);
   const chart = lead === null ? '' : figure('lead', lead.view, lead.chart);
   const bounds = describeBounds(cells.map(({ counts }) => counts.valid));

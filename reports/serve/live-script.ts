@@ -1,3 +1,4 @@
+import { BINS_PER_DECADE } from '../../bench/results/latency-bins.ts';
 import { LIVE_SECONDS } from '../../bench/results/live-second.ts';
 import { scaleColour } from '../charts/palette.ts';
 
@@ -10,6 +11,7 @@ export const LIVE_SCRIPT = `
 (() => {
 const KEPT = ${LIVE_SECONDS};
 const SCALE = ${JSON.stringify(SCALE)};
+const BINS = ${BINS_PER_DECADE};
 const [LEFT, RIGHT, TOP] = [64, 8, 8];
 const SPANS = [60, 120, KEPT];
 const main = document.querySelector('main');
@@ -79,7 +81,7 @@ function heat() {
   const low = (all.length ? Math.min(...all) : 16) - 2;
   const high = (all.length ? Math.max(...all) : 39) + 3;
   const most = Math.max(1, ...seconds.flatMap((one) => one.bins.map(([, count]) => count)));
-  const { svg, x, y, parts } = frame('heat', 220, high, (bin) => time(10 ** (bin / 8)), low);
+  const { svg, x, y, parts } = frame('heat', 220, high, (bin) => time(10 ** (bin / BINS)), low);
   seconds.forEach((one, i) => {
     for (const [bin, count] of one.bins) {
       const step = Math.round(Math.log1p(count) / Math.log1p(most) * (SCALE.length - 1));

@@ -49,6 +49,11 @@ function table(
   rows: readonly (readonly Cell[])[],
   flips: readonly boolean[] = [],
 ): string {
+  // By column, what it sorts by; null where not all of it is plain numbers.
+  const sortable = head.map((_, column) => {
+    const values = rows.map((row) => plainNumber(row[column]?.text ?? ''));
+    return values.includes(null) ? null : values;
+  });
   return tableHtml({
     caption,
     interactive: true,
@@ -58,10 +63,7 @@ function table(
     })),
     rows: rows.map((row, i) => ({
       fields: row.map((cell) => cell.text),
-      figures: row.map((_, column) => {
-        const values = rows.map((one) => plainNumber(one[column]?.text ?? ''));
-        return values.includes(null) ? undefined : { value: values[i] ?? null };
-      }),
+      figures: sortable.map((values) => (values === null ? undefined : { value: values[i] ?? null })),
       ...(flips[i] === true ? { className: 'flips' } : {}),
     })),
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { loadRun } from '../../../bench/results/load-run.ts';
 import { answerOf } from '../../../reports/answer/answer.ts';
+import { runFigures } from '../../../reports/html/figures.ts';
 import { reportHtml } from '../../../reports/html/page.ts';
 import { summarizeRun } from '../../../reports/run/run-summary.ts';
 import { withoutOwnScript } from '../../support/own-script.ts';
@@ -33,7 +34,7 @@ async function pageOf(
   });
   const start = process.cpuUsage();
   const summary = summarizeRun(await loadRun(dir));
-  const html = await reportHtml(summary, answerOf(summary));
+  const html = reportHtml(summary, answerOf(summary), await runFigures(summary));
   return { bytes: Buffer.byteLength(html), sec: cpuSec(start), html };
 }
 
