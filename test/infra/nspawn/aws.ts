@@ -1,12 +1,13 @@
 import { type ChildProcess, execFile } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type Server } from 'node:net';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cliFile, packageRoot } from '../../../bench/common/package-root.ts';
 import { TAG } from '../../../infra/ec2/tags.ts';
 import { AwsProxy } from '../../support/aws-proxy.ts';
 import { Moto } from '../../support/moto.ts';
+import { relay } from '../../support/relay.ts';
 import { until } from '../../support/until.ts';
 import { type Hosts, STATE } from './hosts.ts';
 
@@ -56,17 +57,13 @@ export class Aws {
     const { port } = new URL(await proxy.listen());
     const file = join(this.#hosts.folder, 'aws.sock');
     // A socket in the file system is the same in every network namespace.
-    const socket = createServer((one) => {
-      const other = connect(Number(port), '127.0.0.1');
-      one.on('error', () => other.destroy()).pipe(other);
-      other.on('error', () => one.destroy()).pipe(one);
-    });
+    const socket = createServer((one) => relay(one, Number(port)));
     this.#socket = socket;
     await new Promise<void>((resolve) => socket.listen(file, resolve));
-    const relay = this.#hosts.spawn(process.execPath, '-e', RELAY, file);
-    this.#relay = relay;
+    const carrier = this.#hosts.spawn(process.execPath, '-e', RELAY, file);
+    this.#relay = carrier;
     let said = '';
-    relay.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    carrier.stdout?.setEncoding('utf8').on('data', (text: string) => {
       said += text;
     });
     await until('the way to moto is open', () => said.includes('ready'));
@@ -151,46 +148,4 @@ export class Aws {
     ].join(' && ');
     await Promise.all(this.#hosts.names.map((name) => this.#hosts.ssh(name, script)));
   }
-}
-
-/**
- * An npm for hosts without a way to a registry or the time for a compiler: it unpacks, and takes the dependencies and the
- * addon of this checkout. Which Node they have is this one.
- */
-export async function bringNpm(hosts: Hosts, names: readonly string[]): Promise<void> {
-  const root = packageRoot();
-  const { stdout } = await run('npm', ['ls', '--omit=dev', '--all', '--parseable', '--offline'], {
-    cwd: root,
-  }).catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }));
-  const packages = stdout
-    .split('\n')
-    .filter((folder) => folder.startsWith(join(root, 'node_modules')))
-    .map((folder) => folder.slice(root.length + 1));
-  const leave = ['*/node_modules/typescript*', '*/kafka-javascript/deps', '*/obj.target', '*/echarts'];
-  const list = join(hosts.folder, 'packages');
-  writeFileSync(list, [...packages, join('dist', 'native')].join('\n'));
-  const npm = [
-    '#!/bin/sh',
-    'if [ "$1" = --version ]; then echo 11.0.0; exit 0; fi',
-    'prefix="$4"; for file; do :; done',
-    'to="$prefix/lib/node_modules/ksweep"',
-    'mkdir -p "$to" "$prefix/bin"',
-    'tar -xzf "$file" -C "$to" --strip-components=1',
-    'ln -s /opt/there/node_modules "$to/node_modules"',
-    'if [ -d /opt/there/dist/native ]; then ln -s /opt/there/dist/native "$to/dist/native"; fi',
-    'chmod +x "$to/dist/bench/cli/main.js"',
-    'ln -sf ../lib/node_modules/ksweep/dist/bench/cli/main.js "$prefix/bin/ksweep"',
-    '',
-  ].join('\n');
-  for (const name of names) {
-    const there = join(STATE, name, 'root', 'opt', 'there');
-    const excluded = leave.map((pattern) => `--exclude='${pattern}'`).join(' ');
-    await run('sh', [
-      '-c',
-      `mkdir -p ${there} && tar -cf - -C ${root} ${excluded} -T ${list} | tar -xf - -C ${there}`,
-    ]);
-    await hosts.ssh(name, 'cat >/usr/local/bin/npm && chmod 755 /usr/local/bin/npm', npm);
-    await hosts.ssh(name, `command -v node || ln -s ${process.execPath} /usr/local/bin/node`);
-  }
-  rmSync(list);
 }

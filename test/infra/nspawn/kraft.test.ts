@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../bench/common/package-root.ts';
 import { suite } from '../../support/suite.ts';
-import { Aws, bringNpm } from './aws.ts';
+import { Aws } from './aws.ts';
 import { ClusterCheck, skipWhereImpossible } from './cluster-check.ts';
 import { Hosts } from './hosts.ts';
 import { loadDuring } from './load.ts';
+import { bringNpm } from './npm.ts';
 import { lookAtPeers, runOnCluster } from './provisioned-run.ts';
 
 const BROKERS = ['peter-kafka01.foo.bar', 'peter-kafka02.foo.bar', 'peter-kafka03.foo.bar'];

@@ -2,9 +2,11 @@ import * as assert from 'uvu/assert';
 import { suite } from '../../support/suite.ts';
 import { ClusterCheck, skipWhereImpossible } from './cluster-check.ts';
 import { Hosts } from './hosts.ts';
+import { bringNpm } from './npm.ts';
 
 const SERVERS = ['peter-zk01.foo.bar', 'peter-zk02.foo.bar', 'peter-zk03.foo.bar'];
 const BROKERS = ['peter-kafka01.foo.bar', 'peter-kafka02.foo.bar', 'peter-kafka03.foo.bar'];
+const LOAD = BROKERS.slice(2);
 const test = suite('Ansible with ZooKeeper', { timeoutMs: 900_000 });
 
 // The notes' cluster: six hosts, Kafka 3.9 on ZooKeeper 3.8.
@@ -13,9 +15,10 @@ if (!skipWhereImpossible(test)) {
   const cluster = new ClusterCheck(hosts, BROKERS);
   test.before(async () => {
     await hosts.up();
+    await bringNpm(hosts, LOAD);
     hosts.inventory(
-      { zookeeper: SERVERS, kafka: BROKERS, load: BROKERS.slice(2) },
-      { kafka_mode: 'zookeeper' },
+      { zookeeper: SERVERS, kafka: BROKERS, load: LOAD },
+      { kafka_mode: 'zookeeper', load_install_packages: false },
     );
   });
   test.after(() => hosts.down());
