@@ -126,12 +126,19 @@ void Consumer::storeReleased() {
   if (tail == stored_) return;
   if (storesOffsets_) {
     auto* list = rd_kafka_topic_partition_list_new(16);
+    rd_kafka_topic_partition_t* last = nullptr;
+    uint16_t lastTopic = 0;
     for (uint32_t row = stored_; row != tail; row++) {
       const uint32_t at = row & ring.mask;
-      const std::string& topic = topics_[topicOf_[at]];
-      auto* found = rd_kafka_topic_partition_list_find(list, topic.c_str(), ring.ints(0)[at]);
-      if (found == nullptr) found = rd_kafka_topic_partition_list_add(list, topic.c_str(), ring.ints(0)[at]);
-      found->offset = static_cast<int64_t>(ring.doubles(0)[at]) + 1;
+      const int32_t partition = ring.ints(0)[at];
+      // Records of one partition come one after another.
+      if (last == nullptr || last->partition != partition || lastTopic != topicOf_[at]) {
+        lastTopic = topicOf_[at];
+        const char* topic = topics_[lastTopic].c_str();
+        last = rd_kafka_topic_partition_list_find(list, topic, partition);
+        if (last == nullptr) last = rd_kafka_topic_partition_list_add(list, topic, partition);
+      }
+      last->offset = static_cast<int64_t>(ring.doubles(0)[at]) + 1;
     }
     // A partition that is no longer ours is refused, rightly.
     rd_kafka_offsets_store(rk_, list);
