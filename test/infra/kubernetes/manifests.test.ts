@@ -46,6 +46,21 @@ interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
+interface CronJob {
+  readonly spec: {
+    readonly concurrencyPolicy: string;
+    readonly jobTemplate: {
+      readonly spec: {
+        readonly podFailurePolicy: {
+          readonly rules: readonly { readonly onExitCodes?: { readonly containerName: string } }[];
+        };
+        readonly template: {
+          readonly spec: { readonly restartPolicy: string; readonly containers: readonly { name: string }[] };
+        };
+      };
+    };
+  };
+}
 const manifestsOf = (text: string): Manifest[] =>
   parseAllDocuments(text).map((one) => one.toJS() as Manifest);
 
@@ -74,6 +89,21 @@ function missingFrom(manifests: readonly Manifest[]): string[] {
   };
   walk(manifests);
   return missing;
+}
+
+/** What the API refuses in a CronJob and the published schemas let pass: its enumerations, and what its failure policy needs. */
+function refusedBy(manifests: readonly Manifest[]): string[] {
+  const cron = manifests.find(({ kind }) => kind === 'CronJob') as unknown as CronJob;
+  const { concurrencyPolicy, jobTemplate } = cron.spec;
+  const { podFailurePolicy, template } = jobTemplate.spec;
+  const containers = template.spec.containers.map(({ name }) => name);
+  return [
+    ...(['Allow', 'Forbid', 'Replace'].includes(concurrencyPolicy) ? [] : ['concurrencyPolicy']),
+    ...(template.spec.restartPolicy === 'Never' ? [] : ['restartPolicy']),
+    ...podFailurePolicy.rules.flatMap(({ onExitCodes }) =>
+      onExitCodes === undefined || containers.includes(onExitCodes.containerName) ? [] : ['containerName'],
+    ),
+  ];
 }
 
 /** As kubectl renders a folder; null where there is no kubectl, which is said. */
@@ -116,6 +146,15 @@ test('a wrong manifest is refused, and a reference to nothing found', async () =
   ] as const) {
     assert.ok(text.includes(from), from);
     assert.is.not((await validate(text.replace(from, to))).status, 0, to);
+  }
+  assert.equal(refusedBy(manifestsOf(text)), []);
+  for (const [from, to] of [
+    ['restartPolicy: Never', 'restartPolicy: Always'],
+    ['concurrencyPolicy: Forbid', 'concurrencyPolicy: Forbidden'],
+    ['containerName: ksweep', 'containerName: other'],
+  ] as const) {
+    assert.ok(text.includes(from), from);
+    assert.equal(refusedBy(manifestsOf(text.replace(from, to))), [from.split(':')[0]]);
   }
   assert.equal(missingFrom(manifestsOf(text.replace('claimName: ksweep-history', 'claimName: other'))), [
     'PersistentVolumeClaim other',
