@@ -1,11 +1,12 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { chooseClient } from '../../bench/client/choose.ts';
+import { isPortOpen } from '../../bench/load/agent/port-open.ts';
 import type { PreparedHost } from '../../bench/load/agent/prepare.ts';
+import { freePorts, LOOPBACK } from '../../infra/local/ports.ts';
 import { ksweep } from '../support/cli.ts';
 import { suite } from '../support/suite.ts';
 import { until } from '../support/until.ts';
@@ -25,21 +26,6 @@ function whyNot(): string | undefined {
 
 const npmSetting = (name: string): string =>
   execFileSync('npm', ['config', 'get', name], { encoding: 'utf8' }).trim();
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-const isOpen = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
 
 const why = whyNot();
 if (why !== undefined) {
@@ -69,7 +55,7 @@ if (why !== undefined) {
     ];
     writeFileSync(at('login'), login.join('\n'));
     chmodSync(at('login'), 0o755);
-    const port = await freePort();
+    const [port = 0] = await freePorts(1);
     const config = [
       `Port ${port}`,
       'ListenAddress 127.0.0.1',
@@ -87,7 +73,7 @@ if (why !== undefined) {
     // Where it parts its rights; there already where the system itself runs one.
     if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
     server = spawn(SSHD, ['-D', '-e', '-f', at('sshd_config')], { stdio: 'ignore' });
-    await until('sshd listens', () => isOpen(port));
+    await until('sshd listens', () => isPortOpen({ host: LOOPBACK, port }));
     const [kind, key] = readFileSync(at('host_key.pub'), 'utf8').split(' ');
     writeFileSync(at('known_hosts'), `[127.0.0.1]:${port} ${kind} ${key}\n`);
     const host = {

@@ -28,13 +28,9 @@ const place = (): Place => ({
   bootstrapServer: reason === null ? bench.cluster.bootstrapServers : '',
   reason,
   async start(words) {
-    const { child, ended } = startKsweep([...words, '--results', results], double.env);
-    let said = '';
-    child.stderr?.on('data', (text: string) => {
-      said += text;
-    });
+    const { child, ended, said } = startKsweep([...words, '--results', results], double.env);
     return {
-      said: () => said,
+      said,
       ended,
       async kill() {
         child.kill('SIGKILL');

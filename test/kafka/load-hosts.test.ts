@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import * as assert from 'uvu/assert';
 import { cliFile } from '../../bench/common/package-root.ts';
 import { type LoadHost, parseLoadHosts } from '../../bench/load/agent/load-hosts.ts';
@@ -7,7 +6,9 @@ import type { RepeatResult } from '../../bench/results/result.ts';
 import { localUnderTest } from '../../bench/run/cluster/local-under-test.ts';
 import { KafkaBench } from '../support/kafka-run.ts';
 import { pidsWith } from '../support/processes.ts';
+import { relay } from '../support/relay.ts';
 import { suite } from '../support/suite.ts';
+import { clockAhead, noTimeNamespace } from '../support/time-namespace.ts';
 import { until } from '../support/until.ts';
 
 const test = suite('load from many hosts', { timeoutMs: 120_000 });
@@ -120,9 +121,7 @@ async function wayTo(address: string): Promise<{ server: Server; address: string
   const [host = '', port = ''] = address.split(':');
   const clients: string[] = [];
   const server = createServer((one) => {
-    const other = connect(Number(port), host);
-    one.on('error', () => other.destroy()).pipe(other);
-    other.on('error', () => one.destroy()).pipe(one);
+    relay(one, Number(port), host);
     // A request's header: size, key, version and correlation, and then who asks, after its length (KIP-511).
     one.once('data', (bytes) => clients.push(bytes.toString('latin1', 14, 14 + bytes.readUInt16BE(12))));
   });
@@ -163,21 +162,15 @@ test('generators connect by the cluster’s inner addresses, and the observer by
 
 const SHIFT_SEC = 3_000;
 
-/** Why this machine has no other clock to offer; null where it has. */
-function noTimeNamespace(): string | null {
-  const { status, stderr, error } = spawnSync('unshare', ['-T', '--monotonic', String(SHIFT_SEC), 'true']);
-  return status === 0 ? null : (error?.message ?? String(stderr).trim());
-}
-
 test('a host whose monotonic clock is off by 3,000 s: end-to-end is right within the error that is told', async () => {
   const reason = noTimeNamespace();
   if (reason !== null) {
-    console.log(`left out, no time namespace: ${reason}`);
+    console.log(`left out, ${reason}`);
     return;
   }
   const far: LoadHost = {
     name: 'far',
-    command: ['unshare', '-T', '--monotonic', String(SHIFT_SEC), ...agentOn('far').split(' ')],
+    command: [...clockAhead(SHIFT_SEC), ...agentOn('far').split(' ')],
     rack: null,
   };
   const { results } = await bench.run(

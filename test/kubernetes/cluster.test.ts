@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../bench/common/package-root.ts';
-import type { Ended } from '../support/cli.ts';
+import { gathered } from '../support/cli.ts';
 import { realKubectl } from '../support/kubernetes/real-kubectl.ts';
 import { type Coordinator, kubernetesScenarios, type Place } from '../support/kubernetes/scenarios.ts';
 import { suite } from '../support/suite.ts';
@@ -63,19 +63,8 @@ async function start(words: readonly string[]): Promise<Coordinator> {
     '/tmp/results',
   ];
   const child = spawn('kubectl', command, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const ended = new Promise<Ended>((resolve) =>
-    child.once('close', (code) => resolve({ code, stdout, stderr })),
-  );
   return {
-    said: () => stderr,
-    ended,
+    ...gathered(child),
     async kill() {
       await removeCoordinator();
     },

@@ -37,7 +37,7 @@ export async function takeScreenshots(
   root: string,
 ): Promise<ReadonlyMap<string, Buffer>> {
   const report = await reportOf(root, 'sweep', 20);
-  const pages = { report, ...(await otherPages(root, report)) };
+  const pages = { report, ...(await otherPages(root, report)).pages };
   const taken = new Map<string, Buffer>();
   const page = await context.newPage();
   const open = async (name: string, file: string) => {

@@ -1,27 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { AddressInfo } from 'node:net';
-import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { packageRoot } from '../../bench/common/package-root.ts';
+import { isPortOpen } from '../../bench/load/agent/port-open.ts';
+import { freePorts, LOOPBACK } from '../../infra/local/ports.ts';
 import { pythonTools } from '../../infra/python.ts';
 
 const START_LIMIT_MS = 60_000;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
-}
 
 /** moto’s server: AWS as far as it emulates it, on loopback. */
 export class Moto {
@@ -30,14 +14,14 @@ export class Moto {
 
   async start(): Promise<void> {
     const bin = await pythonTools(join(packageRoot(), 'test', 'infra', 'moto', 'requirements.txt'));
-    const port = await freePort();
+    const [port = 0] = await freePorts(1);
     const child = spawn(join(bin, 'moto_server'), ['-H', '127.0.0.1', '-p', String(port)], {
       stdio: 'ignore',
     });
     this.#child = child;
     this.url = `http://127.0.0.1:${port}`;
     const deadline = Date.now() + START_LIMIT_MS;
-    while (!(await accepts(port))) {
+    while (!(await isPortOpen({ host: LOOPBACK, port }))) {
       if (child.exitCode !== null || Date.now() > deadline) throw new Error('moto_server does not start');
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

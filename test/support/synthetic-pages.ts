@@ -13,11 +13,14 @@ import { nightReportOf } from './night-report.ts';
 import { measuredCapacity, problemOf, reportContext } from './sizing.ts';
 import { reportOf } from './synthetic-runs.ts';
 
-/** Every page but a report, written below `root`, by its name; the same each time. */
-export async function otherPages(
-  root: string,
-  sweep?: string,
-): Promise<Record<'comparison' | 'codecs' | 'trend' | 'sizing', string>> {
+/** Every page but a report, by its name, and the verdicts that the comparison has. */
+interface OtherPages {
+  readonly pages: Readonly<Record<'comparison' | 'codecs' | 'trend' | 'sizing', string>>;
+  readonly verdicts: readonly string[];
+}
+
+/** Writes them below `root`; the same each time. */
+export async function otherPages(root: string, sweep?: string): Promise<OtherPages> {
   const run = await loadRun(dirname(sweep ?? (await reportOf(root, 'sweep'))));
   const curve = measuredCapacity(
     [1, 2, 4, 8].map((n) => [n, [10e6 * n ** 0.85, 10.4e6 * n ** 0.85, 11e6 * n ** 0.85]] as const),
@@ -30,7 +33,7 @@ export async function otherPages(
   };
   try {
     const comparison = await compareCells(run, run.manifest.cells[0]?.id ?? '');
-    return {
+    const pages = {
       comparison: write('comparison.html', comparisonHtml(comparison, ['results/sweep'])),
       codecs: write('codecs.html', codecsHtml(reportOfCodecs(), [])),
       trend: write('trend.html', trendHtml(nightReportOf())),
@@ -39,6 +42,7 @@ export async function otherPages(
         renderHtml(reportPartitions(problemOf(answers, curve), reportContext('measured'))),
       ),
     };
+    return { pages, verdicts: [...new Set(comparison.rows.map((row) => row.comparison.verdict))] };
   } finally {
     await closePool();
   }

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -7,7 +6,9 @@ import type { LoadHost } from '../../../bench/load/agent/load-hosts.ts';
 import type { RepeatResult } from '../../../bench/results/result.ts';
 import { median } from '../../../bench/stats/describe.ts';
 import { KafkaBench } from '../../support/kafka-run.ts';
+import { isLeftOut } from '../../support/left-out.ts';
 import { suite } from '../../support/suite.ts';
+import { clockAhead, noTimeNamespace } from '../../support/time-namespace.ts';
 
 const test = suite('clocks of load hosts', { timeoutMs: 400_000 });
 
@@ -24,19 +25,12 @@ function behindSec(): number {
   return -Math.min(BEHIND_SEC, uptimeSec - 10);
 }
 
-/** Why this machine has no other clock to offer; null where it has. */
-function noTimeNamespace(): string | null {
-  const { status, stderr, error } = spawnSync('unshare', ['-T', '--monotonic', '60', 'true']);
-  return status === 0 ? null : `no time namespace: ${error?.message ?? String(stderr).trim()}`;
-}
-
 const host = (name: string, ...before: string[]): LoadHost => ({
   name,
   command: [...before, ...AGENT],
   rack: null,
 });
-const shifted = (name: string, sec: number): LoadHost =>
-  host(name, 'unshare', '-T', '--monotonic', String(sec));
+const shifted = (name: string, sec: number): LoadHost => host(name, ...clockAhead(sec));
 
 /** One producer on one host, one consumer on another: every record crosses. */
 const workload = {
@@ -110,11 +104,7 @@ function assertAgrees(name: string, own: Way, other: Way, boundUs: number): void
   );
 }
 
-const reason = noTimeNamespace();
-if (reason !== null) {
-  console.log(`# skipped 1 of the test files of hosts: ${reason}`);
-  test(`skipped: ${reason}`, () => assert.ok(reason.length > 0));
-} else {
+if (!isLeftOut(test, noTimeNamespace())) {
   test.before(() => bench.start());
   test.after(() => bench.stop());
 

@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert';
 import { KafkaBench } from '../../support/kafka-run.ts';
+import { isLeftOut } from '../../support/left-out.ts';
 import { suite } from '../../support/suite.ts';
 import { describe, FAULT_NAMES, FAULTS, Faults } from './faults.ts';
 import { SshHosts, whyNoHosts } from './ssh-hosts.ts';
@@ -8,11 +9,7 @@ import { SshHosts, whyNoHosts } from './ssh-hosts.ts';
 const test = suite('faults of load hosts', { timeoutMs: 120_000 });
 const SEED = 14;
 
-const reason = whyNoHosts();
-if (reason !== null) {
-  console.log(`# skipped 1 of the test files of hosts: ${reason}`);
-  test(`skipped: ${reason}`, () => assert.ok(reason.length > 0));
-} else {
+if (!isLeftOut(test, whyNoHosts())) {
   const hosts = new SshHosts(3);
   const bench = new KafkaBench();
   test.before(async () => {

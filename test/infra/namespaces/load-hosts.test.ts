@@ -13,6 +13,7 @@ import type { WorkloadInput } from '../../../bench/workload/schema.ts';
 import { compareRuns } from '../../../reports/compare/compare.ts';
 import { comparisonTable } from '../../../reports/compare/text.ts';
 import { KafkaBench } from '../../support/kafka-run.ts';
+import { isLeftOut } from '../../support/left-out.ts';
 import { suite } from '../../support/suite.ts';
 import { until } from '../../support/until.ts';
 import { SshHosts, whyNoHosts } from './ssh-hosts.ts';
@@ -99,11 +100,7 @@ function tell(name: string, result: RepeatResult): void {
   );
 }
 
-const reason = whyNoHosts();
-if (reason !== null) {
-  console.log(`# skipped 1 of the test files of hosts: ${reason}`);
-  test(`skipped: ${reason}`, () => assert.ok(reason.length > 0));
-} else {
+if (!isLeftOut(test, whyNoHosts())) {
   test.before(async () => {
     await hosts.up();
     await bench.start(3, {}, hosts.network.address);

@@ -9,10 +9,10 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cliFile } from '../../../bench/common/package-root.ts';
+import { isPortOpen } from '../../../bench/load/agent/port-open.ts';
 import { until } from '../../support/until.ts';
 import { Network, noNamespaces, removeStale } from './network.ts';
 
@@ -88,7 +88,9 @@ export class SshHosts {
       `all:\n  children:\n    load:\n      hosts:\n${hosts.join('\n').replaceAll(/^ {8}/gm, '        ')}\n`,
     );
     for (const index of this.names.keys()) {
-      await until(`sshd of host ${index}: ${this.#log}`, () => accepts(this.network.addressOf(index)));
+      await until(`sshd of host ${index}: ${this.#log}`, () =>
+        isPortOpen({ host: this.network.addressOf(index), port: 22 }),
+      );
     }
   }
 
@@ -169,17 +171,4 @@ function unmountStale(): void {
   )) {
     if (path !== undefined && !existsSync(`/proc/${pid}`)) spawnSync('umount', [path]);
   }
-}
-
-function accepts(host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port: 22 });
-    const done = (open: boolean): void => {
-      socket.destroy();
-      resolve(open);
-    };
-    socket.setTimeout(500, () => done(false));
-    socket.once('connect', () => done(true));
-    socket.once('error', () => done(false));
-  });
 }

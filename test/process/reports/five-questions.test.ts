@@ -8,8 +8,8 @@ import { packageRoot } from '../../../bench/common/package-root.ts';
 import { codecsHtml } from '../../../bench/jobs/codecs/report/html.ts';
 import { trendHtml } from '../../../bench/jobs/nightly/views/trend.ts';
 import { writeReports } from '../../../reports/run/write-reports.ts';
-import { findChromium, withChromium } from '../../support/chromium.ts';
 import { reportOfCodecs } from '../../support/codecs-report.ts';
+import { inBrowser } from '../../support/look-at-page.ts';
 import { nightReportOf } from '../../support/night-report.ts';
 import { writeRunFolder } from '../../support/run-folder.ts';
 import { suite } from '../../support/suite.ts';
@@ -130,12 +130,6 @@ test('docs/pages.md lists these questions, and none with more clicks than two', 
 });
 
 test('each is answered on its page with the clicks that docs/pages.md says', async () => {
-  const executable = findChromium();
-  if (executable === undefined) {
-    assert.is.not(process.env['CI'], 'true', 'a CI has Chromium');
-    process.stdout.write('no Chromium: left out\n');
-    return;
-  }
   const dir = await writeRunFolder(root, {
     axes: { 'compression.type': ['lz4', 'zstd'], 'linger.ms': [0, 20], 'batch.size': [16384, 131072] },
     blocks: 2,
@@ -150,7 +144,7 @@ test('each is answered on its page with the clicks that docs/pages.md says', asy
   };
   writeFileSync(pages.codecs, codecsHtml(reportOfCodecs(), []));
   writeFileSync(pages.trend, trendHtml(nightReportOf()));
-  await withChromium(executable, async (context) => {
+  await inBrowser(async (context) => {
     for (const { question, page: name, walk } of QUESTIONS) {
       const page = await context.newPage();
       await page.setViewportSize({ width: 1280, height: HEIGHT });

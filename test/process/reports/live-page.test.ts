@@ -3,20 +3,18 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../../bench/common/package-root.ts';
 import { LiveFile } from '../../../bench/run/live/live-file.ts';
 import { type ResultsServer, serveResults } from '../../../reports/serve/server.ts';
 import { axeViolations } from '../../support/axe.ts';
-import { findChromium, withChromium } from '../../support/chromium.ts';
 import { inspectPage } from '../../support/inspect-page.ts';
 import { tellSeconds } from '../../support/live-seconds.ts';
+import { artifacts, inBrowser } from '../../support/look-at-page.ts';
 import { writeRunFolder } from '../../support/run-folder.ts';
 import { suite } from '../../support/suite.ts';
 import { until } from '../../support/until.ts';
 
 const test = suite('live page', { timeoutMs: 120_000 });
 const root = mkdtempSync(join(tmpdir(), 'ksweep-test-'));
-const artifacts = join(packageRoot(), 'artifacts');
 let dir = '';
 let server: ResultsServer | undefined;
 let file: LiveFile | undefined;
@@ -51,13 +49,7 @@ const drawn = (page: Page) =>
   })()`) as Promise<{ points: number; lag: number; tiles: number; rows: number }>;
 
 test('throughput, latency, lag, health and plan, by the second, until the end', async () => {
-  const executable = findChromium();
-  if (executable === undefined) {
-    assert.is.not(process.env['CI'], 'true', 'a CI has Chromium');
-    process.stdout.write('no Chromium: left out\n');
-    return;
-  }
-  await withChromium(executable, async (context) => {
+  await inBrowser(async (context) => {
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on('console', (message) => complaints.push(message.text()));

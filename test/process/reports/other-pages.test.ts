@@ -13,9 +13,16 @@ const root = mkdtempSync(join(tmpdir(), 'ksweep-test-'));
 test.after(() => rmSync(root, { recursive: true, force: true }));
 
 test('comparison, codecs, trend and sizing pages: the same', async () => {
-  const { comparison, codecs, trend, sizing } = await otherPages(root);
+  const { pages, verdicts } = await otherPages(root);
+  const { comparison, codecs, trend, sizing } = pages;
   assert.match(readFileSync(comparison, 'utf8'), /[Tt]oo few repeats/);
-  assert.match(readFileSync(comparison, 'utf8'), '>inconclusive</text>', 'a verdict stands beside its point');
+  assert.ok(verdicts.length > 0);
+  for (const word of verdicts) {
+    assert.ok(
+      readFileSync(comparison, 'utf8').includes(`>${word}</text>`),
+      `${word} stands beside its point`,
+    );
+  }
   await inBrowser(async (context) => {
     await lookAt(context, comparison, 'comparison', EVERY, ['light']);
     await lookAt(context, codecs, 'codecs', EVERY);
