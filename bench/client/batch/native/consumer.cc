@@ -21,6 +21,7 @@ Consumer::Consumer(Napi::Object settings, Napi::Object options, std::shared_ptr<
       topicOf_(ring.rows) {}
 
 void Consumer::configure(rd_kafka_conf_t* conf) {
+  spent_.watch(conf);
   // Offsets are stored when the loop has released a row, not when it was read ahead of the loop.
   rd_kafka_conf_set(conf, "enable.auto.offset.store", "false", nullptr, 0);
   rd_kafka_conf_set_rebalance_cb(conf, [](rd_kafka_t*, rd_kafka_resp_err_t event,
@@ -90,12 +91,13 @@ void Consumer::run() {
     if (count <= 0) continue;
     const double atUs = nowUs();
     uint32_t rows = 0;
+    size_t bytes = 0;
     for (ssize_t i = 0; i < count; i++) {
       if (write(messages[i], (ring.head() + rows) & ring.mask, atUs)) rows++;
-      rd_kafka_message_destroy(messages[i]);
+      bytes += messages[i]->len;
     }
-    if (rows == 0) continue;
-    publish(rows);
+    if (rows > 0) publish(rows);
+    spent_.add(messages.data(), static_cast<size_t>(count), bytes);
   }
 }
 
@@ -206,6 +208,7 @@ void Consumer::pause(bool paused) {
 }
 
 void Consumer::destroy(bool leave) {
+  spent_.free();
   rd_kafka_queue_destroy(queue_);
   if (!leave) return;
   storeReleased();

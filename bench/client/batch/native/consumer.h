@@ -1,6 +1,7 @@
 #pragma once
 #include "options.h"
 #include "ring-client.h"
+#include "spent.h"
 
 /** Records in: their columns and stamps, never their payloads. */
 class Consumer : public RingClient {
@@ -28,6 +29,7 @@ class Consumer : public RingClient {
   void storeReleased();
   uint16_t topicIndex(const rd_kafka_topic_t* topic);
 
+  SpentMessages spent_;
   Stamp stamp_;
   bool storesOffsets_;
   std::atomic<bool> paused_{false};
